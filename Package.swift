@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The kernel's inner loops are fused multiply-adds. Below x86-64-v3 each of them is a library call:
+// the same bits, some hundred times slower. `WEAVE_MARCH` raises or lowers the level.
+#if arch(x86_64)
+  let level = Context.environment["WEAVE_MARCH"] ?? "x86-64-v3"
+  let kernelSwift: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(level)"])]
+  let kernelC: [CSetting] = [.unsafeFlags(["-march=\(level)"])]
+#else
+  let kernelSwift: [SwiftSetting] = []
+  let kernelC: [CSetting] = []
+#endif
+
+let package = Package(
+  name: "PruningGeometry",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "weave", targets: ["weave"]),
+    // What a chapter's program links: built once, optimised, loaded by every chapter.
+    .library(name: "ChapterKit", type: .dynamic, targets: ["Kernel", "Plot", "ChapterRuntime"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CCMarkGFM", pkgConfig: "libcmark-gfm",
+      providers: [
+        .apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"]),
+      ]),
+    .target(name: "CVector", cSettings: kernelC),
+    .target(name: "Kernel", dependencies: ["CVector"], swiftSettings: kernelSwift),
+    .target(name: "Plot", swiftSettings: kernelSwift),
+    .target(name: "ChapterRuntime", dependencies: ["Plot"]),
+    .target(
+      name: "WeaveCore",
+      dependencies: [
+        "CCMarkGFM",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .executableTarget(
+      name: "weave",
+      dependencies: [
+        "WeaveCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: kernelSwift),
+    .testTarget(name: "PlotTests", dependencies: ["Plot"]),
+    .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

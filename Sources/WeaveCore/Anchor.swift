@@ -1,0 +1,2 @@
+import CCMarkGFM
+public func coreAnchor() -> Int32 { cmark_version() }

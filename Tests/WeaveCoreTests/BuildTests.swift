@@ -1,0 +1,3 @@
+import Testing
+import WeaveCore
+@Test func builds() {}
