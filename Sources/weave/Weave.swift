@@ -1,3 +1,3 @@
 import ArgumentParser
 import WeaveCore
-@main struct Weave: AsyncParsableCommand { func run() async throws { _ = coreAnchor() } }
+@main struct Weave: AsyncParsableCommand { func run() async throws { _ = Diagnostic.Severity.error } }
