@@ -43,7 +43,8 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
+      ],
+      resources: [.embedInCode("Render/Resources")]),
     .executableTarget(
       name: "weave",
       dependencies: [
