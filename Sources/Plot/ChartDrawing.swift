@@ -74,21 +74,21 @@ extension Chart {
         if b.x - a.x <= 0 || b.y - a.y <= 0 { continue }
         let gap = b.x - a.x > 5 ? 1.0 : 0.0
         svg.bar(
-          x: a.x, y: a.y, width: b.x - a.x - gap, height: b.y - a.y, style: style,
+          x: a.x, y: a.y, width: b.x - a.x - gap, height: b.y - a.y, style: style, pale: hasCurves,
           tooltip: "\(general(edges[i]))–\(general(edges[i + 1])): \(general(heights[i]))", kind: "bar")
       }
     case .horizontal(let v):
       guard let (a, b) = frame.clipped(frame.point(frame.x.low, v), frame.point(frame.x.high, v)) else { return }
       svg.line(a, b, .muted, width: 1.2, dash: "4 3")
-      placer.segments.append((a, b))
+      placer.segments.append((a, b, 12))
     case .vertical(let v):
       guard let (a, b) = frame.clipped(frame.point(v, frame.y.low), frame.point(v, frame.y.high)) else { return }
       svg.line(a, b, .muted, width: 1.2, dash: "4 3")
-      placer.segments.append((a, b))
+      placer.segments.append((a, b, 12))
     case .segment(let x0, let y0, let x1, let y1, let arrow):
       let (from, to) = (frame.point(x0, y0), frame.point(x1, y1))
       guard let (a, b) = frame.clipped(from, to) else { return }
-      placer.segments.append((a, b))
+      placer.segments.append((a, b, arrow ? 30 : 12))
       if arrow {
         svg.arrow(a, b, ink, dash: mark.dashed ? "5 3" : "", head: b.x == to.x && b.y == to.y, tooltip: arrowTip(mark))
       } else {
@@ -115,6 +115,14 @@ extension Chart {
     }
   }
 
+  /// Bars under a curve are pale, so that it shows.
+  var hasCurves: Bool {
+    marks.contains {
+      if case .line = $0.kind { return true }
+      return false
+    }
+  }
+
   private func drawLine(
     _ s: Series, _ style: Int, _ frame: ChartFrame, into svg: inout SVG, _ placer: inout LabelPlacer
   ) {
@@ -131,7 +139,7 @@ extension Chart {
       if let q = last, let (a, b) = frame.clipped(q, p) {
         if d.isEmpty || a.x != q.x || a.y != q.y || needsMove(s, i, frame) { d += "M" + pair(a) }
         d += "L" + pair(b)
-        if s.x.count <= 400 { placer.segments.append((a, b)) }
+        if s.x.count <= 400 { placer.segments.append((a, b, 12)) }
       }
       last = p
     }

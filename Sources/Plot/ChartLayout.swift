@@ -18,7 +18,7 @@ extension Chart {
     let directWidth = direct.isEmpty ? 0 : widest(direct.map { marks[$0].label }, size: textSize) + 12
 
     let yDomain = Domain(
-      y, ys, widening: equalAspect ? .margin(0.08) : .ticks, tickCount: Int(height / 38))
+      y, ys, widening: yWidening, tickCount: Int(height / 30))
     let left = widest(yDomain.ticks.labels, size: smallSize) + 10
     // The last tick label may stand out by half its width: leave room, then choose ticks for what is left.
     var xDomain = Domain(x, xs, widening: xWidening, tickCount: 6)
@@ -40,6 +40,10 @@ extension Chart {
   }
 
   private var xWidening: Widening { tightX ? .none : .margin(equalAspect ? 0.08 : 0.04) }
+
+  private var yWidening: Widening {
+    equalAspect ? .margin(0.08) : (verticalGrid ? .margin(0.05) : .ticks)
+  }
 
   /// Equal scales: the height follows from the width; a tall plot becomes narrower instead.
   private func makeEqual(_ frame: inout ChartFrame, _ xs: Extent, _ ys: Extent, width: Double) {
@@ -82,11 +86,21 @@ extension Chart {
     var legend = Legend()
     if case .none = names { return legend }
     for (i, mark) in marks.enumerated() where mark.isNamed && !mark.label.isEmpty && twin(of: i) == nil {
-      var shapes = mark.swatch
-      for j in (i + 1)..<(marks.count > i ? marks.count : i + 1) where twin(of: j) == i { shapes += marks[j].swatch }
+      var shapes = swatch(mark)
+      for j in (i + 1)..<marks.count where twin(of: j) == i { shapes += swatch(marks[j]) }
       legend.entries.append((mark.label, Swatch(shapes: shapes, style: styles[i])))
     }
     return legend.entries.count < 2 ? Legend() : legend
+  }
+
+  private func swatch(_ mark: Mark) -> [Swatch.Shape] {
+    switch mark.kind {
+    case .line(let s): return s.x.count <= 16 ? [.line, .point] : [.line]
+    case .points: return [.point]
+    case .band, .polygon: return [.area]
+    case .steps: return hasCurves ? [.paleBar] : [.bar]
+    case .horizontal, .vertical, .segment, .circle, .angle, .note: return []
+    }
   }
 
   func directLabels(_ layout: Layout, _ styles: [Int], into svg: inout SVG, _ placer: inout LabelPlacer) {
@@ -135,7 +149,8 @@ extension Chart {
         put(mark.label, b, gap: 5, away: Point(x: b.x - a.x, y: b.y - a.y), .series(style), into: &svg, &placer)
       } else {
         let ink = mark.style == nil ? Ink.muted : .series(style)
-        put(mark.label, Point(x: (a.x + b.x) / 2, y: (a.y + b.y) / 2), gap: 5, away: nil, ink, into: &svg, &placer)
+        let along = [0.5, 0.85, 0.15].map { Point(x: a.x + (b.x - a.x) * $0, y: a.y + (b.y - a.y) * $0) }
+        put(mark.label, along, gap: 5, away: nil, ink, into: &svg, &placer)
       }
     case .angle(let vx, let vy, let from, let to):
       let (a, b) = (unit(from), unit(to))
@@ -144,9 +159,9 @@ extension Chart {
       if middle.0 * middle.0 + middle.1 * middle.1 < 1e-12 { middle = (-a.1, a.0) }
       let m = unit(middle)
       let r = arcRadius(frame)
-      put(
-        mark.label, Point(x: c.x + r * m.0, y: c.y - r * m.1), gap: 3, away: Point(x: m.0, y: -m.1), .text, into: &svg,
-        &placer)
+      // Further out the angle is wider: there the name may have room between its sides.
+      let outwards = [1.0, 1.3, 1.7].map { Point(x: c.x + r * m.0 * $0, y: c.y - r * m.1 * $0) }
+      put(mark.label, outwards, gap: 3, away: Point(x: m.0, y: -m.1), pull: 40, .text, into: &svg, &placer)
     case .note(let nx, let ny):
       put(mark.label, frame.point(nx, ny), gap: 6, away: nil, .text, into: &svg, &placer)
     case .line, .band, .steps, .circle, .polygon: break
@@ -156,8 +171,15 @@ extension Chart {
   private func put(
     _ text: String, _ p: Point, gap: Double, away: Point?, _ ink: Ink, into svg: inout SVG, _ placer: inout LabelPlacer
   ) {
+    put(text, [p], gap: gap, away: away, ink, into: &svg, &placer)
+  }
+
+  private func put(
+    _ text: String, _ points: [Point], gap: Double, away: Point?, pull: Double = 10, _ ink: Ink,
+    into svg: inout SVG, _ placer: inout LabelPlacer
+  ) {
     if text.isEmpty { return }
-    let place = placer.place(text, near: p, gap: gap, away: away)
+    let place = placer.place(text, near: points, gap: gap, away: away, pull: pull)
     svg.label(text, at: place.at, anchor: place.anchor, ink: ink, halo: true, kind: "placed")
   }
 
@@ -168,18 +190,6 @@ extension Chart {
     if text.isEmpty { return }
     let place = placer.along(text, from: q, to: p)
     svg.label(text, at: place, anchor: .start, ink: .muted, halo: true, kind: "placed")
-  }
-}
-
-extension Mark {
-  var swatch: [Swatch.Shape] {
-    switch kind {
-    case .line(let s): return s.x.count <= 16 ? [.line, .point] : [.line]
-    case .points: return [.point]
-    case .band, .polygon: return [.area]
-    case .steps: return [.bar]
-    case .horizontal, .vertical, .segment, .circle, .angle, .note: return []
-    }
   }
 }
 

@@ -77,8 +77,8 @@ extension Chart {
       case .line(let s), .points(let s):
         var extent = Extent()
         for k in s.y.indices where s.isFinite(k) { extent.include(s.y[k]) }
-        text += (mark.label.isEmpty ? "" : "「\(mark.label)」") + "\(s.y.count)点、縦は\(cell(extent.low))から\(cell(extent.high))。"
-      case .segment(_, _, let x1, let y1, true): text += "矢印「\(mark.label)」の先は(\(cell(x1)), \(cell(y1)))。"
+        text += (mark.label.isEmpty ? "" : "「\(mark.label)」") + "\(s.y.count)点、縦は\(brief(extent.low))から\(brief(extent.high))。"
+      case .segment(_, _, let x1, let y1, true): text += "矢印「\(mark.label)」の先は(\(brief(x1)), \(brief(y1)))。"
       case .horizontal(let v): text += "水平線「\(mark.label)」は\(cell(v))。"
       case .vertical(let v): text += "垂直線「\(mark.label)」は\(cell(v))。"
       case .band, .steps, .segment, .circle, .angle, .polygon, .note: break
@@ -107,6 +107,9 @@ extension Chart {
     return text
   }
 }
+
+/// A number in a sentence: three digits.
+func brief(_ value: Double) -> String { general(value, significant: 3) }
 
 /// A number in the table of the data: six digits.
 func cell(_ value: Double) -> String { general(value, significant: 6) }

@@ -137,7 +137,7 @@ public struct Figure: Sendable {
   }
 }
 
-let standardWidth = 370.0
+let standardWidth = 360.0
 
 /// What a kind of figure draws: the inside of an SVG element.
 struct Drawing {

@@ -19,7 +19,7 @@ extension Figure {
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], _ values: [T], axis: Axis = Axis(),
     categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
-    references: [(value: Double, label: String)] = [], width: Double = 370, height: Double = 180
+    references: [(value: Double, label: String)] = [], width: Double = 360, height: Double = 180
   ) -> Figure {
     bars(
       title, description: description, categories, groups: [(axis.label, values)], axis: axis,
@@ -31,7 +31,7 @@ extension Figure {
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], groups: [(name: String, values: [T])],
     axis: Axis = Axis(), categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
-    references: [(value: Double, label: String)] = [], width: Double = 370, height: Double = 180
+    references: [(value: Double, label: String)] = [], width: Double = 360, height: Double = 180
   ) -> Figure {
     require(!categories.isEmpty && !groups.isEmpty, "bars “\(title)”: no categories or no groups")
     require(axis.isLinear, "bars “\(title)”: a bar's length starts at 0, which a logarithmic axis does not have")
@@ -68,7 +68,7 @@ extension BarChart {
     for group in groups {
       text += groups.count > 1 ? "「\(group.name)」は" : ""
       for (i, category) in categories.enumerated() {
-        text += (i == 0 ? "" : "、") + "\(category) \(cell(group.values[i]))"
+        text += (i == 0 ? "" : "、") + "\(category) \(brief(group.values[i]))"
       }
       text += "。"
     }
@@ -107,7 +107,7 @@ extension BarChart {
   }
 
   private func upright(_ svg: inout SVG, top: Double, width: Double) -> Drawing {
-    let y = Domain(axis, extent, widening: .ticks, tickCount: Int(height / 38))
+    let y = Domain(axis, extent, widening: .ticks, tickCount: Int(height / 30))
     let left = widest(y.ticks.labels, size: smallSize) + 10
     let unitAxis = Domain(Axis(range: 0...1, ticks: []), Extent(), widening: .none, tickCount: 1)
     let frame = ChartFrame(
@@ -164,16 +164,17 @@ extension BarChart {
   }
 
   private func across(_ svg: inout SVG, top: Double, width: Double) -> Drawing {
-    let names = categories.map { shortened($0, to: width * 0.45) }
-    let left = widest(names, size: textSize) + 8
+    let names = categories.map { folded($0, to: width * 0.38) }
+    let left = widest(names.flatMap { $0 }, size: textSize) + 8
     let thickness = groups.count > 1 ? 13.0 : 18.0
-    let slot = thickness * Double(groups.count) + 9
+    let isFolded = names.contains { $0.count > 1 }
+    let slot = Swift.max(thickness * Double(groups.count) + 9, isFolded ? 2 * lineHeight + 3 : 0)
     var room = 4.0
     if let decimals {
       for group in groups { room = Swift.max(room, widest(group.values.map { fixed($0, decimals) }, size: smallSize) + 8) }
     }
     let unitAxis = Domain(Axis(range: 0...1, ticks: []), Extent(), widening: .none, tickCount: 1)
-    let plain = Domain(axis, extent, widening: .ticks, tickCount: Int((width - left) / 60))
+    let plain = Domain(axis, extent, widening: .ticks, tickCount: Int((width - left) / 45))
     let spill = widest(Array(plain.ticks.labels.suffix(1)), size: smallSize) / 2
     let right = room > spill ? room : spill
     let referenceRow = references.contains { !$0.label.isEmpty } ? 18.0 : 0
@@ -183,9 +184,19 @@ extension BarChart {
     svg.xAxis(frame, label: axis.label, width: width, grid: true)
     area(frame, into: &svg)
     let zero = frame.at(x: 0)
+    for reference in references {
+      let x = frame.at(x: reference.value)
+      svg.line(Point(x: x, y: frame.top - 2), Point(x: x, y: frame.bottom), .muted, width: 1.2, dash: "4 3")
+      let half = textWidth(reference.label) / 2
+      let at = x + half > width ? width - half : (x - half < 0 ? half : x)
+      svg.label(reference.label, at: Point(x: at, y: frame.top - 6), anchor: .middle, ink: .muted, kind: "placed")
+    }
     for (i, name) in names.enumerated() {
       let centre = frame.top + slot * (Double(i) + 0.5)
-      svg.label(name, at: Point(x: left - 8, y: centre + 4.5), anchor: .end, kind: "category")
+      for (k, line) in name.enumerated() {
+        let y = centre + 4.5 + lineHeight * (Double(k) - Double(name.count - 1) / 2)
+        svg.label(line, at: Point(x: left - 8, y: y), anchor: .end, kind: "category")
+      }
       for (g, group) in groups.enumerated() where group.values[i].isFinite {
         let value = group.values[i]
         let y = centre + thickness * (Double(g) - Double(groups.count) / 2)
@@ -201,13 +212,6 @@ extension BarChart {
       }
     }
     svg.line(Point(x: zero, y: frame.top), Point(x: zero, y: frame.bottom), .axis)
-    for reference in references {
-      let x = frame.at(x: reference.value)
-      svg.line(Point(x: x, y: frame.top - 2), Point(x: x, y: frame.bottom), .muted, width: 1.2, dash: "4 3")
-      let half = textWidth(reference.label) / 2
-      let at = x + half > width ? width - half : (x - half < 0 ? half : x)
-      svg.label(reference.label, at: Point(x: at, y: frame.top - 6), anchor: .middle, ink: .muted, kind: "placed")
-    }
     let below = axis.label.isEmpty && plain.ticks.exponent == 0 ? 22.0 : 42.0
     return Drawing(width: width, height: frame.bottom + below, text: svg.text)
   }

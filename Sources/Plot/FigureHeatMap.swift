@@ -42,7 +42,7 @@ extension Figure {
   public static func heatMap<T: Plottable>(
     _ title: String, description: String = "", _ values: [[T]], rowLabels: [String] = [], columnLabels: [String] = [],
     rowTitle: String = "", columnTitle: String = "", scale: HeatScale = .sequential, legend: String = "",
-    showValues: Bool = false, decimals: Int = 2, width: Double = 370
+    showValues: Bool = false, decimals: Int = 2, width: Double = 360
   ) -> Figure {
     require(!values.isEmpty && !values[0].isEmpty, "heat map “\(title)”: no values")
     for (i, row) in values.enumerated() {
@@ -92,8 +92,8 @@ extension HeatMap {
     for (i, row) in values.enumerated() {
       for (j, value) in row.enumerated() where value == all.high && !(values[top.0][top.1] == all.high) { top = (i, j) }
     }
-    text += "\(legend.isEmpty ? "値" : legend)は\(cell(all.low))から\(cell(all.high))、"
-    return text + "最大は\(rowName(top.0))行\(columnName(top.1))列。"
+    text += "\(legend.isEmpty ? "値" : legend)は\(brief(all.low))から\(brief(all.high))、"
+    return text + "最大は行「\(rowName(top.0))」列「\(columnName(top.1))」。"
   }
 
   var remarks: String {
@@ -151,8 +151,17 @@ extension HeatMap {
     var left = names.isEmpty ? 0 : widest(names, size: textSize) + 7
     // The rows' title stands at the left of the columns' title, over the row labels.
     if !rowTitle.isEmpty && left < textWidth(rowTitle) + 7 { left = textWidth(rowTitle) + 7 }
-    var cellWidth = (width - left) / Double(columns)
+    var cellWidth = snapped((width - left) / Double(columns))
     if cellWidth > 52 { cellWidth = 52 }
+    // Slanted names stand out to the right of their columns.
+    var overhang = 0.0
+    if widest(columnLabels, size: textSize) > cellWidth - 2 {
+      for (j, name) in columnLabels.enumerated() {
+        let reach = textWidth(shortened(name, to: 90)) * 0.71 + 10
+        overhang = Swift.max(overhang, reach - cellWidth * (Double(columns - j) - 0.5))
+      }
+      cellWidth = snapped(Swift.min(cellWidth, (width - left - overhang) / Double(columns)))
+    }
     var text: [[String]] = []
     if let decimals {
       for row in values { text.append(row.map { $0.isFinite ? fixed($0, decimals) : "" }) }
@@ -161,7 +170,8 @@ extension HeatMap {
       if cellWidth < needed { cellWidth = needed }
     }
     let cellHeight = cellWidth > 34 ? 34 : (decimals != nil && cellWidth < 20 ? 20 : cellWidth)
-    let total = left + cellWidth * Double(columns) > width ? left + cellWidth * Double(columns) : width
+    let matrix = left + cellWidth * Double(columns)
+    let total = Swift.max(matrix + overhang, Swift.min(width, left + barWidth(low, high)))
 
     let slanted = !columnLabels.isEmpty && widest(columnLabels, size: textSize) > cellWidth - 2
     if !rowTitle.isEmpty || !columnTitle.isEmpty {
@@ -172,7 +182,7 @@ extension HeatMap {
       svg.label(down, at: Point(x: 0, y: y + 12), ink: .muted, kind: "label-y")
       y += 20
     }
-    if !columnLabels.isEmpty { y += slanted ? widest(columnLabels.map { shortened($0, to: 90) }, size: textSize) * 0.72 + 14 : 18 }
+    if !columnLabels.isEmpty { y += slanted ? widest(columnLabels.map { shortened($0, to: 90) }, size: textSize) * 0.71 + 12 : 18 }
     let top = y
     svg.add("<g class=\"plot-columns\">")
     var lastEnd = -Double.infinity
@@ -196,8 +206,8 @@ extension HeatMap {
       lastEnd = centre
       svg.label(name, at: Point(x: left - 7, y: centre + 4.5), anchor: .end, kind: "row")
     }
-    svg.add("</g><g class=\"plot-cells\">")
-    let gap = cellWidth > 14 ? 1.0 : (cellWidth > 7 ? 0.5 : 0)
+    svg.add("</g><g class=\"plot-cells\" shape-rendering=\"crispEdges\">")
+    let gap = cellWidth > 11 ? 1.0 : 0
     for i in 0..<rows {
       for j in 0..<columns {
         let value = values[i][j]
@@ -207,12 +217,15 @@ extension HeatMap {
         let tip = "\(rowName(i)), \(columnName(j)): "
         if !value.isFinite {
           svg.element(
-            "rect", "\(place) fill=\"none\" stroke=\"\(Ink.grid.css)\" stroke-dasharray=\"2 2\" class=\"empty\"",
-            tooltip: tip + fixed(value, 0))
+            "rect", "\(place) fill=\"none\" pointer-events=\"all\" class=\"empty\"", tooltip: tip + fixed(value, 0))
+          let dot = cellWidth > 14 ? 1.5 : cellWidth * 0.1
+          svg.add(
+            "<circle cx=\"\(number(x + (cellWidth - gap) / 2))\" cy=\"\(number(cy + (cellHeight - gap) / 2))\" "
+              + "r=\"\(number(dot))\" fill=\"\(Ink.axis.css)\"/>")
           continue
         }
         let level = level((value - low) / (high - low))
-        svg.element("rect", "\(place) fill=\"\(ink(level).css)\" class=\"cell\"", tooltip: tip + cell(value))
+        svg.element("rect", "\(place) fill=\"\(ink(level).css)\"", tooltip: tip + general(value, significant: 4))
         if decimals != nil {
           let strong = (level < 0 ? -level : level) >= Palette.steps
           svg.label(
@@ -227,24 +240,32 @@ extension HeatMap {
     return Drawing(width: total, height: bottom + 30, text: svg.text)
   }
 
+  private func barWidth(_ low: Double, _ high: Double) -> Double {
+    let ends = textWidth(general(low, significant: 3), size: smallSize) + textWidth(general(high, significant: 3), size: smallSize)
+    return textWidth(legend) + (legend.isEmpty ? 0 : 10) + ends + 112
+  }
+
+  /// Half units, so that cells are equally wide on the screen and their coordinates short.
+  private func snapped(_ size: Double) -> Double { size > 4 ? Double(Int(size * 2)) / 2 : size }
+
   /// Legend, low end, ramp, high end; a diverging ramp has its centre marked.
   private func colourBar(
     into svg: inout SVG, left: Double, top: Double, width: Double, _ low: Double, _ high: Double
   ) {
-    svg.add("<g class=\"plot-scale\">")
+    svg.add("<g class=\"plot-scale\" shape-rendering=\"crispEdges\">")
     let from = general(low, significant: 3)
     let to = general(high, significant: 3)
     let name = legend.isEmpty ? "" : legend
     let room = textWidth(name) + (name.isEmpty ? 0 : 10)
     var x = left
-    let wanted = 110 + textWidth(from, size: smallSize) + textWidth(to, size: smallSize)
-    if room + wanted > width { x = width + left - room - wanted > 0 ? width + left - room - wanted : 0 }
+    let wanted = barWidth(low, high)
+    if wanted > width { x = Swift.max(0, left + width - wanted) }
     svg.label(name, at: Point(x: x, y: top + 10), kind: "legend")
     x += room
     svg.label(from, at: Point(x: x, y: top + 10), ink: .muted, size: smallSize)
     x += textWidth(from, size: smallSize) + 5
-    let count = 20
-    let step = 5.0
+    let count = 2 * Palette.steps + 1
+    let step = 100 / Double(count)
     for k in 0..<count {
       let t = Double(k) / Double(count - 1)
       svg.add(

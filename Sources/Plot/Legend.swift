@@ -1,7 +1,7 @@
 /// What stands before a name in a legend, and how a mark is drawn.
 struct Swatch {
   enum Shape {
-    case line, point, area, bar
+    case line, point, area, bar, paleBar
   }
   var shapes: [Shape]
   var style: Int
@@ -10,7 +10,10 @@ struct Swatch {
 /// Names with swatches, in rows as wide as the figure.
 struct Legend {
   var entries: [(name: String, swatch: Swatch)] = []
-  static let swatchWidth = 26.0
+  /// Lines need length to show their dashes.
+  private var swatchWidth: Double {
+    entries.contains { $0.swatch.shapes.contains(.line) || $0.swatch.shapes.contains(.area) } ? 26 : 14
+  }
 
   /// The x of each entry and its row.
   func places(width: Double) -> [(x: Double, row: Int)] {
@@ -18,7 +21,7 @@ struct Legend {
     var x = 0.0
     var row = 0
     for entry in entries {
-      let w = Self.swatchWidth + 5 + textWidth(entry.name)
+      let w = swatchWidth + 5 + textWidth(entry.name)
       if x > 0 && x + w > width {
         x = 0
         row += 1
@@ -39,28 +42,28 @@ struct Legend {
     svg.add("<g class=\"plot-legend\">")
     for (entry, place) in zip(entries, places(width: width)) {
       let y = top + Double(place.row) * lineHeight + 8
-      entry.swatch.draw(into: &svg, x: place.x, y: y)
-      let name = shortened(entry.name, to: width - Self.swatchWidth - 5)
-      svg.label(name, at: Point(x: place.x + Self.swatchWidth + 5, y: y + 4.4), kind: "legend")
+      entry.swatch.draw(into: &svg, x: place.x, y: y, width: swatchWidth)
+      let name = shortened(entry.name, to: width - swatchWidth - 5)
+      svg.label(name, at: Point(x: place.x + swatchWidth + 5, y: y + 4.4), kind: "legend")
     }
     svg.add("</g>")
   }
 }
 
 extension Swatch {
-  func draw(into svg: inout SVG, x: Double, y: Double) {
+  func draw(into svg: inout SVG, x: Double, y: Double, width: Double) {
     for shape in shapes {
       switch shape {
       case .line:
         svg.line(
-          Point(x: x, y: y), Point(x: x + Legend.swatchWidth, y: y), .series(style), width: 2, dash: dash(style))
-      case .point: svg.marker(at: Point(x: x + Legend.swatchWidth / 2, y: y), style: style)
+          Point(x: x, y: y), Point(x: x + width, y: y), .series(style), width: 2, dash: dash(style))
+      case .point: svg.marker(at: Point(x: x + width / 2, y: y), style: style)
       case .area:
         svg.add(
-          "<rect x=\"\(number(x))\" y=\"\(number(y - 5))\" width=\"\(number(Legend.swatchWidth))\" height=\"10\" "
+          "<rect x=\"\(number(x))\" y=\"\(number(y - 5))\" width=\"\(number(width))\" height=\"10\" "
             + "fill=\"\(Ink.series(style).css)\" fill-opacity=\".2\"/>")
-      case .bar:
-        svg.bar(x: x + 6, y: y - 6, width: 14, height: 12, style: style, tooltip: "")
+      case .bar: svg.bar(x: x + width - 14, y: y - 6, width: 14, height: 12, style: style, tooltip: "")
+      case .paleBar: svg.bar(x: x + width - 14, y: y - 6, width: 14, height: 12, style: style, pale: true, tooltip: "")
       }
     }
   }
@@ -108,13 +111,14 @@ extension SVG {
 
   /// A bar: full, pale, striped across or striped along by its style.
   mutating func bar(
-    x: Double, y: Double, width: Double, height: Double, style: Int, tooltip: String, kind: String = ""
+    x: Double, y: Double, width: Double, height: Double, style: Int, pale: Bool = false, tooltip: String, kind: String = ""
   ) {
     let ink = Ink.series(style).css
     let place = "x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\""
     let name = kind.isEmpty ? "" : " class=\"\(kind)\""
-    if style % 4 == 0 {
-      element("rect", "\(place) fill=\"\(ink)\"\(name)", tooltip: tooltip)
+    if style % 4 == 0 || pale {
+      let paint = pale ? " fill-opacity=\".3\" stroke=\"\(ink)\" stroke-width=\".8\"" : ""
+      element("rect", "\(place) fill=\"\(ink)\"\(paint)\(name)", tooltip: tooltip)
       return
     }
     element(
