@@ -19,7 +19,8 @@ extension Figure {
   ) -> Figure {
     require(!series.isEmpty, "line chart “\(title)”: no series")
     return make(
-      "折れ線グラフ", title, description, series.map { Mark.line($0) } + marks, x, y, false, names, width, height, grid: false,
+      "折れ線グラフ", title, description, series.map { Mark.line($0) } + marks, x, y, false, names, width, height,
+      grid: false,
       tight: true)
   }
 

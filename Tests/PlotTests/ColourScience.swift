@@ -31,7 +31,8 @@ enum Vision: CaseIterable {
   case normal, protanopia, deuteranopia
 
   func seen(_ colour: Colour) -> Colour {
-    var lms = times([[17.8824, 43.5161, 4.11935], [3.45565, 27.1554, 3.86714], [0.0299566, 0.184309, 1.46709]], colour.rgb)
+    var lms = times(
+      [[17.8824, 43.5161, 4.11935], [3.45565, 27.1554, 3.86714], [0.0299566, 0.184309, 1.46709]], colour.rgb)
     switch self {
     case .normal: return colour
     case .protanopia: lms[0] = 2.02344 * lms[1] - 2.52581 * lms[2]

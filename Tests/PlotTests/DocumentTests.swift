@@ -37,7 +37,8 @@ import Testing
   let nasty = "a<b>&\"c'\u{1}]]>"
   let readBack = "a<b>&\"c'\u{FFFD}]]>"
   let figures: [Figure] = [
-    .lines(nasty, description: nasty, [Series(nasty, y: [1, 2]), Series("b", y: [2, 1])], x: Axis(nasty), y: Axis(nasty)),
+    .lines(
+      nasty, description: nasty, [Series(nasty, y: [1, 2]), Series("b", y: [2, 1])], x: Axis(nasty), y: Axis(nasty)),
     .scatter(nasty, [Series(nasty, x: [1, 2], y: [1, 2], labels: [nasty, "z"])], marks: [.note(nasty, x: 1, y: 1)]),
     .heatMap(nasty, [[1, 2]], rowLabels: [nasty], columnLabels: [nasty, "z"], rowTitle: nasty, legend: nasty),
     .bars(nasty, [nasty, "z"], [1, 2], axis: Axis(nasty), references: [(1, nasty)]),

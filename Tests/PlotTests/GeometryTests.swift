@@ -81,7 +81,8 @@ import Testing
 @Test func logarithmicPositionsAgreeWithTheLibrarysLogarithm() throws {
   var x: [Double] = []
   for k in -9...9 { for m in [1.0, 1.7, 3.3, 9.9] { x.append(m * pow(10, Double(k))) } }
-  let figure = Figure.scatter("対数", [Series("", x: x, y: x)], x: Axis(scale: .log, range: 1e-9...1e11), y: Axis(scale: .log))
+  let figure = Figure.scatter(
+    "対数", [Series("", x: x, y: x)], x: Axis(scale: .log, range: 1e-9...1e11), y: Axis(scale: .log))
   let document = try SVGDocument(figure)
   let area = document.area
   let circles = document.named("circle")
@@ -116,4 +117,9 @@ import Testing
     // Against the clock in data coordinates is sweep 0 in SVG's downward ones.
     #expect(flags[5] == "0" && flags[6] == (cross > 0 ? "0" : "1"))
   }
+}
+
+@Test func arrowsTakeVectorsAsArrays() throws {
+  let q: [Float] = [0.5, 0.25]
+  #expect(Figure.plane("v", [.circle(), .arrow(to: q, "q")]).svg == Figure.plane("v", [.circle(), .arrow(to: (0.5, 0.25), "q")]).svg)
 }

@@ -23,7 +23,9 @@ import Testing
   let ragged = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     _ = Figure.heatMap("行列", [[1, 2], [3]])
   }
-  #expect(String(decoding: try #require(ragged).standardErrorContent, as: UTF8.self).contains("row 1 has 1 values, row 0 has 2"))
+  #expect(
+    String(decoding: try #require(ragged).standardErrorContent, as: UTF8.self).contains(
+      "row 1 has 1 values, row 0 has 2"))
 }
 
 @Test func whatALogarithmCannotShowIsRefused() async throws {

@@ -16,7 +16,8 @@ import Testing
   for i in 0..<5 { for j in 0..<7 { #expect(close(map[i + 1][j + 1], rows[i][j])) } }
 
   let x = noise.many(20).sorted()
-  let lines = Figure.lines("表", [Series("a", x: x, y: rows[0] + rows[1] + rows[2].prefix(6)), Series("b", x: x, y: x)]).data
+  let lines = Figure.lines("表", [Series("a", x: x, y: rows[0] + rows[1] + rows[2].prefix(6)), Series("b", x: x, y: x)])
+    .data
   #expect(lines[0] == ["x", "a", "b"])
   for i in 0..<20 {
     #expect(close(lines[i + 1][0], x[i]) && close(lines[i + 1][2], x[i]))
@@ -39,4 +40,11 @@ import Testing
 
 private func close(_ text: String, _ value: Double) -> Bool {
   abs(parsed(text) - value) <= 5.000001e-6 * abs(value)
+}
+
+@Test func referenceLinesAndShapesStandInTheTable() {
+  let lines = Figure.lines("表", [Series("a", y: [1, 2])], marks: [.horizontal(1.5, "上限"), .vertical(1, "境")]).data
+  #expect(lines == [["x", "a"], ["0", "1"], ["1", "2"], ["上限：縦 = 1.5", ""], ["境：横 = 1", ""]])
+  let plane = Figure.plane("表", [.circle(), .arrow(to: (1, -0.5), "q")], x: Axis("幅")).data
+  #expect(plane == [["名前", "幅", "y"], ["円（半径1）", "0", "0"], ["q", "0 → 1", "0 → −0.5"]])
 }
