@@ -1,5 +1,9 @@
+#if !hasFeature(Embedded)
+  import Kernel
+#endif
+
 // Prints one line for each public function of the kernel: its name and a digest of the bits of its results.
-// Compiled with the kernel's sources, once for the host and once as Embedded Swift for wasm32; both must print the same.
+// On the host it stands outside the optimised kernel as a chapter does; for wasm32 it is compiled with it.
 
 /// FNV-1a over the bytes of every number it is given.
 struct Digest {

@@ -1,3 +1,7 @@
+#if !hasFeature(Embedded)
+  import Kernel
+#endif
+
 func kernelMethodsDigest() {
   let points = sample(7, 3, Double.self, seed: 40), single = sample(7, 3, Float.self, seed: 40)
   report("RBFKernel.init(bandwidth:)") { $0.add(RBFKernel(bandwidth: 0.7).bandwidth) }

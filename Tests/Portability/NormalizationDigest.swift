@@ -1,3 +1,7 @@
+#if !hasFeature(Embedded)
+  import Kernel
+#endif
+
 func normalizationDigest() {
   normalizationDigest(Double.self)
   normalizationDigest(Float.self)

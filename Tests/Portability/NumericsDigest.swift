@@ -1,3 +1,7 @@
+#if !hasFeature(Embedded)
+  import Kernel
+#endif
+
 func numericsDigest() {
   elementaryDigest()
   report("require(_:_:)") { d in

@@ -1,3 +1,7 @@
+#if !hasFeature(Embedded)
+  import Kernel
+#endif
+
 func positionDigest() {
   positionDigest(Double.self)
   positionDigest(Float.self)
