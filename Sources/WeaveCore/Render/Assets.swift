@@ -5,9 +5,11 @@ public enum Assets {
   public static let folder = "assets"
 
   /// The files, and `versions.json`; always the same bytes for the same tool versions.
-  public static func files(_ tools: Toolchain) throws -> [OutputFile] {
+  /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
+  public static func files(_ tools: Toolchain, figures: String = "") throws -> [OutputFile] {
     var files = [
-      OutputFile(path: "\(folder)/style.css", bytes: PackageResources.style_css),
+      OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + PackageResources.style_css),
+      OutputFile(path: "\(folder)/icon.svg", bytes: PackageResources.icon_svg),
       OutputFile(path: "\(folder)/script.js", bytes: PackageResources.script_js),
     ]
     files += try katex(tools)

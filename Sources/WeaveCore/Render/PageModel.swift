@@ -25,10 +25,12 @@ struct PageModel {
   var bibliography: String
   var previous: Link?
   var next: Link?
+  var hasCounts: Bool
   var counts: [Count]
+  var ledger: String?
   var program: String?
 
-  init(book: Book, page: VerifiedChapter, splicer: Splicer, program: String?) {
+  init(book: Book, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
     let chapter = page.chapter
     language = book.language
     self.book = book.title
@@ -51,6 +53,8 @@ struct PageModel {
     contents = Contents.html(chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty)
     bibliography = Bibliography.list(page.bibliography, citations: splicer.citations)
     counts = Self.counts(page)
+    hasCounts = !counts.isEmpty
+    self.ledger = ledger
     self.program = program
   }
 

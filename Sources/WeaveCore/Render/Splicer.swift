@@ -128,8 +128,9 @@ struct Splicer {
     }
     let label = page.diagramLabels[index]
     let fragment = SVGFragment(
-      prefix: "dot-\(index + 1)-", title: diagram.caption ?? label?.text ?? "図式",
-      colour: Graphviz.themed, dropsTitles: true)
+      prefix: "dot-\(index + 1)-",
+      name: (diagram.caption ?? label?.text ?? "図式", GraphDescription.text(of: svg)),
+      colour: Graphviz.themed)
     let set: String
     do {
       set = try fragment.render(svg)
@@ -143,7 +144,7 @@ struct Splicer {
 
   private func listing(_ listing: Listing) -> String {
     let code = typeset.listings[listing].map { Mark.highlight.around($0) } ?? escaped(listing.code)
-    return "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-\(escaped(listing.language))\">"
+    return "<div class=\"code listing\"><pre tabindex=\"0\"><code class=\"language-\(escaped(listing.language))\">"
       + code + "</code></pre></div>\n"
   }
 }
