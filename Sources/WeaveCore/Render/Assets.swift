@@ -30,7 +30,7 @@ public enum Assets {
       let names = try? FileManager.default.contentsOfDirectory(atPath: "\(source)/fonts")
     else { throw EnvironmentError("cannot read KaTeX's style sheet and fonts in \(source)") }
     let css = String(decoding: style, as: UTF8.self)
-      .replacing(#/,url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/#, with: "")
+      .replacing(#/, *url\([^)]*\.(?:woff|ttf)\) *format\(["'](?:woff|truetype)["']\)/#, with: "")
     var files = [OutputFile(path: "\(folder)/katex/katex.css", text: css)]
     for name in names.sorted() where name.hasSuffix(".woff2") {
       guard let font = FileManager.default.contents(atPath: "\(source)/fonts/\(name)") else {

@@ -16,6 +16,7 @@ struct PageModel {
   var book: String
   var bookSubtitle: String?
   var title: String
+  var titleID: String?
   var windowTitle: String
   var subtitle: String?
   var isCover: Bool
@@ -36,6 +37,7 @@ struct PageModel {
     self.book = book.title
     bookSubtitle = book.subtitle
     title = chapter.front.title
+    if let first = chapter.headings.first, first.level == 1 { titleID = first.id }
     subtitle = chapter.front.subtitle
     isCover = chapter.name == "index"
     windowTitle = isCover ? book.title : "\(chapter.front.title) — \(book.title)"

@@ -21,8 +21,10 @@ function formulas(list) {
     } catch (error) {
       // KaTeX ends its message with an excerpt that marks the place by combining characters; the
       // place goes separately.
-      const message = String(error.rawMessage || error.message || error)
-        .replace(/^KaTeX parse error: /, "").replace(/ at position \d+:.*$/s, "").replace(/\s+/g, " ");
+      const message = String(error.message || error)
+        .replace(/^KaTeX parse error: /, "").replace(/^LaTeX-incompatible input and strict mode is set to 'error': /, "").replace(/ at position \d+:.*$/s, "").replace(/\s+/g, " ")
+        // It may name half of a surrogate pair, which is no JSON.
+        .replace(/\p{Surrogate}/gu, "\uFFFD");
       return { error: message, position: Number.isInteger(error.position) ? error.position : 0 };
     }
   });
