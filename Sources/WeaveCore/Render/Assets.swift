@@ -11,6 +11,7 @@ public enum Assets {
       OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + PackageResources.style_css),
       OutputFile(path: "\(folder)/icon.svg", bytes: PackageResources.icon_svg),
       OutputFile(path: "\(folder)/script.js", bytes: PackageResources.script_js),
+      OutputFile(path: "\(folder)/search.js", bytes: PackageResources.search_js),
     ]
     files += try katex(tools)
     files.append(try versions(tools.versions))

@@ -1,4 +1,4 @@
-/// An SVG text as a sequence of tags and texts; prolog, doctype and comments are passed over.
+/// SVG, or HTML as cmark writes it, as a sequence of tags and texts; prolog, doctype and comments are passed over.
 struct XMLTokens: Sequence, IteratorProtocol {
   enum Token {
     case start(Tag)
@@ -61,8 +61,13 @@ struct XMLTokens: Sequence, IteratorProtocol {
       }
       let attribute = name()
       skip(while: Self.isSpace)
-      guard !attribute.isEmpty, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "=") else {
-        return stop("<\(tag.name)> has an attribute without a value")
+      guard !attribute.isEmpty, index < bytes.count else {
+        return stop("<\(tag.name)> has an attribute without a name")
+      }
+      // HTML's own short form, which cmark writes for footnotes.
+      guard bytes[index] == UInt8(ascii: "=") else {
+        tag.attributes.append((attribute, ""))
+        continue
       }
       index += 1
       skip(while: Self.isSpace)
