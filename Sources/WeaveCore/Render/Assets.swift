@@ -5,10 +5,13 @@ public enum Assets {
   public static let folder = "assets"
 
   /// The files, and `versions.json`; always the same bytes for the same tool versions.
-  public static func files(_ tools: Toolchain) throws -> [OutputFile] {
+  /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
+  public static func files(_ tools: Toolchain, figures: String = "") throws -> [OutputFile] {
     var files = [
-      OutputFile(path: "\(folder)/style.css", bytes: PackageResources.style_css),
+      OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + PackageResources.style_css),
+      OutputFile(path: "\(folder)/icon.svg", bytes: PackageResources.icon_svg),
       OutputFile(path: "\(folder)/script.js", bytes: PackageResources.script_js),
+      OutputFile(path: "\(folder)/search.js", bytes: PackageResources.search_js),
     ]
     files += try katex(tools)
     files.append(try versions(tools.versions))
@@ -28,7 +31,7 @@ public enum Assets {
       let names = try? FileManager.default.contentsOfDirectory(atPath: "\(source)/fonts")
     else { throw EnvironmentError("cannot read KaTeX's style sheet and fonts in \(source)") }
     let css = String(decoding: style, as: UTF8.self)
-      .replacing(#/,url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/#, with: "")
+      .replacing(#/, *url\([^)]*\.(?:woff|ttf)\) *format\(["'](?:woff|truetype)["']\)/#, with: "")
     var files = [OutputFile(path: "\(folder)/katex/katex.css", text: css)]
     for name in names.sorted() where name.hasSuffix(".woff2") {
       guard let font = FileManager.default.contents(atPath: "\(source)/fonts/\(name)") else {

@@ -6,9 +6,9 @@ enum Bibliography {
     var html = "<section class=\"bibliography\" id=\"bibliography\" aria-labelledby=\"bibliography-title\">\n"
     html += "<h2 id=\"bibliography-title\">参考文献</h2>\n<ol>\n"
     for reference in references {
-      html += "<li id=\"ref-\(fragment(reference.id))\">\(Self.html(reference))"
+      html += "<li id=\"\(escaped("ref-" + reference.id))\">\(Self.html(reference))"
       for (index, anchor) in (citations[reference.id] ?? []).enumerated() {
-        html += " <a class=\"back\" href=\"#\(anchor)\" aria-label=\"本文 \(index + 1) 箇所目へ戻る\">↩</a>"
+        html += " <a class=\"back\" href=\"#\(fragment(anchor))\" aria-label=\"本文 \(index + 1) 箇所目へ戻る\">↩</a>"
       }
       html += "</li>\n"
     }
@@ -39,7 +39,7 @@ enum Bibliography {
       return "\(initials(given)) \(family)"
     }
     let leadsJapanese = names.first?.family.map(isJapanese) ?? false
-    return written.joined(separator: leadsJapanese ? "・" : ", ") + (names.count > 6 ? "他" : "")
+    return written.joined(separator: leadsJapanese ? "・" : ", ") + (names.count > 6 ? " 他" : "")
   }
 
   private static func initials(_ given: String) -> String {
@@ -70,9 +70,9 @@ enum Bibliography {
       parts.append(reference.type == "paper-conference" || reference.type == "chapter" ? "In \(set)" : set)
     }
     if let volume = reference.volume {
-      parts.append(escaped(volume) + (reference.issue.map { "(\(escaped($0)))" } ?? ""))
+      parts.append("vol. " + escaped(volume) + (reference.issue.map { "(\(escaped($0)))" } ?? ""))
     }
-    if let page = reference.page { parts.append("pp. " + escaped(page.replacing("-", with: "–"))) }
+    if let page = reference.page { parts.append((page.contains("-") ? "pp. " : "p. ") + escaped(page.replacing("-", with: "–"))) }
     if let number = reference.number, reference.volume == nil, arXiv(reference) == nil { parts.append(escaped(number)) }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }

@@ -85,7 +85,7 @@ struct BlockView {
 
   private func figure(_ figures: [FigureRecord]) throws -> String {
     let isLabelled = label?.kind == .figure
-    var html = "<figure class=\"plot\"\(isLabelled ? idAttribute(block.attributes.id) : "")>\n"
+    var html = "<figure class=\"result\"\(isLabelled ? idAttribute(block.attributes.id) : "")>\n"
     for (number, figure) in figures.enumerated() {
       let fragment = SVGFragment(prefix: "fig-\(block.index + 1)-\(number + 1)-")
       do {

@@ -26,18 +26,19 @@ public struct FragmentCache: Sendable {
   }
 
   private static func header(keyCount: Int, body: ArraySlice<UInt8>) -> String {
-    "weave-fragment-1 \(keyCount) \(body.count) \(String(fnv1a(body, from: 0xcbf2_9ce4_8422_2325), radix: 16))"
+    "weave-fragment-1 \(keyCount) \(body.count) \(String(fnv1a(body), radix: 16))"
   }
 
   func path(of key: String) -> String {
     let bytes = Array(key.utf8)[...]
     let halves: [UInt64] = [0xcbf2_9ce4_8422_2325, 0x6c62_272e_07bb_0142]
-    let name = halves.map { String(Self.fnv1a(bytes, from: $0), radix: 36) }.joined(separator: "-")
+    let name = halves.map { String(fnv1a(bytes, from: $0), radix: 36) }.joined(separator: "-")
     return "\(folder)/\(name)"
   }
 
-  /// Fowler–Noll–Vo 1a, 64 bits: names files and notices damage; correctness rests on the kept key.
-  private static func fnv1a(_ bytes: ArraySlice<UInt8>, from basis: UInt64) -> UInt64 {
-    bytes.reduce(basis) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
+}
+
+/// Fowler–Noll–Vo 1a, 64 bits: names files and notices damage; correctness rests on the kept key.
+func fnv1a(_ bytes: ArraySlice<UInt8>, from basis: UInt64 = 0xcbf2_9ce4_8422_2325) -> UInt64 {
+  bytes.reduce(basis) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }

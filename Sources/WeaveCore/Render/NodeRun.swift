@@ -33,13 +33,18 @@ struct NodeRun {
 
   let tools: Toolchain
 
+  /// Ours: the grammar and the loop over the request.
+  private static let script = String(
+    decoding: PackageResources.swift_grammar_js + PackageResources.typeset_js, as: UTF8.self)
+  /// Changes with the script: part of every key of what it made.
+  static let version = String(fnv1a(Array(script.utf8)[...]), radix: 36)
+
   func callAsFunction(_ formulas: [Request.Formula], _ listings: [Request.Listing]) async throws -> Answer {
     if formulas.isEmpty, listings.isEmpty { return Answer(formulas: [], listings: []) }
     let request = Request(
       katex: tools.katex, highlight: tools.highlight, formulas: formulas, listings: listings)
-    let script = String(decoding: PackageResources.typeset_js, as: UTF8.self)
     let result = try await run(
-      .path(.init(tools.node)), arguments: ["-e", script],
+      .path(.init(tools.node)), arguments: ["-e", Self.script],
       // KaTeX is found by Node's own resolution on Debian, where its parts lie in several folders.
       environment: .inherit.updating(["NODE_PATH": "/usr/share/nodejs:/usr/share/javascript", "NODE_OPTIONS": ""]),
       input: .array(Array(try JSONEncoder().encode(request))),

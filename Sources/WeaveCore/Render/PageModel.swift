@@ -14,88 +14,92 @@ struct PageModel {
 
   var language: String
   var book: String
-  var bookSubtitle: String?
   var title: String
+  var titleID: String?
   var windowTitle: String
   var subtitle: String?
-  var isCover: Bool
+  var isCover = false
   var chapters: [Link]
-  var contents: String
+  var contents = ""
   var body: String
-  var bibliography: String
+  var bibliography = ""
   var previous: Link?
   var next: Link?
-  var counts: [Count]
+  // The template sees stored properties only.
+  var hasCounts = false
+  var counts: [Count] = []
+  var ledger: String?
   var program: String?
 
-  init(book: Book, page: VerifiedChapter, splicer: Splicer, program: String?) {
-    let chapter = page.chapter
+  /// A page that is no chapter.
+  init(book: Book, name: String, title: String, subtitle: String? = nil, body: String) {
     language = book.language
     self.book = book.title
-    bookSubtitle = book.subtitle
-    title = chapter.front.title
-    subtitle = chapter.front.subtitle
+    self.title = title
+    self.subtitle = subtitle
+    self.body = body
+    windowTitle = "\(title) — \(book.title)"
+    chapters = book.chapters.filter { $0.name != "index" }.map { Self.link($0, current: name) }
+  }
+
+  /// A chapter's page; the chapter called `index` is the cover.
+  init(book: Book, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
+    let chapter = page.chapter
+    self.init(
+      book: book, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
+      body: splicer.html)
     isCover = chapter.name == "index"
-    windowTitle = isCover ? book.title : "\(chapter.front.title) — \(book.title)"
-    let links = book.chapters.map {
-      Link(
-        href: "\($0.name).html", title: $0.front.title, short: $0.front.short,
-        subtitle: $0.front.subtitle, isCurrent: $0.name == chapter.name)
-    }
-    chapters = zip(book.chapters, links).filter { $0.0.name != "index" }.map(\.1)
+    if isCover { windowTitle = book.title }
+    if let first = chapter.headings.first, first.level == 1 { titleID = first.id }
     if let place = book.chapters.firstIndex(where: { $0.name == chapter.name }) {
-      previous = place > 0 ? links[place - 1] : nil
-      next = place + 1 < links.count ? links[place + 1] : nil
+      if place > 0 { previous = Self.link(book.chapters[place - 1], current: chapter.name) }
+      if place + 1 < book.chapters.count { next = Self.link(book.chapters[place + 1], current: chapter.name) }
     }
-    body = splicer.html
-    contents = Contents.html(chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty)
+    contents = Contents.html(
+      chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty)
     bibliography = Bibliography.list(page.bibliography, citations: splicer.citations)
-    counts = Self.counts(page)
+    counts = Verification(page).counts.map { Count(name: $0.name, number: $0.number) }
+    hasCounts = !counts.isEmpty
+    self.ledger = ledger
     self.program = program
   }
 
-  private static func counts(_ page: VerifiedChapter) -> [Count] {
-    var numbers = 0
-    var claims = 0
-    var citations = 0
+  private static func link(_ chapter: Chapter, current: String) -> Link {
+    Link(
+      href: "\(chapter.name).html", title: chapter.front.title, short: chapter.front.short,
+      subtitle: chapter.front.subtitle, isCurrent: chapter.name == current)
+  }
+}
+
+/// How much of a chapter was held against something.
+struct Verification {
+  var numbers = 0
+  var claims = 0
+  var outputs = 0
+  var citations = 0
+  var waivers = 0
+
+  init(_ page: VerifiedChapter) {
     for evidence in page.evidence.values {
       switch evidence {
       case .number: numbers += 1
       case .claim: claims += 1
       case .citation: citations += 1
-      case .waiver, .reference: break
+      case .waiver: waivers += 1
+      case .reference: break
       }
     }
-    let outputs = page.chapter.blocks.count { $0.mode != .show && $0.mode != .compile && ($0.pin != nil || page.record.outputs[$0.index] != nil) }
-    return [
-      Count(name: "数値", number: numbers), Count(name: "主張", number: claims),
-      Count(name: "出力", number: outputs), Count(name: "引用", number: citations),
-    ].filter { $0.number > 0 }
+    outputs = page.chapter.blocks.count { block in
+      switch block.mode {
+      case .run: !(block.pin?.text ?? page.record.outputs[block.index] ?? "").isEmpty
+      case .fail, .trap: true
+      case .compile, .show: false
+      }
+    }
   }
-}
 
-/// この章の内容: the headings of levels 2 and 3 as nested lists.
-enum Contents {
-  static func html(_ headings: [Heading], inner: [Int: String], hasBibliography: Bool) -> String {
-    var html = ""
-    var isOpen = false
-    var isNested = false
-    for (index, heading) in headings.enumerated() where heading.level == 2 || heading.level == 3 {
-      let link = "<a href=\"#\(fragment(heading.id))\">\(inner[index] ?? escaped(heading.text))</a>"
-      if heading.level == 3, isOpen {
-        html += isNested ? "</li>\n<li>\(link)" : "\n<ol>\n<li>\(link)"
-        isNested = true
-      } else {
-        if isNested { html += "</li>\n</ol>" }
-        if isOpen { html += "</li>\n" }
-        html += "<li>\(link)"
-        isOpen = true
-        isNested = false
-      }
-    }
-    if isNested { html += "</li>\n</ol>" }
-    if isOpen { html += "</li>\n" }
-    if hasBibliography { html += "<li><a href=\"#bibliography\">参考文献</a></li>\n" }
-    return html.isEmpty ? "" : "<ol>\n\(html)</ol>"
+  /// What there is any of, as the page names it.
+  var counts: [(name: String, number: Int)] {
+    [("数値", numbers), ("主張", claims), ("出力", outputs), ("引用", citations)].filter { $0.1 > 0 }
   }
 }

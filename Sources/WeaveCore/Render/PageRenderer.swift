@@ -23,7 +23,18 @@ public struct PageRenderer: Sendable {
   public func render(_ page: VerifiedChapter, program: String? = nil) throws -> OutputFile {
     var splicer = Splicer(page: page, typeset: typeset, renderMarkdown: renderMarkdown)
     try splicer.run()
-    let model = PageModel(book: book, page: page, splicer: splicer, program: program)
+    let model = PageModel(book: book, page: page, splicer: splicer, program: program, ledger: "\(Ledger.name).html")
     return OutputFile(path: "\(page.chapter.name).html", text: template.render(model))
+  }
+
+  /// What is made of all chapters together: the ledger's page and the text for the search.
+  public func renderBook(_ pages: [VerifiedChapter]) throws -> [OutputFile] {
+    let model = PageModel(
+      book: book, name: Ledger.name, title: "数の台帳", subtitle: "この本のすべての数と、その根拠",
+      body: Ledger(chapters: pages).html())
+    return [
+      OutputFile(path: "\(Ledger.name).html", text: template.render(model)),
+      try SearchIndex(chapters: pages).file(),
+    ]
   }
 }

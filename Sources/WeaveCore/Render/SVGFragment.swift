@@ -1,149 +1,100 @@
-/// SVG text made fit for a page: no prolog, no comments, no fixed size, ids under a prefix, nothing
-/// that runs or fetches.
+/// SVG made fit for a page: no prolog, no comments, no fixed size, ids under a prefix, nothing that
+/// runs or fetches.
 struct SVGFragment {
   struct Fault: Error { var message: String }
 
   private static let elements: Set<String> = [
     "svg", "g", "title", "desc", "defs", "path", "rect", "circle", "ellipse", "line", "polyline",
     "polygon", "text", "tspan", "clipPath", "linearGradient", "radialGradient", "stop", "marker",
-    "pattern", "mask", "symbol", "use", "a", "style",
+    "pattern", "mask", "symbol", "use", "a",
+    // A row of figures.
+    "div",
   ]
 
   /// Put before each id, so that two figures of a page do not share one.
   var prefix: String
-  /// What the root element says to a screen reader, when the SVG has no words of its own.
-  var title: String?
+  /// Replaces the titles and descriptions inside: what the whole says to who cannot see it.
+  var name: (title: String, description: String)?
   /// Maps `fill` and `stroke`.
   var colour: (String) -> String = { $0 }
-  /// Graphviz's element titles repeat the node's name; the page wants the diagram's only.
-  var dropsTitles = false
 
-  /// The fragment, or what is not allowed in it.
+  /// The fragment; throws what is not allowed in it.
   func render(_ svg: String) throws -> String {
     var out = ""
-    var rest = Substring(svg)
+    out.reserveCapacity(svg.utf8.count + svg.utf8.count / 8)
     var open: [String] = []
     var isRoot = true
-    var skipping = false
-    while let start = rest.firstIndex(of: "<") {
-      if !open.isEmpty, !skipping { out += rest[..<start] }
-      rest = rest[start...]
-      if rest.hasPrefix("<!--") {
-        rest = try after("-->", in: rest)
-      } else if rest.hasPrefix("<?") {
-        rest = try after("?>", in: rest)
-      } else if rest.hasPrefix("<!") {
-        rest = try after(">", in: rest)
-      } else {
-        let tag = try XMLTag(consuming: &rest)
+    var isSilent = false
+    for token in XMLTokens(svg) {
+      switch token {
+      case .text(let text):
+        if !open.isEmpty, !isSilent { out += text.replacing(">", with: "&gt;") }
+      case .start(let tag):
         guard Self.elements.contains(tag.name) else { throw Fault(message: "<\(tag.name)> is not allowed in a figure") }
-        if tag.closes {
-          guard open.popLast() == tag.name else { throw Fault(message: "</\(tag.name)> closes nothing") }
-          if skipping { skipping = tag.name != "title" } else { out += "</\(tag.name)>" }
-          continue
-        }
+        if open.isEmpty, !isRoot { throw Fault(message: "there is something behind it") }
         if !tag.isEmpty { open.append(tag.name) }
-        if skipping { continue }
-        if dropsTitles, tag.name == "title" {
-          skipping = !tag.isEmpty
+        if isSilent { continue }
+        if name != nil, tag.name == "title" || tag.name == "desc" {
+          isSilent = !tag.isEmpty
           continue
         }
-        out += isRoot ? root(tag) : "<\(tag.name)\(attributes(tag))\(tag.isEmpty ? "/" : "")>"
+        out += "<\(tag.name)\(attributes(tag, isRoot: isRoot))\(tag.isEmpty ? "/" : "")>"
+        if isRoot, let name {
+          out += "<title id=\"\(prefix)title\">\(escaped(name.title))</title>"
+          out += "<desc id=\"\(prefix)desc\">\(escaped(name.description))</desc>"
+        }
         isRoot = false
+      case .end(let element):
+        guard open.popLast() == element else { throw Fault(message: "</\(element)> closes nothing") }
+        if isSilent {
+          isSilent = element != "title" && element != "desc"
+        } else {
+          out += "</\(element)>"
+        }
+      case .fault(let message): throw Fault(message: message)
       }
     }
-    guard open.isEmpty, !isRoot else { throw Fault(message: "the SVG is cut short") }
+    guard open.isEmpty, !isRoot else { throw Fault(message: "it is cut short") }
     return out
   }
 
-  private func root(_ tag: XMLTag) -> String {
-    var text = "<svg\(attributes(tag, isRoot: true))"
-    if !tag.attributes.contains(where: { $0.name == "role" }) { text += " role=\"img\"" }
-    if let title { text += " aria-label=\"\(escaped(title))\"" }
-    return text + (tag.isEmpty ? "/>" : ">")
-  }
-
-  private func attributes(_ tag: XMLTag, isRoot: Bool = false) -> String {
+  private func attributes(_ tag: XMLTokens.Tag, isRoot: Bool) -> String {
     var text = ""
-    for (name, value) in tag.attributes {
-      switch name {
-      case "width" where isRoot:
-        // The natural width is an upper bound: narrow pages shrink the figure, wide ones do not blow it up.
-        text += " style=\"--width:\(value.prefix { $0.isNumber || $0 == "." })\""
-      case "xmlns:xlink", "xml:space": continue
-      case "height" where isRoot: continue
-      case "style" where isRoot: continue
-      case "id": text += " id=\"\(prefix)\(value)\""
-      case "aria-labelledby", "aria-describedby":
-        if isRoot, title != nil, name == "aria-labelledby" { continue }
-        text += " \(name)=\"\(value.split(separator: " ").map { prefix + $0 }.joined(separator: " "))\""
-      case "aria-label" where isRoot && title != nil: continue
+    for (attribute, value) in tag.attributes {
+      switch attribute {
+      case "xmlns:xlink", "xml:space", "font-family", "xlink:title": continue
+      // The natural width becomes an upper bound: a narrow page shrinks the figure, a wide one does not blow it up.
+      case "width":
+        text += isRoot ? " style=\"--width:\(value.prefix { $0.isNumber || $0 == "." })\"" : " width=\"\(value)\""
+      case "height": if !isRoot { text += " height=\"\(value)\"" }
+      case "id": text += " id=\"\(prefix)\(quoted(value))\""
+      case "role", "aria-label", "aria-labelledby", "aria-describedby":
+        if isRoot, name != nil { continue }
+        let isReference = attribute.hasSuffix("by")
+        let ids = value.split(separator: " ").map { prefix + $0 }.joined(separator: " ")
+        text += " \(attribute)=\"\(quoted(isReference ? ids : value))\""
       case "href", "xlink:href":
-        if value.hasPrefix("#") { text += " href=\"#\(prefix)\(value.dropFirst())\"" }
-      case "fill", "stroke", "stop-color": text += " \(name)=\"\(colour(rebased(value)))\""
-      case "font-family": continue
+        if value.hasPrefix("#") { text += " href=\"#\(prefix)\(quoted(value.dropFirst()))\"" }
+      case "fill", "stroke", "stop-color": text += " \(attribute)=\"\(rebased(colour(value)))\""
       default:
-        if name.lowercased().hasPrefix("on") || value.lowercased().contains("javascript:") { continue }
-        text += " \(name)=\"\(rebased(value))\""
+        if attribute.lowercased().hasPrefix("on") { continue }
+        text += " \(attribute)=\"\(rebased(value))\""
       }
+    }
+    if isRoot, name != nil {
+      text += " role=\"img\" aria-labelledby=\"\(prefix)title\" aria-describedby=\"\(prefix)desc\""
     }
     return text
   }
 
-  /// `url(#x)` with the prefix.
+  /// References within the figure get the prefix; any other `url(…)` would fetch.
   private func rebased(_ value: String) -> String {
-    guard let range = value.range(of: "url(#") else { return value }
-    return value[..<range.upperBound] + prefix + value[range.upperBound...]
+    guard value.contains("url(") else { return quoted(value) }
+    return value.contains("url(#") ? quoted(value.replacing("url(#", with: "url(#\(prefix)")) : "none"
   }
 
-  private func after(_ end: String, in rest: Substring) throws -> Substring {
-    guard let range = rest.range(of: end) else { throw Fault(message: "the SVG is cut short") }
-    return rest[range.upperBound...]
-  }
-}
-
-/// A start or end tag.
-struct XMLTag {
-  var name: String
-  var attributes: [(name: String, value: String)] = []
-  var closes = false
-  var isEmpty = false
-
-  /// Takes the tag at the front of `text`, which starts with `<`.
-  init(consuming text: inout Substring) throws {
-    var rest = text.dropFirst()
-    if rest.first == "/" {
-      closes = true
-      rest = rest.dropFirst()
-    }
-    name = String(rest.prefix { !$0.isWhitespace && $0 != ">" && $0 != "/" })
-    rest = rest.dropFirst(name.count)
-    while true {
-      rest = rest.drop { $0.isWhitespace }
-      guard let next = rest.first else { throw SVGFragment.Fault(message: "the SVG is cut short") }
-      if next == ">" { break }
-      if next == "/" {
-        isEmpty = true
-        rest = rest.dropFirst()
-        continue
-      }
-      let key = rest.prefix { $0 != "=" && !$0.isWhitespace && $0 != ">" && $0 != "/" }
-      rest = rest.dropFirst(key.count).drop { $0.isWhitespace }
-      guard rest.first == "=" else { throw SVGFragment.Fault(message: "attribute \(key) has no value") }
-      rest = rest.dropFirst().drop { $0.isWhitespace }
-      guard let quote = rest.first, quote == "\"" || quote == "'" else {
-        throw SVGFragment.Fault(message: "attribute \(key) is not quoted")
-      }
-      let value = rest.dropFirst().prefix { $0 != quote }
-      rest = rest.dropFirst(value.count + 1)
-      guard rest.first != nil else { throw SVGFragment.Fault(message: "the SVG is cut short") }
-      rest = rest.dropFirst()
-      attributes.append(
-        (
-          String(key),
-          String(value).replacing("\"", with: "&quot;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        ))
-    }
-    text = rest.dropFirst()
+  /// A single-quoted value may hold what would end ours.
+  private func quoted(_ value: some StringProtocol) -> String {
+    String(value).replacing("\"", with: "&quot;").replacing("<", with: "&lt;")
   }
 }

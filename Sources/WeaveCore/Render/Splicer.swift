@@ -9,7 +9,6 @@ struct Splicer {
   private(set) var headings: [Int: String] = [:]
   /// By key: the anchors of its citations, in order.
   private(set) var citations: [String: [String]] = [:]
-  private var popups = 0
   private var open: [Closing] = []
   /// The heading being written, where its inner HTML starts, and whether it holds a bound link.
   private var heading: (index: Int, start: String.Index, isPlain: Bool)?
@@ -29,7 +28,7 @@ struct Splicer {
   }
 
   mutating func run() throws {
-    for part in chapter.skeleton {
+    for part in chapter.skeleton.dropTitle(chapter.headings.first) {
       switch part {
       case .html(let text): append(text)
       case .slot(let slot): try fill(slot)
@@ -96,10 +95,9 @@ struct Splicer {
       return
     }
     if case .citation(_, let key, _) = evidence {
-      citations[key, default: []].append("cite-\(fragment(key))-\(citations[key, default: []].count + 1)")
+      citations[key, default: []].append("cite-\(key)-\(citations[key, default: []].count + 1)")
     }
-    popups += 1
-    let view = EvidenceView(page: page, popup: "why-\(popups)", anchor: citations)
+    let view = EvidenceView(page: page, index: index, anchor: citations)
     let (start, end) = view.html(evidence)
     html += start
     open.append(Closing(html: end))
@@ -128,8 +126,9 @@ struct Splicer {
     }
     let label = page.diagramLabels[index]
     let fragment = SVGFragment(
-      prefix: "dot-\(index + 1)-", title: diagram.caption ?? label?.text ?? "図式",
-      colour: Graphviz.themed, dropsTitles: true)
+      prefix: "dot-\(index + 1)-",
+      name: (diagram.caption ?? label?.text ?? "図式", GraphDescription.text(of: svg)),
+      colour: Graphviz.themed)
     let set: String
     do {
       set = try fragment.render(svg)
@@ -143,8 +142,23 @@ struct Splicer {
 
   private func listing(_ listing: Listing) -> String {
     let code = typeset.listings[listing].map { Mark.highlight.around($0) } ?? escaped(listing.code)
-    return "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-\(escaped(listing.language))\">"
+    return "<div class=\"code listing\"><pre tabindex=\"0\"><code class=\"language-\(escaped(listing.language))\">"
       + code + "</code></pre></div>\n"
+  }
+}
+
+extension [SkeletonPart] {
+  /// Without the chapter's own first heading of level 1: the page's opening shows the title.
+  fileprivate func dropTitle(_ heading: Heading?) -> [SkeletonPart] {
+    guard heading?.level == 1, let place = firstIndex(of: .slot(.heading(0))), place > 0,
+      case .html(let before) = self[place - 1], before.hasSuffix("<h1>")
+    else { return self }
+    for end in indices[(place + 1)...] {
+      guard case .html(let text) = self[end], let tag = text.range(of: "</h1>") else { continue }
+      return self[..<(place - 1)] + [.html(String(before.dropLast(4))), .html(String(text[tag.upperBound...]))]
+        + self[(end + 1)...]
+    }
+    return self
   }
 }
 

@@ -86,11 +86,11 @@ public struct Typesetter: Sendable {
   }
 
   private func key(_ formula: Typeset.Formula) -> String {
-    "katex \(tools.versions.katex) \(formula.display ? "display" : "inline")\n\(formula.tex)"
+    "katex \(tools.versions.katex) \(NodeRun.version) \(formula.display ? "display" : "inline")\n\(formula.tex)"
   }
 
   private func key(_ listing: Listing) -> String {
-    "highlight.js \(tools.versions.highlight) \(listing.language)\n\(listing.code)"
+    "highlight.js \(tools.versions.highlight) \(NodeRun.version) \(listing.language)\n\(listing.code)"
   }
 
   /// What there is to set, each thing once, in the order of the book.
