@@ -255,7 +255,7 @@ public struct Pipeline: Sendable {
         }
       }
     }
-    outcome.files += try Assets.files(try await Toolchain.locate())
+    outcome.files += try Assets.files(try await Toolchain.locate(), figures: figureStyle)
     outcome.tools = typeset.tools
   }
 }

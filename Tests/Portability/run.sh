@@ -12,7 +12,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 mapfile -d '' kernel < <(find "$root/Sources/Kernel" -name '*.swift' -print0 | sort -z)
 digest=("$here"/*.swift)
-flags=(-swift-version 6 -wmo -parse-as-library -I "$root/Sources/CVector/include")
+flags=(-swift-version 6 -wmo -parse-as-library -Xcc "-fmodule-map-file=$root/Tests/Portability/module.modulemap")
 if [ "$(uname -m)" = x86_64 ] && grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
   level=(-Xcc -march=x86-64-v3)
 else

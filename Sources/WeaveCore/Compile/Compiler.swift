@@ -22,6 +22,12 @@ public struct Compiler: Sendable {
     let whole = Program(chapter)
     var program = whole
     async let judged = judge(whole, in: folder)
+    let early = try await usesBeforeDeclaration(whole, in: folder)
+    if !early.isEmpty {
+      product.diagnostics += early
+      product.removed = Dependents.closure(of: Set(early.compactMap(\.origin)), in: whole)
+      program = Program(chapter, without: product.removed)
+    }
     var first = true
     while true {
       let (status, messages) = try await compile(program, in: folder)
@@ -70,6 +76,26 @@ public struct Compiler: Sendable {
       program.pieces.contains(where: { $0.origin == origin && $0.mode == .run })
     else { return nil }
     return CompilerDiagnostic(message)
+  }
+
+  /// Pieces that use a name above its declaration: confirmed by the compiler, without what stands below.
+  private func usesBeforeDeclaration(_ program: Program, in folder: URL) async throws -> [CompilerDiagnostic] {
+    var found: [CompilerDiagnostic] = []
+    for (piece, names) in Dependents.early(in: program) {
+      let own = folder.appendingPathComponent("early")
+      try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+      let source = own.appendingPathComponent("main.swift")
+      try Data(program.upTo(piece).text.utf8).write(to: source)
+      let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, object: nil))
+      for message in CompilerMessage.read(outcome.error + outcome.output)
+      where message.origin == piece.origin && message.kind == .error && message.text.hasPrefix("cannot find") {
+        guard let name = names.first(where: { message.text.contains("'\($0)'") }) else { continue }
+        var diagnostic = CompilerDiagnostic(message)
+        diagnostic.text = "'\(name)' is used here and declared only below: move this behind the block that declares it"
+        found.append(diagnostic)
+      }
+    }
+    return found
   }
 
   // MARK: Steps

@@ -21,6 +21,17 @@ public struct SwiftToolchain: Sendable, Codable {
 
   private static let language = ["-swift-version", "6", "-default-isolation", "MainActor", "-module-name", "Chapter"]
 
+  /// What `swiftc` is called with, source and result left out.
+  private static func options(_ kit: URL) -> [String] {
+    language + [
+      "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-use-ld=lld",
+      "-I", kit.appendingPathComponent("Modules").path,
+      // The kernel's C vectors: SwiftPM writes their module map beside the library.
+      "-Xcc", "-fmodule-map-file=\(kit.appendingPathComponent("CVector.build/module.modulemap").path)",
+      "-L", kit.path, "-lChapterKit", "-lm", "-Xlinker", "-rpath", "-Xlinker", kit.path,
+    ]
+  }
+
   /// `kit` is the folder of the library's binary and its `Modules`; what `swiftc` says is kept in `cache`.
   public static func find(kit: URL, cache: Cache) async throws -> SwiftToolchain {
     let swiftc = try await compiler()
@@ -42,7 +53,7 @@ public struct SwiftToolchain: Sendable, Codable {
     let real = swiftc.resolvingSymlinksInPath()
     let attributes = try FileManager.default.attributesOfItem(atPath: real.path)
     let stamp = "\(real.path) \(attributes[.size] ?? 0) \((attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
-    let commandsKey = Digest(["commands", stamp, kit.path]).hex
+    let commandsKey = Digest(["commands", stamp] + options(kit)).hex
     if var known: SwiftToolchain = cache.value(commandsKey) {
       known.key = Digest(parts + [known.version] + language).hex
       return known
@@ -71,10 +82,7 @@ public struct SwiftToolchain: Sendable, Codable {
     let version = try await Tool.output(swiftc.path, ["--version"])
     let plan = try await Tool.output(
       swiftc.path,
-      ["-###", "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-use-ld=lld"] + language + [
-        "-I", kit.appendingPathComponent("Modules").path, "-L", kit.path, "-lChapterKit", "-Xlinker", "-rpath",
-        "-Xlinker", kit.path, source.path, "-o", folder.appendingPathComponent(outputMark).path,
-      ])
+      ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path])
     let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
     func command(_ name: String) throws -> [String] {
       guard let found = commands.first(where: { ($0[0] as NSString).lastPathComponent == name }) else {

@@ -18,6 +18,31 @@ struct Dependents {
     return gone
   }
 
+  /// Names that `piece` mentions and that only pieces behind it declare. Swift lets a top-level name be read before
+  /// its declaration has run, and reads zero.
+  static func early(in program: Program) -> [(piece: Program.Piece, names: Set<Substring>)] {
+    let keywords: Set<Substring> = ["let", "var"]
+    var later: [Substring: Int] = [:]
+    let own = program.pieces.map { piece -> Set<Substring> in
+      guard case .block = piece.origin, piece.mode == .run else { return [] }
+      return Set(declared(outermost(piece.code), keywords: keywords))
+    }
+    for names in own { for name in names { later[name, default: 0] += 1 } }
+    var seen: Set<Substring> = []
+    var found: [(piece: Program.Piece, names: Set<Substring>)] = []
+    for (piece, names) in zip(program.pieces, own) {
+      seen.formUnion(names)
+      let early = identifiers(piece.code).filter { later[$0] != nil && !seen.contains($0) }
+      if !early.isEmpty { found.append((piece, early)) }
+    }
+    return found
+  }
+
+  /// The lines of `code` that are not indented.
+  private static func outermost(_ code: String) -> String {
+    code.split(separator: "\n").filter { $0.first.map { !$0.isWhitespace } ?? false }.joined(separator: "\n")
+  }
+
   private static let declarations: Set<Substring> = [
     "let", "var", "func", "struct", "class", "enum", "actor", "protocol", "typealias",
   ]

@@ -50,6 +50,12 @@ public struct Program: Sendable {
     return Program(pieces: kept)
   }
 
+  /// What stands above `piece`, and it.
+  func upTo(_ piece: Piece) -> Program {
+    let end = pieces.firstIndex { $0.origin == piece.origin }!
+    return Program(pieces: Array(pieces[...end]))
+  }
+
   // MARK: Text
 
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
@@ -79,13 +85,8 @@ public struct Program: Sendable {
   }
 
   private static func expression(_ code: String, _ index: Int) -> String {
-    """
-    do {
-    let boundValue =
-    \(located(code, "link-\(index)"))BlockRecorder.record(\(index), boundValue)
-    }
-
-    """
+    "do {\n" + located("let boundValue =\n\(code)", "link-\(index)")
+      + "BlockRecorder.record(\(index), boundValue)\n}\n"
   }
 
   private static func block(_ piece: Piece, _ index: Int) -> String {
