@@ -78,24 +78,23 @@ public struct Compiler: Sendable {
     return CompilerDiagnostic(message)
   }
 
-  /// Pieces that use a name above its declaration: confirmed by the compiler, without what stands below.
+  /// Pieces that use a name above its declaration: told by the compiler, to which the chapter is one function's body,
+  /// since in there a name is not known before its line.
   private func usesBeforeDeclaration(_ program: Program, in folder: URL) async throws -> [CompilerDiagnostic] {
-    var found: [CompilerDiagnostic] = []
-    for (piece, names) in Dependents.early(in: program) {
-      let own = folder.appendingPathComponent("early")
-      try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
-      let source = own.appendingPathComponent("main.swift")
-      try Data(program.upTo(piece).text.utf8).write(to: source)
-      let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, object: nil))
-      for message in CompilerMessage.read(outcome.error + outcome.output)
-      where message.origin == piece.origin && message.kind == .error && message.text.hasPrefix("cannot find") {
-        guard let name = names.first(where: { message.text.contains("'\($0)'") }) else { continue }
-        var diagnostic = CompilerDiagnostic(message)
-        diagnostic.text = "'\(name)' is used here and declared only below: move this behind the block that declares it"
-        found.append(diagnostic)
-      }
+    guard Dependents.mayUseEarly(program) else { return [] }
+    let own = folder.appendingPathComponent("early")
+    try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+    let source = own.appendingPathComponent("main.swift")
+    try Data(program.asOneFunction.utf8).write(to: source)
+    let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, action: .typecheck))
+    return CompilerMessage.read(outcome.error + outcome.output).compactMap { message in
+      let text = message.text
+      let isEarly = text.hasPrefix("use of local variable") || text.contains("before it is declared")
+      guard message.kind == .error, isEarly, let name = text.split(separator: "'").dropFirst().first else { return nil }
+      var diagnostic = CompilerDiagnostic(message)
+      diagnostic.text = "'\(name)' is used here and declared only below: move this behind the block that declares it"
+      return diagnostic
     }
-    return found
   }
 
   // MARK: Steps
@@ -105,7 +104,7 @@ public struct Compiler: Sendable {
     let source = folder.appendingPathComponent("main.swift")
     try Data(program.text.utf8).write(to: source)
     let outcome = try await Tool.run(
-      toolchain.compileCommand(source: source.path, object: folder.appendingPathComponent("main.o").path))
+      toolchain.compileCommand(source: source.path, action: .object(folder.appendingPathComponent("main.o").path)))
     return (outcome.status, CompilerMessage.read(outcome.error + outcome.output))
   }
 
@@ -140,7 +139,7 @@ public struct Compiler: Sendable {
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
       let source = own.appendingPathComponent("main.swift")
       try Data(program.judging(index).text.utf8).write(to: source)
-      let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, object: nil))
+      let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, action: .diagnose))
       let messages = CompilerMessage.read(outcome.error + outcome.output)
       let said = messages.filter { $0.origin == .block(index) && $0.kind != .warning }
       // No entry means that it compiled.

@@ -122,10 +122,27 @@ public struct SwiftToolchain: Sendable, Codable {
 
   // MARK: Commands
 
-  /// `swift-frontend` on `source`: to an object file, or only through the SIL diagnostics where `object` is nil.
-  func compileCommand(source: String, object: String?) -> [String] {
-    var words = frontend.map { $0 == Self.sourceMark ? source : $0 == Self.objectMark ? object ?? "/dev/null" : $0 }
-    if object == nil, let action = words.firstIndex(of: "-c") { words[action] = "-emit-sil" }
+  enum Action {
+    case object(String)
+    /// Through the SIL diagnostics, which type checking alone does not reach.
+    case diagnose
+    case typecheck
+  }
+
+  /// `swift-frontend` on `source`.
+  func compileCommand(source: String, action: Action) -> [String] {
+    var words = frontend.map { $0 == Self.sourceMark ? source : $0 }
+    let output = words.lastIndex(of: Self.objectMark)!
+    let mode = words.firstIndex(of: "-c")!
+    switch action {
+    case .object(let path): words[output] = path
+    case .diagnose:
+      words[output] = "/dev/null"
+      words[mode] = "-emit-sil"
+    case .typecheck:
+      words.removeSubrange(output - 1...output)
+      words[mode] = "-typecheck"
+    }
     return words
   }
 

@@ -93,36 +93,33 @@ struct CMarkNode: Equatable {
 
   /// Puts `html` in this node's place.
   func replace(with html: String, block: Bool) {
-    let node = Self.custom(block: block, enter: html)
-    cmark_node_replace(pointer, node)
-    cmark_node_free(pointer)
+    cmark_node_insert_before(pointer, Self.raw(html, block: block))
+    remove()
   }
 
-  /// Puts a node that writes `enter` and `exit` around this one's children in its place.
+  /// Puts this node's children in its place, `enter` before and `exit` behind them.
   func dissolve(into enter: String, _ exit: String, block: Bool) {
-    let node = Self.custom(block: block, enter: enter, exit: exit)
-    cmark_node_insert_before(pointer, node)
+    cmark_node_insert_before(pointer, Self.raw(enter, block: block))
     while let child = firstChild {
       cmark_node_unlink(child.pointer)
-      cmark_node_append_child(node, child.pointer)
+      cmark_node_insert_before(pointer, child.pointer)
     }
+    cmark_node_insert_before(pointer, Self.raw(exit, block: block))
     remove()
   }
 
   /// Writes `enter` and `exit` around this block.
   func wrap(_ enter: String, _ exit: String) {
-    let node = Self.custom(block: true, enter: enter, exit: exit)
-    cmark_node_insert_before(pointer, node)
-    cmark_node_unlink(pointer)
-    cmark_node_append_child(node, pointer)
+    cmark_node_insert_before(pointer, Self.raw(enter, block: true))
+    cmark_node_insert_after(pointer, Self.raw(exit, block: true))
   }
 
-  func prepend(html: String) { cmark_node_prepend_child(pointer, Self.custom(block: false, enter: html)) }
+  func prepend(html: String) { cmark_node_prepend_child(pointer, Self.raw(html, block: false)) }
 
-  private static func custom(block: Bool, enter: String, exit: String = "") -> OpaquePointer {
-    let node = cmark_node_new(block ? CMARK_NODE_CUSTOM_BLOCK : CMARK_NODE_CUSTOM_INLINE)!
-    cmark_node_set_on_enter(node, enter)
-    cmark_node_set_on_exit(node, exit)
+  /// HTML as it is. A table's cell takes raw HTML among its inlines, and no custom ones.
+  private static func raw(_ html: String, block: Bool) -> OpaquePointer {
+    let node = cmark_node_new(block ? CMARK_NODE_CUSTOM_BLOCK : CMARK_NODE_HTML_INLINE)!
+    if block { cmark_node_set_on_enter(node, html) } else { cmark_node_set_literal(node, html) }
     return node
   }
 }

@@ -45,7 +45,7 @@ public struct ChapterReader {
     case "heading": readHeading(node)
     case "paragraph": liftDisplayFormula(node)
     case "table":
-      if node.parent?.kind != "custom_block" { readTable(node, label: nil) }
+      readTable(node, label: nil)
     case "block_quote": readAlert(node)
     case "html_block": readHTML(node, block: true)
     case "html_inline": readHTML(node, block: false)
@@ -321,6 +321,7 @@ public struct ChapterReader {
         let caption = words[id.endIndex...].drop { $0.isWhitespace }
         if let table = node.next, table.kind == "table" {
           readTable(table, label: (String(id), self.trimmed(String(caption))))
+          taken.insert(table.pointer)
         } else {
           report(.reference, line: line, "the label #\(id) stands above no table: put the comment just above one")
         }

@@ -18,24 +18,20 @@ struct Dependents {
     return gone
   }
 
-  /// Names that `piece` mentions and that only pieces behind it declare. Swift lets a top-level name be read before
-  /// its declaration has run, and reads zero.
-  static func early(in program: Program) -> [(piece: Program.Piece, names: Set<Substring>)] {
-    let keywords: Set<Substring> = ["let", "var"]
-    var later: [Substring: Int] = [:]
+  /// Whether some piece mentions a name that only a later one declares. Swift lets a top-level name be read before
+  /// its declaration has run, and reads zero; a name of an inner scope may look the same, so this only asks.
+  static func mayUseEarly(_ program: Program) -> Bool {
     let own = program.pieces.map { piece -> Set<Substring> in
       guard case .block = piece.origin, piece.mode == .run else { return [] }
-      return Set(declared(outermost(piece.code), keywords: keywords))
+      return Set(declared(outermost(piece.code), keywords: ["let", "var"]))
     }
-    for names in own { for name in names { later[name, default: 0] += 1 } }
+    let all = own.reduce(into: Set()) { $0.formUnion($1) }
     var seen: Set<Substring> = []
-    var found: [(piece: Program.Piece, names: Set<Substring>)] = []
     for (piece, names) in zip(program.pieces, own) {
       seen.formUnion(names)
-      let early = identifiers(piece.code).filter { later[$0] != nil && !seen.contains($0) }
-      if !early.isEmpty { found.append((piece, early)) }
+      if identifiers(piece.code).contains(where: { all.contains($0) && !seen.contains($0) }) { return true }
     }
-    return found
+    return false
   }
 
   /// The lines of `code` that are not indented.

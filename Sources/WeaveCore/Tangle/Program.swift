@@ -50,17 +50,18 @@ public struct Program: Sendable {
     return Program(pieces: kept)
   }
 
-  /// What stands above `piece`, and it.
-  func upTo(_ piece: Piece) -> Program {
-    let end = pieces.firstIndex { $0.origin == piece.origin }!
-    return Program(pieces: Array(pieces[...end]))
-  }
-
   // MARK: Text
 
+  private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
+
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
-  public var text: String {
-    var text = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
+  public var text: String { Self.imports + body + "BlockRecorder.finish()\n" }
+
+  /// The same with every name local to one function.
+  var asOneFunction: String { Self.imports + "func wholeChapter() {\n\(body)}\n" }
+
+  private var body: String {
+    var text = ""
     var inExpressions = false
     for piece in pieces {
       switch piece.origin {
@@ -76,7 +77,7 @@ public struct Program: Sendable {
       }
     }
     if inExpressions { text += "}\n" }
-    return text + "BlockRecorder.finish()\n"
+    return text
   }
 
   private static func located(_ code: String, _ name: String) -> String {

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests; ./build.sh VERB … hands any other verb to weave.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+tool=.build/release/weave
+library=.build/release/libChapterKit.so
+[ "$(uname -s)" = Darwin ] && library=.build/release/libChapterKit.dylib
+
+step() { printf '==> %s\n' "$*" >&2; }
+stop() { printf 'build.sh: %s\n' "$*" >&2; exit 2; }
+
+# ---- What has to be installed ---------------------------------------------------------------------------------------
+
+# Debian's packages for making the book; the tests want a browser besides.
+packages() {
+  [ -e /usr/include/cmark-gfm.h ] || echo libcmark-gfm-dev
+  [ -e /usr/include/cmark-gfm-core-extensions.h ] || echo libcmark-gfm-extensions-dev
+  command -v pkg-config >/dev/null || echo pkg-config
+  command -v node >/dev/null || echo nodejs
+  [ -e /usr/share/nodejs/katex/package.json ] || echo katex
+  [ -e /usr/share/nodejs/highlight.js/package.json ] || echo node-highlight.js
+  command -v dot >/dev/null || echo graphviz
+  command -v bwrap >/dev/null || echo bubblewrap
+  [ -n "$(fc-list ':lang=ja' 2>/dev/null | head -n 1)" ] || echo fonts-noto-cjk
+}
+
+install_missing() {
+  local missing
+  if [ "$(uname -s)" = Darwin ]; then
+    command -v brew >/dev/null || stop "install Homebrew, then: brew install cmark-gfm node graphviz && npm install -g katex highlight.js@9"
+    pkg-config --exists libcmark-gfm 2>/dev/null || stop "install: brew install pkg-config cmark-gfm node graphviz && npm install -g katex highlight.js@9"
+    return
+  fi
+  missing=$(packages | tr '\n' ' ')
+  [ -z "$missing" ] && return
+  command -v apt-get >/dev/null \
+    || stop "install what these packages of Debian hold, then run this again: $missing"
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || stop "as root: apt-get install $missing"
+    sudo=(sudo)
+  fi
+  step "installing $missing"
+  "${sudo[@]}" apt-get update -qq >&2 || step "apt-get update failed; trying with the lists that are here"
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends $missing >&2 \
+    || stop "apt-get could not install: $missing"
+}
+
+find_swift() {
+  command -v swift >/dev/null || stop "swift is not on the PATH: install Swift 6.3 or later from swift.org/install"
+  swift --version 2>/dev/null | grep -Eq 'Swift version (6\.[3-9]|6\.[1-9][0-9]|[7-9])' \
+    || stop "Swift 6.3 or later is needed; this is: $(swift --version 2>/dev/null | head -n 1)"
+}
+
+# ---- The tool -------------------------------------------------------------------------------------------------------
+
+# Nothing to do while no source is newer than what was built from it.
+is_current() {
+  [ -x "$tool" ] && [ -e "$library" ] \
+    && [ -z "$(find Package.swift Sources -newer "$tool" -print -quit)" ] \
+    && [ -z "$(find Package.swift Sources/Kernel Sources/CVector Sources/Plot Sources/ChapterRuntime -newer "$library" -print -quit)" ]
+}
+
+build_tool() {
+  is_current && return
+  install_missing
+  find_swift
+  step "building the tool and the kernel (the first time this takes some minutes)"
+  swift build -c release >&2
+  # SwiftPM leaves a product alone whose bytes stay the same: note that it was looked at.
+  touch "$tool" "$library"
+}
+
+case "${1:-build}" in
+  test)
+    shift
+    install_missing
+    find_swift
+    step "testing"
+    # In release, as the book runs it; without testable imports nothing is built a second time.
+    exec swift test -c release --disable-testable-imports "$@"
+    ;;
+  *)
+    build_tool
+    exec "$tool" "${@:-build}"
+    ;;
+esac
