@@ -1,0 +1,31 @@
+/// A positive definite kernel κ(x, y) = φ(x)·φ(y): a fixed map φ, whatever the other inputs are.
+public protocol MercerKernel {
+  associatedtype T: Real
+  func callAsFunction(_ x: [T], _ y: [T]) -> T
+}
+
+extension MercerKernel {
+  /// The Gram matrix κ(xᵢ, xⱼ): symmetric and positive semidefinite. Shape: n points → n×n.
+  public func gram(_ points: [[T]]) -> Matrix<T> {
+    Matrix(rows: points.count, columns: points.count) { i, j in self(points[i], points[j]) }
+  }
+
+  /// The Gram matrix of the rows of `points`.
+  public func gram(_ points: Matrix<T>) -> Matrix<T> { gram(points.rowVectors) }
+}
+
+/// The Gaussian kernel e^{−‖x−y‖²/(2σ²)}. Refused: a bandwidth σ that is not positive; vectors of different lengths.
+public struct RBFKernel<T: Real>: MercerKernel, Sendable {
+  public let bandwidth: T
+
+  public init(bandwidth: T) {
+    require(bandwidth > 0, "RBFKernel: the bandwidth must be positive")
+    self.bandwidth = bandwidth
+  }
+
+  public func callAsFunction(_ x: [T], _ y: [T]) -> T {
+    require(x.count == y.count, "RBFKernel: lengths \(x.count) and \(y.count) differ")
+    let difference = zip(x, y).map { $0 - $1 }
+    return exp(-dot(difference, difference) / (2 * bandwidth * bandwidth))
+  }
+}

@@ -1,0 +1,26 @@
+/// Random Fourier features: z(x)·z(y) ≈ e^{−‖x−y‖²/(2σ²)}, with error of order 1/√m.
+///
+/// z(x) = √(2/m)·cos(Wx + b), rows of W normal with deviation 1/σ, b uniform in [0, 2π).
+/// Source: Rahimi and Recht, "Random features for large-scale kernel machines" (2007).
+public struct RandomFourierFeatures<T: Real>: Sendable {
+  /// W, m×d.
+  public let frequencies: Matrix<T>
+  /// b, m.
+  public let phases: [T]
+
+  /// m features of vectors of length d. Refused: m < 1, a bandwidth that is not positive.
+  public init(count m: Int, dimension d: Int, bandwidth: T, using generator: inout Random) {
+    require(m > 0, "RandomFourierFeatures: \(m) features")
+    require(bandwidth > 0, "RandomFourierFeatures: the bandwidth must be positive")
+    frequencies = .normal(rows: m, columns: d, scale: 1 / bandwidth, using: &generator)
+    var phases: [T] = []
+    for _ in 0..<m { phases.append(T(6.283185307179586 * generator.uniform())) }
+    self.phases = phases
+  }
+
+  /// z(x). Shape: d → m. Refused: another length. Cost: 2md FLOP and m cosines.
+  public func callAsFunction(_ x: [T]) -> [T] {
+    let scale = (2 / T(phases.count)).squareRoot()
+    return zip(matmul(frequencies, x), phases).map { scale * cos($0 + $1) }
+  }
+}

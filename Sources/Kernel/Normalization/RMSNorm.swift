@@ -1,0 +1,30 @@
+/// Root-mean-square normalisation γ⊙x/√(mean(x²) + ε): LayerNorm without the mean.
+///
+/// Source: Zhang and Sennrich, "Root mean square layer normalization" (2019).
+public struct RMSNorm<T: Real>: Sendable {
+  /// γ, d.
+  public var gain: [T]
+  public var epsilon: T
+
+  /// Refused: ε < 0.
+  public init(gain: [T], epsilon: T = 1e-5) {
+    require(epsilon >= 0, "RMSNorm: epsilon is negative")
+    self.gain = gain
+    self.epsilon = epsilon
+  }
+
+  /// γ = 1.
+  public init(dimension: Int, epsilon: T = 1e-5) {
+    self.init(gain: [T](repeating: 1, count: dimension), epsilon: epsilon)
+  }
+
+  /// Shape: d → d. Refused: another length. Cost: 4d FLOP.
+  public func callAsFunction(_ x: [T]) -> [T] {
+    require(x.count == gain.count, "RMSNorm: \(x.count) elements against a gain of \(gain.count)")
+    let root = (dot(x, x) / T(x.count) + epsilon).squareRoot()
+    return x.indices.map { gain[$0] * (x[$0] / root) }
+  }
+
+  /// Each row. Shape: n×d → n×d.
+  public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> { x.mapRows { self($0) } }
+}

@@ -1,0 +1,133 @@
+/// A dense matrix in row-major order. `m[i, j]` stands at `elements[i * columns + j]`.
+public struct Matrix<T: Real>: Equatable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  public internal(set) var elements: [T]
+
+  /// The matrix with every element equal to `value`. Refused: a negative size.
+  public init(rows: Int, columns: Int, repeating value: T) {
+    require(rows >= 0 && columns >= 0, "Matrix: size \(rows)×\(columns) is negative")
+    self.rows = rows
+    self.columns = columns
+    elements = [T](repeating: value, count: rows * columns)
+  }
+
+  /// The matrix whose elements stand in `elements` row after row. Refused: a count other than rows·columns.
+  public init(rows: Int, columns: Int, elements: [T]) {
+    require(
+      rows >= 0 && columns >= 0 && elements.count == rows * columns,
+      "Matrix: \(elements.count) elements do not fill \(rows)×\(columns)")
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+
+  /// The matrix with elements f(i, j).
+  public init(rows: Int, columns: Int, _ f: (Int, Int) -> T) {
+    self.init(rows: rows, columns: columns, repeating: 0)
+    for i in 0..<rows {
+      for j in 0..<columns { elements[i * columns + j] = f(i, j) }
+    }
+  }
+
+  /// The matrix with the given rows. Refused: rows of different lengths.
+  public init(_ rows: [[T]]) {
+    let columns = rows.first?.count ?? 0
+    var elements: [T] = []
+    elements.reserveCapacity(rows.count * columns)
+    for row in rows {
+      require(row.count == columns, "Matrix: a row of \(row.count) elements among rows of \(columns)")
+      elements += row
+    }
+    self.init(rows: rows.count, columns: columns, elements: elements)
+  }
+
+  /// The n×n identity.
+  public static func identity(_ n: Int) -> Matrix {
+    Matrix(rows: n, columns: n) { i, j in i == j ? 1 : 0 }
+  }
+
+  public subscript(i: Int, j: Int) -> T {
+    get {
+      require(contains(i, j), "Matrix: [\(i), \(j)] outside \(rows)×\(columns)")
+      return elements[i * columns + j]
+    }
+    set {
+      require(contains(i, j), "Matrix: [\(i), \(j)] outside \(rows)×\(columns)")
+      elements[i * columns + j] = newValue
+    }
+  }
+
+  func contains(_ i: Int, _ j: Int) -> Bool {
+    i >= 0 && i < rows && j >= 0 && j < columns
+  }
+
+  /// Row i as a vector.
+  public func row(_ i: Int) -> [T] {
+    require(i >= 0 && i < rows, "Matrix: row \(i) outside \(rows)×\(columns)")
+    return Array(elements[i * columns..<(i + 1) * columns])
+  }
+
+  /// Column j as a vector.
+  public func column(_ j: Int) -> [T] {
+    require(j >= 0 && j < columns, "Matrix: column \(j) outside \(rows)×\(columns)")
+    return (0..<rows).map { elements[$0 * columns + j] }
+  }
+
+  /// The rows in `range`, as a matrix.
+  public func rows(_ range: Range<Int>) -> Matrix {
+    require(
+      range.lowerBound >= 0 && range.upperBound <= rows,
+      "Matrix: rows \(range.lowerBound)..<\(range.upperBound) outside \(rows)×\(columns)")
+    return Matrix(
+      rows: range.count, columns: columns,
+      elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
+  }
+
+  /// The columns in `range`, as a matrix.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    require(
+      range.lowerBound >= 0 && range.upperBound <= columns,
+      "Matrix: columns \(range.lowerBound)..<\(range.upperBound) outside \(rows)×\(columns)")
+    var picked: [T] = []
+    picked.reserveCapacity(rows * range.count)
+    for i in 0..<rows { picked += elements[i * columns + range.lowerBound..<i * columns + range.upperBound] }
+    return Matrix(rows: rows, columns: range.count, elements: picked)
+  }
+
+  /// The rows as vectors.
+  public var rowVectors: [[T]] { (0..<rows).map(row) }
+
+  /// Rows and columns exchanged.
+  public func transposed() -> Matrix {
+    Matrix(rows: columns, columns: rows) { i, j in elements[j * columns + i] }
+  }
+
+  /// f applied to every element.
+  public func map(_ f: (T) -> T) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.map(f))
+  }
+
+  /// f applied to every row. Refused: results of different lengths.
+  public func mapRows(_ f: ([T]) -> [T]) -> Matrix {
+    Matrix(rowVectors.map(f))
+  }
+
+  /// The shape as text, for messages.
+  public var shape: String { "\(rows)×\(columns)" }
+
+  func hasShape(of other: Matrix) -> Bool {
+    rows == other.rows && columns == other.columns
+  }
+}
+
+extension Matrix where T == Double {
+  /// The matrix with the given rows; literals without a type are `Double`.
+  public init(_ rows: [[Double]]) {
+    let columns = rows.first?.count ?? 0
+    for row in rows {
+      require(row.count == columns, "Matrix: a row of \(row.count) elements among rows of \(columns)")
+    }
+    self.init(rows: rows.count, columns: columns, elements: Array(rows.joined()))
+  }
+}
