@@ -49,7 +49,8 @@ let package = Package(
       dependencies: [
         "WeaveCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: kernelSwift),
+    .testTarget(
+      name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),
     .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"]),
   ],

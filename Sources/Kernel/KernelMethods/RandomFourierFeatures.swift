@@ -14,7 +14,7 @@ public struct RandomFourierFeatures<T: Real>: Sendable {
     require(bandwidth > 0, "RandomFourierFeatures: the bandwidth must be positive")
     frequencies = .normal(rows: m, columns: d, scale: 1 / bandwidth, using: &generator)
     var phases: [T] = []
-    for _ in 0..<m { phases.append(T(6.283185307179586 * generator.uniform())) }
+    for _ in 0..<m { phases.append(T(twoPi * generator.uniform())) }
     self.phases = phases
   }
 

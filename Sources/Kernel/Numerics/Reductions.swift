@@ -1,29 +1,63 @@
+import CVector
+
+// Sixteen logical lanes: element i joins lane i mod 16, lanes meet in a fixed tree. How many of them the machine
+// computes at a time does not show in the bits.
+
 extension Double {
   public static func laneSum(_ x: UnsafeBufferPointer<Double>) -> Double {
-    var lanes = SIMD16<Double>()
-    for i in x.indices { lanes[i & 15] += x[i] }
-    return foldLanes(lanes)
+    reduce(x) { lanes, start in add_double16(lanes, start) }
   }
 
   public static func laneDot(_ x: UnsafeBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>) -> Double {
-    var lanes = SIMD16<Double>()
-    for i in x.indices { lanes[i & 15] += x[i] * y[i] }
-    return foldLanes(lanes)
+    reduce(x, y) { lanes, x, y in multiply_add_double16(x, y, lanes) }
   }
 }
 
 extension Float {
   public static func laneSum(_ x: UnsafeBufferPointer<Float>) -> Float {
-    var lanes = SIMD16<Float>()
-    for i in x.indices { lanes[i & 15] += x[i] }
-    return foldLanes(lanes)
+    reduce(x) { lanes, start in add_float16(lanes, start) }
   }
 
   public static func laneDot(_ x: UnsafeBufferPointer<Float>, _ y: UnsafeBufferPointer<Float>) -> Float {
-    var lanes = SIMD16<Float>()
-    for i in x.indices { lanes[i & 15] = lanes[i & 15].addingProduct(x[i], y[i]) }
-    return foldLanes(lanes)
+    reduce(x, y) { lanes, x, y in multiply_add_float16(x, y, lanes) }
   }
+}
+
+@inline(__always)
+private func reduce<T: BinaryFloatingPoint & SIMDScalar>(
+  _ x: UnsafeBufferPointer<T>, _ step: (SIMD16<T>, SIMD16<T>) -> SIMD16<T>
+) -> T {
+  var lanes = SIMD16<T>()
+  var i = 0
+  while i < x.count {
+    lanes = step(lanes, sixteen(x, from: i))
+    i += 16
+  }
+  return foldLanes(lanes)
+}
+
+@inline(__always)
+private func reduce<T: BinaryFloatingPoint & SIMDScalar>(
+  _ x: UnsafeBufferPointer<T>, _ y: UnsafeBufferPointer<T>, _ step: (SIMD16<T>, SIMD16<T>, SIMD16<T>) -> SIMD16<T>
+) -> T {
+  var lanes = SIMD16<T>()
+  var i = 0
+  while i < x.count {
+    lanes = step(lanes, sixteen(x, from: i), sixteen(y, from: i))
+    i += 16
+  }
+  return foldLanes(lanes)
+}
+
+/// Sixteen elements from i on, zeros where the vector has ended.
+@inline(__always)
+func sixteen<T: BinaryFloatingPoint & SIMDScalar>(_ x: UnsafeBufferPointer<T>, from i: Int) -> SIMD16<T> {
+  if i + 16 <= x.count {
+    return UnsafeRawPointer(x.baseAddress! + i).loadUnaligned(as: SIMD16<T>.self)
+  }
+  var lanes = SIMD16<T>()
+  for j in i..<x.count { lanes[j - i] = x[j] }
+  return lanes
 }
 
 /// The fixed tree: lane i meets lane i+8, then i+4, i+2, i+1.
@@ -33,65 +67,4 @@ func foldLanes<T: BinaryFloatingPoint & SIMDScalar>(_ lanes: SIMD16<T>) -> T {
   let four = eight.lowHalf + eight.highHalf
   let two = four.lowHalf + four.highHalf
   return two[0] + two[1]
-}
-
-/// The sum Σᵢ xᵢ, in 16 lanes and a fixed tree. Zero for an empty vector. Cost: n additions.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func sum<T: Real>(_ x: [T]) -> T {
-  x.withUnsafeBufferPointer { T.laneSum($0) }
-}
-
-/// The inner product Σᵢ xᵢyᵢ of two vectors of equal length. Refused: different lengths. Cost: 2n FLOP.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "dot: lengths \(x.count) and \(y.count) differ")
-  return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T.laneDot(x, y) } }
-}
-
-/// The Euclidean norm √(Σᵢ xᵢ²). Cost: 2n FLOP and a root.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func norm<T: Real>(_ x: [T]) -> T {
-  dot(x, x).squareRoot()
-}
-
-/// The arithmetic mean (Σᵢ xᵢ)/n. Refused: an empty vector. Cost: n FLOP.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func mean<T: Real>(_ x: [T]) -> T {
-  require(!x.isEmpty, "mean: no elements")
-  return sum(x) / T(x.count)
-}
-
-/// The population variance (Σᵢ (xᵢ − x̄)²)/n, in two passes. Refused: an empty vector. Cost: 4n FLOP.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func variance<T: Real>(_ x: [T]) -> T {
-  let centre = mean(x)
-  let deviations = x.map { $0 - centre }
-  return dot(deviations, deviations) / T(x.count)
-}
-
-/// The largest |xᵢ − yᵢ|; NaN where any difference is NaN, zero for empty vectors. Refused: different lengths.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func maxAbsDifference<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "maxAbsDifference: lengths \(x.count) and \(y.count) differ")
-  var largest: T = 0
-  for i in x.indices where x[i] != y[i] {
-    let difference = (x[i] - y[i]).magnitude
-    if difference.isNaN { return .nan }
-    if difference > largest { largest = difference }
-  }
-  return largest
-}
-
-/// The largest |aᵢⱼ − bᵢⱼ|. Refused: different shapes.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func maxAbsDifference<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> T {
-  require(a.hasShape(of: b), "maxAbsDifference: shapes \(a.shape) and \(b.shape) differ")
-  return maxAbsDifference(a.elements, b.elements)
 }
