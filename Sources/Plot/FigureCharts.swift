@@ -1,0 +1,136 @@
+extension Figure {
+  /// Any marks on two axes.
+  ///
+  /// - Parameters:
+  ///   - title: the figure's accessible name. - description: its text alternative; empty makes one from the data.
+  ///   - equalAspect: one unit is equally long on both axes.
+  ///   - height: of the plot area in user units; the width of the whole figure is `width`.
+  public static func chart(
+    _ title: String, description: String = "", _ marks: [Mark], x: Axis = Axis(), y: Axis = Axis(),
+    equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 370, height: Double = 200
+  ) -> Figure {
+    make("図", title, description, marks, x, y, equalAspect, names, width, height, grid: equalAspect, tight: false)
+  }
+
+  /// Curves, each with its own colour and dash, named at their right ends where that fits.
+  public static func lines(
+    _ title: String, description: String = "", _ series: [Series], x: Axis = Axis(), y: Axis = Axis(),
+    marks: [Mark] = [], names: SeriesNames = .automatic, width: Double = 370, height: Double = 200
+  ) -> Figure {
+    require(!series.isEmpty, "line chart “\(title)”: no series")
+    return make(
+      "折れ線グラフ", title, description, series.map { Mark.line($0) } + marks, x, y, false, names, width, height, grid: false,
+      tight: true)
+  }
+
+  /// Groups of points, each with its own colour and shape; `labels` of a series stand beside its points.
+  public static func scatter(
+    _ title: String, description: String = "", _ series: [Series], x: Axis = Axis(), y: Axis = Axis(),
+    marks: [Mark] = [], equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 370,
+    height: Double = 240
+  ) -> Figure {
+    require(!series.isEmpty, "scatter plot “\(title)”: no series")
+    return make(
+      "散布図", title, description, series.map { Mark.points($0) } + marks, x, y, equalAspect, names, width, height,
+      grid: true, tight: false)
+  }
+
+  /// Vectors, circles and angles on equal scales.
+  public static func plane(
+    _ title: String, description: String = "", _ marks: [Mark], x: Axis = Axis(), y: Axis = Axis(),
+    width: Double = 370
+  ) -> Figure {
+    make("平面の図", title, description, marks, x, y, true, .automatic, width, 320, grid: true, tight: false)
+  }
+
+  /// How many of `values` fall into each of `bins` equal intervals of their range, or of `range`.
+  ///
+  /// The last interval includes its upper end. `density` divides by count × width, so that the area is 1 and a
+  /// density curve can be laid over it.
+  /// - Parameters:
+  ///   - values: `[n]`; NaN, infinite ones and those outside `range` are left out and counted in the description.
+  ///   - overlay: curves over the same axes.
+  public static func histogram<T: Plottable>(
+    _ title: String, description: String = "", _ values: [T], bins: Int = 20, range: ClosedRange<Double>? = nil,
+    density: Bool = false, name: String = "度数", overlay: [Series] = [], marks: [Mark] = [], x: Axis = Axis(),
+    y: Axis? = nil, width: Double = 370, height: Double = 200
+  ) -> Figure {
+    require(bins >= 1 && bins <= 1000, "histogram “\(title)”: bins must lie in 1...1000, not \(bins)")
+    let histogram = Histogram(plotted(values), bins: bins, range: range, density: density, title: title)
+    let bars = Mark(kind: .steps(name: name, edges: histogram.edges, heights: histogram.heights), label: name)
+    let yAxis = y ?? Axis(density ? "密度" : "度数", includesZero: true)
+    var figure = make(
+      "ヒストグラム", title, description, [bars] + overlay.map { Mark.line($0) } + marks, x, yAxis, false,
+      overlay.isEmpty ? .none : .legend, width, height, grid: false, tight: true)
+    if histogram.omitted > 0 { figure.note = "有限でない値または範囲の外の値\(histogram.omitted)個は数えていない。" }
+    return figure
+  }
+
+  private static func make(
+    _ kind: String, _ title: String, _ description: String, _ marks: [Mark], _ x: Axis, _ y: Axis, _ equal: Bool,
+    _ names: SeriesNames, _ width: Double, _ height: Double, grid: Bool, tight: Bool
+  ) -> Figure {
+    require(!marks.isEmpty, "chart “\(title)”: no marks")
+    require(height >= 60 && height <= 2000, "chart “\(title)”: the height must lie in 60...2000")
+    require(
+      !equal || (x.isLinear && y.isLinear), "chart “\(title)”: equal scales need linear axes")
+    let chart = Chart(
+      kind: kind, marks: marks, x: x, y: y, equalAspect: equal, names: names, height: height, verticalGrid: grid,
+      tightX: tight)
+    for mark in marks { chart.requireDrawable(mark, title) }
+    let figure = Figure(title, description, .chart(chart), width: width)
+    _ = figure.draw(heading: false)  // Refuses bad input here, at the caller's line.
+    return figure
+  }
+}
+
+extension Chart {
+  func requireDrawable(_ mark: Mark, _ title: String) {
+    guard let s = mark.series else { return }
+    require(!s.x.isEmpty, "chart “\(title)”: series “\(s.name)” is empty")
+    require(s.omitted < s.x.count, "chart “\(title)”: series “\(s.name)” has no finite point")
+    for i in s.x.indices where s.isFinite(i) {
+      require(x.isLinear || s.x[i] > 0, "chart “\(title)”: a logarithmic x axis cannot show \(general(s.x[i]))")
+      require(y.isLinear || s.y[i] > 0, "chart “\(title)”: a logarithmic y axis cannot show \(general(s.y[i]))")
+    }
+  }
+}
+
+/// Counts of values in equal intervals.
+struct Histogram {
+  var edges: [Double] = []
+  var heights: [Double] = []
+  var omitted = 0
+
+  init(_ values: [Double], bins: Int, range: ClosedRange<Double>?, density: Bool, title: String) {
+    var extent = Extent()
+    for value in values { extent.include(value) }
+    require(!extent.isEmpty, "histogram “\(title)”: no finite value")
+    var low = range?.lowerBound ?? extent.low
+    var high = range?.upperBound ?? extent.high
+    if low == high {
+      low -= 0.5
+      high += 0.5
+    }
+    require(low.isFinite && high.isFinite && low < high, "histogram “\(title)”: the range must be finite and not empty")
+    for i in 0...bins { edges.append(i == bins ? high : low + (high - low) * Double(i) / Double(bins)) }
+    heights = [Double](repeating: 0, count: bins)
+    var counted = 0.0
+    for value in values {
+      if !(value >= low && value <= high) {
+        omitted += 1
+        continue
+      }
+      var bin = Int((value - low) / (high - low) * Double(bins))
+      if bin >= bins { bin = bins - 1 }
+      // The quotient is rounded: the edges decide.
+      while bin > 0 && value < edges[bin] { bin -= 1 }
+      while bin < bins - 1 && value >= edges[bin + 1] { bin += 1 }
+      heights[bin] += 1
+      counted += 1
+    }
+    if density && counted > 0 {
+      for i in heights.indices { heights[i] /= counted * (edges[i + 1] - edges[i]) }
+    }
+  }
+}

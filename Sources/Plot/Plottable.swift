@@ -1,0 +1,22 @@
+/// A number that a figure can show: `Double`, `Float` and the integers.
+///
+/// Figures compute in Double; an integer beyond 2⁵³ is rounded.
+public protocol Plottable: Sendable {
+  var plotted: Double { get }
+}
+
+extension Double: Plottable { public var plotted: Double { self } }
+extension Float: Plottable { public var plotted: Double { Double(self) } }
+extension Int: Plottable { public var plotted: Double { Double(self) } }
+extension Int32: Plottable { public var plotted: Double { Double(self) } }
+extension Int64: Plottable { public var plotted: Double { Double(self) } }
+extension UInt8: Plottable { public var plotted: Double { Double(self) } }
+extension UInt32: Plottable { public var plotted: Double { Double(self) } }
+extension UInt64: Plottable { public var plotted: Double { Double(self) } }
+
+func plotted<T: Plottable>(_ values: [T]) -> [Double] {
+  var result: [Double] = []
+  result.reserveCapacity(values.count)
+  for value in values { result.append(value.plotted) }
+  return result
+}
