@@ -43,11 +43,12 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
+      ],
+      resources: [.embedInCode("Render/Resources")]),
     .executableTarget(
       name: "weave",
       dependencies: [
-        "WeaveCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "WeaveCore", "Plot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),

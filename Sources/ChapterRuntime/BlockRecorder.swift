@@ -1,0 +1,139 @@
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#elseif canImport(Darwin)
+  @preconcurrency import Darwin
+#endif
+
+/// What a chapter's program says of itself while it runs.
+///
+/// Each block's standard output goes to a file of its own, `N.out` in the working folder; records go through a private
+/// duplicate of the standard output that the program was started with:
+///
+///     begin 3            the block's code starts
+///     end 3              … and has come to its end; `closed 3`: its standard output is not what it was
+///     real 17 3fe5…      the bound value 17: real, single (bit patterns), integer, bool; text by its length
+///     figure 3 812 40    lengths of the SVG and of its table, which follow
+///     trapped 5 4        the child that ran block 5 ended by signal 4 (0: it did not)
+///     finish
+public enum BlockRecorder {
+  nonisolated(unsafe) private static var channel: Int32 = -1
+  nonisolated(unsafe) private static var block = 0
+  nonisolated(unsafe) private static var outputFile: (device: UInt, inode: UInt) = (0, 0)
+
+  // MARK: Blocks
+
+  public static func begin(_ index: Int) {
+    if channel < 0 { open() }
+    block = index
+    redirect(STDOUT_FILENO, to: "\(index).out")
+    outputFile = identity(STDOUT_FILENO)
+    send("begin \(index)\n")
+  }
+
+  public static func end(_ index: Int) {
+    fflush(nil)
+    let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
+    send("\(intact ? "end" : "closed") \(index)\n")
+    redirect(STDOUT_FILENO, to: "/dev/null")
+  }
+
+  public static func finish() {
+    if channel < 0 { open() }
+    send("finish\n")
+  }
+
+  /// Runs a `trap` block apart: true in the child, which is expected to die; false in the program, which goes on.
+  public static func fork(_ index: Int) -> Bool {
+    if channel < 0 { open() }
+    fflush(nil)
+    send("begin \(index)\n")
+    let child = forkProcess()
+    if child == 0 {
+      block = index
+      redirect(STDOUT_FILENO, to: "\(index).out")
+      redirect(STDERR_FILENO, to: "\(index).err")
+      return true
+    }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    rename("crash.json", "\(index).crash")
+    send("trapped \(index) \(status & 0x7f)\n")
+    send("end \(index)\n")
+    return false
+  }
+
+  public static func survive(_ index: Int) {
+    fflush(nil)
+    _exit(0)
+  }
+
+  // MARK: Values and figures
+
+  public static func record(_ link: Int, _ value: Bool) { send("bool \(link) \(value ? 1 : 0)\n") }
+  public static func record(_ link: Int, _ value: Double) {
+    send("real \(link) \(String(value.bitPattern, radix: 16))\n")
+  }
+  public static func record(_ link: Int, _ value: Float) {
+    send("single \(link) \(String(value.bitPattern, radix: 16))\n")
+  }
+  public static func record(_ link: Int, _ value: some BinaryInteger) {
+    if let exact = Int64(exactly: value) {
+      send("integer \(link) \(exact)\n")
+    } else {
+      record(link, Double(value))
+    }
+  }
+  public static func record(_ link: Int, _ value: some StringProtocol) {
+    let text = String(value)
+    send("text \(link) \(text.utf8.count)\n\(text)")
+  }
+
+  static func figure(svg: String, table: [[String]]) {
+    // Unit and record separators: no figure's text holds them.
+    let rows = table.map { $0.joined(separator: "\u{1F}") }.joined(separator: "\u{1E}")
+    send("figure \(block) \(svg.utf8.count) \(rows.utf8.count)\n\(svg)\(rows)")
+  }
+
+  // MARK: Files
+
+  private static func open() {
+    channel = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 200)
+    setvbuf(stdout, nil, _IOLBF, 0)
+    redirect(STDOUT_FILENO, to: "/dev/null")
+  }
+
+  private static func redirect(_ descriptor: Int32, to path: String) {
+    fflush(nil)
+    let file = openFile(path)
+    if file >= 0 {
+      dup2(file, descriptor)
+      if file != descriptor { close(file) }
+    }
+  }
+
+  private static func identity(_ descriptor: Int32) -> (device: UInt, inode: UInt) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return (0, 0) }
+    return (UInt(status.st_dev), UInt(status.st_ino))
+  }
+
+  private static func send(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let written = write(channel, bytes.baseAddress! + offset, bytes.count - offset)
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { _exit(120) }
+        offset += written
+      }
+    }
+  }
+}
+
+/// Swift hides `fork`; a program of one thread may call it.
+@_silgen_name("fork") private func forkProcess() -> Int32
+
+private func openFile(_ path: String) -> Int32 {
+  path.withCString { open($0, O_WRONLY | O_CREAT | O_APPEND, 0o644) }
+}

@@ -1,2 +1,0 @@
-import CCMarkGFM
-public func coreAnchor() -> Int32 { cmark_version() }

@@ -1,0 +1,41 @@
+/// `Chapters/`, read: the chapters in reading order and what they share.
+public struct Book: Sendable {
+  public var title: String
+  public var subtitle: String?
+  public var language: String
+  public var chapters: [Chapter]
+  public var references: [String: Reference]
+}
+
+/// An entry of `references.json` (CSL-JSON), as far as a bibliography needs it.
+public struct Reference: Sendable, Hashable, Codable {
+  public struct Name: Sendable, Hashable, Codable {
+    public var family: String?
+    public var given: String?
+    public var literal: String?
+  }
+  public struct Date: Sendable, Hashable, Codable {
+    public var parts: [[Int]]
+    enum CodingKeys: String, CodingKey { case parts = "date-parts" }
+    public var year: Int? { parts.first?.first }
+  }
+  public var id: String
+  public var type: String
+  public var title: String
+  public var author: [Name]?
+  public var issued: Date?
+  public var containerTitle: String?
+  public var publisher: String?
+  public var volume: String?
+  public var issue: String?
+  public var page: String?
+  public var number: String?
+  public var doi: String?
+  public var url: String?
+  enum CodingKeys: String, CodingKey {
+    case id, type, title, author, issued, publisher, volume, issue, page, number
+    case containerTitle = "container-title"
+    case doi = "DOI"
+    case url = "URL"
+  }
+}

@@ -1,0 +1,188 @@
+import Foundation
+
+/// Compiles chapter programs; takes out what does not compile and goes on with the rest.
+public struct Compiler: Sendable {
+  let toolchain: SwiftToolchain
+  public init(_ toolchain: SwiftToolchain) { self.toolchain = toolchain }
+
+  /// What the compiler made of a program.
+  public struct Product: Sendable {
+    /// Nil where nothing was left to run.
+    public var executable: URL?
+    /// Pieces that do not compile, and those that use what they declare.
+    public var removed: Set<Program.Piece.Origin> = []
+    public var diagnostics: [CompilerDiagnostic] = []
+    /// By block index: what the compiler said to a `fail` block.
+    public var refusals: [Int: String] = [:]
+  }
+
+  /// Compiles `chapter` in `folder`.
+  public func compile(_ chapter: Chapter, in folder: URL) async throws -> Product {
+    var product = Product()
+    let whole = Program(chapter)
+    var program = whole
+    async let judged = judge(whole, in: folder)
+    let early = try await usesBeforeDeclaration(whole, in: folder)
+    if !early.isEmpty {
+      product.diagnostics += early
+      product.removed = Dependents.closure(of: Set(early.compactMap(\.origin)), in: whole)
+      program = Program(chapter, without: product.removed)
+    }
+    var first = true
+    while true {
+      let (status, messages) = try await compile(program, in: folder)
+      let errors = messages.filter { $0.kind == .error }
+      if status == 0 {
+        product.diagnostics += messages.compactMap { warning($0, in: program) }
+        break
+      }
+      // Errors that name no piece, or none that is left, leave nothing to take out but everything.
+      var culprits = Set(errors.compactMap(\.origin)).intersection(program.pieces.map(\.origin))
+      // Behind the first round, a name that is gone is no fault of who uses it.
+      let fresh = errors.filter { first || !isFollowOn($0, removed: product.removed, in: whole) }
+      product.diagnostics += Self.unique(fresh.map { CompilerDiagnostic($0) })
+      if culprits.isEmpty {
+        guard program.pieces.isEmpty == false, !errors.isEmpty, errors.contains(where: { $0.origin != nil }) else {
+          throw EnvironmentError(
+            "the compiler ended with status \(status)\(errors.first.map { ": \($0.text)" } ?? " and no message"); "
+              + "if the library of the chapters is older than the tool, run 'swift build -c release'")
+        }
+        culprits = Set(program.pieces.map(\.origin))
+      }
+      product.removed.formUnion(Dependents.closure(of: culprits.union(product.removed), in: whole))
+      program = Program(chapter, without: product.removed)
+      first = false
+    }
+    if !program.isEmpty { product.executable = try await link(in: folder) }
+    product.refusals = try await judged
+    return product
+  }
+
+  private static func unique(_ list: [CompilerDiagnostic]) -> [CompilerDiagnostic] {
+    var seen: Set<CompilerDiagnostic> = []
+    return list.filter { seen.insert($0).inserted }
+  }
+
+  /// "cannot find 'x' in scope", where a removed piece had declared `x`.
+  private func isFollowOn(_ message: CompilerMessage, removed: Set<Program.Piece.Origin>, in program: Program) -> Bool {
+    guard message.text.hasPrefix("cannot find") else { return false }
+    let name = message.text.split(separator: "'").dropFirst().first ?? ""
+    return program.pieces.contains { removed.contains($0.origin) && $0.code.contains(name) }
+  }
+
+  /// Warnings of code that never runs, or that the tool wrote, are no concern of the author's.
+  private func warning(_ message: CompilerMessage, in program: Program) -> CompilerDiagnostic? {
+    guard message.kind == .warning, let origin = message.origin, !message.after,
+      program.pieces.contains(where: { $0.origin == origin && $0.mode == .run })
+    else { return nil }
+    return CompilerDiagnostic(message)
+  }
+
+  /// Pieces that use a name above its declaration: confirmed by the compiler, without what stands below.
+  private func usesBeforeDeclaration(_ program: Program, in folder: URL) async throws -> [CompilerDiagnostic] {
+    var found: [CompilerDiagnostic] = []
+    for (piece, names) in Dependents.early(in: program) {
+      let own = folder.appendingPathComponent("early")
+      try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+      let source = own.appendingPathComponent("main.swift")
+      try Data(program.upTo(piece).text.utf8).write(to: source)
+      let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, object: nil))
+      for message in CompilerMessage.read(outcome.error + outcome.output)
+      where message.origin == piece.origin && message.kind == .error && message.text.hasPrefix("cannot find") {
+        guard let name = names.first(where: { message.text.contains("'\($0)'") }) else { continue }
+        var diagnostic = CompilerDiagnostic(message)
+        diagnostic.text = "'\(name)' is used here and declared only below: move this behind the block that declares it"
+        found.append(diagnostic)
+      }
+    }
+    return found
+  }
+
+  // MARK: Steps
+
+  private func compile(_ program: Program, in folder: URL) async throws -> (status: Int, messages: [CompilerMessage]) {
+    // A name of its own: the compiler treats `main.swift` as the program.
+    let source = folder.appendingPathComponent("main.swift")
+    try Data(program.text.utf8).write(to: source)
+    let outcome = try await Tool.run(
+      toolchain.compileCommand(source: source.path, object: folder.appendingPathComponent("main.o").path))
+    return (outcome.status, CompilerMessage.read(outcome.error + outcome.output))
+  }
+
+  private func link(in folder: URL) async throws -> URL {
+    let object = folder.appendingPathComponent("main.o").path
+    let list = folder.appendingPathComponent("autolink").path
+    var libraries: [String] = []
+    if let command = toolchain.autolinkCommand(object: object, list: list) {
+      try await succeed(command)
+      libraries = Shell.words((try? String(contentsOfFile: list, encoding: .utf8)) ?? "")
+    }
+    let executable = folder.appendingPathComponent("program")
+    try await succeed(toolchain.linkCommand(object: object, libraries: libraries, executable: executable.path))
+    return executable
+  }
+
+  private func succeed(_ command: [String]) async throws {
+    let outcome = try await Tool.run(command)
+    guard outcome.status == 0 else {
+      throw EnvironmentError("\(command[0]) ended with status \(outcome.status): \(outcome.error.prefix(600))")
+    }
+  }
+
+  // MARK: Blocks that must not compile
+
+  /// Judges each `fail` block behind what runs above it, through the SIL diagnostics.
+  private func judge(_ program: Program, in folder: URL) async throws -> [Int: String] {
+    var refusals: [Int: String] = [:]
+    for piece in program.pieces where piece.mode == .fail {
+      guard case .block(let index) = piece.origin else { continue }
+      let own = folder.appendingPathComponent("fail-\(index)")
+      try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+      let source = own.appendingPathComponent("main.swift")
+      try Data(program.judging(index).text.utf8).write(to: source)
+      let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, object: nil))
+      let messages = CompilerMessage.read(outcome.error + outcome.output)
+      let said = messages.filter { $0.origin == .block(index) && $0.kind != .warning }
+      // No entry means that it compiled.
+      if messages.contains(where: { $0.origin == .block(index) && $0.kind == .error }) {
+        refusals[index] = said.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n") + "\n"
+      }
+    }
+    return refusals
+  }
+}
+
+/// What the compiler says to a piece, without the Markdown's lines: it can be kept while the prose moves.
+public struct CompilerDiagnostic: Sendable, Hashable, Codable {
+  var origin: Program.Piece.Origin?
+  var after: Bool
+  var line: Int
+  var byteColumn: Int
+  var text: String
+  var isWarning: Bool
+
+  init(_ message: CompilerMessage) {
+    origin = message.origin
+    after = message.after
+    line = message.line
+    byteColumn = message.byteColumn
+    text = message.text
+    isWarning = message.kind == .warning
+  }
+
+  func diagnostic(in chapter: Chapter) -> Diagnostic {
+    var position = Position(line: 1, column: 1)
+    var message = text
+    if let origin {
+      position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
+      if after, case .link = origin {
+        message = text.contains("record")
+          ? "this expression gives no number, Bool or text: unwrap an optional with !, or pick one element"
+          : "this expression is not complete: \(text)"
+      } else if after {
+        message = "the block is not complete: \(text)"
+      }
+    }
+    return Diagnostic(.compile, chapter.source.path, position, message, severity: isWarning ? .warning : .error)
+  }
+}

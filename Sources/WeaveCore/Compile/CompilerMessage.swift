@@ -1,0 +1,50 @@
+import Foundation
+
+/// One line of the compiler's: what it says and to which piece of the program.
+struct CompilerMessage: Sendable, Hashable, Codable {
+  enum Kind: String, Sendable, Codable { case error, warning, note }
+  var kind: Kind
+  /// Nil where the compiler names no place of ours.
+  var origin: Program.Piece.Origin?
+  /// The message stands behind the piece: brackets that the piece left open, or the value's type.
+  var after: Bool
+  var line: Int
+  var byteColumn: Int
+  var text: String
+
+  /// Reads `block-3:2:5: error: …` lines; excerpts and everything else are left out.
+  static func read(_ output: String) -> [CompilerMessage] {
+    var messages: [CompilerMessage] = []
+    for line in output.split(separator: "\n") {
+      guard let message = CompilerMessage(line: line), !messages.contains(message) else { continue }
+      messages.append(message)
+    }
+    return messages
+  }
+
+  private init?(line: Substring) {
+    for kind in [Kind.error, .warning, .note] {
+      guard let mark = line.range(of: ": \(kind.rawValue): ") else { continue }
+      let place = line[..<mark.lowerBound].split(separator: ":", omittingEmptySubsequences: false)
+      guard place.count >= 3, let row = Int(place[place.count - 2]), let column = Int(place[place.count - 1]) else { continue }
+      let path = place.dropLast(2).joined(separator: ":")
+      let name = path.split(separator: "/").last ?? ""
+      let found = Program.origin(named: name)
+      self.kind = kind
+      origin = found?.origin
+      after = found?.after ?? false
+      self.line = row
+      byteColumn = column
+      text = String(line[mark.upperBound...])
+      return
+    }
+    // A message without a place: a missing module, a crash of the compiler.
+    guard line.hasPrefix("<unknown>:0: error: ") || line.hasPrefix("error: ") else { return nil }
+    kind = .error
+    origin = nil
+    after = false
+    self.line = 1
+    byteColumn = 1
+    text = String(line.drop { $0 != " " }.dropFirst())
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// The compiler and the library that chapters link, found once; the commands that turn a program into an executable.
+public struct SwiftToolchain: Sendable, Codable {
+  /// `swift-frontend`, `swift-autolink-extract` and the linker with their arguments, as `swiftc -###` tells them;
+  /// calling them directly saves the driver's own start, a third of the time.
+  private var frontend: [String]
+  private var autolink: [String]
+  private var linker: [String]
+  /// Contents of what every executable is made of: compiler, flags, library.
+  public private(set) var key: String
+  public private(set) var version: String
+
+  /// Placeholders in the commands.
+  private static let sourceMark = "SOURCE.swift"
+  private static let objectMark = "OBJECT.o"
+  private static let autolinkMark = "AUTOLINK"
+  private static let outputMark = "EXECUTABLE"
+
+  private static let language = ["-swift-version", "6", "-default-isolation", "MainActor", "-module-name", "Chapter"]
+
+  /// What `swiftc` is called with, source and result left out.
+  private static func options(_ kit: URL) -> [String] {
+    language + [
+      "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-use-ld=lld",
+      "-I", kit.appendingPathComponent("Modules").path,
+      // The kernel's C vectors: SwiftPM writes their module map beside the library.
+      "-Xcc", "-fmodule-map-file=\(kit.appendingPathComponent("CVector.build/module.modulemap").path)",
+      "-L", kit.path, "-lChapterKit", "-lm", "-Xlinker", "-rpath", "-Xlinker", kit.path,
+    ]
+  }
+
+  /// `kit` is the folder of the library's binary and its `Modules`; what `swiftc` says is kept in `cache`.
+  public static func find(kit: URL, cache: Cache) async throws -> SwiftToolchain {
+    let swiftc = try await compiler()
+    let library = kit.appendingPathComponent("libChapterKit.so")
+    let dynamic = FileManager.default.fileExists(atPath: library.path)
+      ? library : kit.appendingPathComponent("libChapterKit.dylib")
+    guard let binary = try? Data(contentsOf: dynamic) else {
+      throw EnvironmentError("the chapters' library is not built: run ./build.sh, or 'swift build -c release'")
+    }
+    var parts = [Digest(Array(binary)).hex]
+    for module in ["ChapterRuntime", "Kernel", "Plot"] {
+      let file = kit.appendingPathComponent("Modules/\(module).swiftmodule")
+      guard let interface = try? Data(contentsOf: file) else {
+        throw EnvironmentError("\(module).swiftmodule is not built: run ./build.sh, or 'swift build -c release'")
+      }
+      parts.append(Digest(Array(interface)).hex)
+    }
+    // A compiler is hundreds of megabytes: its place, size and time stand for its contents.
+    let real = swiftc.resolvingSymlinksInPath()
+    let attributes = try FileManager.default.attributesOfItem(atPath: real.path)
+    let stamp = "\(real.path) \(attributes[.size] ?? 0) \((attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
+    let commandsKey = Digest(["commands", stamp] + options(kit)).hex
+    if var known: SwiftToolchain = cache.value(commandsKey) {
+      known.key = Digest(parts + [known.version] + language).hex
+      return known
+    }
+    var found = try await ask(swiftc, kit: kit)
+    cache.store(found, commandsKey)
+    found.key = Digest(parts + [found.version] + language).hex
+    return found
+  }
+
+  private static func compiler() async throws -> URL {
+    let name = ProcessInfo.processInfo.environment["SWIFTC"] ?? "swiftc"
+    let executable: Executable = name.contains("/") ? .path(FilePath(name)) : .name(name)
+    guard let path = try? await executable.resolveExecutablePath(in: .inherit) else {
+      throw EnvironmentError("swiftc is not on the PATH: install Swift 6.3 (swift.org/install), or name it in SWIFTC")
+    }
+    return URL(fileURLWithPath: path.string)
+  }
+
+  private static func ask(_ swiftc: URL, kit: URL) async throws -> SwiftToolchain {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let source = folder.appendingPathComponent("main.swift")
+    try Data().write(to: source)
+    let version = try await Tool.output(swiftc.path, ["--version"])
+    let plan = try await Tool.output(
+      swiftc.path,
+      ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path])
+    let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
+    func command(_ name: String) throws -> [String] {
+      guard let found = commands.first(where: { ($0[0] as NSString).lastPathComponent == name }) else {
+        throw EnvironmentError("swiftc -### names no \(name): Swift 6.3 is needed, this is \(version)")
+      }
+      return found
+    }
+    let frontend = try command("swift-frontend")
+    let object = frontend[frontend.lastIndex(of: "-o")! + 1]
+    let clang = try command("clang")
+    var autolink: [String] = []
+    if let extract = try? command("swift-autolink-extract") { autolink = extract }
+    let autolinkFile = autolink.last ?? ""
+    // clang, asked in its turn, names the linker; it wants to see the files that it would pass on.
+    let work = URL(fileURLWithPath: object).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: work) }
+    try Data().write(to: URL(fileURLWithPath: object))
+    if !autolinkFile.isEmpty { try Data("-lWeaveAutolink".utf8).write(to: URL(fileURLWithPath: autolinkFile)) }
+    let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), both: true)
+    let linker = linkPlan.split(separator: "\n").map { Shell.words(String($0)) }
+      .last { $0.contains("-o") && !$0[0].hasSuffix("clang") } ?? clang
+    func marked(_ words: [String]) -> [String] {
+      words.map { word in
+        switch word {
+        case source.path: sourceMark
+        case object: objectMark
+        case autolinkFile, "-lWeaveAutolink", "@" + autolinkFile: autolinkMark
+        case folder.appendingPathComponent(outputMark).path: outputMark
+        default: word
+        }
+      }
+    }
+    return SwiftToolchain(
+      frontend: marked(frontend), autolink: marked(autolink), linker: marked(linker), key: "", version: version)
+  }
+
+  // MARK: Commands
+
+  /// `swift-frontend` on `source`: to an object file, or only through the SIL diagnostics where `object` is nil.
+  func compileCommand(source: String, object: String?) -> [String] {
+    var words = frontend.map { $0 == Self.sourceMark ? source : $0 == Self.objectMark ? object ?? "/dev/null" : $0 }
+    if object == nil, let action = words.firstIndex(of: "-c") { words[action] = "-emit-sil" }
+    return words
+  }
+
+  func autolinkCommand(object: String, list: String) -> [String]? {
+    autolink.isEmpty ? nil : autolink.map { $0 == Self.objectMark ? object : $0 == Self.autolinkMark ? list : $0 }
+  }
+
+  func linkCommand(object: String, libraries: [String], executable: String) -> [String] {
+    linker.flatMap { word -> [String] in
+      switch word {
+      case Self.objectMark: [object]
+      case Self.autolinkMark: libraries
+      case Self.outputMark: [executable]
+      default: [word]
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import CCMarkGFM
+import Foundation
+
+/// The few calls of cmark-gfm that the reader makes; its pointers never leave this folder.
+struct CMarkDocument: ~Copyable {
+  let root: OpaquePointer
+  private let parser: OpaquePointer
+
+  static let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE
+
+  init(_ text: String) {
+    cmark_gfm_core_extensions_ensure_registered()
+    let parser = cmark_parser_new(Self.options)!
+    for name in ["table", "strikethrough", "autolink", "tasklist"] {
+      cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name))
+    }
+    var text = text
+    text.withUTF8 { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
+    }
+    self.parser = parser
+    root = cmark_parser_finish(parser)
+  }
+
+  deinit {
+    cmark_node_free(root)
+    cmark_parser_free(parser)
+  }
+
+  func html() -> String {
+    let text = cmark_render_html(root, Self.options, cmark_parser_get_syntax_extensions(parser))!
+    defer { free(text) }
+    return String(cString: text)
+  }
+
+  /// Every node in the order of the document, parents first: a list, so that the tree may change while it is read.
+  func nodes() -> [CMarkNode] {
+    var list: [CMarkNode] = []
+    let iterator = cmark_iter_new(root)
+    defer { cmark_iter_free(iterator) }
+    while true {
+      let event = cmark_iter_next(iterator)
+      if event == CMARK_EVENT_DONE { return list }
+      if event == CMARK_EVENT_ENTER { list.append(CMarkNode(cmark_iter_get_node(iterator))) }
+    }
+  }
+}
+
+struct CMarkNode: Equatable {
+  let pointer: OpaquePointer
+
+  init(_ pointer: OpaquePointer) { self.pointer = pointer }
+  private init?(_ pointer: OpaquePointer?) {
+    guard let pointer else { return nil }
+    self.pointer = pointer
+  }
+
+  /// `paragraph`, `text`, `table` …
+  var kind: String { String(cString: cmark_node_get_type_string(pointer)) }
+  var line: Int { Int(cmark_node_get_start_line(pointer)) }
+  var endLine: Int { Int(cmark_node_get_end_line(pointer)) }
+  var literal: String { cmark_node_get_literal(pointer).map { String(cString: $0) } ?? "" }
+  var info: String { cmark_node_get_fence_info(pointer).map { String(cString: $0) } ?? "" }
+  var isFenced: Bool {
+    var length: Int32 = 0
+    var offset: Int32 = 0
+    var mark: CChar = 0
+    return cmark_node_get_fenced(pointer, &length, &offset, &mark) != 0
+  }
+  var url: String { cmark_node_get_url(pointer).map { String(cString: $0) } ?? "" }
+  var headingLevel: Int { Int(cmark_node_get_heading_level(pointer)) }
+  var next: CMarkNode? { CMarkNode(cmark_node_next(pointer)) }
+  var previous: CMarkNode? { CMarkNode(cmark_node_previous(pointer)) }
+  var parent: CMarkNode? { CMarkNode(cmark_node_parent(pointer)) }
+  var firstChild: CMarkNode? { CMarkNode(cmark_node_first_child(pointer)) }
+
+  /// The node itself and all below it, in order.
+  var descendants: [CMarkNode] {
+    var list = [self]
+    var child = firstChild
+    while let node = child {
+      list += node.descendants
+      child = node.next
+    }
+    return list
+  }
+
+  func setLiteral(_ text: String) { cmark_node_set_literal(pointer, text) }
+  func remove() {
+    cmark_node_unlink(pointer)
+    cmark_node_free(pointer)
+  }
+
+  /// Puts `html` in this node's place.
+  func replace(with html: String, block: Bool) {
+    let node = Self.custom(block: block, enter: html)
+    cmark_node_replace(pointer, node)
+    cmark_node_free(pointer)
+  }
+
+  /// Puts a node that writes `enter` and `exit` around this one's children in its place.
+  func dissolve(into enter: String, _ exit: String, block: Bool) {
+    let node = Self.custom(block: block, enter: enter, exit: exit)
+    cmark_node_insert_before(pointer, node)
+    while let child = firstChild {
+      cmark_node_unlink(child.pointer)
+      cmark_node_append_child(node, child.pointer)
+    }
+    remove()
+  }
+
+  /// Writes `enter` and `exit` around this block.
+  func wrap(_ enter: String, _ exit: String) {
+    let node = Self.custom(block: true, enter: enter, exit: exit)
+    cmark_node_insert_before(pointer, node)
+    cmark_node_unlink(pointer)
+    cmark_node_append_child(node, pointer)
+  }
+
+  func prepend(html: String) { cmark_node_prepend_child(pointer, Self.custom(block: false, enter: html)) }
+
+  private static func custom(block: Bool, enter: String, exit: String = "") -> OpaquePointer {
+    let node = cmark_node_new(block ? CMARK_NODE_CUSTOM_BLOCK : CMARK_NODE_CUSTOM_INLINE)!
+    cmark_node_set_on_enter(node, enter)
+    cmark_node_set_on_exit(node, exit)
+    return node
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// What every page loads, from the output folder itself: style, script, KaTeX's style and fonts.
+public enum Assets {
+  public static let folder = "assets"
+
+  /// The files, and `versions.json`; always the same bytes for the same tool versions.
+  /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
+  public static func files(_ tools: Toolchain, figures: String = "") throws -> [OutputFile] {
+    var files = [
+      OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + PackageResources.style_css),
+      OutputFile(path: "\(folder)/icon.svg", bytes: PackageResources.icon_svg),
+      OutputFile(path: "\(folder)/script.js", bytes: PackageResources.script_js),
+      OutputFile(path: "\(folder)/search.js", bytes: PackageResources.search_js),
+    ]
+    files += try katex(tools)
+    files.append(try versions(tools.versions))
+    return files.sorted { $0.path < $1.path }
+  }
+
+  static func versions(_ versions: ToolVersions) throws -> OutputFile {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return OutputFile(path: "versions.json", bytes: Array(try encoder.encode(versions)) + [10])
+  }
+
+  /// The style names three formats of each font; every browser that the page is for reads woff2.
+  private static func katex(_ tools: Toolchain) throws -> [OutputFile] {
+    let source = tools.katexDistribution
+    guard let style = FileManager.default.contents(atPath: "\(source)/katex.min.css"),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: "\(source)/fonts")
+    else { throw EnvironmentError("cannot read KaTeX's style sheet and fonts in \(source)") }
+    let css = String(decoding: style, as: UTF8.self)
+      .replacing(#/, *url\([^)]*\.(?:woff|ttf)\) *format\(["'](?:woff|truetype)["']\)/#, with: "")
+    var files = [OutputFile(path: "\(folder)/katex/katex.css", text: css)]
+    for name in names.sorted() where name.hasSuffix(".woff2") {
+      guard let font = FileManager.default.contents(atPath: "\(source)/fonts/\(name)") else {
+        throw EnvironmentError("cannot read \(source)/fonts/\(name)")
+      }
+      files.append(OutputFile(path: "\(folder)/katex/fonts/\(name)", bytes: Array(font)))
+    }
+    return files
+  }
+}

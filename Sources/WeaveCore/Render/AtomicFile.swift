@@ -1,0 +1,34 @@
+import Foundation
+import Synchronization
+
+/// Files that are either the old ones or the new ones, never half of one.
+enum AtomicFile {
+  private static let counter = Atomic<Int>(0)
+
+  /// Temporary files start so; a killed build may leave one, and the next one may take it away.
+  static let prefix = ".weave-tmp-"
+
+  /// Writes beside the target and renames over it: a rename within a folder is atomic, so a reader
+  /// and a second build see one of the two contents.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let temporary = "\(folder)/\(prefix)\(ProcessInfo.processInfo.processIdentifier)-\(number)"
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(bytes).write(to: URL(fileURLWithPath: temporary))
+    } catch {
+      throw EnvironmentError("cannot write \(path): \(error.localizedDescription)")
+    }
+    guard rename(temporary, path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw EnvironmentError("cannot replace \(path): \(reason)")
+    }
+  }
+
+  /// The bytes of a regular file, or nil if there is none or it cannot be read.
+  static func read(_ path: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+  }
+}

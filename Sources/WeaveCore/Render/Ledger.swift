@@ -1,0 +1,44 @@
+/// 数の台帳: every bound number, claim, citation and waiver of the book, with what it rests on and
+/// a link to its place.
+struct Ledger {
+  static let name = "numbers"
+
+  let chapters: [VerifiedChapter]
+
+  func html() -> String {
+    var html = "<p>本文・表・図題にある数は、次のどれかに結び付いている。計算は章のプログラムが出した値、主張は真であることを確かめた式、引用は文献の中の場所、免除は結び付けない理由である。表記を選ぶと、その数のある場所へ移る。</p>\n"
+    for chapter in chapters {
+      let rows = chapter.chapter.links.compactMap { row($0, in: chapter) }
+      if rows.isEmpty { continue }
+      let found = Verification(chapter)
+      let file = "\(chapter.chapter.name).html"
+      html += "<section>\n<h2 id=\"\(escaped(chapter.chapter.name))\"><a href=\"\(escaped(file))\">\(escaped(chapter.chapter.front.title))</a></h2>\n"
+      html += "<p class=\"ledger-counts\">\(found.counts.map { "\($0.name) \($0.number)" }.joined(separator: "、"))\(found.waivers > 0 ? "、免除 \(found.waivers)" : "")</p>\n"
+      html += "<div class=\"scroll\" tabindex=\"0\"><table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th><th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n<tbody>\n"
+      html += rows.joined()
+      html += "</tbody>\n</table></div>\n</section>\n"
+    }
+    return html
+  }
+
+  private func row(_ link: BoundLink, in page: VerifiedChapter) -> String? {
+    guard let evidence = page.evidence[link.index] else { return nil }
+    let cells: (kind: String, ground: String, value: String)
+    var anchor = EvidenceView.anchor(link.index)
+    switch evidence {
+    case .number(let expression, let value, _):
+      cells = ("計算", "<code>\(escaped(expression))</code>", "<data value=\"\(escaped(value))\">\(escaped(value))</data>")
+    case .claim(let expression, _): cells = ("主張", "<code>\(escaped(expression))</code>", "true")
+    case .citation(let ordinal, let key, let place):
+      // A citation without a place and a numeral is no number.
+      if place == nil, !link.text.contains(where: \.isNumber) { return nil }
+      let number = "<a href=\"\(escaped(page.chapter.name)).html#\(fragment("ref-" + key))\">[\(ordinal)]</a>"
+      cells = ("引用", "\(number) \(escaped(place ?? ""))", "")
+      anchor = "ref-" + key
+    case .waiver(let reason): cells = ("免除", escaped(reason), "")
+    case .reference: return nil
+    }
+    let href = "\(page.chapter.name).html#\(fragment(anchor))"
+    return "<tr><td><a href=\"\(escaped(href))\">\(escaped(link.text))</a></td><td>\(cells.kind)</td><td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Subprocess
+
+/// One run of Node over all formulas and listings that the cache does not hold.
+struct NodeRun {
+  struct Request: Encodable {
+    struct Formula: Encodable {
+      var tex: String
+      var display: Bool
+    }
+    struct Listing: Encodable {
+      var language: String
+      var code: String
+    }
+    var katex: String
+    var highlight: String
+    var formulas: [Formula]
+    var listings: [Listing]
+  }
+
+  struct Answer: Decodable {
+    /// `html`, or `error` and its `position` in UTF-16 code units of the TeX.
+    struct Formula: Decodable {
+      var html: String?
+      var error: String?
+      var position: Int?
+    }
+    /// No `html`: the language is unknown.
+    struct Listing: Decodable { var html: String? }
+    var formulas: [Formula]
+    var listings: [Listing]
+  }
+
+  let tools: Toolchain
+
+  /// Ours: the grammar and the loop over the request.
+  private static let script = String(
+    decoding: PackageResources.swift_grammar_js + PackageResources.typeset_js, as: UTF8.self)
+  /// Changes with the script: part of every key of what it made.
+  static let version = String(fnv1a(Array(script.utf8)[...]), radix: 36)
+
+  func callAsFunction(_ formulas: [Request.Formula], _ listings: [Request.Listing]) async throws -> Answer {
+    if formulas.isEmpty, listings.isEmpty { return Answer(formulas: [], listings: []) }
+    let request = Request(
+      katex: tools.katex, highlight: tools.highlight, formulas: formulas, listings: listings)
+    let result = try await run(
+      .path(.init(tools.node)), arguments: ["-e", Self.script],
+      // KaTeX is found by Node's own resolution on Debian, where its parts lie in several folders.
+      environment: .inherit.updating(["NODE_PATH": "/usr/share/nodejs:/usr/share/javascript", "NODE_OPTIONS": ""]),
+      input: .array(Array(try JSONEncoder().encode(request))),
+      output: .bytes(limit: 1 << 28), error: .string(limit: 1 << 16))
+    guard result.terminationStatus.isSuccess else {
+      let lines = result.standardError.split(separator: "\n")
+      let reason = lines.first { $0.contains("Error") } ?? lines.first ?? "no message"
+      throw EnvironmentError("\(tools.node) failed on KaTeX \(tools.versions.katex) or highlight.js \(tools.versions.highlight): \(reason)")
+    }
+    do {
+      return try JSONDecoder().decode(Answer.self, from: Data(result.standardOutput))
+    } catch {
+      throw EnvironmentError("\(tools.node) answered with something that is not JSON: \(error)")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// `Output/`: brought up to date with as few writes as possible, and held against what it should be.
+public struct OutputFolder: Sendable {
+  public struct Report: Sendable, Equatable {
+    public var written: [String] = []
+    public var unchanged: [String] = []
+    public var removed: [String] = []
+  }
+
+  /// A file that is not what the sources give.
+  public enum Difference: Sendable, Hashable {
+    case missing(String)
+    case different(String)
+    case extra(String)
+    public var path: String {
+      switch self {
+      case .missing(let path), .different(let path), .extra(let path): path
+      }
+    }
+  }
+
+  /// Lists the book's files, one a line: only what stands there may be removed.
+  static let manifest = "manifest.txt"
+
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  /// Writes what changed and removes what earlier builds made and this one does not. A file that no
+  /// manifest lists is somebody else's and stays.
+  /// Files in `held` stay as they are.
+  public func update(_ files: [OutputFile], holding held: [String] = []) throws -> Report {
+    var report = Report()
+    let previous = listed()
+    let files = files + held.filter { previous.contains($0) }.compactMap { path in
+      AtomicFile.read(full(path)).map { OutputFile(path: path, bytes: $0) }
+    }
+    for file in files + [Self.manifestFile(files)] {
+      if AtomicFile.read(full(file.path)) == file.bytes {
+        if file.path != Self.manifest { report.unchanged.append(file.path) }
+      } else {
+        try AtomicFile.write(file.bytes, to: full(file.path))
+        if file.path != Self.manifest { report.written.append(file.path) }
+      }
+    }
+    let made = Set(files.map(\.path))
+    for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
+      guard unlink(full(old)) == 0 else {
+        throw EnvironmentError("cannot remove \(full(old)): \(String(cString: strerror(errno)))")
+      }
+      report.removed.append(old)
+      removeEmptyFolders(above: old)
+    }
+    return report
+  }
+
+  /// What differs from `files`, by path; what other programs rendered is left out where the folder
+  /// was made with other versions of them.
+  public func differences(from files: [OutputFile], tools: ToolVersions) -> [Difference] {
+    let marks = otherwiseRendered(tools)
+    var found: [Difference] = []
+    for file in files + [Self.manifestFile(files)] {
+      guard let bytes = AtomicFile.read(full(file.path)) else {
+        found.append(.missing(file.path))
+        continue
+      }
+      if bytes == file.bytes { continue }
+      if !marks.isEmpty, file.path == "versions.json" { continue }
+      if marks.contains(.katex), file.path.hasPrefix("\(Assets.folder)/katex/") { continue }
+      let blank: ([UInt8]) -> [UInt8] = { page in marks.reduce(page) { $1.blanked($0) } }
+      if file.path.hasSuffix(".html"), !marks.isEmpty, blank(bytes) == blank(file.bytes) { continue }
+      found.append(.different(file.path))
+    }
+    let made = Set(files.map(\.path))
+    found += listed().filter { !made.contains($0) && FileManager.default.fileExists(atPath: full($0)) }.map { .extra($0) }
+    return found.sorted { $0.path < $1.path }
+  }
+
+  /// The versions that the folder was made with, if it says so.
+  public var versions: ToolVersions? {
+    AtomicFile.read(full("versions.json")).flatMap { try? JSONDecoder().decode(ToolVersions.self, from: Data($0)) }
+  }
+
+  private func otherwiseRendered(_ tools: ToolVersions) -> [Mark] {
+    guard let old = versions else { return [] }
+    return Mark.allCases.filter {
+      switch $0 {
+      case .katex: old.katex != tools.katex
+      case .highlight: old.highlight != tools.highlight
+      case .graphviz: (old.graphviz, old.font) != (tools.graphviz, tools.font)
+      }
+    }
+  }
+
+  private static func manifestFile(_ files: [OutputFile]) -> OutputFile {
+    OutputFile(path: manifest, text: files.map { $0.path + "\n" }.sorted().joined())
+  }
+
+  /// The manifest's paths; one that leads out of the folder is no path of the book's.
+  private func listed() -> [String] {
+    let text = String(decoding: AtomicFile.read(full(Self.manifest)) ?? [], as: UTF8.self)
+    return text.split(separator: "\n").map(String.init).filter { line in
+      !line.hasPrefix("/") && !line.split(separator: "/").contains("..")
+    }
+  }
+
+  private func removeEmptyFolders(above file: String) {
+    var folder = (file as NSString).deletingLastPathComponent
+    while !folder.isEmpty, rmdir(full(folder)) == 0 { folder = (folder as NSString).deletingLastPathComponent }
+  }
+
+  private func full(_ relative: String) -> String { "\(path)/\(relative)" }
+}

@@ -1,0 +1,44 @@
+// Formulas and code to HTML. JSON on standard input, JSON on standard output; a formula that KaTeX
+// refuses is an answer, not a crash.
+"use strict";
+
+// highlight.js 9 greets with a notice; standard output is for the answer.
+console.log = console.error;
+
+const request = JSON.parse(require("fs").readFileSync(0, "utf8"));
+
+function formulas(list) {
+  if (list.length === 0) return [];
+  const katex = require(request.katex);
+  return list.map(({ tex, display }) => {
+    try {
+      return {
+        html: katex.renderToString(tex, {
+          displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "error",
+          trust: false, maxExpand: 1000, maxSize: 50,
+        }),
+      };
+    } catch (error) {
+      // KaTeX ends its message with an excerpt that marks the place by combining characters; the
+      // place goes separately.
+      const message = String(error.message || error)
+        .replace(/^KaTeX parse error: /, "").replace(/^LaTeX-incompatible input and strict mode is set to 'error': /, "").replace(/ at position \d+:.*$/s, "").replace(/\s+/g, " ")
+        // It may name half of a surrogate pair, which is no JSON.
+        .replace(/\p{Surrogate}/gu, "\uFFFD");
+      return { error: message, position: Number.isInteger(error.position) ? error.position : 0 };
+    }
+  });
+}
+
+function listings(list) {
+  if (list.length === 0) return [];
+  const hljs = require(request.highlight);
+  hljs.registerLanguage("swift", swiftGrammar);
+  return list.map(({ language, code }) =>
+    hljs.getLanguage(language) ? { html: hljs.highlight(language, code, true).value } : {});
+}
+
+process.stdout.write(JSON.stringify({
+  formulas: formulas(request.formulas),
+  listings: listings(request.listings),
+}));

@@ -1,0 +1,119 @@
+import Foundation
+import Subprocess
+
+/// The programs that set formulas, code and diagrams: where they are and which versions.
+public struct Toolchain: Sendable {
+  public let versions: ToolVersions
+  let node: String
+  let dot: String
+  /// Folder of the Node package, and of what it ships for browsers: `katex.min.css` and `fonts/`.
+  let katex: String
+  let katexDistribution: String
+  let highlight: String
+
+  /// Finds everything, or says what to install.
+  public static func locate(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) async throws -> Toolchain {
+    let path = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
+    func program(_ names: String..., package: String) throws -> String {
+      for name in names {
+        for folder in path where FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)") {
+          return "\(folder)/\(name)"
+        }
+      }
+      throw EnvironmentError("\(names[0]) is missing: install it with '\(installer(package))'")
+    }
+    let node = try program("node", "nodejs", package: "nodejs")
+    let dot = try program("dot", package: "graphviz")
+    let (katex, katexVersion) = try package("katex", installedBy: "katex", environment)
+    let (highlight, highlightVersion) = try package(
+      "highlight.js", installedBy: "node-highlight.js", environment)
+    let distribution = ["\(katex)/dist", "/usr/share/javascript/katex"].first {
+      FileManager.default.fileExists(atPath: "\($0)/katex.min.css")
+        && FileManager.default.fileExists(atPath: "\($0)/fonts")
+    }
+    guard let distribution else {
+      throw EnvironmentError("KaTeX's style sheet and fonts are missing: install them with '\(installer("katex"))'")
+    }
+    let graphviz = try await output(of: dot, ["-V"])
+    let version = graphviz.split(separator: " ").first { $0.first?.isNumber == true }
+    return Toolchain(
+      versions: ToolVersions(
+        katex: katexVersion, highlight: highlightVersion,
+        graphviz: version.map(String.init) ?? graphviz, font: await diagramFont(path)),
+      node: node, dot: dot, katex: katex, katexDistribution: distribution, highlight: highlight)
+  }
+
+  /// Graphviz measures labels with the fonts it finds: with another font a diagram has other bytes.
+  private static func diagramFont(_ path: [String]) async -> String {
+    guard let folder = path.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/fc-match") }),
+      let match = try? await output(
+        of: "\(folder)/fc-match", ["-f", "%{postscriptname} %{fontversion}", Graphviz.font])
+    else { return "unknown" }
+    return match
+  }
+
+  private static func output(of program: String, _ arguments: [String]) async throws -> String {
+    let result = try await run(
+      .path(.init(program)), arguments: Arguments(arguments), output: .string(limit: 1 << 16),
+      error: .combinedWithOutput)
+    return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// A package's folder and version, found as Node would, and where Debian, npm and Homebrew put it.
+  private static func package(
+    _ name: String, installedBy: String, _ environment: [String: String]
+  ) throws -> (String, String) {
+    let folders =
+      (environment["NODE_PATH"] ?? "").split(separator: ":").map(String.init) + [
+        "/usr/share/nodejs", "/usr/lib/nodejs", "/usr/share/javascript", "/usr/local/lib/node_modules",
+        "/usr/lib/node_modules", "/opt/homebrew/lib/node_modules",
+        "/opt/homebrew/opt/\(name)/libexec/lib/node_modules",
+      ]
+    struct Manifest: Decodable { var version: String }
+    for folder in folders.map({ "\($0)/\(name)" }) {
+      guard let bytes = FileManager.default.contents(atPath: "\(folder)/package.json"),
+        let manifest = try? JSONDecoder().decode(Manifest.self, from: bytes)
+      else { continue }
+      return (folder, manifest.version)
+    }
+    throw EnvironmentError("\(name) is missing: install it with '\(installer(installedBy))'")
+  }
+
+  private static func installer(_ package: String) -> String {
+    #if os(macOS)
+      switch package {
+      case "katex": "npm install -g katex"
+      case "node-highlight.js": "npm install -g highlight.js@9"
+      case "nodejs": "brew install node"
+      default: "brew install \(package)"
+      }
+    #else
+      "apt-get install \(package)"
+    #endif
+  }
+}
+
+/// What the bytes of rendered fragments depend on besides their sources.
+public struct ToolVersions: Sendable, Hashable, Codable {
+  public var katex: String
+  public var highlight: String
+  public var graphviz: String
+  /// The font by which Graphviz measures labels.
+  public var font: String
+
+  public init(katex: String, highlight: String, graphviz: String, font: String) {
+    self.katex = katex
+    self.highlight = highlight
+    self.graphviz = graphviz
+    self.font = font
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case katex = "KaTeX"
+    case highlight = "highlight.js"
+    case graphviz = "Graphviz"
+    case font = "Graphviz font"
+  }
+}

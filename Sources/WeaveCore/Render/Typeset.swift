@@ -1,0 +1,57 @@
+/// Set fragments, by what they were set from.
+public struct Typeset: Sendable {
+  struct Formula: Hashable {
+    var tex: String
+    var display: Bool
+    init(_ formula: WeaveCore.Formula) {
+      tex = formula.tex
+      display = formula.display
+    }
+  }
+
+  /// Why a fragment was refused, and the byte of the TeX or the line of the diagram.
+  struct Fault: Error, Hashable {
+    var message: String
+    var offset: Int
+  }
+
+  public let tools: ToolVersions
+  var formulas: [Formula: Result<String, Fault>] = [:]
+  var listings: [Listing: String] = [:]
+  var diagrams: [String: Result<String, Fault>] = [:]
+
+  init(tools: ToolVersions) { self.tools = tools }
+
+  /// What is wrong with a chapter's formulas and diagrams, at their places.
+  public func diagnostics(of chapter: Chapter) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    for formula in chapter.formulas {
+      guard case .failure(let fault) = formulas[Formula(formula)] else { continue }
+      found.append(
+        Diagnostic(
+          .math, chapter.source.path, Self.position(of: fault.offset, in: formula, chapter.source),
+          "KaTeX: \(fault.message)"))
+    }
+    for diagram in chapter.diagrams {
+      guard case .failure(let fault) = diagrams[diagram.dot] else { continue }
+      // The fence stands one line above the description.
+      let position = Position(line: diagram.line + fault.offset, column: 1)
+      found.append(Diagnostic(.diagram, chapter.source.path, position, "Graphviz: \(fault.message)"))
+    }
+    return found
+  }
+
+  /// In a list or a quote the source has more on each line than the TeX: lines are matched, then the
+  /// column is counted from where the TeX's line stands in the source's.
+  private static func position(of offset: Int, in formula: WeaveCore.Formula, _ source: Source) -> Position {
+    let before = Array(formula.tex.utf8.prefix(offset))
+    let lines = before.split(separator: 10, omittingEmptySubsequences: false)
+    guard lines.count > 1 else { return source.position(at: formula.offset + offset) }
+    let number = source.line(at: formula.offset) + lines.count - 1
+    guard number <= source.lineStarts.count else { return source.position(at: formula.offset) }
+    let texLine = formula.tex.split(separator: "\n", omittingEmptySubsequences: false)[lines.count - 1]
+    let sourceLine = String(source.line(number)) ?? ""
+    let indent = sourceLine.range(of: texLine).map { sourceLine[..<$0.lowerBound].utf8.count } ?? 0
+    return source.position(line: number, byteColumn: indent + lines[lines.count - 1].count + 1)
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// What Swift's backtracer tells of a crash: the kind of failure and the first of our own lines.
+struct CrashReport: Sendable {
+  var failure: String?
+  var origin: Program.Piece.Origin?
+  var line = 1
+
+  init?(_ file: URL) {
+    guard let data = try? Data(contentsOf: file), let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }
+    for frame in report.threads.first(where: { $0.crashed == true })?.frames ?? [] {
+      if failure == nil, let symbol = frame.symbol ?? frame.description, let mark = symbol.range(of: "Swift runtime failure: ") {
+        failure = String(symbol[mark.upperBound...])
+      }
+      if let place = frame.sourceLocation, let name = place.file.split(separator: "/").last,
+        let found = Program.origin(named: name)
+      {
+        origin = found.origin
+        line = place.line
+        break
+      }
+    }
+  }
+
+  private struct Report: Decodable {
+    var threads: [Thread]
+    struct Thread: Decodable {
+      var crashed: Bool?
+      var frames: [Frame]
+    }
+    struct Frame: Decodable {
+      var symbol: String?
+      var description: String?
+      var sourceLocation: Place?
+    }
+    struct Place: Decodable {
+      var file: String
+      var line: Int
+    }
+  }
+}

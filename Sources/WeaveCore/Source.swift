@@ -1,0 +1,68 @@
+/// A text file with its path as the author knows it, and the way from byte offsets to lines and columns.
+public struct Source: Sendable {
+  /// The path that diagnostics print: relative to where the command runs.
+  public let path: String
+  public let text: String
+  /// The UTF-8 bytes of `text`; every offset in this module is an index into them.
+  public let bytes: [UInt8]
+  /// Offset of the first byte of each line.
+  public let lineStarts: [Int]
+
+  public init(path: String, text: String) {
+    self.path = path
+    self.text = text
+    bytes = Array(text.utf8)
+    var starts = [0]
+    for (offset, byte) in bytes.enumerated() where byte == 10 { starts.append(offset + 1) }
+    lineStarts = starts
+  }
+
+  /// 1-based line of a byte offset.
+  public func line(at offset: Int) -> Int {
+    var low = 0
+    var high = lineStarts.count
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low + 1
+  }
+
+  /// Line and column of a byte offset; the column counts characters, as editors do.
+  public func position(at offset: Int) -> Position {
+    let line = line(at: offset)
+    let start = lineStarts[line - 1]
+    let end = max(start, min(offset, bytes.count))
+    return Position(line: line, column: String(decoding: bytes[start..<end], as: UTF8.self).count + 1)
+  }
+
+  /// Line and column of byte column `byteColumn` (1-based, as compilers count) in `line`.
+  public func position(line: Int, byteColumn: Int) -> Position {
+    guard line >= 1, line <= lineStarts.count else { return Position(line: max(1, line), column: 1) }
+    return position(at: min(lineStarts[line - 1] + max(0, byteColumn - 1), lineEnd(line)))
+  }
+
+  /// Offset just behind the last byte of `line`, its newline left out.
+  public func lineEnd(_ line: Int) -> Int {
+    line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
+  }
+
+  public func line(_ number: Int) -> Substring.UTF8View.SubSequence {
+    let utf8 = text.utf8
+    let start = utf8.index(utf8.startIndex, offsetBy: lineStarts[number - 1])
+    return utf8[start..<utf8.index(utf8.startIndex, offsetBy: lineEnd(number))]
+  }
+
+  public subscript(range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+}
+
+/// A place in a text: 1-based line, 1-based column in characters.
+public struct Position: Sendable, Hashable, Comparable, Codable {
+  public var line: Int
+  public var column: Int
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+  public static func < (a: Position, b: Position) -> Bool { (a.line, a.column) < (b.line, b.column) }
+}

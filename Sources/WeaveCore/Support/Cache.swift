@@ -1,0 +1,44 @@
+import Foundation
+
+/// A folder of results by key. What is missing, torn or from another version is computed again, never trusted.
+public struct Cache: Sendable {
+  private let folder: URL?
+  /// Raised when the form of an entry changes.
+  private static let version = 1
+
+  /// Without a folder nothing is kept: `weave check` works so.
+  public init(folder: URL?) {
+    self.folder = folder?.appendingPathComponent("v\(Self.version)")
+    if let folder = self.folder {
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+  }
+
+  public static let none = Cache(folder: nil)
+
+  public func value<T: Decodable>(_ key: String, as type: T.Type = T.self) -> T? {
+    guard let data = data(key) else { return nil }
+    return try? JSONDecoder().decode(T.self, from: data)
+  }
+
+  public func store(_ value: some Encodable, _ key: String) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    if let data = try? encoder.encode(value) { store(data, key) }
+  }
+
+  /// An entry is its contents behind a line with their digest.
+  private func data(_ key: String) -> Data? {
+    guard let file = folder?.appendingPathComponent(key), let data = try? Data(contentsOf: file) else { return nil }
+    guard data.count > 65, data[data.startIndex + 64] == 10 else { return nil }
+    let contents = data.dropFirst(65)
+    guard data.prefix(64).elementsEqual(Digest(Array(contents)).hex.utf8) else { return nil }
+    return Data(contents)
+  }
+
+  private func store(_ data: Data, _ key: String) {
+    guard let file = folder?.appendingPathComponent(key) else { return }
+    // A cache that cannot be written costs time, not truth.
+    try? (Data((Digest(Array(data)).hex + "\n").utf8) + data).write(to: file, options: .atomic)
+  }
+}

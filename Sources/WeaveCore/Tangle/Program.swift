@@ -1,0 +1,136 @@
+/// A chapter's code as one Swift program, in pieces that remember where they come from.
+///
+/// The text names a piece by its place in the chapter (`block-3`, `link-7`) and never by a line of the Markdown: an
+/// edit of the prose leaves it as it was, to the byte.
+public struct Program: Sendable {
+  public let pieces: [Piece]
+
+  /// One block or one bound expression.
+  public struct Piece: Sendable, Hashable {
+    public enum Origin: Sendable, Hashable, Codable { case block(Int), link(Int) }
+    public var origin: Origin
+    public var mode: CodeBlock.Mode
+    public var code: String
+  }
+
+  /// The pieces of `chapter` in the order in which they run; `without` leaves some out.
+  public init(_ chapter: Chapter, without removed: Set<Piece.Origin> = []) {
+    var pieces: [Piece] = []
+    var expressions: [Int: [Piece]] = [:]
+    for link in chapter.links {
+      if case .expression(let code, let after) = link.target {
+        expressions[after, default: []].append(Piece(origin: .link(link.index), mode: .run, code: code))
+      }
+    }
+    pieces += expressions[0] ?? []
+    for block in chapter.blocks {
+      if block.mode != .show {
+        pieces.append(Piece(origin: .block(block.index), mode: block.mode, code: block.code))
+      }
+      pieces += expressions[block.index + 1] ?? []
+    }
+    self.pieces = pieces.filter { !removed.contains($0.origin) }
+  }
+
+  private init(pieces: [Piece]) { self.pieces = pieces }
+
+  /// Whether there is anything to compile.
+  public var isEmpty: Bool { pieces.isEmpty }
+
+  /// The program for a `fail` block: all that runs above it, and it.
+  func judging(_ block: Int) -> Program {
+    let end = pieces.firstIndex { $0.origin == .block(block) }!
+    var kept = pieces[..<end].filter { piece in
+      if case .block = piece.origin { return piece.mode == .run }
+      return false
+    }
+    var judged = pieces[end]
+    judged.mode = .run
+    kept.append(judged)
+    return Program(pieces: kept)
+  }
+
+  /// What stands above `piece`, and it.
+  func upTo(_ piece: Piece) -> Program {
+    let end = pieces.firstIndex { $0.origin == piece.origin }!
+    return Program(pieces: Array(pieces[...end]))
+  }
+
+  // MARK: Text
+
+  /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
+  public var text: String {
+    var text = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
+    var inExpressions = false
+    for piece in pieces {
+      switch piece.origin {
+      case .link(let index):
+        // One statement for all expressions of a gap: the compiler's time grows with the square of the statements.
+        if !inExpressions { text += "do {\n" }
+        inExpressions = true
+        text += Self.expression(piece.code, index)
+      case .block(let index):
+        if inExpressions { text += "}\n" }
+        inExpressions = false
+        text += Self.block(piece, index)
+      }
+    }
+    if inExpressions { text += "}\n" }
+    return text + "BlockRecorder.finish()\n"
+  }
+
+  private static func located(_ code: String, _ name: String) -> String {
+    let end = code.hasSuffix("\n") ? "" : "\n"
+    return "#sourceLocation(file: \"\(name)\", line: 1)\n\(code)\(end)#sourceLocation(file: \"after-\(name)\", line: 1)\n"
+  }
+
+  private static func expression(_ code: String, _ index: Int) -> String {
+    "do {\n" + located("let boundValue =\n\(code)", "link-\(index)")
+      + "BlockRecorder.record(\(index), boundValue)\n}\n"
+  }
+
+  private static func block(_ piece: Piece, _ index: Int) -> String {
+    let code = located(piece.code, "block-\(index)")
+    return switch piece.mode {
+    case .run: "BlockRecorder.begin(\(index))\n\(code)BlockRecorder.end(\(index))\n"
+    case .compile: "func compiledBlock\(index)() {\n\(code)}\n"
+    case .trap: "if BlockRecorder.fork(\(index)) {\n\(code)BlockRecorder.survive(\(index))\n}\n"
+    case .fail, .show: ""
+    }
+  }
+
+  /// A piece by the name that the compiler prints: `block-3`, `after-link-7`.
+  static func origin(named name: Substring) -> (origin: Piece.Origin, after: Bool)? {
+    let after = name.hasPrefix("after-")
+    let name = after ? name.dropFirst(6) : name
+    if name.hasPrefix("block-"), let index = Int(name.dropFirst(6)) { return (.block(index), after) }
+    if name.hasPrefix("link-"), let index = Int(name.dropFirst(5)) { return (.link(index), after) }
+    return nil
+  }
+}
+
+extension Chapter {
+  /// Where line `line`, byte column `column` of a piece stands in the Markdown.
+  func position(of origin: Program.Piece.Origin, line: Int, byteColumn: Int) -> Position {
+    switch origin {
+    case .block(let index):
+      let block = blocks[index]
+      let codeLines = max(1, block.code.utf8.count { $0 == 10 })
+      let inside = max(1, min(line, codeLines))
+      return source.position(line: block.fenceLine + inside, byteColumn: byteColumn + block.indent.utf8.count)
+    case .link(let index):
+      let target = links[index].targetRange
+      return source.position(at: min(target.lowerBound + max(0, byteColumn - 1), target.upperBound))
+    }
+  }
+
+  /// The chapter's program as a reader downloads it: compiles by itself against the kernel.
+  public var tangled: String {
+    var text = "// \(front.title)\nimport ChapterRuntime\nimport Kernel\nimport Plot\n"
+    for block in blocks where block.mode == .run || block.mode == .compile {
+      text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
+      text += block.mode == .compile ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code
+    }
+    return text
+  }
+}

@@ -1,0 +1,326 @@
+import Foundation
+
+/// Holds a chapter against what its program did.
+struct Verifier {
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var mends: [Mend] = []
+  private(set) var evidence: [Int: Evidence] = [:]
+  private var bibliography: [Reference] = []
+
+  private let chapter: Chapter
+  private let record: RunRecord
+  private let labels: Labels
+  private let references: [String: Reference]
+  /// Pages of the whole book, for references across chapters.
+  private let book: [String: Labels]
+  /// Pieces that did not run: nothing can be said of them.
+  private let skipped: Set<Program.Piece.Origin>
+
+  init(
+    _ chapter: Chapter, _ record: RunRecord, labels book: [String: Labels], references: [String: Reference],
+    skipped: Set<Program.Piece.Origin>
+  ) {
+    self.chapter = chapter
+    self.record = record
+    self.book = book
+    self.references = references
+    self.skipped = skipped
+    labels = book[chapter.name]!
+    for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
+    for link in chapter.links { check(link) }
+  }
+
+  var verified: VerifiedChapter {
+    VerifiedChapter(
+      chapter: chapter, record: record, evidence: evidence, labels: labels.byID.compactMapValues { $0 },
+      blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
+      diagramLabels: labels.diagrams, bibliography: bibliography)
+  }
+
+  private mutating func report(_ category: Diagnostic.Category, _ position: Position, _ message: String) {
+    diagnostics.append(Diagnostic(category, chapter.source.path, position, message))
+  }
+
+  // MARK: Blocks
+
+  private mutating func check(_ block: CodeBlock) {
+    switch block.mode {
+    case .run: checkOutput(block)
+    case .fail: checkRefusal(block, "compiles: make it wrong again, or make it a run block")
+    case .trap: checkRefusal(block, "runs to its end: make it stop again, or make it a run block")
+    case .compile, .show: break
+    }
+  }
+
+  private mutating func checkOutput(_ block: CodeBlock) {
+    let output = record.outputs[block.index] ?? ""
+    let place = Position(line: block.fenceLine, column: 1)
+    if block.attributes.volatile, block.attributes.tolerance == nil {
+      report(.block, place, "a volatile block needs tol=…: how far its numbers may stray from the pin")
+      return
+    }
+    guard let pin = block.pin else {
+      guard !output.isEmpty else { return }
+      report(.output, place, "\(block.label) prints and has no output fence: run 'weave promote' to write it")
+      mends.append(newPin(block, output))
+      return
+    }
+    guard let difference = PinCheck.difference(pin: pin.text, output: output, tolerance: block.attributes.tolerance) else { return }
+    let position = Position(
+      line: min(pin.line + difference.line, chapter.source.line(at: pin.range.upperBound)),
+      column: difference.column + block.indent.count + 1)
+    report(
+      .output, position,
+      "printed \(difference.printed), computed \(difference.computed) (\(block.label)): run 'weave promote' to write what was computed")
+    mends.append(pinMend(block, pin, output, position))
+  }
+
+  private mutating func checkRefusal(_ block: CodeBlock, _ otherwise: String) {
+    guard let said = record.refusals[block.index] else {
+      report(.block, Position(line: block.fenceLine, column: 1), "this \(block.mode.rawValue) block \(otherwise)")
+      return
+    }
+    guard let pin = block.pin else { return }
+    let wanted = pin.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let place = Position(line: pin.line, column: block.indent.count + 1)
+    if wanted.isEmpty {
+      report(.output, place, "this output fence is empty: write a part of the message, or run 'weave promote'")
+    } else if !said.contains(wanted) {
+      let first = said.split(separator: "\n").first ?? ""
+      report(.output, place, "the message does not contain '\(wanted.prefix(60))'; it says: \(first.prefix(160))")
+    } else {
+      return
+    }
+    mends.append(pinMend(block, pin, said.split(separator: "\n").first.map { $0 + "\n" } ?? "", place))
+  }
+
+  private func pinMend(_ block: CodeBlock, _ pin: Pin, _ output: String, _ position: Position) -> Mend {
+    Mend(
+      range: pin.range, replacement: indented(output, block), subject: block.label, old: pin.text, new: output,
+      position: position)
+  }
+
+  private func newPin(_ block: CodeBlock, _ output: String) -> Mend {
+    // A fence longer than any run of backquotes within.
+    let longest = output.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    let lead = chapter.source.bytes[..<block.end].last == 10 ? "" : "\n"
+    return Mend(
+      range: block.end..<block.end,
+      replacement: lead + indented("\(fence)output\n\(ended(output))\(fence)\n", block), subject: block.label, old: "", new: output,
+      position: Position(line: block.fenceLine, column: 1))
+  }
+
+  private func ended(_ text: String) -> String { text.isEmpty || text.hasSuffix("\n") ? text : text + "\n" }
+
+  private func indented(_ text: String, _ block: CodeBlock) -> String {
+    let text = ended(text)
+    guard !block.indent.isEmpty else { return text }
+    return text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+      .map { ($0.isEmpty ? block.indent.trimmingSuffix(while: { $0 == " " }) : block.indent[...]) + $0 + "\n" }.joined()
+  }
+
+  // MARK: Links
+
+  private func position(_ link: BoundLink) -> Position { chapter.source.position(at: link.textRange.lowerBound) }
+
+  private mutating func check(_ link: BoundLink) {
+    switch link.target {
+    case .expression(let expression, let after): check(link, expression, after: after)
+    case .citation(let key): cite(link, key)
+    case .waiver:
+      guard let reason = link.title, !reason.isEmpty else {
+        report(.link, position(link), "a waiver says why: [\(link.text)](#! \"reason\")")
+        return
+      }
+      evidence[link.index] = .waiver(reason: reason)
+    case .reference(let name, let id): refer(link, to: name, id)
+    }
+  }
+
+  private mutating func check(_ link: BoundLink, _ expression: String, after: Int) {
+    guard !skipped.contains(.link(link.index)), let value = record.values[link.index] else { return }
+    let block = chapter.blocks[..<after].last { $0.mode == .run }?.index
+    let numerals = Numeral.all(in: link.text)
+    switch value {
+    case .bool(let holds):
+      if let numeral = numerals.first {
+        report(.claim, position(link), "a claim (Bool) has no numeral in its text, here stands \(link.text[numeral.range]): give a number, or reword")
+      } else if !holds {
+        report(.claim, position(link), "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
+      } else {
+        evidence[link.index] = .claim(expression: expression, block: block)
+      }
+    case .text(let text):
+      if text == link.text {
+        evidence[link.index] = .number(expression: expression, value: text, block: block)
+      } else {
+        report(.number, position(link), "printed \(link.text), computed \(text) (\(expression)): run 'weave promote'")
+        mends.append(
+          Mend(range: link.textRange, replacement: text, subject: expression, old: link.text, new: text, position: position(link)))
+      }
+    case .integer, .real, .single:
+      guard numerals.count == 1, let numeral = numerals.first else {
+        report(
+          .number, position(link),
+          "\(expression) is the number \(value.shown) and '\(link.text)' has \(numerals.count) numerals: write exactly one, or give a Bool")
+        return
+      }
+      check(link, expression, numeral, value, block)
+    }
+  }
+
+  private mutating func check(_ link: BoundLink, _ expression: String, _ numeral: Numeral, _ value: Value, _ block: Int?) {
+    let before = link.text.utf8.distance(from: link.text.startIndex, to: numeral.range.lowerBound)
+    let from = link.textRange.lowerBound + before
+    let printed = String(link.text[numeral.range])
+    let place = chapter.source.position(at: from)
+    guard let exact = value.exact else {
+      report(.number, place, "printed \(printed), computed \(value.shown) (\(expression)): no number to print")
+      return
+    }
+    let written = numeral.written(exact)
+    var holds = numeral.matches(exact)
+    if let title = link.title {
+      guard title.hasPrefix("±"), let tolerance = Tolerance(String(title.dropFirst())) else {
+        report(.number, place, "the title '\(title)' is no tolerance: write \"±0.02\" or \"±20%\"")
+        return
+      }
+      holds = holds || tolerance.allows(numeral.value, value.double)
+    }
+    if holds {
+      evidence[link.index] = .number(expression: expression, value: value.shown, block: block)
+      return
+    }
+    report(.number, place, "printed \(printed), computed \(value.shown) (\(expression)): write \(written) or run 'weave promote'")
+    mends.append(
+      Mend(range: from..<from + printed.utf8.count, replacement: written, subject: expression, old: printed, new: written, position: place))
+  }
+
+  private mutating func cite(_ link: BoundLink, _ key: String) {
+    guard let reference = references[key] else {
+      let near = references.keys.min { Self.distance($0, key) < Self.distance($1, key) }
+      report(
+        .citation, chapter.source.position(at: link.targetRange.lowerBound),
+        "'\(key)' is not in references.json" + (near.map { ": did you mean '\($0)'?" } ?? ": add its CSL-JSON entry"))
+      return
+    }
+    if !bibliography.contains(where: { $0.id == key }) { bibliography.append(reference) }
+    let ordinal = bibliography.firstIndex { $0.id == key }! + 1
+    evidence[link.index] = .citation(ordinal: ordinal, key: key, place: link.title)
+  }
+
+  /// Levenshtein's distance.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let b = Array(b)
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let best = min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = best
+      }
+    }
+    return row[b.count]
+  }
+
+  // MARK: Cross references
+
+  private mutating func refer(_ link: BoundLink, to name: String?, _ id: String) {
+    let place = chapter.source.position(at: link.targetRange.lowerBound)
+    let target = id.removingPercentEncoding ?? id
+    guard let page = book[name ?? chapter.name] else {
+      report(.reference, place, "there is no chapter '\(name ?? "")' in the book: look at book.yml")
+      return
+    }
+    if target.isEmpty {
+      evidence[link.index] = .reference(page: name, anchor: "", label: nil)
+      return
+    }
+    guard let found = page.byID[target] else {
+      let elsewhere = book.filter { $0.value.byID[target] != nil }.keys.sorted().first
+      report(
+        .reference, place,
+        "nothing here has the id #\(target)" + (elsewhere.map { ": it is in \($0).md#\(target)" } ?? ": look for a typing error, or label the target"))
+      return
+    }
+    evidence[link.index] = .reference(page: name, anchor: target, label: found)
+    let kinds = ["図", "表", "式", "リスト"].filter { link.text.contains($0) }
+    let numerals = Numeral.all(in: link.text)
+    let isBare = link.text.allSatisfy { $0.isNumber || " ()（）".contains($0) }
+    guard !numerals.isEmpty, !kinds.isEmpty || isBare else { return }
+    guard let label = found else {
+      report(.reference, position(link), "#\(target) carries no number: give it a caption, or take the number out of '\(link.text)'")
+      return
+    }
+    if let kind = kinds.first, kind != label.kind.rawValue {
+      report(.reference, position(link), "'\(link.text)' leads to \(label.text): write \(label.kind.rawValue)")
+      return
+    }
+    guard numerals.count == 1, let numeral = numerals.first else { return }
+    guard numeral.digits != String(label.number) || numeral.decimals > 0 || numeral.isNegative else { return }
+    let from = link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: numeral.range.lowerBound)
+    let printed = String(link.text[numeral.range])
+    report(
+      .reference, chapter.source.position(at: from),
+      "printed \(printed), and #\(target) is \(label.text): write \(label.number) or run 'weave promote'")
+    evidence[link.index] = nil
+    mends.append(
+      Mend(
+        range: from..<from + printed.utf8.count, replacement: String(label.number), subject: "#\(target)", old: printed,
+        new: String(label.number), position: position(link)))
+  }
+}
+
+extension Numeral {
+  /// Whether `value`, rounded to the printed decimals, is this numeral.
+  func matches(_ value: ExactDecimal) -> Bool {
+    var scaled = value
+    scaled.scale(by: (isPercent ? 2 : 0) - exponent)
+    let (negative, rounded) = scaled.rounded(to: decimals)
+    let own = String(digits.drop { $0 == "0" })
+    let isZero = rounded == "0"
+    return (own.isEmpty ? "0" : own) == rounded && isNegative == (negative && !isZero)
+  }
+}
+
+extension Value {
+  var exact: ExactDecimal? {
+    switch self {
+    case .integer(let value): ExactDecimal(value)
+    case .real(let value): ExactDecimal(value)
+    case .single(let value): ExactDecimal(Double(value))
+    case .bool, .text: nil
+    }
+  }
+
+  var double: Double {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    case .single(let value): Double(value)
+    case .bool, .text: .nan
+    }
+  }
+
+  /// The shortest decimal that gives the value back.
+  var shown: String {
+    switch self {
+    case .integer(let value): String(value)
+    case .real(let value): value.description
+    case .single(let value): value.description
+    case .bool(let value): String(value)
+    case .text(let value): value
+    }
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(while drop: (Character) -> Bool) -> Substring {
+    var rest = self[...]
+    while let last = rest.last, drop(last) { rest = rest.dropLast() }
+    return rest
+  }
+}
