@@ -48,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "weave",
       dependencies: [
-        "WeaveCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "WeaveCore", "Plot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),

@@ -29,6 +29,8 @@ struct Chart: Sendable {
         if style >= next { next = style + 1 }
       } else if let twin = twin(of: i) {
         result.append(result[twin])
+      } else if case .band = mark.kind {
+        result.append(next)  // A band lies around the curve that follows it.
       } else if mark.isStyled {
         result.append(next)
         next += 1

@@ -74,21 +74,21 @@ extension Chart {
         if b.x - a.x <= 0 || b.y - a.y <= 0 { continue }
         let gap = b.x - a.x > 5 ? 1.0 : 0.0
         svg.bar(
-          x: a.x, y: a.y, width: b.x - a.x - gap, height: b.y - a.y, style: style,
+          x: a.x, y: a.y, width: b.x - a.x - gap, height: b.y - a.y, style: style, pale: hasCurves,
           tooltip: "\(general(edges[i]))–\(general(edges[i + 1])): \(general(heights[i]))", kind: "bar")
       }
     case .horizontal(let v):
       guard let (a, b) = frame.clipped(frame.point(frame.x.low, v), frame.point(frame.x.high, v)) else { return }
       svg.line(a, b, .muted, width: 1.2, dash: "4 3")
-      placer.segments.append((a, b))
+      placer.segments.append((a, b, 12))
     case .vertical(let v):
       guard let (a, b) = frame.clipped(frame.point(v, frame.y.low), frame.point(v, frame.y.high)) else { return }
       svg.line(a, b, .muted, width: 1.2, dash: "4 3")
-      placer.segments.append((a, b))
+      placer.segments.append((a, b, 12))
     case .segment(let x0, let y0, let x1, let y1, let arrow):
       let (from, to) = (frame.point(x0, y0), frame.point(x1, y1))
       guard let (a, b) = frame.clipped(from, to) else { return }
-      placer.segments.append((a, b))
+      placer.segments.append((a, b, arrow ? 30 : 12))
       if arrow {
         svg.arrow(a, b, ink, dash: mark.dashed ? "5 3" : "", head: b.x == to.x && b.y == to.y, tooltip: arrowTip(mark))
       } else {
@@ -115,6 +115,14 @@ extension Chart {
     }
   }
 
+  /// Bars under a curve are pale, so that it shows.
+  var hasCurves: Bool {
+    marks.contains {
+      if case .line = $0.kind { return true }
+      return false
+    }
+  }
+
   private func drawLine(
     _ s: Series, _ style: Int, _ frame: ChartFrame, into svg: inout SVG, _ placer: inout LabelPlacer
   ) {
@@ -131,7 +139,7 @@ extension Chart {
       if let q = last, let (a, b) = frame.clipped(q, p) {
         if d.isEmpty || a.x != q.x || a.y != q.y || needsMove(s, i, frame) { d += "M" + pair(a) }
         d += "L" + pair(b)
-        if s.x.count <= 400 { placer.segments.append((a, b)) }
+        if s.x.count <= 400 { placer.segments.append((a, b, 12)) }
       }
       last = p
     }
@@ -195,45 +203,4 @@ extension Mark {
     case .points, .segment: return 3
     }
   }
-}
-
-extension SVG {
-  mutating func arrow(_ a: Point, _ b: Point, _ ink: Ink, dash: String, head: Bool, tooltip: String) {
-    let dx = b.x - a.x
-    let dy = b.y - a.y
-    let length = (dx * dx + dy * dy).squareRoot()
-    if length < 0.01 { return }
-    let size = length < 18 ? length * 0.5 : 9.0
-    let (ux, uy) = (dx / length, dy / length)
-    let neck = head ? Point(x: b.x - ux * size * 0.8, y: b.y - uy * size * 0.8) : b
-    add("<g class=\"arrow\">")
-    if !tooltip.isEmpty { add("<title>\(escaped(tooltip))</title>") }
-    line(a, neck, ink, width: 2.2, dash: dash)
-    if head {
-      let back = Point(x: b.x - ux * size, y: b.y - uy * size)
-      let w = size * 0.42
-      let corners = [
-        b, Point(x: back.x - uy * w, y: back.y + ux * w), Point(x: back.x + uy * w, y: back.y - ux * w),
-      ]
-      add("<path d=\"\(outline(corners))Z\" fill=\"\(ink.css)\"/>")
-    }
-    add("</g>")
-  }
-
-  /// The arc around `c` between two directions given in data coordinates (y upwards).
-  mutating func arc(_ c: Point, _ from: (Double, Double), _ to: (Double, Double), radius r: Double) {
-    let a = unit(from)
-    let b = unit(to)
-    let start = Point(x: c.x + r * a.0, y: c.y - r * a.1)
-    let end = Point(x: c.x + r * b.0, y: c.y - r * b.1)
-    let sweep = a.0 * b.1 - a.1 * b.0 > 0 ? 0 : 1
-    add(
-      "<path d=\"M\(pair(start))A\(number(r)) \(number(r)) 0 0 \(sweep) \(pair(end))\" fill=\"none\" "
-        + "stroke=\"\(Ink.text.css)\" stroke-width=\"1.4\"/>")
-  }
-}
-
-func unit(_ v: (Double, Double)) -> (Double, Double) {
-  let length = (v.0 * v.0 + v.1 * v.1).squareRoot()
-  return (v.0 / length, v.1 / length)
 }

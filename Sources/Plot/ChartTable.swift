@@ -3,7 +3,9 @@ extension Chart {
   var table: [[String]] {
     let all = marks.filter { $0.series != nil }
     var rows: [[String]] = []
-    if let first = all.first?.series, all.allSatisfy({ isPlain($0) && $0.series!.x == first.x }) {
+    if let first = all.first?.series, !hasOtherShapes,
+      all.allSatisfy({ isPlain($0) && identical($0.series!.x, first.x) })
+    {
       let hasLabels = all.contains { !$0.series!.labels.isEmpty }
       var header = [x.label.isEmpty ? "x" : x.label]
       for mark in all { header.append(mark.label.isEmpty ? (y.label.isEmpty ? "y" : y.label) : mark.label) }
@@ -54,17 +56,25 @@ extension Chart {
       case .line, .points, .band, .angle: break
       }
     }
-    if rows.isEmpty { return [] }
-    let columns = before.isEmpty ? 3 : before[0].count
-    if before.isEmpty {
-      return [["名前", x.label.isEmpty ? "x" : x.label, y.label.isEmpty ? "y" : y.label]] + rows
+    if rows.isEmpty || before.isEmpty || hasOtherShapes {
+      return before.isEmpty ? [["名前", x.label.isEmpty ? "x" : x.label, y.label.isEmpty ? "y" : y.label]] + rows : rows
     }
-    // Reference marks below a table of another width: name and coordinates joined to fit.
+    if same(before[0][0], "系列") { return rows }
+    // Reference lines below columns of series: name and value in one cell.
     return rows.map { row in
-      if columns == 3 && same(before[0][0], "系列") { return row }
-      var joined = [row[0] + "（" + row[1] + (row[1].isEmpty || row[2].isEmpty ? "" : ", ") + row[2] + "）"]
-      while joined.count < columns { joined.append("") }
-      return joined
+      var wide = [row[0] + (row[1].isEmpty ? "：縦 = " + row[2] : "：横 = " + row[1])]
+      while wide.count < before[0].count { wide.append("") }
+      return wide
+    }
+  }
+
+  /// Marks with coordinates of their own: the table has one row for each point.
+  private var hasOtherShapes: Bool {
+    marks.contains {
+      switch $0.kind {
+      case .line, .points, .band, .horizontal, .vertical, .angle: return false
+      case .steps, .segment, .circle, .polygon, .note: return true
+      }
     }
   }
 
@@ -77,8 +87,9 @@ extension Chart {
       case .line(let s), .points(let s):
         var extent = Extent()
         for k in s.y.indices where s.isFinite(k) { extent.include(s.y[k]) }
-        text += (mark.label.isEmpty ? "" : "「\(mark.label)」") + "\(s.y.count)点、縦は\(cell(extent.low))から\(cell(extent.high))。"
-      case .segment(_, _, let x1, let y1, true): text += "矢印「\(mark.label)」の先は(\(cell(x1)), \(cell(y1)))。"
+        text +=
+          (mark.label.isEmpty ? "" : "「\(mark.label)」") + "\(s.y.count)点、縦は\(brief(extent.low))から\(brief(extent.high))。"
+      case .segment(_, _, let x1, let y1, true): text += "矢印「\(mark.label)」の先は(\(brief(x1)), \(brief(y1)))。"
       case .horizontal(let v): text += "水平線「\(mark.label)」は\(cell(v))。"
       case .vertical(let v): text += "垂直線「\(mark.label)」は\(cell(v))。"
       case .band, .steps, .segment, .circle, .angle, .polygon, .note: break
@@ -93,7 +104,7 @@ extension Chart {
     var outside = 0
     for (i, mark) in marks.enumerated() {
       guard let s = mark.series else { continue }
-      if let twin = twin(of: i), let t = marks[twin].series, t.x == s.x, t.y == s.y { continue }
+      if let twin = twin(of: i), let t = marks[twin].series, identical(t.x, s.x), identical(t.y, s.y) { continue }
       missing += s.omitted
       if case .points = mark.kind {
         for k in s.x.indices where s.isFinite(k) {
@@ -107,6 +118,16 @@ extension Chart {
     return text
   }
 }
+
+/// Equal in every bit: NaN is the same as itself.
+private func identical(_ a: [Double], _ b: [Double]) -> Bool {
+  if a.count != b.count { return false }
+  for i in a.indices where a[i].bitPattern != b[i].bitPattern { return false }
+  return true
+}
+
+/// A number in a sentence: three digits.
+func brief(_ value: Double) -> String { general(value, significant: 3) }
 
 /// A number in the table of the data: six digits.
 func cell(_ value: Double) -> String { general(value, significant: 6) }

@@ -56,8 +56,10 @@ public struct Figure: Sendable {
       return text + "</div>"
     case .chart, .bars, .heatMap:
       let drawing = draw(heading: heading)
-      var text = "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 "
-      text += "\(number(drawing.width)) \(number(drawing.height))\" style=\"--plot-width:\(number(drawing.width))\" "
+      var text =
+        "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 -\(number(overhead)) "
+      text +=
+        "\(number(drawing.width)) \(number(drawing.height + overhead))\" style=\"--plot-width:\(number(drawing.width))\" "
       text += "aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\" font-size=\"\(number(textSize))\">"
       text += "<title id=\"\(id)-t\">\(escaped(title))</title><desc id=\"\(id)-d\">\(escaped(description))</desc>"
       return text + drawing.text + "</svg>"
@@ -137,7 +139,9 @@ public struct Figure: Sendable {
   }
 }
 
-let standardWidth = 370.0
+let standardWidth = 360.0
+/// What letters may stand out above their line, at the top of a drawing.
+let overhead = 3.0
 
 /// What a kind of figure draws: the inside of an SVG element.
 struct Drawing {

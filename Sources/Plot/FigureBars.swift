@@ -19,7 +19,7 @@ extension Figure {
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], _ values: [T], axis: Axis = Axis(),
     categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
-    references: [(value: Double, label: String)] = [], width: Double = 370, height: Double = 180
+    references: [(value: Double, label: String)] = [], width: Double = 360, height: Double = 180
   ) -> Figure {
     bars(
       title, description: description, categories, groups: [(axis.label, values)], axis: axis,
@@ -31,7 +31,7 @@ extension Figure {
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], groups: [(name: String, values: [T])],
     axis: Axis = Axis(), categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
-    references: [(value: Double, label: String)] = [], width: Double = 370, height: Double = 180
+    references: [(value: Double, label: String)] = [], width: Double = 360, height: Double = 180
   ) -> Figure {
     require(!categories.isEmpty && !groups.isEmpty, "bars “\(title)”: no categories or no groups")
     require(axis.isLinear, "bars “\(title)”: a bar's length starts at 0, which a logarithmic axis does not have")
@@ -68,7 +68,7 @@ extension BarChart {
     for group in groups {
       text += groups.count > 1 ? "「\(group.name)」は" : ""
       for (i, category) in categories.enumerated() {
-        text += (i == 0 ? "" : "、") + "\(category) \(cell(group.values[i]))"
+        text += (i == 0 ? "" : "、") + "\(category) \(brief(group.values[i]))"
       }
       text += "。"
     }
@@ -79,147 +79,5 @@ extension BarChart {
     var missing = 0
     for group in groups { for value in group.values where !value.isFinite { missing += 1 } }
     return missing > 0 ? "有限でない値\(missing)個は描いていない。" : ""
-  }
-
-  private var extent: Extent {
-    var extent = Extent()
-    extent.include(0)
-    for group in groups { for value in group.values { extent.include(value) } }
-    for reference in references { extent.include(reference.value) }
-    if extent.low == 0 && extent.high == 0 { extent.high = 1 }
-    return extent
-  }
-
-  func drawing(width: Double, heading: String) -> Drawing {
-    var svg = SVG()
-    if !heading.isEmpty {
-      svg.label(shortened(heading, to: width), at: Point(x: 0, y: 13), bold: true, kind: "heading")
-    }
-    var legend = Legend()
-    if groups.count > 1 {
-      for (i, group) in groups.enumerated() { legend.entries.append((group.name, Swatch(shapes: [.bar], style: i))) }
-    }
-    let legendTop = heading.isEmpty ? 0 : 20.0
-    legend.draw(into: &svg, top: legendTop, width: width)
-    let top = legendTop + legend.height(width: width)
-    return horizontal
-      ? across(&svg, top: top, width: width) : upright(&svg, top: top, width: width)
-  }
-
-  private func upright(_ svg: inout SVG, top: Double, width: Double) -> Drawing {
-    let y = Domain(axis, extent, widening: .ticks, tickCount: Int(height / 38))
-    let left = widest(y.ticks.labels, size: smallSize) + 10
-    let unitAxis = Domain(Axis(range: 0...1, ticks: []), Extent(), widening: .none, tickCount: 1)
-    let frame = ChartFrame(
-      left: left, top: top + (axis.label.isEmpty ? 16 : 26), width: width - left - 2, height: height, x: unitAxis, y: y)
-    svg.yAxis(frame, label: axis.label, labelY: frame.top - 10)
-    area(frame, into: &svg)
-    let slot = frame.width / Double(categories.count)
-    let bar = slot * 0.72 / Double(groups.count) > 44 ? 44 : slot * 0.72 / Double(groups.count)
-    let zero = frame.at(y: 0)
-    for (g, group) in groups.enumerated() {
-      for (i, value) in group.values.enumerated() where value.isFinite {
-        let centre = frame.left + slot * (Double(i) + 0.5)
-        let x = centre + bar * (Double(g) - Double(groups.count) / 2)
-        let end = frame.clamped(Point(x: x, y: frame.at(y: value))).y
-        svg.bar(
-          x: x, y: end < zero ? end : zero, width: bar - (groups.count > 1 ? 1.5 : 0), height: end < zero ? zero - end : end - zero,
-          style: g, tooltip: tip(i, g), kind: "bar")
-        if let decimals {
-          let text = fixed(value, decimals)
-          svg.label(
-            text, at: Point(x: x + bar / 2, y: end < zero || value == 0 ? end - 4 : end + 13), anchor: .middle,
-            size: smallSize, halo: true, kind: "value")
-        }
-      }
-    }
-    svg.line(Point(x: frame.left, y: zero), Point(x: frame.right, y: zero), .axis)
-    for reference in references {
-      let y = frame.at(y: reference.value)
-      svg.line(Point(x: frame.left, y: y), Point(x: frame.right, y: y), .muted, width: 1.2, dash: "4 3")
-      svg.label(reference.label, at: Point(x: frame.right, y: y - 4), anchor: .end, ink: .muted, halo: true, kind: "placed")
-    }
-    let slanted = widest(categories, size: textSize) > slot - 3
-    var below = 20.0
-    for (i, category) in categories.enumerated() {
-      let x = frame.left + slot * (Double(i) + 0.5)
-      if slanted {
-        let text = shortened(category, to: 96)
-        svg.label(
-          text, at: Point(x: x + 4, y: frame.bottom + 12), anchor: .end, kind: "category",
-          transform: "rotate(-40 \(number(x + 4)) \(number(frame.bottom + 12)))")
-        let depth = textWidth(text) * 0.65 + 20
-        if depth > below { below = depth }
-      } else {
-        svg.label(category, at: Point(x: x, y: frame.bottom + 16), anchor: .middle, kind: "category")
-      }
-    }
-    if !categoryLabel.isEmpty {
-      below += 18
-      svg.label(
-        categoryLabel, at: Point(x: frame.left + frame.width / 2, y: frame.bottom + below - 4), anchor: .middle,
-        kind: "label-x")
-    }
-    return Drawing(width: width, height: frame.bottom + below + 2, text: svg.text)
-  }
-
-  private func across(_ svg: inout SVG, top: Double, width: Double) -> Drawing {
-    let names = categories.map { shortened($0, to: width * 0.45) }
-    let left = widest(names, size: textSize) + 8
-    let thickness = groups.count > 1 ? 13.0 : 18.0
-    let slot = thickness * Double(groups.count) + 9
-    var room = 4.0
-    if let decimals {
-      for group in groups { room = Swift.max(room, widest(group.values.map { fixed($0, decimals) }, size: smallSize) + 8) }
-    }
-    let unitAxis = Domain(Axis(range: 0...1, ticks: []), Extent(), widening: .none, tickCount: 1)
-    let plain = Domain(axis, extent, widening: .ticks, tickCount: Int((width - left) / 60))
-    let spill = widest(Array(plain.ticks.labels.suffix(1)), size: smallSize) / 2
-    let right = room > spill ? room : spill
-    let referenceRow = references.contains { !$0.label.isEmpty } ? 18.0 : 0
-    let frame = ChartFrame(
-      left: left, top: top + 4 + referenceRow, width: width - left - right, height: slot * Double(categories.count), x: plain,
-      y: unitAxis)
-    svg.xAxis(frame, label: axis.label, width: width, grid: true)
-    area(frame, into: &svg)
-    let zero = frame.at(x: 0)
-    for (i, name) in names.enumerated() {
-      let centre = frame.top + slot * (Double(i) + 0.5)
-      svg.label(name, at: Point(x: left - 8, y: centre + 4.5), anchor: .end, kind: "category")
-      for (g, group) in groups.enumerated() where group.values[i].isFinite {
-        let value = group.values[i]
-        let y = centre + thickness * (Double(g) - Double(groups.count) / 2)
-        let end = frame.clamped(Point(x: frame.at(x: value), y: y)).x
-        svg.bar(
-          x: end < zero ? end : zero, y: y, width: end < zero ? zero - end : end - zero,
-          height: thickness - (groups.count > 1 ? 1.5 : 0), style: g, tooltip: tip(i, g), kind: "bar")
-        if let decimals {
-          svg.label(
-            fixed(value, decimals), at: Point(x: (end < zero ? zero : end) + 5, y: y + thickness / 2 + 4),
-            size: smallSize, halo: true, kind: "value")
-        }
-      }
-    }
-    svg.line(Point(x: zero, y: frame.top), Point(x: zero, y: frame.bottom), .axis)
-    for reference in references {
-      let x = frame.at(x: reference.value)
-      svg.line(Point(x: x, y: frame.top - 2), Point(x: x, y: frame.bottom), .muted, width: 1.2, dash: "4 3")
-      let half = textWidth(reference.label) / 2
-      let at = x + half > width ? width - half : (x - half < 0 ? half : x)
-      svg.label(reference.label, at: Point(x: at, y: frame.top - 6), anchor: .middle, ink: .muted, kind: "placed")
-    }
-    let below = axis.label.isEmpty && plain.ticks.exponent == 0 ? 22.0 : 42.0
-    return Drawing(width: width, height: frame.bottom + below, text: svg.text)
-  }
-
-  private func area(_ frame: ChartFrame, into svg: inout SVG) {
-    svg.add(
-      "<rect class=\"plot-area\" x=\"\(number(frame.left))\" y=\"\(number(frame.top))\" width=\"\(number(frame.width))\" "
-        + "height=\"\(number(frame.height))\" fill=\"none\"/>")
-  }
-
-  private func tip(_ i: Int, _ g: Int) -> String {
-    let name = groups.count > 1 ? "\(categories[i]) \(groups[g].name)" : categories[i]
-    return "\(name): \(cell(groups[g].values[i]))"
   }
 }

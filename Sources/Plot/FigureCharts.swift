@@ -7,7 +7,7 @@ extension Figure {
   ///   - height: of the plot area in user units; the width of the whole figure is `width`.
   public static func chart(
     _ title: String, description: String = "", _ marks: [Mark], x: Axis = Axis(), y: Axis = Axis(),
-    equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 370, height: Double = 200
+    equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 360, height: Double = 200
   ) -> Figure {
     make("図", title, description, marks, x, y, equalAspect, names, width, height, grid: equalAspect, tight: false)
   }
@@ -15,18 +15,19 @@ extension Figure {
   /// Curves, each with its own colour and dash, named at their right ends where that fits.
   public static func lines(
     _ title: String, description: String = "", _ series: [Series], x: Axis = Axis(), y: Axis = Axis(),
-    marks: [Mark] = [], names: SeriesNames = .automatic, width: Double = 370, height: Double = 200
+    marks: [Mark] = [], names: SeriesNames = .automatic, width: Double = 360, height: Double = 200
   ) -> Figure {
     require(!series.isEmpty, "line chart “\(title)”: no series")
     return make(
-      "折れ線グラフ", title, description, series.map { Mark.line($0) } + marks, x, y, false, names, width, height, grid: false,
+      "折れ線グラフ", title, description, series.map { Mark.line($0) } + marks, x, y, false, names, width, height,
+      grid: false,
       tight: true)
   }
 
   /// Groups of points, each with its own colour and shape; `labels` of a series stand beside its points.
   public static func scatter(
     _ title: String, description: String = "", _ series: [Series], x: Axis = Axis(), y: Axis = Axis(),
-    marks: [Mark] = [], equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 370,
+    marks: [Mark] = [], equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 360,
     height: Double = 240
   ) -> Figure {
     require(!series.isEmpty, "scatter plot “\(title)”: no series")
@@ -38,7 +39,7 @@ extension Figure {
   /// Vectors, circles and angles on equal scales.
   public static func plane(
     _ title: String, description: String = "", _ marks: [Mark], x: Axis = Axis(), y: Axis = Axis(),
-    width: Double = 370
+    width: Double = 360
   ) -> Figure {
     make("平面の図", title, description, marks, x, y, true, .automatic, width, 320, grid: true, tight: false)
   }
@@ -53,7 +54,7 @@ extension Figure {
   public static func histogram<T: Plottable>(
     _ title: String, description: String = "", _ values: [T], bins: Int = 20, range: ClosedRange<Double>? = nil,
     density: Bool = false, name: String = "度数", overlay: [Series] = [], marks: [Mark] = [], x: Axis = Axis(),
-    y: Axis? = nil, width: Double = 370, height: Double = 200
+    y: Axis? = nil, width: Double = 360, height: Double = 200
   ) -> Figure {
     require(bins >= 1 && bins <= 1000, "histogram “\(title)”: bins must lie in 1...1000, not \(bins)")
     let histogram = Histogram(plotted(values), bins: bins, range: range, density: density, title: title)

@@ -12,33 +12,40 @@ struct Box {
   }
 }
 
-/// Finds places for labels near points: of twelve candidates the one that covers least.
+/// Finds places for labels near points: of 24 candidates around each the one that covers least.
 struct LabelPlacer {
   let bounds: Box
   var taken: [Box] = []
-  var segments: [(Point, Point)] = []
+  /// Lines, and what it costs to lie on one.
+  var segments: [(Point, Point, Double)] = []
 
-  /// - Parameter away: the direction in which a place is preferred.
-  mutating func place(_ text: String, near p: Point, gap: Double, away: Point? = nil, size: Double = textSize)
-    -> (at: Point, anchor: Anchor)
-  {
+  /// - Parameters:
+  ///   - away: the direction in which a place is preferred, `pull` how much.
+  mutating func place(
+    _ text: String, near points: [Point], gap: Double, away: Point? = nil, pull: Double = 10,
+    size: Double = textSize
+  ) -> (at: Point, anchor: Anchor) {
     let w = textWidth(text, size: size)
     let h = size
-    var best = (at: p, anchor: Anchor.start)
+    var best = (at: points[0], anchor: Anchor.start)
     var bestBox = Box(left: 0, top: 0, right: 0, bottom: 0)
     var bestCost = Double.infinity
     let directions: [(Double, Double)] = [
       (1, 0), (0.75, -0.8), (0, -1), (0.75, 0.8), (-1, 0), (-0.75, -0.8), (0, 1), (-0.75, 0.8),
     ]
-    for (ring, reach) in [gap, gap + 9, gap + 20].enumerated() {
+    let reaches = [gap, gap + 9, gap + 20]
+    for k in 0..<(points.count * reaches.count) {
+      let p = points[k / reaches.count]
+      let ring = k % reaches.count
+      let reach = reaches[ring]
       for (rank, d) in directions.enumerated() {
         let c = Point(x: p.x + d.0 * reach, y: p.y + d.1 * (reach + h / 2))
         let left = d.0 > 0.1 ? c.x : (d.0 < -0.1 ? c.x - w : c.x - w / 2)
         let box = Box(left: left, top: c.y - h / 2, right: left + w, bottom: c.y + h / 2)
-        var cost = Double(rank) * 0.5 + Double(ring) * 6
+        var cost = Double(rank) * 0.5 + Double(ring) * 6 + 4 * Double(k / reaches.count)
         if let away {
           let length = (away.x * away.x + away.y * away.y).squareRoot()
-          if length > 0 { cost += 10 * (1 - (away.x * d.0 + away.y * d.1) / length) }
+          if length > 0 { cost += pull * (1 - (away.x * d.0 + away.y * d.1) / length) }
         }
         cost += weight(of: box)
         if cost < bestCost {
@@ -64,7 +71,7 @@ struct LabelPlacer {
       let area = box.overlap(other)
       if area > 0 { cost += 40 + area }
     }
-    for (a, b) in segments where crosses(box, a, b) { cost += 12 }
+    for (a, b, price) in segments where crosses(box, a, b) { cost += price }
     return cost
   }
 

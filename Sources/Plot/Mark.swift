@@ -61,6 +61,17 @@ public struct Mark: Sendable {
       kind: .segment(from.0, from.1, to.0, to.1, arrow: true), label: label, style: style, dashed: dashed)
   }
 
+  /// An arrow to the point whose two coordinates are `to`: a vector of the plane as an array.
+  public static func arrow<T: Plottable>(
+    from: [T] = [], to: [T], _ label: String = "", style: Int? = nil, dashed: Bool = false
+  ) -> Mark {
+    require(
+      to.count == 2 && (from.isEmpty || from.count == 2),
+      "arrow “\(label)”: a vector of the plane has 2 coordinates, not \(to.count) (from: \(from.count))")
+    let start = from.isEmpty ? (0, 0) : (from[0].plotted, from[1].plotted)
+    return arrow(from: start, to: (to[0].plotted, to[1].plotted), label, style: style, dashed: dashed)
+  }
+
   /// A straight line between two points.
   public static func segment(
     from: (Double, Double), to: (Double, Double), _ label: String = "", style: Int? = nil, dashed: Bool = true

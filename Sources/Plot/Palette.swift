@@ -10,12 +10,12 @@ struct Colour {
 /// The colours that a page may redefine; `Figure.stylesheet` prints this table.
 enum Palette {
   static let series = [
-    Colour(name: "1", light: "#0b5fa5", dark: "#6bb5ff"),
-    Colour(name: "2", light: "#b3450b", dark: "#ff9a5c"),
-    Colour(name: "3", light: "#00735c", dark: "#3fd0a4"),
-    Colour(name: "4", light: "#8b3a8f", dark: "#e29bea"),
-    Colour(name: "5", light: "#7a6000", dark: "#e3c550"),
-    Colour(name: "6", light: "#444b54", dark: "#c2c8d0"),
+    Colour(name: "1", light: "#214bc8", dark: "#4db7fe"),
+    Colour(name: "2", light: "#862a06", dark: "#fc6a42"),
+    Colour(name: "3", light: "#07795a", dark: "#00d796"),
+    Colour(name: "4", light: "#96107a", dark: "#fd66c5"),
+    Colour(name: "5", light: "#806400", dark: "#f6b82c"),
+    Colour(name: "6", light: "#5b5f66", dark: "#b4b5b8"),
   ]
   static let ink = Colour(name: "ink", light: "#1f2328", dark: "#e6e9ed")
   static let muted = Colour(name: "muted", light: "#57606a", dark: "#a3acb7")

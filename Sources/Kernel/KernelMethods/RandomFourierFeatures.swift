@@ -8,14 +8,23 @@ public struct RandomFourierFeatures<T: Real>: Sendable {
   /// b, m.
   public let phases: [T]
 
+  /// Features with given W and b. Refused: as many phases as W does not have rows, or none.
+  public init(frequencies: Matrix<T>, phases: [T]) {
+    require(
+      frequencies.rows == phases.count && !phases.isEmpty,
+      "RandomFourierFeatures: \(frequencies.shape) frequencies and \(phases.count) phases")
+    self.frequencies = frequencies
+    self.phases = phases
+  }
+
   /// m features of vectors of length d. Refused: m < 1, a bandwidth that is not positive.
   public init(count m: Int, dimension d: Int, bandwidth: T, using generator: inout Random) {
     require(m > 0, "RandomFourierFeatures: \(m) features")
     require(bandwidth > 0, "RandomFourierFeatures: the bandwidth must be positive")
-    frequencies = .normal(rows: m, columns: d, scale: 1 / bandwidth, using: &generator)
+    let frequencies = Matrix<T>.normal(rows: m, columns: d, scale: 1 / bandwidth, using: &generator)
     var phases: [T] = []
     for _ in 0..<m { phases.append(T(twoPi * generator.uniform())) }
-    self.phases = phases
+    self.init(frequencies: frequencies, phases: phases)
   }
 
   /// z(x). Shape: d → m. Refused: another length. Cost: 2md FLOP and m cosines.

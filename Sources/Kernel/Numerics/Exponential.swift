@@ -25,7 +25,7 @@ public func tanh<T: Real>(_ x: T) -> T { x.mapped(hyperbolicTangent) }
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func pow<T: Real>(_ x: T, _ y: T) -> T {
-  require(x > 0, "pow: the base must be positive")
+  require(!(x <= 0), "pow: the base must be positive")
   return T(exponential(y.asDouble * logarithm(x.asDouble)))
 }
 

@@ -30,13 +30,16 @@ public struct Compiler: Sendable {
         product.diagnostics += messages.compactMap { warning($0, in: program) }
         break
       }
-      var culprits = Set(errors.compactMap(\.origin))
+      // Errors that name no piece, or none that is left, leave nothing to take out but everything.
+      var culprits = Set(errors.compactMap(\.origin)).intersection(program.pieces.map(\.origin))
       // Behind the first round, a name that is gone is no fault of who uses it.
       let fresh = errors.filter { first || !isFollowOn($0, removed: product.removed, in: whole) }
       product.diagnostics += Self.unique(fresh.map { CompilerDiagnostic($0) })
       if culprits.isEmpty {
-        if errors.isEmpty {
-          throw EnvironmentError("the compiler ended with status \(status) and no message; its source is what 'weave tangle \(chapter.name)' prints")
+        guard program.pieces.isEmpty == false, !errors.isEmpty, errors.contains(where: { $0.origin != nil }) else {
+          throw EnvironmentError(
+            "the compiler ended with status \(status)\(errors.first.map { ": \($0.text)" } ?? " and no message"); "
+              + "if the library of the chapters is older than the tool, run 'swift build -c release'")
         }
         culprits = Set(program.pieces.map(\.origin))
       }

@@ -71,7 +71,7 @@ public struct SwiftToolchain: Sendable, Codable {
     let version = try await Tool.output(swiftc.path, ["--version"])
     let plan = try await Tool.output(
       swiftc.path,
-      ["-###", "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm"] + language + [
+      ["-###", "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-use-ld=lld"] + language + [
         "-I", kit.appendingPathComponent("Modules").path, "-L", kit.path, "-lChapterKit", "-Xlinker", "-rpath",
         "-Xlinker", kit.path, source.path, "-o", folder.appendingPathComponent(outputMark).path,
       ])
@@ -88,16 +88,13 @@ public struct SwiftToolchain: Sendable, Codable {
     var autolink: [String] = []
     if let extract = try? command("swift-autolink-extract") { autolink = extract }
     let autolinkFile = autolink.last ?? ""
-    // clang, asked in its turn, names the linker; it must see an autolink file to say so.
-    if !autolinkFile.isEmpty {
-      let file = URL(fileURLWithPath: autolinkFile)
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data("-lWeaveAutolink".utf8).write(to: file)
-    }
+    // clang, asked in its turn, names the linker; it wants to see the files that it would pass on.
+    let work = URL(fileURLWithPath: object).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: work) }
+    try Data().write(to: URL(fileURLWithPath: object))
+    if !autolinkFile.isEmpty { try Data("-lWeaveAutolink".utf8).write(to: URL(fileURLWithPath: autolinkFile)) }
     let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), both: true)
-    if !autolinkFile.isEmpty {
-      try? FileManager.default.removeItem(at: URL(fileURLWithPath: autolinkFile).deletingLastPathComponent())
-    }
     let linker = linkPlan.split(separator: "\n").map { Shell.words(String($0)) }
       .last { $0.contains("-o") && !$0[0].hasSuffix("clang") } ?? clang
     func marked(_ words: [String]) -> [String] {
@@ -107,7 +104,6 @@ public struct SwiftToolchain: Sendable, Codable {
         case object: objectMark
         case autolinkFile, "-lWeaveAutolink", "@" + autolinkFile: autolinkMark
         case folder.appendingPathComponent(outputMark).path: outputMark
-        case "@\(autolinkFile)": autolinkMark
         default: word
         }
       }

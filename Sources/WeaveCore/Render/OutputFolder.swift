@@ -29,9 +29,13 @@ public struct OutputFolder: Sendable {
 
   /// Writes what changed and removes what earlier builds made and this one does not. A file that no
   /// manifest lists is somebody else's and stays.
-  public func update(_ files: [OutputFile]) throws -> Report {
+  /// Files in `held` stay as they are.
+  public func update(_ files: [OutputFile], holding held: [String] = []) throws -> Report {
     var report = Report()
     let previous = listed()
+    let files = files + held.filter { previous.contains($0) }.compactMap { path in
+      AtomicFile.read(full(path)).map { OutputFile(path: path, bytes: $0) }
+    }
     for file in files + [Self.manifestFile(files)] {
       if AtomicFile.read(full(file.path)) == file.bytes {
         if file.path != Self.manifest { report.unchanged.append(file.path) }

@@ -85,7 +85,8 @@ public struct Runner: Sendable {
     for (block, signal) in reader.trapped where signal != 0 {
       let report = CrashReport(scratch.appendingPathComponent("\(block).crash"))
       let said = (try? String(contentsOf: scratch.appendingPathComponent("\(block).err"), encoding: .utf8)) ?? ""
-      result.record.refusals[block] = said + (report?.failure.map { $0 + "\n" } ?? "")
+      let lines = said.split(separator: "\n").map { Self.withoutPlace(String($0)) + "\n" }.joined()
+      result.record.refusals[block] = lines + (report?.failure.map { "Fatal error: \($0)\n" } ?? "")
     }
     for block in reader.closed.sorted() {
       result.faults.append(
@@ -136,9 +137,9 @@ public struct Runner: Sendable {
       message: "the program stopped here: \(reason)")
   }
 
-  /// `Chapter/block-3:2: Fatal error: …` says the place a second time.
+  /// `Chapter/block-3:2: Fatal error: …` names a place that means nothing to a reader.
   private static func withoutPlace(_ text: String) -> String {
-    guard let mark = text.range(of: "Fatal error: ") else { return text }
+    guard let mark = text.range(of: #"^\S+:\d+: "#, options: .regularExpression) else { return text }
     return String(text[mark.upperBound...])
   }
 

@@ -1,0 +1,100 @@
+import Kernel
+import Testing
+
+/// Calls that must stop, each with what its message must say: both shapes where shapes are at fault.
+private let refusals: [(says: String, call: @Sendable () -> Void)] = [
+  ("matmul: inner sizes of 2×3 and 4×5 differ", { _ = matmul(zeros(2, 3), zeros(4, 5)) }),
+  ("matmul: inner sizes of 2×3 and transposed 4×5 differ", { _ = matmul(zeros(2, 3), transposed: zeros(4, 5)) }),
+  ("matmul: inner sizes of transposed 2×3 and 4×5 differ", { _ = matmul(transposed: zeros(2, 3), zeros(4, 5)) }),
+  ("matmul: inner sizes of 2×3 and a vector of 2 differ", { _ = matmul(zeros(2, 3), [1.0, 2]) }),
+  ("dot: lengths 2 and 3 differ", { _ = dot([1.0, 2], [1, 2, 3]) }),
+  ("mean: no elements", { _ = mean([Double]()) }),
+  ("mean: no elements", { _ = variance([Double]()) }),
+  ("maxAbsDifference: lengths 1 and 2 differ", { _ = maxAbsDifference([1.0], [1, 2]) }),
+  ("maxAbsDifference: shapes 1×2 and 2×1 differ", { _ = maxAbsDifference(zeros(1, 2), zeros(2, 1)) }),
+  ("pow: the base must be positive", { _ = pow(0.0, 1) }),
+  ("power: exponent -1", { _ = power(2.0, -1) }),
+  ("binomial: 3 of 2", { _ = binomial(2, 3) }),
+  ("Matrix: size -1×2 is negative", { _ = zeros(-1, 2) }),
+  ("Matrix: 3 elements do not fill 2×2", { _ = Matrix(rows: 2, columns: 2, elements: [1.0, 2, 3]) }),
+  ("Matrix: a row of 1 elements among rows of 2", { _ = Matrix([[1, 2], [3]]) }),
+  ("Matrix: a row of 1 elements among rows of 2", { _ = Matrix<Float>([[1, 2], [3]]) }),
+  ("Matrix: [2, 0] outside 2×3", { _ = zeros(2, 3)[2, 0] }),
+  ("Matrix: [0, 3] outside 2×3", { _ = zeros(2, 3)[0, 3] }),
+  ("Matrix: [0, -1] outside 2×3", { var m = zeros(2, 3); m[0, -1] = 1 }),
+  ("Matrix: row 2 outside 2×3", { _ = zeros(2, 3).row(2) }),
+  ("Matrix: column 3 outside 2×3", { _ = zeros(2, 3).column(3) }),
+  ("Matrix: rows 1..<3 outside 2×3", { _ = zeros(2, 3).rows(1..<3) }),
+  ("Matrix: columns 2..<4 outside 2×3", { _ = zeros(2, 3).columns(2..<4) }),
+  ("Matrix +: shapes 2×3 and 3×2 differ", { _ = zeros(2, 3) + zeros(3, 2) }),
+  ("Matrix -: shapes 2×3 and 3×2 differ", { _ = zeros(2, 3) - zeros(3, 2) }),
+  ("concatenatedColumns: heights of 2×3 and 3×3 differ", { _ = concatenatedColumns([zeros(2, 3), zeros(3, 3)]) }),
+  ("Random: no integer below 0", { var r = Random(seed: 1); _ = r.integer(below: 0) }),
+  ("unitVector: no unit vector in dimension 0", { var r = Random(seed: 1); _ = unitVector(0, using: &r) }),
+  ("fixed: 16 decimals", { _ = fixed(1.0, decimals: 16) }),
+  ("softmax: the temperature must be positive", { _ = softmax([1, 2], temperature: 0) }),
+  ("entropy: a weight is negative", { _ = entropy([-0.5, 1.5]) }),
+  ("topMass: 3 of 2 weights", { _ = topMass([0.5, 0.5], 3) }),
+  ("attention: queries 2×3 and keys 5×4 differ in width", { _ = attentionScores(zeros(2, 3), zeros(5, 4)) }),
+  ("attention: keys 5×3 and values 4×2 differ in number", { _ = attention(zeros(2, 3), zeros(5, 3), zeros(4, 2)) }),
+  ("cosine: queries 2×3 and keys 5×4 differ in width", { _ = cosineSimilarities(zeros(2, 3), zeros(5, 4)) }),
+  ("attention: keys 5×3 and values 4×2 differ in number", { _ = cosineAttention(zeros(2, 3), zeros(5, 3), zeros(4, 2)) }),
+  ("MultiHeadAttention: a projection of 4×3 beside one of 4×4", { _ = heads(zeros(4, 3), 2) }),
+  ("MultiHeadAttention: 3 heads do not divide the width 4", { _ = heads(zeros(4, 4), 3) }),
+  ("MultiHeadAttention: tokens 5×3 against projections 4×4", { _ = heads(zeros(4, 4), 2)(zeros(5, 3)) }),
+  ("kernelSmoother: queries 2×3 and keys 5×4 differ in width", { _ = smoother(zeros(2, 3), zeros(5, 4), zeros(5, 1)) }),
+  ("kernelSmoother: keys 5×3 and values 4×1 differ in number", { _ = smoother(zeros(2, 3), zeros(5, 3), zeros(4, 1)) }),
+  ("do not sum to a positive number", { _ = smoother(zeros(2, 3), zeros(5, 3), zeros(5, 1)) }),
+  ("RBFKernel: the bandwidth must be positive", { _ = RBFKernel(bandwidth: 0.0) }),
+  ("RBFKernel: lengths 1 and 2 differ", { _ = RBFKernel(bandwidth: 1)([1.0], [1, 2]) }),
+  ("RBFKernel: lengths 1 and 2 differ", { _ = ExponentialKernelFactors(query: [1.0], key: [1, 2]) }),
+  ("PolynomialKernel: degree 0", { _ = PolynomialKernel(degree: 0, constant: 1.0) }),
+  ("PolynomialKernel: the constant must not be negative", { _ = PolynomialKernel(degree: 1, constant: -1.0) }),
+  ("RandomFourierFeatures: 2×3 frequencies and 3 phases", {
+    _ = RandomFourierFeatures(frequencies: zeros(2, 3), phases: [1, 2, 3])
+  }),
+  ("RandomFourierFeatures: the bandwidth must be positive", {
+    var r = Random(seed: 1)
+    _ = RandomFourierFeatures<Double>(count: 1, dimension: 1, bandwidth: 0, using: &r)
+  }),
+  ("LayerNorm: gain of 1 and bias of 2 elements", { _ = LayerNorm(gain: [1.0], bias: [1, 2]) }),
+  ("LayerNorm: epsilon is negative", { _ = LayerNorm(gain: [1.0], bias: [1], epsilon: -1) }),
+  ("LayerNorm: 2 elements against a gain of 3", { _ = LayerNorm<Double>(dimension: 3)([1, 2]) }),
+  ("RMSNorm: epsilon is negative", { _ = RMSNorm(gain: [1.0], epsilon: -1) }),
+  ("RMSNorm: 2 elements against a gain of 3", { _ = RMSNorm<Double>(dimension: 3)([1, 2]) }),
+  ("qkNormalize: queries 2×3 and keys 5×4 differ in width", { _ = qkNormalize(zeros(2, 3), zeros(5, 4)) }),
+  ("NGPTResidual: state of 2, output of 3, rate of 2 elements", { _ = NGPTResidual(rate: [1.0, 1])([1, 2], toward: [1, 2, 3]) }),
+  ("NGPTResidual: states 2×3 and outputs 3×3 differ", { _ = NGPTResidual(rate: 1.0, dimension: 3)(zeros(2, 3), toward: zeros(3, 3)) }),
+  ("nGPTAttention: gain of 2 elements against queries 2×3", {
+    _ = nGPTAttention(zeros(2, 3), zeros(2, 3), zeros(2, 1), gain: [1, 2])
+  }),
+  ("angle: lengths 1 and 2 differ", { _ = angle([1.0], [1, 2]) }),
+  ("angle: a zero vector has no direction", { _ = angle([0.0], [1]) }),
+  ("slerp: opposite points have no single great arc", { _ = slerp([1.0, 0], [-1, 0], 0.5) }),
+  ("RotaryEmbedding: head dimension 3 is not even and positive", { _ = RotaryEmbedding<Double>(headDimension: 3) }),
+  ("RotaryEmbedding: the base must be positive", { _ = RotaryEmbedding<Double>(headDimension: 4, base: 0) }),
+  ("RotaryEmbedding: 2 elements against a head dimension of 4", {
+    _ = RotaryEmbedding<Double>(headDimension: 4).rotate([1, 2], position: 1)
+  }),
+  ("RotaryEmbedding: 3 positions for 2×4", {
+    _ = RotaryEmbedding<Double>(headDimension: 4).rotate(zeros(2, 4), positions: [1, 2, 3])
+  }),
+]
+
+@Test(arguments: refusals.indices) func refusedArgumentsStopWithTheirShapes(_ index: Int) async throws {
+  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+    refusals[index].call()
+  }
+  let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+  #expect(message.contains(refusals[index].says), "said: \(message.prefix(300))")
+}
+
+private func zeros(_ rows: Int, _ columns: Int) -> Matrix<Double> { Matrix(rows: rows, columns: columns, repeating: 0) }
+
+private func heads(_ key: Matrix<Double>, _ count: Int) -> MultiHeadAttention<Double> {
+  MultiHeadAttention(query: zeros(4, 4), key: key, value: zeros(4, 4), output: zeros(4, 4), heads: count)
+}
+
+private func smoother(_ q: Matrix<Double>, _ k: Matrix<Double>, _ v: Matrix<Double>) -> Matrix<Double> {
+  kernelSmoother(queries: q, keys: k, values: v) { _, _ in 0 }
+}
