@@ -202,7 +202,7 @@ func caption(_ text: String?, label: Label?, id: String?, element: String = "fig
 extension String {
   /// Each table in a frame of its own that scrolls, so that the page does not.
   var framingTables: String {
-    guard contains("<table") else { return self }
+    guard has("<table") else { return self }
     return replacing("<table>", with: "<div class=\"scroll\"><table>")
       .replacing("</table>", with: "</table></div>")
   }
