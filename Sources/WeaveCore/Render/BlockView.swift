@@ -45,7 +45,7 @@ struct BlockView {
     case .show: "<span class=\"mode\">表示のみ</span>"
     case .run: ""
     }
-    let body = "<div class=\"code\">\(badge)<pre tabindex=\"0\"><code class=\"language-swift\">\(set)</code></pre></div>\n"
+    let body = "<div class=\"code\">\(badge)<pre><code class=\"language-swift\">\(set)</code></pre></div>\n"
     guard block.attributes.fold else { return title + body }
     let summary = title.isEmpty ? "コードを表示（\(shown.split(separator: "\n", omittingEmptySubsequences: false).count) 行）" : title.strippingDiv
     return "<details class=\"fold\"><summary>\(summary)</summary>\n\(body)</details>\n"
@@ -78,7 +78,7 @@ struct BlockView {
     case .trap: ("停止の理由", " refused")
     default: ("出力", "")
     }
-    return "<div class=\"output\(kind)\"><span class=\"output-name\">\(name)</span><pre tabindex=\"0\"><samp>\(text)</samp></pre></div>\n"
+    return "<div class=\"output\(kind)\"><span class=\"output-name\">\(name)</span><pre><samp>\(text)</samp></pre></div>\n"
   }
 
   // MARK: Figures
@@ -89,7 +89,7 @@ struct BlockView {
     for (number, figure) in figures.enumerated() {
       let fragment = SVGFragment(prefix: "fig-\(block.index + 1)-\(number + 1)-")
       do {
-        html += "<div class=\"scroll\" tabindex=\"0\">\(try fragment.render(figure.svg))</div>\n"
+        html += "<div class=\"scroll\">\(try fragment.render(figure.svg))</div>\n"
       } catch let fault as SVGFragment.Fault {
         throw Diagnostic(
           .output, page.chapter.source.path, Position(line: block.fenceLine, column: 1),
@@ -108,7 +108,7 @@ struct BlockView {
       "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
     }.joined()
     return "<details class=\"data\"><summary>図のデータ（\(table.count - 1) 行）</summary>"
-      + "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows)</tbody></table></div></details>\n"
+      + "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows)</tbody></table></div></details>\n"
   }
 }
 

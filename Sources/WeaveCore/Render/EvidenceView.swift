@@ -47,7 +47,7 @@ struct EvidenceView {
   }
 
   private func popupHTML(_ inner: String) -> String {
-    "<span class=\"why\" role=\"tooltip\" id=\"\(popup)\"><span class=\"card\">\(inner)</span></span>"
+    "<span class=\"why\" id=\"\(popup)\"><span class=\"card\">\(inner)</span></span>"
   }
 
   private func place(_ index: Int?) -> String {

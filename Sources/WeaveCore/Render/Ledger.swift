@@ -14,12 +14,15 @@ struct Ledger {
       let file = "\(chapter.chapter.name).html"
       html += "<section>\n<h2 id=\"\(escaped(chapter.chapter.name))\"><a href=\"\(escaped(file))\">\(escaped(chapter.chapter.front.title))</a></h2>\n"
       html += "<p class=\"ledger-counts\">\(found.counts.map { "\($0.name) \($0.number)" }.joined(separator: "、"))\(found.waivers > 0 ? "、免除 \(found.waivers)" : "")</p>\n"
-      html += "<div class=\"scroll\" tabindex=\"0\"><table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th><th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n<tbody>\n"
+      html += "<div class=\"scroll\"><table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th><th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n<tbody>\n"
       html += rows.joined()
       html += "</tbody>\n</table></div>\n</section>\n"
     }
     return html
   }
+
+  /// The text is Markdown; its marks of code and emphasis are no part of the number.
+  private func words(_ text: String) -> String { text.replacing("`", with: "").replacing("**", with: "") }
 
   private func row(_ link: BoundLink, in page: VerifiedChapter) -> String? {
     guard let evidence = page.evidence[link.index] else { return nil }
@@ -39,6 +42,6 @@ struct Ledger {
     case .reference: return nil
     }
     let href = "\(page.chapter.name).html#\(fragment(anchor))"
-    return "<tr><td><a href=\"\(escaped(href))\">\(escaped(link.text))</a></td><td>\(cells.kind)</td><td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
+    return "<tr><td><a href=\"\(escaped(href))\">\(escaped(words(link.text)))</a></td><td>\(cells.kind)</td><td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
   }
 }

@@ -28,7 +28,7 @@ struct SVGFragment {
     for token in XMLTokens(svg) {
       switch token {
       case .text(let text):
-        if !open.isEmpty, !isSilent { out += text.replacing(">", with: "&gt;") }
+        if !open.isEmpty, !isSilent { out += text.has(">") ? text.replacing(">", with: "&gt;") : text }
       case .start(let tag):
         guard Self.elements.contains(tag.name) else { throw Fault(message: "<\(tag.name)> is not allowed in a figure") }
         if open.isEmpty, !isRoot { throw Fault(message: "there is something behind it") }
@@ -89,12 +89,13 @@ struct SVGFragment {
 
   /// References within the figure get the prefix; any other `url(…)` would fetch.
   private func rebased(_ value: String) -> String {
-    guard value.contains("url(") else { return quoted(value) }
+    guard value.has("url(") else { return quoted(value) }
     return value.contains("url(#") ? quoted(value.replacing("url(#", with: "url(#\(prefix)")) : "none"
   }
 
   /// A single-quoted value may hold what would end ours.
   private func quoted(_ value: some StringProtocol) -> String {
-    String(value).replacing("\"", with: "&quot;").replacing("<", with: "&lt;")
+    guard value.has("\"") || value.has("<") else { return String(value) }
+    return String(value).replacing("\"", with: "&quot;").replacing("<", with: "&lt;")
   }
 }

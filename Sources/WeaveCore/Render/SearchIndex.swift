@@ -64,6 +64,10 @@ struct SearchIndex {
     for token in XMLTokens(html) {
       switch token {
       case .text(let words):
+        guard words.has("&") else {
+          text += words
+          continue
+        }
         text += words.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
           .replacing("&amp;", with: "&")
       case .end(let name): if ["p", "li", "td", "th", "h1", "h2", "h3", "h4", "summary", "div"].contains(name) { text += " " }

@@ -28,9 +28,14 @@ struct Splicer {
   }
 
   mutating func run() throws {
-    for part in chapter.skeleton.dropTitle(chapter.headings.first) {
+    let parts = chapter.skeleton.dropTitle(chapter.headings.first)
+    for (index, part) in parts.enumerated() {
       switch part {
       case .html(let text): append(text)
+      case .slot(.formula(let formula)):
+        html += self.formula(
+          chapter.formulas[formula], label: page.formulaLabels[formula],
+          next: index + 1 < parts.count ? parts[index + 1] : nil)
       case .slot(let slot): try fill(slot)
       }
     }
@@ -42,8 +47,7 @@ struct Splicer {
       html += try BlockView(
         block: chapter.blocks[index], page: page, typeset: typeset, renderMarkdown: renderMarkdown
       ).html()
-    case .formula(let index):
-      html += formula(chapter.formulas[index], label: page.formulaLabels[index])
+    case .formula: break
     case .diagram(let index):
       html += try diagram(chapter.diagrams[index], index)
     case .listing(let index):
@@ -105,13 +109,19 @@ struct Splicer {
 
   // MARK: Formulas, diagrams, listings
 
-  private func formula(_ formula: Formula, label: Label?) -> String {
+  private func formula(_ formula: Formula, label: Label?, next: SkeletonPart?) -> String {
     guard case .success(let set) = typeset.formulas[Typeset.Formula(formula)] else {
       return "<code class=\"fault\">\(escaped(formula.tex))</code>"
     }
     let marked = Mark.katex.around(set)
-    guard formula.display else { return marked }
-    var text = "<span class=\"equation\"\(idAttribute(formula.id))><span class=\"scroll\" tabindex=\"0\">\(marked)</span>"
+    guard formula.display else {
+      // `text-autospace` does not reach into a formula: its sides say where Japanese stands.
+      var sides = ""
+      if html.unicodeScalars.last?.isJapaneseLetter == true { sides += " after-ja" }
+      if case .html(let text) = next, text.unicodeScalars.first?.isJapaneseLetter == true { sides += " before-ja" }
+      return "<span class=\"math\(sides)\">\(marked)</span>"
+    }
+    var text = "<span class=\"equation\"\(idAttribute(formula.id))><span class=\"scroll\">\(marked)</span>"
     if let label {
       let number = "(\(label.number))"
       text += formula.id.map { "<a class=\"equation-number\" href=\"#\(fragment($0))\">\(number)</a>" }
@@ -135,14 +145,14 @@ struct Splicer {
     } catch let fault as SVGFragment.Fault {
       throw Diagnostic(.diagram, chapter.source.path, Position(line: diagram.line, column: 1), fault.message)
     }
-    return "<figure class=\"diagram\"\(idAttribute(diagram.id))><div class=\"scroll\" tabindex=\"0\">"
+    return "<figure class=\"diagram\"\(idAttribute(diagram.id))><div class=\"scroll\">"
       + Mark.graphviz.around(set) + "</div>"
       + caption(diagram.caption, label: label, id: diagram.id) + "</figure>\n"
   }
 
   private func listing(_ listing: Listing) -> String {
     let code = typeset.listings[listing].map { Mark.highlight.around($0) } ?? escaped(listing.code)
-    return "<div class=\"code listing\"><pre tabindex=\"0\"><code class=\"language-\(escaped(listing.language))\">"
+    return "<div class=\"code listing\"><pre><code class=\"language-\(escaped(listing.language))\">"
       + code + "</code></pre></div>\n"
   }
 }
@@ -162,10 +172,23 @@ extension [SkeletonPart] {
   }
 }
 
+extension Unicode.Scalar {
+  /// Kana and ideographs; brackets and marks bring their own space.
+  fileprivate var isJapaneseLetter: Bool {
+    switch value {
+    case 0x3005...0x3007, 0x3041...0x3096, 0x309D...0x309F, 0x30A1...0x30FA, 0x30FC...0x30FF, 0x3400...0x9FFF,
+      0xF900...0xFAFF, 0x20000...0x3FFFF:
+      true
+    default: false
+    }
+  }
+}
+
 func idAttribute(_ id: String?) -> String { id.map { " id=\"\(escaped($0))\"" } ?? "" }
 
 /// 図 3, linked to itself, and the caption's text.
 func caption(_ text: String?, label: Label?, id: String?, element: String = "figcaption") -> String {
+  let text = text == "" ? nil : text
   if text == nil, label == nil { return "" }
   var html = "<\(element)>"
   if let label {
@@ -179,8 +202,8 @@ func caption(_ text: String?, label: Label?, id: String?, element: String = "fig
 extension String {
   /// Each table in a frame of its own that scrolls, so that the page does not.
   var framingTables: String {
-    guard contains("<table") else { return self }
-    return replacing("<table>", with: "<div class=\"scroll\" tabindex=\"0\"><table>")
+    guard has("<table") else { return self }
+    return replacing("<table>", with: "<div class=\"scroll\"><table>")
       .replacing("</table>", with: "</table></div>")
   }
 }

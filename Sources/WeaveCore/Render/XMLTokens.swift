@@ -87,7 +87,12 @@ struct XMLTokens: Sequence, IteratorProtocol {
 
   private mutating func name() -> String {
     let start = index
-    skip { !Self.isSpace($0) && ![UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "<")].contains($0) }
+    skip { byte in
+      switch byte {
+      case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "<"): false
+      default: !Self.isSpace(byte)
+      }
+    }
     return String(decoding: bytes[start..<index], as: UTF8.self)
   }
 

@@ -22,6 +22,18 @@ if (themeSwitch) {
   show();
 }
 
+// What scrolls sideways can be reached from the keyboard, and only that.
+const scrollers = document.querySelectorAll("pre, .scroll");
+function markScrollers() {
+  for (const box of scrollers) {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+addEventListener("load", markScrollers);
+addEventListener("resize", markScrollers);
+for (const details of document.querySelectorAll("details")) details.addEventListener("toggle", markScrollers);
+
 // Copy buttons.
 for (const code of document.querySelectorAll(".block .code, .code.listing")) {
   const button = document.createElement("button");
@@ -48,12 +60,22 @@ for (const link of document.querySelectorAll(".sections a")) {
   const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
   if (target) entries.set(target, link);
 }
+// Scrolls the contents only: scrollIntoView would move the page too.
+function keepInSight(link) {
+  const box = document.getElementById("contents");
+  const { top, bottom } = link.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  if (top < frame.top + 40 || bottom > frame.bottom - 40) box.scrollTop += top - frame.top - frame.height / 3;
+}
 function markSection() {
   let current = null;
   for (const [target, link] of entries) if (target.getBoundingClientRect().top < 120) current = link;
   for (const link of entries.values()) {
-    if (link === current) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+    if (link !== current) link.removeAttribute("aria-current");
+    else if (!link.hasAttribute("aria-current")) {
+      link.setAttribute("aria-current", "true");
+      keepInSight(link);
+    }
   }
 }
 let isQueued = false;
@@ -72,7 +94,7 @@ drawer?.addEventListener("click", (event) => {
 
 // ← → turn the page; Escape takes a number's popup away.
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") document.activeElement?.closest(".bound")?.querySelector(":scope > .why") && document.activeElement.blur();
+  if (event.key === "Escape" && document.activeElement?.closest(".bound")) document.activeElement.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.target.closest("input, textarea, select, pre, .scroll, [contenteditable]")) return;
   const way = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
