@@ -1,0 +1,125 @@
+// The page is complete without this: it adds conveniences only.
+"use strict";
+
+const root = document.documentElement;
+const stored = {
+  set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode */ } },
+};
+
+// Light and dark: the switch overrides the system's setting and is remembered.
+const themeSwitch = document.querySelector("[data-theme-switch]");
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+function isDark() { return root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches; }
+if (themeSwitch) {
+  const show = () => themeSwitch.setAttribute("aria-pressed", String(isDark()));
+  themeSwitch.hidden = false;
+  themeSwitch.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    stored.set("theme", root.dataset.theme);
+    show();
+  });
+  systemDark.addEventListener("change", show);
+  show();
+}
+
+// What scrolls sideways can be reached from the keyboard, and only that.
+const scrollers = document.querySelectorAll("pre, .scroll");
+function markScrollers() {
+  for (const box of scrollers) {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+addEventListener("load", markScrollers);
+addEventListener("resize", markScrollers);
+for (const details of document.querySelectorAll("details")) details.addEventListener("toggle", markScrollers);
+
+// Copy buttons.
+for (const code of document.querySelectorAll(".block .code, .code.listing")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "コピー";
+  button.addEventListener("click", async () => {
+    const text = code.querySelector("code").textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "コピーした";
+    } catch {
+      getSelection().selectAllChildren(code.querySelector("code"));
+      button.textContent = "選択した";
+    }
+    setTimeout(() => { button.textContent = "コピー"; }, 1600);
+  });
+  code.append(button);
+}
+
+// The section in view is marked in the contents.
+const entries = new Map();
+for (const link of document.querySelectorAll(".sections a")) {
+  const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (target) entries.set(target, link);
+}
+// Scrolls the contents only: scrollIntoView would move the page too.
+function keepInSight(link) {
+  const box = document.getElementById("contents");
+  const { top, bottom } = link.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  if (top < frame.top + 40 || bottom > frame.bottom - 40) box.scrollTop += top - frame.top - frame.height / 3;
+}
+function markSection() {
+  let current = null;
+  for (const [target, link] of entries) if (target.getBoundingClientRect().top < 120) current = link;
+  for (const link of entries.values()) {
+    if (link !== current) link.removeAttribute("aria-current");
+    else if (!link.hasAttribute("aria-current")) {
+      link.setAttribute("aria-current", "true");
+      keepInSight(link);
+    }
+  }
+}
+let isQueued = false;
+addEventListener("scroll", () => {
+  if (isQueued) return;
+  isQueued = true;
+  requestAnimationFrame(() => { isQueued = false; markSection(); });
+}, { passive: true });
+markSection();
+
+// A link in the narrow page's drawer closes it.
+const drawer = document.getElementById("contents");
+drawer?.addEventListener("click", (event) => {
+  if (event.target.closest("a") && drawer.matches(":popover-open")) drawer.hidePopover();
+});
+
+// ← → turn the page; Escape takes a number's popup away.
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.activeElement?.closest(".bound")) document.activeElement.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.target.closest("input, textarea, select, pre, .scroll, [contenteditable]")) return;
+  const way = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  const link = way && document.querySelector(`.turn a[rel=${way}]`);
+  if (link) location.assign(link.href);
+});
+
+// What is folded away on the screen is printed.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("main details:not([open])")) {
+    details.open = true;
+    details.dataset.openedForPrint = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const details of document.querySelectorAll("[data-opened-for-print]")) {
+    details.open = false;
+    delete details.dataset.openedForPrint;
+  }
+});
+
+// A link into something folded opens it.
+function reveal() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+}
+addEventListener("hashchange", reveal);
+reveal();

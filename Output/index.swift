@@ -1,0 +1,10 @@
+// 動的剪定の幾何学
+import ChapterRuntime
+import Kernel
+import Plot
+
+#sourceLocation(file: "index.md", line: 19)
+let scores = [2.0, 1.0, 0.0]
+let weights = softmax(scores)
+let ordered = weights[0] > weights[1] && weights[1] > weights[2]
+print(fixed(weights, decimals: 3))
