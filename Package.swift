@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),
-    .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"]),
+    .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"], exclude: ["Cases"]),
   ],
   swiftLanguageModes: [.v6]
 )
