@@ -255,6 +255,7 @@ public struct Pipeline: Sendable {
         }
       }
     }
+    outcome.files += try renderer.renderBook(chapters)
     outcome.files += try Assets.files(try await Toolchain.locate(), figures: figureStyle)
     outcome.tools = typeset.tools
   }
