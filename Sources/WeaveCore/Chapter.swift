@@ -12,6 +12,8 @@ public struct Chapter: Sendable {
   public var headings: [Heading] = []
   /// Code shown in another language than Swift.
   public var listings: [Listing] = []
+  /// Bytes that a reader reads as text: no code, formula, address or bound link. Each within one line.
+  public var prose: [Range<Int>] = []
   /// The page's HTML as cmark wrote it, with a `Slot` where something is spliced in.
   public var skeleton: [SkeletonPart] = []
 }

@@ -5,7 +5,7 @@ public struct Diagnostic: Error, Sendable, Hashable, Codable {
   /// The kind of check that speaks; printed in brackets.
   public enum Category: String, Sendable, Codable {
     case book, encoding, frontMatter = "front-matter", block, markdown, html, link, math, diagram
-    case compile, trap, output, number, claim, citation, reference, limit, stale
+    case compile, trap, output, number, claim, citation, reference, audit, limit, stale
   }
 
   public var severity: Severity

@@ -33,7 +33,9 @@ public struct Pipeline: Sendable {
     public var tools: ToolVersions?
     /// Pages that belong to chapters with errors: a build leaves them as they are.
     public var heldBack: [String] {
-      chapters.filter { !$0.isGood }.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
+      let wrong = chapters.filter { !$0.isGood }
+      return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
+        + (wrong.isEmpty ? [] : PageRenderer.bookFiles)
     }
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
@@ -68,8 +70,9 @@ public struct Pipeline: Sendable {
     return reader.book
   }
 
-  /// Reads, runs and verifies; renders the pages too where `rendering` says so.
-  public func weave(rendering: Bool) async throws -> Outcome {
+  /// Reads, runs and verifies; renders the pages too where `rendering` says so. A number without a source is a
+  /// warning while the author writes, and an error where `auditing` says so.
+  public func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
     let book = reader.book
     var outcome = Outcome(book: book)
@@ -87,6 +90,11 @@ public struct Pipeline: Sendable {
       let verifier = Verifier(
         chapter, execution.record, labels: labels, references: book.references, skipped: execution.skipped)
       var found = execution.diagnostics + verifier.diagnostics
+      found += Audit.findings(in: chapter).map { finding in
+        var finding = finding
+        finding.severity = auditing ? .error : .warning
+        return finding
+      }
       if let typeset { found += typeset.diagnostics(of: chapter) }
       let isGood = !found.contains { $0.severity == .error } && !misread.contains(chapter.source.path)
       outcome.diagnostics += found
@@ -255,6 +263,7 @@ public struct Pipeline: Sendable {
         }
       }
     }
+    if outcome.chapters.allSatisfy(\.isGood) { outcome.files += try renderer.renderBook(chapters) }
     outcome.files += try Assets.files(try await Toolchain.locate(), figures: figureStyle)
     outcome.tools = typeset.tools
   }

@@ -12,7 +12,7 @@ struct Check: AsyncParsableCommand {
   @OptionGroup var places: Places
 
   func run() async throws {
-    let outcome = try await places.pipeline(kept: false).weave(rendering: true)
+    let outcome = try await places.pipeline(kept: false).weave(rendering: true, auditing: true)
     Report.diagnostics(outcome.diagnostics)
     Report.chapters(outcome)
     try Report.conclude(outcome)

@@ -79,6 +79,44 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("RotaryEmbedding: 3 positions for 2×4", {
     _ = RotaryEmbedding<Double>(headDimension: 4).rotate(zeros(2, 4), positions: [1, 2, 3])
   }),
+  ("topIndices: 3 of 2 values", { _ = topIndices([1.0, 2], 3) }),
+  ("topKAttention: keep 6 of 5 keys", { _ = topKAttentionWeights(zeros(2, 3), zeros(5, 3), keep: 6) }),
+  ("attention: keys 5×3 and values 4×2 differ", { _ = topKAttention(zeros(2, 3), zeros(5, 3), zeros(4, 2), keep: 1) }),
+  ("messagePassingAttention: edge 2 ← 0 outside 2 queries and 5 keys", {
+    _ = messagePassingAttention(zeros(2, 3), zeros(5, 3), zeros(5, 1), edges: [AttentionEdge(query: 2, key: 0)])
+  }),
+  ("attention: keys 5×3 and values 4×1 differ", { _ = messagePassingAttention(zeros(2, 3), zeros(5, 3), zeros(4, 1), edges: []) }),
+  ("attention: queries 2×3 and keys 5×4 differ", { _ = messagePassingAttention(zeros(2, 3), zeros(5, 4), zeros(5, 1), edges: []) }),
+  ("SinusoidalEncoding: dimension 5 is not even and positive", { _ = SinusoidalEncoding<Double>(dimension: 5) }),
+  ("SinusoidalEncoding: the base must be positive", { _ = SinusoidalEncoding<Double>(dimension: 4, base: 0) }),
+  ("LearnedPositions: tokens 2×3 from position 4 against a table of 5×3", { _ = LearnedPositions(table: zeros(5, 3))(zeros(2, 3), start: 4) }),
+  ("LinearBias: 0 heads", { _ = LinearBias<Double>(heads: 0) }),
+  ("LinearBias: head 8 of 8", { _ = LinearBias<Double>(heads: 8)(head: 8, queries: 1, keys: 1) }),
+  ("Matrix +: shapes 2×5 and 2×4 differ", { _ = attention(zeros(2, 3), zeros(5, 3), zeros(5, 1), bias: zeros(2, 4)) }),
+  ("attention: keys 5×3 and values 4×1 differ", { _ = attention(zeros(2, 3), zeros(5, 3), zeros(4, 1), bias: zeros(2, 5)) }),
+  ("interpolatedPositions: trained length 0", { _ = interpolatedPositions(3, trainedLength: 0) }),
+  ("Convolution: 2 taps have no centre", { _ = Convolution(taps: [zeros(1, 1), zeros(1, 1)]) }),
+  ("Convolution: taps 1×1 and 1×2 differ", { _ = Convolution(taps: [zeros(1, 1), zeros(1, 2), zeros(1, 1)]) }),
+  ("Convolution: dilation 0", { _ = Convolution(taps: [zeros(1, 1)], dilation: 0) }),
+  ("Convolution: signal 5×2 against taps 1×1", { _ = Convolution(taps: [zeros(1, 1)])(zeros(5, 2)) }),
+  ("receptiveField: 0 taps", { _ = receptiveField(taps: 0, dilations: []) }),
+  ("SqueezeExcitation: squeeze 2×8 and excite 8×3 do not match", { _ = SqueezeExcitation(squeeze: zeros(2, 8), excite: zeros(8, 3)) }),
+  ("SqueezeExcitation: signal 5×7 against squeeze 2×8", { _ = SqueezeExcitation(squeeze: zeros(2, 8), excite: zeros(8, 2))(zeros(5, 7)) }),
+  ("RecurrentCell: input 4×2, recurrent 5×5, bias of 5 elements", { _ = RecurrentCell(input: zeros(4, 2), recurrent: zeros(5, 5), bias: zeros(1, 5).row(0)) }),
+  ("RecurrentCell: state of 2 against 1 units", { _ = RecurrentCell(input: zeros(1, 1), recurrent: zeros(1, 1), bias: [0]).jacobian(at: [1, 2]) }),
+  ("LSTMCell: input 4×2, recurrent 8×2, bias of 8 elements", { _ = LSTMCell(input: zeros(4, 2), recurrent: zeros(8, 2), bias: zeros(1, 8).row(0)) }),
+  ("LSTMCell: states of 1 and 2 against 2 units", {
+    _ = LSTMCell(input: zeros(8, 2), recurrent: zeros(8, 2), bias: zeros(1, 8).row(0)).step([1, 2], hidden: [0], cell: [0, 0])
+  }),
+  ("TopicMixture: a topic is no distribution", { _ = TopicMixture(topics: Matrix([[0.5, 0.6]])) }),
+  ("TopicMixture: 2 weights for topics 1×2", { _ = TopicMixture(topics: Matrix([[0.5, 0.5]])).words([1, 0]) }),
+  ("TopicMixture: 3 counts for topics 1×2", { _ = TopicMixture(topics: Matrix([[0.5, 0.5]])).mixture(counts: [1, 0, 0]) }),
+  ("TopicMixture: a document without words", { _ = TopicMixture(topics: Matrix([[0.5, 0.5]])).mixture(counts: [0, 0]) }),
+  ("nearestRow: points 2×3 and a vector of 2 differ in width", { _ = nearestRow(zeros(2, 3), to: [1, 2]) }),
+  ("nearestRow: no point", { _ = nearestRow(zeros(0, 2), to: [1, 2]) }),
+  ("largestInnerProductRow: no point", { _ = largestInnerProductRow(zeros(0, 2), with: [1, 2]) }),
+  ("PruningMask: 1 weights against 2", { _ = PruningMask(keeps: [true, false])([1.0]) }),
+  ("optimalBrainDamage: 1 weights and 2 second derivatives", { _ = optimalBrainDamageSaliencies([1.0], hessianDiagonal: [1, 2]) }),
 ]
 
 @Test(arguments: refusals.indices) func refusedArgumentsStopWithTheirShapes(_ index: Int) async throws {

@@ -60,6 +60,23 @@ func attentionDigest() {
     each(&$0, Double.self) { cosineAttention($0.q, $0.k, $0.v, mask: .causal) }
     each(&$0, Float.self) { cosineAttention($0.q, $0.k, $0.v, scale: 10) }
   }
+  report("topIndices(_:_:)") { $0.add(topIndices(sample(33, Float.self, seed: 19), 9)) }
+  report("topKAttentionWeights(_:_:keep:scale:mask:)") {
+    each(&$0, Double.self) { topKAttentionWeights($0.q, $0.k, keep: 1 + $0.k.rows / 3) }
+    each(&$0, Float.self) { topKAttentionWeights($0.q, $0.k, keep: 1 + $0.k.rows / 3, scale: 0.3, mask: .causal) }
+  }
+  report("topKAttention(_:_:_:keep:scale:mask:)") {
+    each(&$0, Double.self) { topKAttention($0.q, $0.k, $0.v, keep: 1) }
+    each(&$0, Float.self) { topKAttention($0.q, $0.k, $0.v, keep: 1 + $0.k.rows / 2) }
+  }
+  report("AttentionEdge.init(query:key:)") { $0.add(AttentionEdge(query: 2, key: 3).key) }
+  func graph<T: Real>(_ s: AttentionSample<T>) -> [AttentionEdge] {
+    (0..<s.q.rows * s.k.rows).filter { $0 % 3 != 1 }.map { AttentionEdge(query: $0 % s.q.rows, key: $0 / s.q.rows) }
+  }
+  report("messagePassingAttention(_:_:_:edges:scale:)") {
+    each(&$0, Double.self) { messagePassingAttention($0.q, $0.k, $0.v, edges: graph($0)) }
+    each(&$0, Float.self) { messagePassingAttention($0.q, $0.k, $0.v, edges: graph($0), scale: 0.5) }
+  }
   maskDigest()
   headsDigest()
   report("kernelSmoother(queries:keys:values:kernel:)") {

@@ -79,5 +79,7 @@ struct Main {
     kernelMethodsDigest()
     normalizationDigest()
     positionDigest()
+    staticMapsDigest()
+    transformerDigest()
   }
 }

@@ -8,7 +8,9 @@ import WeaveCore
   private let versions = ToolVersions(katex: "1", highlight: "2", graphviz: "3", font: "4")
 
   private func versionsFile(_ versions: ToolVersions) throws -> OutputFile {
-    OutputFile(path: "versions.json", bytes: [UInt8](try JSONEncoder().encode(versions)))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return OutputFile(path: "versions.json", bytes: [UInt8](try encoder.encode(versions)))
   }
 
   @Test func onlyWhatChangedIsWritten() throws {
@@ -92,6 +94,9 @@ import WeaveCore
     var newer = versions
     newer.katex = "1.1"
     #expect(output.differences(from: try files(newer, "new", "code", "text"), tools: newer) == [])
+    let font = OutputFile(path: "assets/katex/fonts/new.woff2", text: "")
+    #expect(output.differences(from: try files(newer, "new", "code", "text") + [font], tools: newer) == [])
+    #expect(output.differences(from: try files(newer, "new", "code", "text") + [one], tools: newer) != [])
     // Only KaTeX's fragments are excused.
     #expect(output.differences(from: try files(newer, "new", "other", "text"), tools: newer) == [.different("one.html")])
     #expect(output.differences(from: try files(newer, "new", "code", "prose"), tools: newer) == [.different("one.html")])

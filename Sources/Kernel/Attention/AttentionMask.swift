@@ -26,6 +26,8 @@ public struct AttentionMask {
   }
 
   /// Scores with −∞ where the mask forbids. Shape: n×m → n×m.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func masked<T: Real>(_ scores: Matrix<T>) -> Matrix<T> {
     var masked = scores
     for i in 0..<scores.rows {

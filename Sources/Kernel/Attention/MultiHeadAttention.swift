@@ -30,6 +30,8 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   }
 
   /// Projections drawn with standard deviation 1/√d.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(dimension d: Int, heads: Int, using generator: inout Random) {
     let scale = 1 / T(d).squareRoot()
     self.init(
@@ -51,6 +53,8 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   }
 
   /// The attention weights of every head for tokens X (n×d): h matrices n×n.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func weights(_ x: Matrix<T>, mask: AttentionMask = .none) -> [Matrix<T>] {
     let q = project(x, query), k = project(x, key)
     return (0..<heads).map { head in
@@ -60,6 +64,8 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   }
 
   /// The layer's output for tokens X. Shapes: n×d → n×d. Refused: another width. Cost: 8nd² + 4n²d FLOP.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>, mask: AttentionMask = .none) -> Matrix<T> {
     let v = project(x, value), weights = weights(x, mask: mask)
     let heads = (0..<heads).map { matmul(weights[$0], v.columns(columns(ofHead: $0))) }

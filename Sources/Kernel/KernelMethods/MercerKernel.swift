@@ -23,6 +23,8 @@ public struct RBFKernel<T: Real>: MercerKernel, Sendable {
     self.bandwidth = bandwidth
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: [T], _ y: [T]) -> T {
     require(x.count == y.count, "RBFKernel: lengths \(x.count) and \(y.count) differ")
     let difference = zip(x, y).map { $0 - $1 }

@@ -10,6 +10,8 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
     self.constant = constant
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: [T], _ y: [T]) -> T {
     power(dot(x, y) + constant, degree)
   }
@@ -18,6 +20,8 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
   ///
   /// One feature for each way to share p factors among x₁ … x_d and the constant:
   /// √(p!/(a₀!a₁!…a_d!) · c^{a₀}) · x₁^{a₁}…x_d^{a_d}, in lexicographic order of (a₁, …, a_d), largest first.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func features(_ x: [T]) -> [T] {
     var result: [T] = []
     func extend(_ i: Int, _ remaining: Int, _ coefficient: T, _ monomial: T) {

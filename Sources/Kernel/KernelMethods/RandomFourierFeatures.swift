@@ -9,6 +9,8 @@ public struct RandomFourierFeatures<T: Real>: Sendable {
   public let phases: [T]
 
   /// Features with given W and b. Refused: as many phases as W does not have rows, or none.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(frequencies: Matrix<T>, phases: [T]) {
     require(
       frequencies.rows == phases.count && !phases.isEmpty,
@@ -18,6 +20,8 @@ public struct RandomFourierFeatures<T: Real>: Sendable {
   }
 
   /// m features of vectors of length d. Refused: m < 1, a bandwidth that is not positive.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(count m: Int, dimension d: Int, bandwidth: T, using generator: inout Random) {
     require(m > 0, "RandomFourierFeatures: \(m) features")
     require(bandwidth > 0, "RandomFourierFeatures: the bandwidth must be positive")
@@ -28,6 +32,8 @@ public struct RandomFourierFeatures<T: Real>: Sendable {
   }
 
   /// z(x). Shape: d → m. Refused: another length. Cost: 2md FLOP and m cosines.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: [T]) -> [T] {
     let scale = (2 / T(phases.count)).squareRoot()
     return zip(matmul(frequencies, x), phases).map { scale * cos($0 + $1) }

@@ -24,6 +24,8 @@ public struct LayerNorm<T: Real>: Sendable {
   }
 
   /// Shape: d → d. Refused: another length. Cost: 8d FLOP.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: [T]) -> [T] {
     require(x.count == gain.count, "LayerNorm: \(x.count) elements against a gain of \(gain.count)")
     let centre = mean(x), deviation = (variance(x) + epsilon).squareRoot()
@@ -31,5 +33,7 @@ public struct LayerNorm<T: Real>: Sendable {
   }
 
   /// Each row. Shape: n×d → n×d.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> { x.mapRows { self($0) } }
 }

@@ -11,6 +11,8 @@ public struct NGPTResidual<T: Real>: Sendable {
   public init(rate: T, dimension: Int) { self.init(rate: [T](repeating: rate, count: dimension)) }
 
   /// Shapes: h and the block's output of length d → d, of norm 1. Refused: lengths that differ. Cost: 9d FLOP.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ h: [T], toward output: [T]) -> [T] {
     require(
       h.count == rate.count && output.count == rate.count,
@@ -20,6 +22,8 @@ public struct NGPTResidual<T: Real>: Sendable {
   }
 
   /// Each row. Shapes: n×d, n×d → n×d. Refused: heights that differ.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ h: Matrix<T>, toward output: Matrix<T>) -> Matrix<T> {
     require(h.rows == output.rows, "NGPTResidual: states \(h.shape) and outputs \(output.shape) differ in number")
     return Matrix(rows: h.rows, columns: h.columns, elements: (0..<h.rows).flatMap { self(h.row($0), toward: output.row($0)) })

@@ -19,6 +19,8 @@ public struct RMSNorm<T: Real>: Sendable {
   }
 
   /// Shape: d → d. Refused: another length. Cost: 4d FLOP.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: [T]) -> [T] {
     require(x.count == gain.count, "RMSNorm: \(x.count) elements against a gain of \(gain.count)")
     let root = (dot(x, x) / T(x.count) + epsilon).squareRoot()
@@ -26,5 +28,7 @@ public struct RMSNorm<T: Real>: Sendable {
   }
 
   /// Each row. Shape: n×d → n×d.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> { x.mapRows { self($0) } }
 }

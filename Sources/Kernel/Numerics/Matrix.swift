@@ -5,6 +5,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   public internal(set) var elements: [T]
 
   /// The matrix with every element equal to `value`. Refused: a negative size.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(rows: Int, columns: Int, repeating value: T) {
     require(rows >= 0 && columns >= 0, "Matrix: size \(rows)×\(columns) is negative")
     self.rows = rows
@@ -13,6 +15,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// The matrix whose elements stand in `elements` row after row. Refused: a count other than rows·columns.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(rows: Int, columns: Int, elements: [T]) {
     require(
       rows >= 0 && columns >= 0 && elements.count == rows * columns,
@@ -23,6 +27,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// The matrix with elements f(i, j).
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(rows: Int, columns: Int, _ f: (Int, Int) -> T) {
     self.init(rows: rows, columns: columns, repeating: 0)
     for i in 0..<rows {
@@ -31,6 +37,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// The matrix with the given rows. Refused: rows of different lengths.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public init(_ rows: [[T]]) {
     let columns = rows.first?.count ?? 0
     var elements: [T] = []
@@ -43,6 +51,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// The n×n identity.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public static func identity(_ n: Int) -> Matrix {
     Matrix(rows: n, columns: n) { i, j in i == j ? 1 : 0 }
   }
@@ -63,18 +73,24 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// Row i as a vector.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func row(_ i: Int) -> [T] {
     require(i >= 0 && i < rows, "Matrix: row \(i) outside \(rows)×\(columns)")
     return Array(elements[i * columns..<(i + 1) * columns])
   }
 
   /// Column j as a vector.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func column(_ j: Int) -> [T] {
     require(j >= 0 && j < columns, "Matrix: column \(j) outside \(rows)×\(columns)")
     return (0..<rows).map { elements[$0 * columns + j] }
   }
 
   /// The rows in `range`, as a matrix.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func rows(_ range: Range<Int>) -> Matrix {
     require(
       range.lowerBound >= 0 && range.upperBound <= rows,
@@ -85,6 +101,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// The columns in `range`, as a matrix.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func columns(_ range: Range<Int>) -> Matrix {
     require(
       range.lowerBound >= 0 && range.upperBound <= columns,
@@ -99,16 +117,22 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   public var rowVectors: [[T]] { (0..<rows).map(row) }
 
   /// Rows and columns exchanged.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func transposed() -> Matrix {
     Matrix(rows: columns, columns: rows) { i, j in elements[j * columns + i] }
   }
 
   /// f applied to every element.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func map(_ f: (T) -> T) -> Matrix {
     Matrix(rows: rows, columns: columns, elements: elements.map(f))
   }
 
   /// f applied to every row. Refused: results of different lengths.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func mapRows(_ f: ([T]) -> [T]) -> Matrix {
     Matrix(rowVectors.map(f))
   }

@@ -1,14 +1,22 @@
 extension Matrix {
   /// The sum, element by element. Refused: different shapes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public static func + (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, "+") { $0 + $1 } }
 
   /// The difference, element by element. Refused: different shapes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public static func - (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, "-") { $0 - $1 } }
 
   /// Every element times the scalar.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public static func * (a: Matrix, scalar: T) -> Matrix { a.map { $0 * scalar } }
 
   /// Every element times the scalar.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public static func * (scalar: T, a: Matrix) -> Matrix { a * scalar }
 
   private func combined(with other: Matrix, _ name: String, _ f: (T, T) -> T) -> Matrix {

@@ -66,6 +66,8 @@ private func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 -
 
 extension Matrix {
   /// A matrix of independent normal deviates with standard deviation `scale`, filled row after row.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public static func normal(rows: Int, columns: Int, scale: T = 1, using generator: inout Random) -> Matrix {
     Matrix(rows: rows, columns: columns, elements: normalVector(rows * columns, of: T.self, using: &generator)) * scale
   }

@@ -34,6 +34,8 @@ public struct RotaryEmbedding<T: Real>: Sendable {
   }
 
   /// x turned to a position, which may lie between tokens. Shape: d → d. Refused: another length. Cost: 3d FLOP, d sines and cosines.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func rotate(_ x: [T], position: Double) -> [T] {
     require(
       x.count == headDimension, "RotaryEmbedding: \(x.count) elements against a head dimension of \(headDimension)")
@@ -48,10 +50,14 @@ public struct RotaryEmbedding<T: Real>: Sendable {
   }
 
   /// x turned to the position of a token.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func rotate(_ x: [T], position: Int) -> [T] { rotate(x, position: Double(position)) }
 
   /// Each row turned to its position; row i stands at position i unless positions are given. Shape: n×d → n×d.
   /// Refused: as many positions as there are not rows.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func rotate(_ x: Matrix<T>, positions: [Double]) -> Matrix<T> {
     require(positions.count == x.rows, "RotaryEmbedding: \(positions.count) positions for \(x.shape)")
     return Matrix(
@@ -60,6 +66,8 @@ public struct RotaryEmbedding<T: Real>: Sendable {
   }
 
   /// Each row turned to its position; row i stands at position i unless positions are given.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func rotate(_ x: Matrix<T>, positions: [Int]? = nil) -> Matrix<T> {
     rotate(x, positions: (positions ?? Array(0..<x.rows)).map { Double($0) })
   }

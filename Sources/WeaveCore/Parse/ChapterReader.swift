@@ -19,6 +19,7 @@ public struct ChapterReader {
     chapter = Chapter(name: name, source: source, front: front.front)
     chapter.formulas = protected.formulas
     chapter.links = protected.links
+    chapter.prose = protected.prose
     diagnostics = front.diagnostics + protected.diagnostics
 
     let document = CMarkDocument(protected.text)

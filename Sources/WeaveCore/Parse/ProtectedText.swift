@@ -8,6 +8,8 @@ struct ProtectedText {
   private(set) var formulas: [Formula] = []
   private(set) var links: [BoundLink] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// What a reader reads as text: no code, no formula, no address, no text of a bound link. Each within one line.
+  private(set) var prose: [Range<Int>] = []
 
   private let source: Source
   private var out: [UInt8] = []
@@ -19,11 +21,30 @@ struct ProtectedText {
     self.start = start
     out.reserveCapacity(source.bytes.count)
     for byte in source.bytes[..<start] where byte == 10 { out.append(10) }
+    isProse = [Bool](repeating: false, count: source.bytes.count)
     scanLines()
     text = String(decoding: out, as: UTF8.self)
+    gatherProse()
   }
 
   private var bytes: [UInt8] { source.bytes }
+  private var isProse: [Bool] = []
+
+  private mutating func mark(_ range: Range<Int>, _ prose: Bool) {
+    for offset in range { isProse[offset] = prose }
+  }
+
+  private mutating func gatherProse() {
+    var begin: Int?
+    for offset in 0...bytes.count {
+      let inside = offset < bytes.count && isProse[offset] && bytes[offset] != 10
+      if inside, begin == nil { begin = offset }
+      if !inside, let from = begin {
+        prose.append(from..<offset)
+        begin = nil
+      }
+    }
+  }
 
   // MARK: Lines: fences stay as they are, paragraphs are scanned
 
@@ -44,6 +65,7 @@ struct ProtectedText {
         paragraph = nil
         fence = opening
         fenceLine = line
+        markCaption(from..<to)
         copyLine(line)
       } else if Self.isBlank(bytes[from..<to]) && !insideDisplay(paragraph, until: from) {
         if let begin = paragraph { scanParagraph(begin..<from) }
@@ -61,6 +83,12 @@ struct ProtectedText {
           .block, source.path, Position(line: fenceLine, column: 1),
           "this fence is never closed: add a line with the same marks where the block ends"))
     }
+  }
+
+  /// The caption in a fence's info string is read as text.
+  private mutating func markCaption(_ line: Range<Int>) {
+    guard let begin = find("caption=\"", from: line.lowerBound, line.upperBound).map({ $0 + 9 }) else { return }
+    mark(begin..<(bytes[begin..<line.upperBound].firstIndex(of: UInt8(ascii: "\"")) ?? line.upperBound), true)
   }
 
   private mutating func copyLine(_ line: Int) {
@@ -107,6 +135,7 @@ struct ProtectedText {
       switch byte {
       case UInt8(ascii: "\\"):
         let next = min(index + 2, end)
+        mark(index + 1..<next, true)
         out += bytes[index..<next]
         index = next
       case UInt8(ascii: "`"):
@@ -116,6 +145,12 @@ struct ProtectedText {
         index = stop
       case UInt8(ascii: "<") where starts("<!--", at: index):
         let stop = find("-->", from: index, end).map { $0 + 3 } ?? end
+        // A table's label: its caption is read as text.
+        if let hash = bytes[index..<stop].firstIndex(of: UInt8(ascii: "#")),
+          let space = bytes[hash..<stop].firstIndex(of: 32)
+        {
+          mark(space..<stop, true)
+        }
         out += bytes[index..<stop]
         index = stop
       case UInt8(ascii: "$"):
@@ -132,6 +167,7 @@ struct ProtectedText {
           index = scanDestination(open: open, paren: index, end)
         }
       default:
+        isProse[index] = true
         out.append(byte)
         index += 1
       }
@@ -245,9 +281,13 @@ struct ProtectedText {
     var index = paren + 1
     let angle = index < end && bytes[index] == UInt8(ascii: "<")
     if angle { index += 1 }
-    guard let kind = LinkDestination.Kind(bytes[index..<end]) else { return paren }
     let isImage = open > 0 && bytes[open - 1] == UInt8(ascii: "!")
-    guard !isImage else { return paren }
+    guard let kind = LinkDestination.Kind(bytes[index..<end]), !isImage else {
+      // Somebody else's link: copied as it is, its address no text.
+      guard let other = try? LinkDestination(bytes, from: index, angle: angle, end) else { return paren }
+      out += bytes[paren..<other.end]
+      return other.end
+    }
     let destination: LinkDestination
     do throws(LinkDestination.Problem) {
       destination = try LinkDestination(bytes, from: index, angle: angle, end)
@@ -261,6 +301,7 @@ struct ProtectedText {
       return rest
     }
     let textRange = open + 1..<paren - 1
+    mark(textRange, false)
     links.append(
       BoundLink(
         index: links.count, target: kind.target(source[destination.range]), text: source[textRange],

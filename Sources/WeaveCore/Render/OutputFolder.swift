@@ -59,21 +59,27 @@ public struct OutputFolder: Sendable {
   /// was made with other versions of them.
   public func differences(from files: [OutputFile], tools: ToolVersions) -> [Difference] {
     let marks = otherwiseRendered(tools)
+    // Another KaTeX may bring other fonts, too.
+    let isExcused: (String) -> Bool = { path in
+      (!marks.isEmpty && path == "versions.json") || (marks.contains(.katex) && path.hasPrefix("\(Assets.folder)/katex/"))
+    }
+    let listed = listed()
     var found: [Difference] = []
-    for file in files + [Self.manifestFile(files)] {
+    if Set(listed).filter({ !isExcused($0) }) != Set(files.map(\.path)).filter({ !isExcused($0) }) {
+      found.append(.different(Self.manifest))
+    }
+    for file in files where !isExcused(file.path) {
       guard let bytes = AtomicFile.read(full(file.path)) else {
         found.append(.missing(file.path))
         continue
       }
       if bytes == file.bytes { continue }
-      if !marks.isEmpty, file.path == "versions.json" { continue }
-      if marks.contains(.katex), file.path.hasPrefix("\(Assets.folder)/katex/") { continue }
       let blank: ([UInt8]) -> [UInt8] = { page in marks.reduce(page) { $1.blanked($0) } }
       if file.path.hasSuffix(".html"), !marks.isEmpty, blank(bytes) == blank(file.bytes) { continue }
       found.append(.different(file.path))
     }
     let made = Set(files.map(\.path))
-    found += listed().filter { !made.contains($0) && FileManager.default.fileExists(atPath: full($0)) }.map { .extra($0) }
+    found += listed.filter { !made.contains($0) && !isExcused($0) && FileManager.default.fileExists(atPath: full($0)) }.map { .extra($0) }
     return found.sorted { $0.path < $1.path }
   }
 

@@ -27,6 +27,9 @@ public struct PageRenderer: Sendable {
     return OutputFile(path: "\(page.chapter.name).html", text: template.render(model))
   }
 
+  /// Files that are made of all chapters together.
+  static let bookFiles = ["\(Ledger.name).html", SearchIndex.path]
+
   /// What is made of all chapters together: the ledger's page and the text for the search.
   public func renderBook(_ pages: [VerifiedChapter]) throws -> [OutputFile] {
     let model = PageModel(

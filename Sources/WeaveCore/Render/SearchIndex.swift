@@ -3,6 +3,8 @@ import Foundation
 /// The book's text by sections, for the search in the browser. A script, not JSON: a page opened
 /// from a file may load a script, but not fetch.
 struct SearchIndex {
+  static let path = "\(Assets.folder)/search-index.js"
+
   struct Section: Encodable {
     var page: String
     var id: String
@@ -18,7 +20,7 @@ struct SearchIndex {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let json = String(decoding: try encoder.encode(chapters.flatMap(Self.sections)), as: UTF8.self)
-    return OutputFile(path: "\(Assets.folder)/search-index.js", text: "window.bookSections = \(json);\n")
+    return OutputFile(path: Self.path, text: "window.bookSections = \(json);\n")
   }
 
   static func sections(_ page: VerifiedChapter) -> [Section] {

@@ -1,0 +1,21 @@
+/// The row of `points` nearest to x in Euclidean distance; the earlier of equal ones. Refused: widths that differ, no point.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func nearestRow<T: Real>(_ points: Matrix<T>, to x: [T]) -> Int {
+  require(points.columns == x.count, "nearestRow: points \(points.shape) and a vector of \(x.count) differ in width")
+  require(points.rows > 0, "nearestRow: no point")
+  return topIndices(
+    points.rowVectors.map { row in
+      let difference = zip(row, x).map { $0 - $1 }
+      return -dot(difference, difference)
+    }, 1)[0]
+}
+
+/// The row with the largest inner product with x, as a router picks it: the nearest row when all rows have one norm,
+/// often another one when they do not. Refused: widths that differ, no point.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func largestInnerProductRow<T: Real>(_ points: Matrix<T>, with x: [T]) -> Int {
+  require(points.rows > 0, "largestInnerProductRow: no point")
+  return topIndices(matmul(points, x), 1)[0]
+}
