@@ -8,6 +8,7 @@ import Testing
 ///     promoted/x.md         what promoting makes of chapter x; absent: promoting changes nothing there
 ///     promoted.txt          the diagnostics of the promoted book; absent: none
 ///     page/x.html           fragments that `<main>` of the page holds, a line each; a line that begins with `! ` must not occur
+///     alone                 an empty file: no other case runs beside this one
 ///     needs                 programs without which the case cannot be judged, a line each
 ///
 /// `UPDATE_EXPECTED=1` writes the first four; whoever runs it reads them against the contract.
@@ -16,6 +17,8 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
   /// `failure/pins`
   let name: String
   var testDescription: String { name }
+  /// It uses up what all programs of one user share.
+  var isAlone: Bool { text("alone") != nil }
   var mustFail: Bool { name.hasPrefix("failure/") }
 
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases")
@@ -66,7 +69,7 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
 
   /// Files that no check would look at: a misspelt expectation must not pass for a kept one.
   func unusedFiles(chapters: [String]) -> [String] {
-    let known: Set = ["Chapters", "diagnostics.txt", "promoted", "promoted.txt", "page", "needs"]
+    let known: Set = ["Chapters", "diagnostics.txt", "promoted", "promoted.txt", "page", "needs", "alone"]
     var unused = Self.names(in: url).filter { !known.contains($0) }
     for (folder, ending) in [("promoted", ".md"), ("page", ".html")] {
       let expected = Set(chapters.map { $0 + ending })

@@ -81,7 +81,7 @@ struct ReaderFuzzTests {
       if !(1...width + 1).contains(diagnostic.position.column) { faults.append("no such column: \(diagnostic.line)") }
       if diagnostic.message.contains("\n") { faults.append("a diagnostic of two lines: \(diagnostic.line)") }
     }
-    for chapter in book.chapters { faults += problems(of: chapter) }
+    for chapter in book.chapters { faults += problems(of: chapter) + mendingProblems(chapter) }
     return faults
   }
 
@@ -107,6 +107,30 @@ struct ReaderFuzzTests {
     // Whatever was read can be tangled.
     _ = chapter.tangled
     _ = Program(chapter).text
+    return faults
+  }
+
+  /// Mending every pin and every link's text changes those and nothing else; mending nothing changes nothing.
+  private static func mendingProblems(_ chapter: Chapter) -> [String] {
+    let source = chapter.source
+    var faults: [String] = []
+    if source.mended([]) != source.text { faults.append("mending nothing changes the text") }
+    var ranges = chapter.blocks.compactMap(\.pin?.range) + chapter.links.map(\.textRange)
+    ranges.sort { $0.lowerBound < $1.lowerBound }
+    var apart: [Range<Int>] = []
+    for range in ranges where range.lowerBound >= (apart.last?.upperBound ?? 0) { apart.append(range) }
+    let mended = Array(source.mended(apart.map { Mend($0, "新") }.reversed()).utf8)
+    var rest = mended[...]
+    var offset = 0
+    for range in apart {
+      let kept = source.bytes[offset..<range.lowerBound]
+      guard rest.starts(with: kept), rest.dropFirst(kept.count).starts(with: "新".utf8) else {
+        return faults + ["mending changes what stands before offset \(range.lowerBound)"]
+      }
+      rest = rest.dropFirst(kept.count + 3)
+      offset = range.upperBound
+    }
+    if !rest.elementsEqual(source.bytes[offset...]) { faults.append("mending changes what stands behind offset \(offset)") }
     return faults
   }
 
