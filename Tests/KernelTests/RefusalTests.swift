@@ -117,7 +117,54 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("largestInnerProductRow: no point", { _ = largestInnerProductRow(zeros(0, 2), with: [1, 2]) }),
   ("PruningMask: 1 weights against 2", { _ = PruningMask(keeps: [true, false])([1.0]) }),
   ("optimalBrainDamage: 1 weights and 2 second derivatives", { _ = optimalBrainDamageSaliencies([1.0], hessianDiagonal: [1, 2]) }),
+  ("OnlineSoftmax: 1 scores for values 2×3", { _ = OnlineSoftmax(scores: [1], values: zeros(2, 3)) }),
+  ("OnlineSoftmax: widths 2 and 3 differ", { _ = OnlineSoftmax<Double>(width: 2).merged(with: OnlineSoftmax(width: 3)) }),
+  ("flashAttention: blocks of 0 queries and 1 keys", { _ = flashAttention(zeros(2, 3), zeros(2, 3), zeros(2, 3), queryBlock: 0, keyBlock: 1) }),
+  ("attention: queries 2×3 and keys 5×4 differ in width", { _ = flashAttention(zeros(2, 3), zeros(5, 4), zeros(5, 1)) }),
+  ("attention: keys 5×3 and values 4×1 differ in number", { _ = flashAttention(zeros(2, 3), zeros(5, 3), zeros(4, 1)) }),
+  ("attentionGradient: gradient 2×2 for an output of 2×1", { _ = attentionGradient(zeros(2, 3), zeros(5, 3), zeros(5, 1), output: zeros(2, 2)) }),
+  ("AttentionMask: window -1", { _ = AttentionMask.window(-1) }),
+  ("AttentionMask: stride 0", { _ = AttentionMask.strided(0) }),
+  ("AttentionMask: block 4 with 5 summary columns", { _ = AttentionMask.fixed(block: 4, summary: 5) }),
+  ("AttentionMask: -1 global tokens", { _ = AttentionMask.global(-1) }),
+  ("AttentionMask: modulus 0", { _ = AttentionMask.everyKey(modulo: 0) }),
+  ("AttentionMask: length 0 with 1 random keys", {
+    var r = Random(seed: 1)
+    _ = AttentionMask.bigBird(length: 0, window: 1, global: 1, random: 1, using: &r)
+  }),
+  ("attention: keys 5×3 and values 4×1 differ in number", { _ = linearAttention(zeros(2, 3), zeros(5, 3), zeros(4, 1), features: eluFeatures) }),
+  ("attention: queries 2×3 and keys 5×4 differ in width", { _ = linearAttention(zeros(2, 3), zeros(5, 4), zeros(5, 1), features: eluFeatures) }),
+  ("causalLinearAttention: queries 2×3 and keys 5×3 differ", { _ = causalLinearAttention(zeros(2, 3), zeros(5, 3), zeros(5, 1), features: eluFeatures) }),
+  ("LinearAttentionState: 1 features and a value of 2 against 2×2", {
+    var s = LinearAttentionState<Double>()
+    s.append(features: [1, 2], value: [1, 2])
+    s.append(features: [1], value: [1, 2])
+  }),
+  ("LinearAttentionState: 1 features against 0", { _ = LinearAttentionState<Double>().read(features: [1]) }),
+  ("the features of a query meet no key's", { _ = linearAttention(zeros(1, 1), zeros(1, 1), zeros(1, 1)) { _ in [0] } }),
+  ("Router: top 4 of 3 experts", { _ = Router(weights: zeros(3, 2)).route([1, 2], top: 4, renormalised: true) }),
+  ("FeedForward: up 3×2 with 3 biases, down 2×4 with 2", {
+    _ = FeedForward(up: zeros(3, 2), upBias: [0, 0, 0], down: zeros(2, 4), downBias: [0, 0], activation: .relu)
+  }),
+  ("FeedForward: tokens 5×3 against up 3×2", { _ = expert(zeros(5, 3)) }),
+  ("SwiGLU: gate 3×2, up 3×2, down 3×2", { _ = SwiGLU(gate: zeros(3, 2), up: zeros(3, 2), down: zeros(3, 2)) }),
+  ("SwiGLU: tokens 5×3 against up 3×2", { _ = SwiGLU(gate: zeros(3, 2), up: zeros(3, 2), down: zeros(2, 3))(zeros(5, 3)) }),
+  ("MixtureOfExperts: router for 3, 1 experts", { _ = MixtureOfExperts(router: Router(weights: zeros(3, 2)), experts: [expert], active: 1) }),
+  ("MixtureOfExperts: top 2 of 1 experts", { _ = MixtureOfExperts(router: Router(weights: zeros(1, 2)), experts: [expert], active: 2) }),
+  ("switchAssignment: 0 tokens, 2 experts", { _ = switchAssignment(choices: [], experts: 2, capacityFactor: 1) }),
+  ("switchAssignment: expert 2 of 2", { _ = switchAssignment(choices: [2], experts: 2, capacityFactor: 1) }),
+  ("switchAssignment: the capacity factor must be positive", { _ = switchAssignment(choices: [1], experts: 2, capacityFactor: 0) }),
+  ("loadBalancingLoss: gates 2×3 and 1 choices", { _ = loadBalancingLoss(gates: zeros(2, 3), chosen: [[0]], alpha: 1) }),
+  ("loadBalancingLoss: gates 2×3 and 1 choices", { _ = loadBalancingGradient(gates: zeros(2, 3), chosen: [[0]], alpha: 1) }),
+  ("loadFractions: expert 3 of 3", { _ = loadFractions([[3]], experts: 3) }),
+  ("loadFractions: no assignment", { _ = loadFractions([], experts: 3) }),
+  ("normalizedLoadEntropy: 1 experts", { _ = normalizedLoadEntropy([1.0]) }),
+  ("SoftMixtureOfExperts: 3 slots for 2 experts", { _ = SoftMixtureOfExperts(slots: zeros(2, 3), experts: [expert, expert]) }),
 ]
+
+private var expert: FeedForward<Double> {
+  FeedForward(up: zeros(3, 2), upBias: [0, 0, 0], down: zeros(2, 3), downBias: [0, 0], activation: .relu)
+}
 
 @Test(arguments: refusals.indices) func refusedArgumentsStopWithTheirShapes(_ index: Int) async throws {
   let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in

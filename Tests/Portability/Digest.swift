@@ -81,5 +81,7 @@ struct Main {
     positionDigest()
     staticMapsDigest()
     transformerDigest()
+    expertsDigest()
+    efficientAttentionDigest()
   }
 }
