@@ -97,7 +97,9 @@ public enum LorentzModel {
 func artanh<T: Real>(_ x: T) -> T {
   if x.magnitude < 0.01 {
     let z = x * x
-    return x * (1 + z * (1 / 3 + z * (1 / 5 + z * (1 / 7 + z / 9))))
+    var p: T = 1 / 9
+    for odd in [7, 5, 3, 1] as [T] { p = p * z + 1 / odd }
+    return x * p
   }
   return log((1 + x) / (1 - x)) / 2
 }

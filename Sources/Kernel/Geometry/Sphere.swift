@@ -37,7 +37,11 @@ public func logGamma(_ x: Double) -> Double {
     shifted += 1
   }
   let z = 1 / (shifted * shifted)
-  let series = (1.0 / 12 - z * (1.0 / 360 - z * (1.0 / 1260 - z * (1.0 / 1680 - z * (1.0 / 1188 - z * 691.0 / 360360))))) / shifted
+  var series = 0.0
+  for coefficient in [-691.0 / 360360, 1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12] {
+    series = series * z + coefficient
+  }
+  series /= shifted
   return (shifted - 0.5) * log(shifted) - shifted + log(twoPi) / 2 + series - log(product)
 }
 

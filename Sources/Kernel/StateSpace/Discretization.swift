@@ -16,7 +16,11 @@ public enum Discretization: Sendable {
     switch self {
     case .zeroOrderHold:
       // (e^z − 1)/z loses its digits near zero; there its series keeps them.
-      let ratio = z.magnitude < 0.01 ? 1 + z / 2 * (1 + z / 3 * (1 + z / 4 * (1 + z / 5 * (1 + z / 6)))) : (exp(z) - 1) / z
+      var ratio = (exp(z) - 1) / z
+      if z.magnitude < 0.01 {
+        ratio = 1
+        for k in [6, 5, 4, 3, 2] as [T] { ratio = 1 + z / k * ratio }
+      }
       return (exp(z), delta * ratio)
     case .bilinear:
       require(z != 2, "Discretization: the bilinear rule has no value at Δa = 2")
