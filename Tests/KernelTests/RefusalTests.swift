@@ -160,7 +160,61 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("loadFractions: no assignment", { _ = loadFractions([], experts: 3) }),
   ("normalizedLoadEntropy: 1 experts", { _ = normalizedLoadEntropy([1.0]) }),
   ("SoftMixtureOfExperts: 3 slots for 2 experts", { _ = SoftMixtureOfExperts(slots: zeros(2, 3), experts: [expert, expert]) }),
+  ("GroupedQueryAttention: 4 groups, 6 heads, width 12", { _ = shared(groups: 4, key: zeros(12, 8)) }),
+  ("GroupedQueryAttention: query 12×12, key 12×8, value 12×8, output 12×12", { _ = shared(groups: 2, key: zeros(12, 8)) }),
+  ("GroupedQueryAttention: rotary embedding for another head dimension than 2", {
+    _ = shared(groups: 2, key: zeros(12, 4), rotary: RotaryEmbedding(headDimension: 4))
+  }),
+  ("GroupedQueryAttention: tokens 5×3 against projections 12×12", { _ = shared(groups: 2, key: zeros(12, 4))(zeros(5, 3)) }),
+  ("KeyValueCache: 0 groups of width 2", { _ = KeyValueCache<Double>(groups: 0, headDimension: 2) }),
+  ("KeyValueCache: keys 5×3 and values 5×4 for 2 groups of width 2", {
+    var cache = KeyValueCache<Double>(groups: 2, headDimension: 2)
+    cache.append(keys: zeros(5, 3), values: zeros(5, 4))
+  }),
+  ("stacked: widths of 2×3 and 2×4 differ", { _ = stacked(zeros(2, 3), zeros(2, 4)) }),
+  ("expectedAttention: keys 5×3, mean of 2, variances of 3", { _ = expectedAttention(zeros(5, 3), mean: [1, 2], variance: [1, 2, 3]) }),
+  ("placesToKeep: keys 5×1 and values 4×1 differ", { _ = placesToKeep(keys: zeros(5, 1), values: zeros(4, 1), mean: [0], variance: [0], ratio: 0) }),
+  ("placesToKeep: the ratio must be in 0..<1", { _ = placesToKeep(keys: zeros(5, 1), values: zeros(5, 1), mean: [0], variance: [0], ratio: 1) }),
+  ("placesToKeep: 4 sinks among 3 tokens", { _ = placesToKeep(keys: zeros(5, 1), values: zeros(5, 1), mean: [0], variance: [0], ratio: 0.5) }),
+  ("weightSharingError: head 2 of 2", { _ = weightSharingError([[1.0], [2]], groups: [[0, 2]]) }),
+  ("neighbouringGroups: 4 groups of 6 heads", { _ = neighbouringGroups(heads: 6, groups: 4) }),
+  ("bestGrouping: 0 heads in 1 groups", { _ = bestGrouping([[Double]](), groups: 1) }),
+  ("BiasedAttention: a bias of 1 for width 4", {
+    _ = BiasedAttention(heads: heads(zeros(4, 4), 2), bias: [1], valueBias: [1], queryBias: [1], keyBias: [1])
+  }),
+  ("Discretization: the step is negative", { _ = Discretization.euler(1.0, step: -1) }),
+  ("Discretization: the bilinear rule has no value", { _ = Discretization.bilinear(2.0, step: 1) }),
+  ("StateSpaceModel: a of 1, b of 2, c of 1 elements", { _ = StateSpaceModel(a: [1.0], b: [1, 2], c: [1], skip: 0, step: 1) }),
+  ("ScanStep: decay of 1 and offset of 2 elements", { _ = ScanStep(decay: [1.0], offset: [1, 2]) }),
+  ("selectiveScan: input 2×3 and steps 2×2 differ", {
+    _ = selectiveScan(zeros(2, 3), delta: zeros(2, 2), a: zeros(3, 1), b: zeros(2, 1), c: zeros(2, 1), skip: [0, 0, 0])
+  }),
+  ("selectiveScan: input 2×3, a 2×1, b 2×1, c 2×1, skip of 3", {
+    _ = selectiveScan(zeros(2, 3), delta: zeros(2, 3), a: zeros(2, 1), b: zeros(2, 1), c: zeros(2, 1), skip: [0, 0, 0])
+  }),
+  ("MambaBlock: tokens 2×3 against an input projection of 4×4", {
+    var r = Random(seed: 1)
+    _ = MambaBlock<Double>(dimension: 4, inner: 2, state: 1, using: &r)(zeros(2, 3))
+  }),
+  ("incompleteBeta: x must be in 0...1", { _ = incompleteBeta(1.5, 1, 1) }),
+  ("incompleteBeta: a and b must be positive", { _ = incompleteBeta(0.5, 0, 1) }),
+  ("logGamma: the argument must be positive", { _ = logGamma(0) }),
+  ("equatorProbability: dimension 1", { _ = equatorProbability(dimension: 1, within: 0.1) }),
+  ("PoincareBall: lengths 1 and 2 differ", { _ = PoincareBall.add([0.1], [0.1, 0.2]) }),
+  ("PoincareBall: a point is not inside the ball", { _ = PoincareBall.distance([1.0], [0.5]) }),
+  ("LorentzModel: lengths 2 and 3", { _ = LorentzModel.product([1.0, 0], [1, 0, 0]) }),
+  ("LorentzModel: down 2×3 and up 2×2 do not match", { _ = LorentzModel.lowRankUpdate([1.0, 0, 0, 0], down: zeros(2, 3), up: zeros(2, 2), alpha: 1) }),
+  ("LorentzModel: the point is not inside the ball", { _ = LorentzModel.fromBall([1.0]) }),
+  ("fastGradientSign: 1 elements and a gradient of 2", { _ = fastGradientSign([1.0], gradient: [1, 2], epsilon: 1) }),
+  ("fastGradientSign: epsilon is negative", { _ = fastGradientSign([1.0], gradient: [1], epsilon: -1) }),
+  ("AttentionMemory: a query block of 0", { _ = AttentionMemory.tiledTraffic(tokens: 1, width: 1, queryBlock: 0) }),
+  ("Roofline: rates must be positive", { _ = Roofline(name: "", peak: 0, bandwidth: 1) }),
 ]
+
+private func shared(groups: Int, key: Matrix<Double>, rotary: RotaryEmbedding<Double>? = nil) -> GroupedQueryAttention<Double> {
+  GroupedQueryAttention(
+    query: zeros(12, 12), key: key, value: key, output: zeros(12, 12), heads: 6, groups: groups, rotary: rotary)
+}
 
 private var expert: FeedForward<Double> {
   FeedForward(up: zeros(3, 2), upBias: [0, 0, 0], down: zeros(2, 3), downBias: [0, 0], activation: .relu)

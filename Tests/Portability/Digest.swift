@@ -83,5 +83,9 @@ struct Main {
     transformerDigest()
     expertsDigest()
     efficientAttentionDigest()
+    cacheDigest()
+    stateSpaceDigest()
+    geometryDigest()
+    costDigest()
   }
 }

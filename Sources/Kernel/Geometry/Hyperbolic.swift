@@ -67,8 +67,9 @@ public enum LorentzModel {
   public static func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     // ⟨x−y, x−y⟩ = −2 − 2⟨x, y⟩ = 4 sinh²(d/2).
     let apart = zip(x, y).map { $0 - $1 }
-    let half = max(product(apart, apart), 0).squareRoot() / 2
-    return 2 * log(half + (1 + half * half).squareRoot())
+    let half = max(product(apart, apart), 0).asDouble.squareRoot() / 2
+    // arsinh h = ln(1 + h + h²/(1 + √(1 + h²))).
+    return T(2 * logarithmOfOnePlus(half + half * half / (1 + (1 + half * half).squareRoot())))
   }
 
   /// A low-rank update of the space part, with x₀ restored: v ↦ v + (α/r)·B·A·v (HypLoRA's map).
