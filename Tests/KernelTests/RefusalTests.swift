@@ -209,6 +209,12 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("fastGradientSign: epsilon is negative", { _ = fastGradientSign([1.0], gradient: [1], epsilon: -1) }),
   ("AttentionMemory: a query block of 0", { _ = AttentionMemory.tiledTraffic(tokens: 1, width: 1, queryBlock: 0) }),
   ("Roofline: rates must be positive", { _ = Roofline(name: "", peak: 0, bandwidth: 1) }),
+  ("LowRankAdapter: weight 4×3, down 2×3, up 3×2", { _ = LowRankAdapter(weight: zeros(4, 3), down: zeros(2, 3), up: zeros(3, 2), alpha: 1) }),
+  ("MixtureOfDepths: capacity 0", { _ = MixtureOfDepths(router: [1.0], capacity: 0) { $0 } }),
+  ("MixtureOfDepths: capacity 3 of tokens 2×1", { _ = MixtureOfDepths(router: [1.0], capacity: 3, block: { $0 })(zeros(2, 1)) }),
+  ("capturedFraction: basis 2×3 and a vector of 2 differ in width", { _ = capturedFraction(of: [1, 2], in: zeros(2, 3)) }),
+  ("capturedFraction: a zero vector has no direction", { _ = capturedFraction(of: [0, 0], in: zeros(1, 2)) }),
+  ("subspaceOverlap: an empty basis", { _ = subspaceOverlap(zeros(0, 3), zeros(2, 3)) }),
 ]
 
 private func shared(groups: Int, key: Matrix<Double>, rotary: RotaryEmbedding<Double>? = nil) -> GroupedQueryAttention<Double> {

@@ -28,4 +28,8 @@ private func geometryDigest<T: Real>(_ type: T.Type) {
     $0.add(LorentzModel.lowRankUpdate(p, down: points.rows(0..<2), up: points.rows(2..<4).transposed(), alpha: 4))
   }
   report("fastGradientSign(_:gradient:epsilon:)") { $0.add(fastGradientSign(points.row(0), gradient: points.row(1), epsilon: 0.1)) }
+  let basis = orthonormalBasis(points.rows(0..<2))
+  report("orthonormalBasis(_:)") { $0.add(basis) }
+  report("capturedFraction(of:in:)") { $0.add(capturedFraction(of: points.row(4), in: basis)) }
+  report("subspaceOverlap(_:_:)") { $0.add(subspaceOverlap(basis, orthonormalBasis(points.rows(3..<5)))) }
 }
