@@ -1,5 +1,6 @@
 import CCMarkGFM
 import Foundation
+import Synchronization
 
 /// The few calls of cmark-gfm that the reader makes; its pointers never leave this folder.
 struct CMarkDocument: ~Copyable {
@@ -8,7 +9,12 @@ struct CMarkDocument: ~Copyable {
 
   static let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE
 
-  init(_ text: String) {
+  /// cmark-gfm registers extensions once, and while it parses it changes tables that all parsers share.
+  private static let parsing = Mutex(())
+
+  init(_ text: String) { self = Self.parsing.withLock { _ in CMarkDocument(alone: text) } }
+
+  private init(alone text: String) {
     cmark_gfm_core_extensions_ensure_registered()
     let parser = cmark_parser_new(Self.options)!
     for name in ["table", "strikethrough", "autolink", "tasklist"] {

@@ -348,6 +348,7 @@ public struct ChapterReader {
       return
     }
     if let line = text.next, line.kind == "softbreak" {
+      taken.insert(line.pointer)
       line.remove()
     }
     taken.insert(text.pointer)
