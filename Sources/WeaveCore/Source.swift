@@ -42,6 +42,9 @@ public struct Source: Sendable {
     return position(at: min(lineStarts[line - 1] + max(0, byteColumn - 1), lineEnd(line)))
   }
 
+  /// Offset of the first byte of `line`; the text's end for a line behind the last.
+  func lineStart(_ line: Int) -> Int { line <= lineStarts.count ? lineStarts[line - 1] : bytes.count }
+
   /// Offset just behind the last byte of `line`, its newline left out.
   public func lineEnd(_ line: Int) -> Int {
     line < lineStarts.count ? lineStarts[line] - 1 : bytes.count

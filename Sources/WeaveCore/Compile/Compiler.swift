@@ -55,6 +55,11 @@ public struct Compiler: Sendable {
     }
     if !program.isEmpty { product.executable = try await link(in: folder) }
     product.refusals = try await judged
+    if !product.removed.isEmpty {
+      // Behind a broken block the compiler does not come to what only the SIL diagnostics find.
+      let again = try await judge(program, in: folder, except: product.refusals)
+      product.refusals.merge(again) { first, _ in first }
+    }
     return product
   }
 
@@ -131,10 +136,10 @@ public struct Compiler: Sendable {
   // MARK: Blocks that must not compile
 
   /// Judges each `fail` block behind what runs above it, through the SIL diagnostics.
-  private func judge(_ program: Program, in folder: URL) async throws -> [Int: String] {
+  private func judge(_ program: Program, in folder: URL, except known: [Int: String] = [:]) async throws -> [Int: String] {
     var refusals: [Int: String] = [:]
     for piece in program.pieces where piece.mode == .fail {
-      guard case .block(let index) = piece.origin else { continue }
+      guard case .block(let index) = piece.origin, known[index] == nil else { continue }
       let own = folder.appendingPathComponent("fail-\(index)")
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
       let source = own.appendingPathComponent("main.swift")

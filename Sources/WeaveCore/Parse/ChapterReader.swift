@@ -139,9 +139,12 @@ public struct ChapterReader {
       end: min(source.bytes.count, source.lineEnd(node.endLine) + 1), indent: indent(ofLine: node.line), pin: nil)
     if let next = node.next, next.kind == "code_block", next.info.prefix(while: { !$0.isWhitespace }) == "output" {
       taken.insert(next.pointer)
-      let from = source.lineStarts[next.line]
+      // The file may end within the fence, even behind its first line.
+      let from = source.lineStart(next.line + 1)
+      let closes = next.endLine > next.line && source[source.lineStart(next.endLine)..<source.lineEnd(next.endLine)].contains { $0 == "`" || $0 == "~" }
+      let to = source.lineStart(closes ? next.endLine : next.endLine + 1)
       block.pin = Pin(
-        text: next.literal, range: from..<max(from, source.lineStarts[next.endLine - 1]), line: next.line + 1)
+        text: next.literal, range: from..<max(from, to), line: min(next.line + 1, source.lineStarts.count))
       switch block.mode {
       case .compile, .show:
         report(.block, line: next.line, "a \(block.mode.rawValue) block prints nothing: take this output fence out, or make the block a run block")
