@@ -34,6 +34,18 @@ struct CaseTests {
       try compare(after.diagnostics, with: "promoted.txt", of: folder)
     }
     for name in pages { comparePage(name, outcome, folder) }
+    if folder.isAlone { try await checkNothingIsLeft() }
+  }
+
+  /// A chapter's children name themselves `weave-orphan`: a moment behind the run there are none.
+  private func checkNothingIsLeft() async throws {
+    func orphans() -> Int {
+      CaseFolder.names(in: URL(fileURLWithPath: "/proc")).count {
+        (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "weave-orphan\n"
+      }
+    }
+    for _ in 0..<100 where orphans() > 0 { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(orphans() == 0, "a chapter's children outlive it")
   }
 
   static func pipeline(_ chapters: URL, _ scratch: URL) -> Pipeline {
