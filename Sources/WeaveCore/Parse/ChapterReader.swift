@@ -11,7 +11,7 @@ public struct ChapterReader {
   /// By block and text: behind the last place where the text was looked for.
   private var searched: [String: Int] = [:]
   private var headingIDs: [String: Int] = [:]
-  private var openTags: [(name: String, line: Int)] = []
+  private var openTags: [(name: String, position: Position)] = []
 
   private var source: Source { chapter.source }
 
@@ -47,7 +47,11 @@ public struct ChapterReader {
   }
 
   private mutating func report(_ category: Diagnostic.Category, line: Int, _ message: String) {
-    diagnostics.append(Diagnostic(category, source.path, Position(line: line, column: 1), message))
+    report(category, Position(line: line, column: 1), message)
+  }
+
+  private mutating func report(_ category: Diagnostic.Category, _ position: Position, _ message: String) {
+    diagnostics.append(Diagnostic(category, source.path, position, message))
   }
 
   private mutating func read(_ node: CMarkNode) {
@@ -55,7 +59,7 @@ public struct ChapterReader {
     case "code_block": readCode(node)
     case "link": readLink(node)
     case "image":
-      report(.link, at: "![", near: node, "images are not woven: draw the figure in a run block with show(_:), or as a dot diagram")
+      report(.link, position(of: "![", near: node), "images are not woven: draw the figure in a run block with show(_:), or as a dot diagram")
     case "text": readText(node)
     case "heading": readHeading(node)
     case "paragraph": liftDisplayFormula(node)
@@ -172,12 +176,17 @@ public struct ChapterReader {
     if url == "#" { return }
     let schemes = ["https://", "http://", "mailto:"]
     if !schemes.contains(where: url.hasPrefix) {
-      report(.link, at: "](" + url, near: node, "the link to '\(url)' leads out of the book to nowhere: link to https://…, to a chapter.md, or to an #id")
+      report(.link, position(of: "](" + url, near: node), "the link to '\(url)' leads out of the book to nowhere: link to https://…, to a chapter.md, or to an #id")
     }
   }
 
   private mutating func reportLostLinks() {
     for link in chapter.links where !seenLinks.contains(link.index) {
+      // Nothing else is asked of it: neither the rest of it in the text, nor its expression.
+      let rest = source.position(at: link.textRange.upperBound)
+      diagnostics.removeAll { $0.category == .link && $0.position == rest }
+      chapter.links[link.index].target = .waiver
+      chapter.links[link.index].title = "no link"
       diagnostics.append(
         Diagnostic(
           .link, source.path, source.position(at: link.textRange.lowerBound - 1),
@@ -263,16 +272,16 @@ public struct ChapterReader {
     }
   }
 
-  /// Reports where `text` stands in the block of `node`; each call with the same text finds the next one.
-  private mutating func report(_ category: Diagnostic.Category, at text: String, near node: CMarkNode, _ message: String) {
+  /// Where `text` stands in the block of `node`; each call with the same text finds the next one.
+  private mutating func position(of text: String, near node: CMarkNode) -> Position {
     let lines = lines(around: node)
     let key = "\(lines.lowerBound) \(text)"
-    guard let offset = offset(of: text, in: max(searched[key] ?? 0, lines.lowerBound)..<max(searched[key] ?? 0, lines.upperBound)) else {
-      report(category, line: blockLine(node), message)
-      return
+    let from = max(searched[key] ?? 0, lines.lowerBound)
+    guard let offset = offset(of: text, in: from..<max(from, lines.upperBound)) else {
+      return Position(line: blockLine(node), column: 1)
     }
     searched[key] = offset + text.utf8.count
-    diagnostics.append(Diagnostic(category, source.path, source.position(at: offset), message))
+    return source.position(at: offset)
   }
 
   /// A line break beside Japanese is no space.
@@ -364,7 +373,7 @@ public struct ChapterReader {
 
   private mutating func readHTML(_ node: CMarkNode, block: Bool) {
     let html = node.literal
-    let line = block ? node.line : blockLine(node)
+    let position = block ? Position(line: node.line, column: 1) : position(of: html, near: node)
     let trimmed = html.drop { $0.isWhitespace }
     if trimmed.hasPrefix("<!--") {
       let inner = trimmed.dropFirst(4).prefix { $0 != ">" }
@@ -376,7 +385,7 @@ public struct ChapterReader {
           readTable(table, label: (String(id), self.trimmed(String(caption))))
           taken.insert(table.pointer)
         } else {
-          report(.reference, line: line, "the label #\(id) stands above no table: put the comment just above one")
+          report(.reference, position, "the label #\(id) stands above no table: put the comment just above one")
         }
       }
       taken.insert(node.pointer)
@@ -384,30 +393,30 @@ public struct ChapterReader {
       return
     }
     if let problem = HTMLFilter.problem(in: html) {
-      if block { report(.html, line: line, problem) } else { report(.html, at: html, near: node, problem) }
+      report(.html, position, problem)
     } else {
-      follow(tagsOf: html, line: line)
+      follow(tagsOf: html, at: position)
     }
   }
 
   /// An open `<details>` would swallow the rest of the page: tags must pair.
-  private mutating func follow(tagsOf html: String, line: Int) {
+  private mutating func follow(tagsOf html: String, at position: Position) {
     for piece in html.split(separator: "<").dropFirst(html.hasPrefix("<") ? 0 : 1) {
       let closes = piece.hasPrefix("/")
       let name = piece.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
       if name == "br" || piece.prefix(while: { $0 != ">" }).hasSuffix("/") { continue }
       if !closes {
-        openTags.append((name, line))
+        openTags.append((name, position))
       } else if openTags.last?.name == name {
         openTags.removeLast()
       } else {
-        report(.html, line: line, "</\(name)> closes nothing that is open here: check that tags pair and nest")
+        report(.html, position, "</\(name)> closes nothing that is open here: check that tags pair and nest")
       }
     }
   }
 
   private mutating func closeTags() {
-    for tag in openTags { report(.html, line: tag.line, "<\(tag.name)> is never closed: add </\(tag.name)>") }
+    for tag in openTags { report(.html, tag.position, "<\(tag.name)> is never closed: add </\(tag.name)>") }
   }
 
   // MARK: Skeleton

@@ -53,7 +53,9 @@ struct PinCheck {
   }
 
   private static func shown(_ text: Substring) -> String {
-    text.isEmpty ? "the line's end" : text.count > 40 ? "\(text.prefix(40))…" : String(text)
+    if text.isEmpty { return "the line's end" }
+    let words = text.drop { $0 == " " }
+    return words.isEmpty ? "spaces at the line's end" : words.count > 40 ? "\(words.prefix(40))…" : String(words)
   }
 
   /// Numbers within the tolerance, the text between them the same.

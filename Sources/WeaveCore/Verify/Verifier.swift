@@ -239,8 +239,9 @@ struct Verifier {
       report(.reference, place, "there is no chapter '\(name ?? "")' in the book: look at book.yml")
       return
     }
+    let file = name.flatMap { $0 == chapter.name ? nil : "\($0).html" }
     if target.isEmpty {
-      evidence[link.index] = .reference(page: name, anchor: "", label: nil)
+      evidence[link.index] = .reference(page: file, anchor: "", label: nil)
       return
     }
     guard let found = page.byID[target] else {
@@ -250,7 +251,7 @@ struct Verifier {
         "nothing here has the id #\(target)" + (elsewhere.map { ": it is in \($0).md#\(target)" } ?? ": look for a typing error, or label the target"))
       return
     }
-    evidence[link.index] = .reference(page: name, anchor: target, label: found)
+    evidence[link.index] = .reference(page: file, anchor: target, label: found)
     let kinds = ["図", "表", "式", "リスト"].filter { link.text.contains($0) }
     let numerals = Numeral.all(in: link.text)
     let isBare = link.text.allSatisfy { $0.isNumber || " ()（）".contains($0) }
