@@ -54,6 +54,14 @@ private let hardScores: [Double] = [900, 3, -2, 5, 5, -.infinity, 1, -800, 7, 2,
   }
 }
 
+@Test func theDefaultBlocksArePartOfTheArithmetic() {
+  let x = randomMatrix(300, 4, seed: 13), result = flashAttention(x, x, x)
+  let named = flashAttention(x, x, x, queryBlock: 128, keyBlock: 64, order: .queriesOutside)
+  #expect(result.output == named.output && result.traffic == named.traffic)
+  #expect(flashAttention(x, x, x, keyBlock: 32).output != named.output, "other blocks, other last bits")
+  #expect(flashAttention(x, x, x, queryBlock: 100).output == named.output, "queries do not meet")
+}
+
 @Test func countedTrafficFollowsTheFormula() {
   let (n, d, bq, bk) = (96, 8, 32, 16)
   let x = randomMatrix(n, d, seed: 7)

@@ -92,3 +92,11 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
   }
   expectClose(weightSharingError([[0.0, 0], [2, 0]], groups: [[0, 1]]), 2, within: 1e-15)
 }
+
+@Test func freshGroupedProjectionsHaveDeviationOneOverRootD() {
+  var a = Random(seed: 12), b = a
+  let layer = GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &a)
+  for (projection, columns) in [(layer.query, 16), (layer.key, 8), (layer.value, 8), (layer.output, 16)] {
+    #expect(projection == .normal(rows: 16, columns: columns, scale: 0.25, using: &b))
+  }
+}

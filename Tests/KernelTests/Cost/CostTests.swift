@@ -42,6 +42,7 @@ import Testing
     let n: Int64 = 2048, flops = Double(4 * n * n * d), bytes = Double(2 * AttentionMemory.standardTraffic(tokens: n, width: d))
     #expect((a100.memoryShare(flops: flops, bytes: bytes) - share).magnitude < 0.02, "\(d): \(a100.memoryShare(flops: flops, bytes: bytes))")
   }
+  #expect(a100.peak == 312e12 && a100.bandwidth == 1.555e12)
   let machine = Roofline(name: "test", peak: 100, bandwidth: 10)
   #expect(machine.ridge == 10 && machine.seconds(flops: 200, bytes: 10) == 2 && machine.seconds(flops: 50, bytes: 10) == 1 && machine.name == "test")
 }

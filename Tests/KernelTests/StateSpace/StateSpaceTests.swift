@@ -119,3 +119,13 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
   }
   expectClose(y.row(1), (0..<6).map { dot(gated, block.output.column($0)) }, within: 1e-12)
 }
+
+@Test func aFreshMambaBlockHasTheScaleOfItsInputs() {
+  var a = Random(seed: 6), b = a
+  let block = MambaBlock<Double>(dimension: 4, inner: 16, state: 3, taps: 2, using: &a)
+  #expect(block.input == .normal(rows: 4, columns: 32, scale: 0.5, using: &b))
+  #expect(block.convolution == .normal(rows: 2, columns: 16, scale: 1 / sqrt(2.0), using: &b))
+  #expect(block.selection == .normal(rows: 16, columns: 7, scale: 0.25, using: &b))
+  #expect(block.stepWeight == normalVector(16, using: &b))
+  #expect(block.output == .normal(rows: 16, columns: 4, scale: 0.25, using: &b))
+}
