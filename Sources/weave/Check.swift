@@ -5,8 +5,8 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verifies the book afresh, for CI.",
     discussion: """
-      Compiles and runs everything without a cache. Fails on any pin, number, claim, citation or reference that does
-      not hold, on a number without a source, and on an Output/ that is not byte for byte what the sources give.
+      Compiles and runs everything without a cache. Fails on any pin, number, claim, citation or reference that does \
+      not hold, on a number without a source, and on an Output/ that is not byte for byte what the sources give. \
       Writes nothing.
 
       EXAMPLE:

@@ -5,9 +5,9 @@ struct Numbers: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints the ledger: every number, claim, citation and waiver of the book.",
     discussion: """
-      A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the
-      reason. What does not hold is reported on standard error and not listed, and the status is 1.
-      With --json an array of objects, each with the keys file, line, column, kind, text, value, expression, source,
+      A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the \
+      reason. What does not hold is reported on standard error and not listed, and the status is 1. \
+      With --json an array of objects, each with the keys file, line, column, kind, text, value, expression, source, \
       place, reason; those that do not apply are null.
 
       EXAMPLE:

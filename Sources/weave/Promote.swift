@@ -6,8 +6,8 @@ struct Promote: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes what was computed into the Markdown: pins, numbers, reference numbers.",
     discussion: """
-      Prints a review: old → new with the absolute and relative change, and every other place in the book that rests on
-      the same expression. Touches no line that does not change, and with names no chapter but those. A claim that is
+      Prints a review: old → new with the absolute and relative change, and every other place in the book that rests on \
+      the same expression. Touches no line that does not change, and with names no chapter but those. A claim that is \
       false stays an error: only its author can mend it.
 
       EXAMPLE:

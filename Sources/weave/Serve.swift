@@ -7,8 +7,8 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows the book in a browser while it is written.",
     discussion: """
-      Builds, watches the chapters, builds again after each edit, and brings the new text into the open pages; what is
-      wrong is shown over the page until it is mended. Listens on 127.0.0.1 only. Output/ is brought up to date as
+      Builds, watches the chapters, builds again after each edit, and brings the new text into the open pages; what is \
+      wrong is shown over the page until it is mended. Listens on 127.0.0.1 only. Output/ is brought up to date as \
       build does it. Ctrl-C ends.
 
       EXAMPLE:

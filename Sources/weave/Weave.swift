@@ -13,8 +13,8 @@ import ArgumentParser
         weave check               what CI runs: everything afresh
         weave promote lecture-06  write what was computed into one chapter
 
-      Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or something
-      that has to be installed. Diagnostics go to standard error as 'FILE:LINE:COLUMN: error: [CATEGORY] …'; where
+      Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or something \
+      that has to be installed. Diagnostics go to standard error as 'FILE:LINE:COLUMN: error: [CATEGORY] …'; where \
       GITHUB_ACTIONS is 'true' they are also emitted as annotations.
 
       For completion in a shell: weave --generate-completion-script bash (zsh, fish) prints the script to install.

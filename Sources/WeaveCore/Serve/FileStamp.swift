@@ -26,14 +26,20 @@ struct FileStamp: Sendable, Hashable {
   }
 }
 
-/// The state of a folder's own files by name; hidden ones (an editor's, a temporary file) do not count.
+/// The state of a folder's own files by name.
 struct FolderStamps: Sendable, Equatable {
   private(set) var files: [String: FileStamp] = [:]
 
   init(folder: String, besides: [String] = []) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names where !name.hasPrefix(".") && !name.hasSuffix("~") { files[name] = FileStamp(path: "\(folder)/\(name)") }
+    for name in names where Self.isSource(name) { files[name] = FileStamp(path: "\(folder)/\(name)") }
     for path in besides { files[(path as NSString).lastPathComponent] = FileStamp(path: path) }
+  }
+
+  /// Editors and other programs write beside a file before they replace it: such names are hidden, end in `~`, begin
+  /// with `#` or have no extension.
+  private static func isSource(_ name: String) -> Bool {
+    !name.hasPrefix(".") && !name.hasPrefix("#") && !name.hasSuffix("~") && name.contains(".")
   }
 
   /// Names of what came, went or was written since `earlier`.
