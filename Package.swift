@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),
-    .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"]),
+    .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"], exclude: ["Cases"]),
     .testTarget(name: "BookTests", dependencies: ["WeaveCore"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests; ./build.sh VERB … hands any other verb to weave.
+# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests; ./build.sh bench times edits;
+# ./build.sh VERB … hands any other verb to weave.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -80,6 +81,10 @@ case "${1:-build}" in
     step "testing"
     # In release, as the book runs it; without testable imports nothing is built a second time.
     exec swift test -c release --disable-testable-imports "$@"
+    ;;
+  bench)
+    build_tool
+    exec Tests/Bench/book.sh "${@:2}"
     ;;
   *)
     build_tool

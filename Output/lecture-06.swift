@@ -376,7 +376,7 @@ func correlate(_ x: [Double], _ y: [Double]) -> Double {
 }
 let correlation = correlate(cosines, plainScores)
 
-#sourceLocation(file: "lecture-06.md", line: 774)
+#sourceLocation(file: "lecture-06.md", line: 776)
 func l2(_ x: Vector) -> Vector {
   let length = dot(x, x).squareRoot()
   return x.map { $0 / length }
@@ -391,7 +391,7 @@ func plainRMSNorm(_ x: Vector) -> Vector {
 }
 func plainLayerNorm(_ x: Vector) -> Vector { plainRMSNorm(centred(x)) }
 
-#sourceLocation(file: "lecture-06.md", line: 790)
+#sourceLocation(file: "lecture-06.md", line: 792)
 rng = Random(seed: 613)
 let skewed: [Double] = normal(1, 32).row(0).map { $0 + 0.5 }
 let kernelRMS = RMSNorm<Double>(dimension: 32, epsilon: 0)(skewed)
@@ -402,7 +402,7 @@ print("出力の平均と分散")
 print("LayerNorm", fixed([mean(kernelLayer), variance(kernelLayer)]))
 print("RMSNorm  ", fixed([mean(kernelRMS), variance(kernelRMS)]))
 
-#sourceLocation(file: "lecture-06.md", line: 814)
+#sourceLocation(file: "lecture-06.md", line: 816)
 rng = Random(seed: 614)
 let scattered = normal(24, 2, scale: 0.8)
 func image(_ f: ([Double]) -> [Double], _ name: String, _ style: Int) -> Mark {
@@ -415,12 +415,12 @@ show(.plane("3つの正規化の像", [
   image(plainRMSNorm, "RMSNorm", 1), image(plainLayerNorm, "LayerNorm", 2),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 831)
+#sourceLocation(file: "lecture-06.md", line: 833)
 let collapsed = scattered.rowVectors.map { plainLayerNorm($0) }
 let onlyTwo = collapsed.allSatisfy { agree($0, [1, -1]) || agree($0, [-1, 1]) }
 print("像は(1,-1)と(-1,1)だけ:", onlyTwo)
 
-#sourceLocation(file: "lecture-06.md", line: 864)
+#sourceLocation(file: "lecture-06.md", line: 866)
 func cosineWeights(_ q: Table, _ k: Table, _ s: Double) -> Table {
   let scores = matmul(q.mapRows { l2($0) }, transposed: k.mapRows { l2($0) })
   return scores.mapRows { row in plainSoftmax(row.map { s * $0 }) }
@@ -429,7 +429,7 @@ let fromHead = cosineWeights(headQ, headK, 4)
 let stretched = cosineWeights(headQ, 3 * headK, 4)
 print("Keyを伸ばしても重みは不変:", agree(stretched, fromHead))
 
-#sourceLocation(file: "lecture-06.md", line: 887)
+#sourceLocation(file: "lecture-06.md", line: 889)
 let lengths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 func ceiling(_ n: Int, _ s: Double) -> Double {
   exp(2 * s) / (exp(2 * s) + Double(n - 1))
@@ -440,7 +440,7 @@ for n in [8, 64, 512, 4096] {
   print("| \(n) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 910)
+#sourceLocation(file: "lecture-06.md", line: 912)
 rng = Random(seed: 615)
 let facing = l2(normal(1, 16).row(0))
 let worstCase = Matrix([facing] + (1..<64).map { _ in facing.map { -$0 } })
@@ -449,25 +449,25 @@ let randomRow = cosineWeights(headQ, headK, 1).row(0)
 let flatness = entropy(randomRow) / log(Double(64))
 print("達成された重み", fixed(attained), " エントロピー比", fixed(flatness))
 
-#sourceLocation(file: "lecture-06.md", line: 926)
+#sourceLocation(file: "lecture-06.md", line: 928)
 show(.lines("最大の重みの上限", [1.0, 3.0, 8.0].map { s in
   Series("倍率\(Int(s))", x: lengths, y: lengths.map { ceiling($0, s) })
 }, x: Axis("Keyの個数", scale: .log2), y: Axis("上限", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 940)
+#sourceLocation(file: "lecture-06.md", line: 942)
 rng = Random(seed: 616)
 let unitA = l2NormalizeRows(normal(300, 64))
 let unitB = l2NormalizeRows(normal(300, 64))
 let unitVariance = variance(matmul(unitA, transposed: unitB).elements)
 print("64 × 分散 =", fixed(64 * unitVariance, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 957)
+#sourceLocation(file: "lecture-06.md", line: 959)
 let rmsQ = headQ.mapRows { plainRMSNorm($0) }
 let rmsK = headK.mapRows { plainRMSNorm($0) }
 let expectedScores = 4 * cosineSimilarities(headQ, headK)
 print("得点は4cosθに等しい:", agree(attentionScores(rmsQ, rmsK), expectedScores))
 
-#sourceLocation(file: "lecture-06.md", line: 981)
+#sourceLocation(file: "lecture-06.md", line: 983)
 func degrees(_ x: Vector, _ y: Vector) -> Double { angle(x, y) * 180 / Double.pi }
 func step(_ h: Vector, toward g: Vector, _ alpha: Double) -> Vector {
   l2(zip(h, l2(g)).map { $0 + alpha * ($1 - $0) })
@@ -477,7 +477,17 @@ let geodesic = degrees([1, 0], slerp([1, 0], [0, 1], 0.05))
 let fallsShort = moved < geodesic
 print("nGPTの一歩とslerp", fixed([moved, geodesic], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 999)
+#sourceLocation(file: "lecture-06.md", line: 997)
+let chordPoint = [0.75, 0.25]
+let landed = l2(chordPoint), along = slerp([1, 0], [0, 1], 0.25)
+show(.plane("nGPTの一歩", [
+  .circle(), .segment(from: (1, 0), to: (0, 1)),
+  .arrow(to: (1, 0), "h", style: 0), .arrow(to: (0, 1), "目標", style: 1),
+  .arrow(to: (landed[0], landed[1]), "nGPTの一歩", style: 2),
+  .arrow(to: (along[0], along[1]), "slerp", style: 3, dashed: true),
+], width: 300))
+
+#sourceLocation(file: "lecture-06.md", line: 1013)
 let tangent = sin(moved * Double.pi / 180) / cos(moved * Double.pi / 180)
 rng = Random(seed: 617)
 let h0 = l2(normal(1, 64).row(0))
@@ -486,7 +496,7 @@ let h1 = step(h0, toward: blockOutput, 0.05)
 let residual = NGPTResidual(rate: 0.05, dimension: 64)
 print("正接とα/(1-α)", fixed([tangent, 0.05 / 0.95]), " ノルム", fixed(norm(h1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1020)
+#sourceLocation(file: "lecture-06.md", line: 1034)
 rng = Random(seed: 618)
 let unitValues = l2NormalizeRows(normal(512, 64))
 let unitQueries = l2NormalizeRows(normal(64, 64))
@@ -497,7 +507,7 @@ let gain = Vector(repeating: 1.5, count: 16)
 let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1052)
+#sourceLocation(file: "lecture-06.md", line: 1066)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -515,13 +525,13 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1071)
+#sourceLocation(file: "lecture-06.md", line: 1085)
 let layer = MultiHeadAttention<Double>(
   query: bigQ, key: bigK, value: bigV, output: bigO, heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1090)
+#sourceLocation(file: "lecture-06.md", line: 1104)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -536,7 +546,7 @@ let oneHead = basis(narrowProduct).count
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
 print("1ヘッドの階数", oneHead, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1113)
+#sourceLocation(file: "lecture-06.md", line: 1127)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -547,11 +557,11 @@ let overlaps = pairs.map { overlap($0.0, $0.1) }
 let overlapping = mean(overlaps) > 0.05
 print("6組の重なり", fixed(overlaps, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1133)
+#sourceLocation(file: "lecture-06.md", line: 1147)
 let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
 let rowSums = (0..<6).map { sum(lectureWeights.row($0)) }
 
-#sourceLocation(file: "lecture-06.md", line: 1171)
+#sourceLocation(file: "lecture-06.md", line: 1185)
 func plainRotate(_ x: Vector, _ position: Double, base: Double = 10_000) -> Vector {
   var out = x
   for i in 0..<(x.count / 2) {
@@ -563,7 +573,7 @@ func plainRotate(_ x: Vector, _ position: Double, base: Double = 10_000) -> Vect
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1184)
+#sourceLocation(file: "lecture-06.md", line: 1198)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -576,7 +586,7 @@ print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1208)
+#sourceLocation(file: "lecture-06.md", line: 1222)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
 func reordered(_ x: Vector) -> Vector { rotary.halfSplitOrder.map { x[$0] } }
 let turned = rotary.rotate(ropeQ, position: 9)
@@ -584,14 +594,24 @@ let splitTurned = split.rotate(reordered(ropeQ), position: 9)
 print("並べ替えれば一致:", agree(splitTurned, reordered(turned)))
 print("並べ替えずに一致:", agree(split.rotate(ropeQ, position: 9), turned))
 
-#sourceLocation(file: "lecture-06.md", line: 1236)
+#sourceLocation(file: "lecture-06.md", line: 1248)
+let distances = (0...200).map { Double($0) }
+let flat = Vector(repeating: 1, count: 64)
+let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
+let generalPair = distances.map { ropeScore($0, 0) / (norm(ropeQ) * norm(ropeK)) }
+show(.lines("相対位置と得点", [
+  Series("q＝k", x: distances, y: sameContent),
+  Series("乱数のqとk", x: distances, y: generalPair),
+], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
+
+#sourceLocation(file: "lecture-06.md", line: 1267)
 let even = [Double](repeating: 1, count: 64)
 let orbit = (0...40).map { degrees(even, plainRotate(even, Double($0))) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
 let bends = orbit[5] < 5 * orbit[1] - 5
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1247)
+#sourceLocation(file: "lecture-06.md", line: 1278)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -599,7 +619,7 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1265)
+#sourceLocation(file: "lecture-06.md", line: 1296)
 let gains = (0..<64).map { 1 + 0.1 * Double($0 % 3) }
 func scaled(_ x: Vector) -> Vector { zip(x, gains).map { $0 * $1 } }
 let unitTurned = plainRotate(l2(ropeQ), 9)
@@ -607,7 +627,7 @@ let scaledTurned = plainRotate(scaled(ropeQ), 9)
 print("L2だけなら入れ替え可:", agree(l2(plainRotate(ropeQ, 9)), unitTurned))
 print("γつきで入れ替え可:", agree(scaled(plainRotate(ropeQ, 9)), scaledTurned))
 
-#sourceLocation(file: "lecture-06.md", line: 1288)
+#sourceLocation(file: "lecture-06.md", line: 1319)
 let causalWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
   .heatMap(
@@ -617,7 +637,7 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1299)
+#sourceLocation(file: "lecture-06.md", line: 1330)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
@@ -625,14 +645,14 @@ let pastChange = maxAbsDifference(causal.rows(0..<5), after.rows(0..<5))
 let prefix = survey(tokens.rows(0..<4))
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1331)
+#sourceLocation(file: "lecture-06.md", line: 1362)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1349)
+#sourceLocation(file: "lecture-06.md", line: 1380)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
@@ -642,7 +662,7 @@ let biasedMeans = biased.map { mean($0) }
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1375)
+#sourceLocation(file: "lecture-06.md", line: 1406)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -650,7 +670,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1397)
+#sourceLocation(file: "lecture-06.md", line: 1428)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -661,7 +681,7 @@ let early = dot(halfRotate(3, 4, 1), halfRotate(1, 2, 2))
 let late = dot(halfRotate(3, 4, 2), halfRotate(1, 2, 3))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1425)
+#sourceLocation(file: "lecture-06.md", line: 1456)
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
@@ -674,11 +694,11 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1485)
+#sourceLocation(file: "lecture-06.md", line: 1516)
 let cold = softmax([1.0, 3.0, 3.0], temperature: 0.01)
 print(fixed(cold))
 
-#sourceLocation(file: "lecture-06.md", line: 1504)
+#sourceLocation(file: "lecture-06.md", line: 1535)
 var worstSlope = 0.0
 let p4 = softmax(modest)
 for j in 0..<4 {
@@ -693,23 +713,23 @@ for j in 0..<4 {
 }
 let slopesMatch = worstSlope < 1e-9
 
-#sourceLocation(file: "lecture-06.md", line: 1531)
+#sourceLocation(file: "lecture-06.md", line: 1562)
 let once = plainLayerNorm(skewed)
 let swapped = plainLayerNorm(plainRMSNorm(skewed))
 let both = agree(plainRMSNorm(once), once) && agree(swapped, once)
 
-#sourceLocation(file: "lecture-06.md", line: 1548)
+#sourceLocation(file: "lecture-06.md", line: 1579)
 let q2 = [0.6, -1.1], k2 = [0.4, 0.9]
 let direct = dot(plainRotate(q2, 7), plainRotate(k2, 4))
 let cosPart = (q2[0] * k2[0] + q2[1] * k2[1]) * cos(3.0)
 let sinPart = (q2[0] * k2[1] - q2[1] * k2[0]) * sin(3.0)
 print("得点、2つの項の和、cosの項だけ", fixed([direct, cosPart + sinPart, cosPart]))
 
-#sourceLocation(file: "lecture-06.md", line: 1570)
+#sourceLocation(file: "lecture-06.md", line: 1601)
 let needed = log(9 * Double(lengths[9] - 1)) / 2
 print("s =", fixed(needed), " 上限", fixed(ceiling(lengths[9], needed)))
 
-#sourceLocation(file: "lecture-06.md", line: 1589)
+#sourceLocation(file: "lecture-06.md", line: 1620)
 rng = Random(seed: 622)
 let ring = (0..<100).map { _ in plainLayerNorm(normal(1, 3).row(0)) }
 let onCircle = ring.allSatisfy {

@@ -38,7 +38,6 @@ public enum BlockRecorder {
   }
 
   public static func finish() {
-    if channel < 0 { open() }
     send("finish\n")
   }
 
@@ -118,6 +117,8 @@ public enum BlockRecorder {
   }
 
   private static func send(_ text: String) {
+    // An expression may stand above the first block.
+    if channel < 0 { open() }
     var text = text
     text.withUTF8 { bytes in
       var offset = 0

@@ -89,3 +89,9 @@ extension VerifiedChapter {
       bibliography: bibliography)
   }
 }
+
+extension Mend {
+  public init(_ range: Range<Int>, _ replacement: String) {
+    self.init(range: range, replacement: replacement, subject: "", old: "", new: "", position: Position(line: 1, column: 1))
+  }
+}

@@ -24,7 +24,8 @@ public struct Diagnostic: Error, Sendable, Hashable, Codable {
     self.category = category
     self.file = file
     self.position = position
-    self.message = message
+    // A name or an excerpt from a file may hold anything.
+    self.message = message.contains(where: \.isNewline) ? String(message.map { $0.isNewline ? " " : $0 }) : message
   }
 
   /// `Chapters/x.md:12:5: error: [number] …`

@@ -117,7 +117,114 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("largestInnerProductRow: no point", { _ = largestInnerProductRow(zeros(0, 2), with: [1, 2]) }),
   ("PruningMask: 1 weights against 2", { _ = PruningMask(keeps: [true, false])([1.0]) }),
   ("optimalBrainDamage: 1 weights and 2 second derivatives", { _ = optimalBrainDamageSaliencies([1.0], hessianDiagonal: [1, 2]) }),
+  ("OnlineSoftmax: 1 scores for values 2×3", { _ = OnlineSoftmax(scores: [1], values: zeros(2, 3)) }),
+  ("OnlineSoftmax: widths 2 and 3 differ", { _ = OnlineSoftmax<Double>(width: 2).merged(with: OnlineSoftmax(width: 3)) }),
+  ("flashAttention: blocks of 0 queries and 1 keys", { _ = flashAttention(zeros(2, 3), zeros(2, 3), zeros(2, 3), queryBlock: 0, keyBlock: 1) }),
+  ("attention: queries 2×3 and keys 5×4 differ in width", { _ = flashAttention(zeros(2, 3), zeros(5, 4), zeros(5, 1)) }),
+  ("attention: keys 5×3 and values 4×1 differ in number", { _ = flashAttention(zeros(2, 3), zeros(5, 3), zeros(4, 1)) }),
+  ("attentionGradient: gradient 2×2 for an output of 2×1", { _ = attentionGradient(zeros(2, 3), zeros(5, 3), zeros(5, 1), output: zeros(2, 2)) }),
+  ("AttentionMask: window -1", { _ = AttentionMask.window(-1) }),
+  ("AttentionMask: stride 0", { _ = AttentionMask.strided(0) }),
+  ("AttentionMask: block 4 with 5 summary columns", { _ = AttentionMask.fixed(block: 4, summary: 5) }),
+  ("AttentionMask: -1 global tokens", { _ = AttentionMask.global(-1) }),
+  ("AttentionMask: modulus 0", { _ = AttentionMask.everyKey(modulo: 0) }),
+  ("AttentionMask: length 0 with 1 random keys", {
+    var r = Random(seed: 1)
+    _ = AttentionMask.bigBird(length: 0, window: 1, global: 1, random: 1, using: &r)
+  }),
+  ("attention: keys 5×3 and values 4×1 differ in number", { _ = linearAttention(zeros(2, 3), zeros(5, 3), zeros(4, 1), features: eluFeatures) }),
+  ("attention: queries 2×3 and keys 5×4 differ in width", { _ = linearAttention(zeros(2, 3), zeros(5, 4), zeros(5, 1), features: eluFeatures) }),
+  ("causalLinearAttention: queries 2×3 and keys 5×3 differ", { _ = causalLinearAttention(zeros(2, 3), zeros(5, 3), zeros(5, 1), features: eluFeatures) }),
+  ("LinearAttentionState: 1 features and a value of 2 against 2×2", {
+    var s = LinearAttentionState<Double>()
+    s.append(features: [1, 2], value: [1, 2])
+    s.append(features: [1], value: [1, 2])
+  }),
+  ("LinearAttentionState: 1 features against 0", { _ = LinearAttentionState<Double>().read(features: [1]) }),
+  ("the features of a query meet no key's", { _ = linearAttention(zeros(1, 1), zeros(1, 1), zeros(1, 1)) { _ in [0] } }),
+  ("Router: top 4 of 3 experts", { _ = Router(weights: zeros(3, 2)).route([1, 2], top: 4, renormalised: true) }),
+  ("FeedForward: up 3×2 with 3 biases, down 2×4 with 2", {
+    _ = FeedForward(up: zeros(3, 2), upBias: [0, 0, 0], down: zeros(2, 4), downBias: [0, 0], activation: .relu)
+  }),
+  ("FeedForward: tokens 5×3 against up 3×2", { _ = expert(zeros(5, 3)) }),
+  ("SwiGLU: gate 3×2, up 3×2, down 3×2", { _ = SwiGLU(gate: zeros(3, 2), up: zeros(3, 2), down: zeros(3, 2)) }),
+  ("SwiGLU: tokens 5×3 against up 3×2", { _ = SwiGLU(gate: zeros(3, 2), up: zeros(3, 2), down: zeros(2, 3))(zeros(5, 3)) }),
+  ("MixtureOfExperts: router for 3, 1 experts", { _ = MixtureOfExperts(router: Router(weights: zeros(3, 2)), experts: [expert], active: 1) }),
+  ("MixtureOfExperts: top 2 of 1 experts", { _ = MixtureOfExperts(router: Router(weights: zeros(1, 2)), experts: [expert], active: 2) }),
+  ("switchAssignment: 0 tokens, 2 experts", { _ = switchAssignment(choices: [], experts: 2, capacityFactor: 1) }),
+  ("switchAssignment: expert 2 of 2", { _ = switchAssignment(choices: [2], experts: 2, capacityFactor: 1) }),
+  ("switchAssignment: the capacity factor must be positive", { _ = switchAssignment(choices: [1], experts: 2, capacityFactor: 0) }),
+  ("loadBalancingLoss: gates 2×3 and 1 choices", { _ = loadBalancingLoss(gates: zeros(2, 3), chosen: [[0]], alpha: 1) }),
+  ("loadBalancingLoss: gates 2×3 and 1 choices", { _ = loadBalancingGradient(gates: zeros(2, 3), chosen: [[0]], alpha: 1) }),
+  ("loadFractions: expert 3 of 3", { _ = loadFractions([[3]], experts: 3) }),
+  ("loadFractions: no assignment", { _ = loadFractions([], experts: 3) }),
+  ("normalizedLoadEntropy: 1 experts", { _ = normalizedLoadEntropy([1.0]) }),
+  ("SoftMixtureOfExperts: 3 slots for 2 experts", { _ = SoftMixtureOfExperts(slots: zeros(2, 3), experts: [expert, expert]) }),
+  ("GroupedQueryAttention: 4 groups, 6 heads, width 12", { _ = shared(groups: 4, key: zeros(12, 8)) }),
+  ("GroupedQueryAttention: query 12×12, key 12×8, value 12×8, output 12×12", { _ = shared(groups: 2, key: zeros(12, 8)) }),
+  ("GroupedQueryAttention: rotary embedding for another head dimension than 2", {
+    _ = shared(groups: 2, key: zeros(12, 4), rotary: RotaryEmbedding(headDimension: 4))
+  }),
+  ("GroupedQueryAttention: tokens 5×3 against projections 12×12", { _ = shared(groups: 2, key: zeros(12, 4))(zeros(5, 3)) }),
+  ("KeyValueCache: 0 groups of width 2", { _ = KeyValueCache<Double>(groups: 0, headDimension: 2) }),
+  ("KeyValueCache: keys 5×3 and values 5×4 for 2 groups of width 2", {
+    var cache = KeyValueCache<Double>(groups: 2, headDimension: 2)
+    cache.append(keys: zeros(5, 3), values: zeros(5, 4))
+  }),
+  ("stacked: widths of 2×3 and 2×4 differ", { _ = stacked(zeros(2, 3), zeros(2, 4)) }),
+  ("expectedAttention: keys 5×3, mean of 2, variances of 3", { _ = expectedAttention(zeros(5, 3), mean: [1, 2], variance: [1, 2, 3]) }),
+  ("placesToKeep: keys 5×1 and values 4×1 differ", { _ = placesToKeep(keys: zeros(5, 1), values: zeros(4, 1), mean: [0], variance: [0], ratio: 0) }),
+  ("placesToKeep: the ratio must be in 0..<1", { _ = placesToKeep(keys: zeros(5, 1), values: zeros(5, 1), mean: [0], variance: [0], ratio: 1) }),
+  ("placesToKeep: 4 sinks among 3 tokens", { _ = placesToKeep(keys: zeros(5, 1), values: zeros(5, 1), mean: [0], variance: [0], ratio: 0.5) }),
+  ("weightSharingError: head 2 of 2", { _ = weightSharingError([[1.0], [2]], groups: [[0, 2]]) }),
+  ("neighbouringGroups: 4 groups of 6 heads", { _ = neighbouringGroups(heads: 6, groups: 4) }),
+  ("bestGrouping: 0 heads in 1 groups", { _ = bestGrouping([[Double]](), groups: 1) }),
+  ("BiasedAttention: a bias of 1 for width 4", {
+    _ = BiasedAttention(heads: heads(zeros(4, 4), 2), bias: [1], valueBias: [1], queryBias: [1], keyBias: [1])
+  }),
+  ("Discretization: the step is negative", { _ = Discretization.euler(1.0, step: -1) }),
+  ("Discretization: the bilinear rule has no value", { _ = Discretization.bilinear(2.0, step: 1) }),
+  ("StateSpaceModel: a of 1, b of 2, c of 1 elements", { _ = StateSpaceModel(a: [1.0], b: [1, 2], c: [1], skip: 0, step: 1) }),
+  ("ScanStep: decay of 1 and offset of 2 elements", { _ = ScanStep(decay: [1.0], offset: [1, 2]) }),
+  ("selectiveScan: input 2×3 and steps 2×2 differ", {
+    _ = selectiveScan(zeros(2, 3), delta: zeros(2, 2), a: zeros(3, 1), b: zeros(2, 1), c: zeros(2, 1), skip: [0, 0, 0])
+  }),
+  ("selectiveScan: input 2×3, a 2×1, b 2×1, c 2×1, skip of 3", {
+    _ = selectiveScan(zeros(2, 3), delta: zeros(2, 3), a: zeros(2, 1), b: zeros(2, 1), c: zeros(2, 1), skip: [0, 0, 0])
+  }),
+  ("MambaBlock: tokens 2×3 against an input projection of 4×4", {
+    var r = Random(seed: 1)
+    _ = MambaBlock<Double>(dimension: 4, inner: 2, state: 1, using: &r)(zeros(2, 3))
+  }),
+  ("incompleteBeta: x must be in 0...1", { _ = incompleteBeta(1.5, 1, 1) }),
+  ("incompleteBeta: a and b must be positive", { _ = incompleteBeta(0.5, 0, 1) }),
+  ("logGamma: the argument must be positive", { _ = logGamma(0) }),
+  ("equatorProbability: dimension 1", { _ = equatorProbability(dimension: 1, within: 0.1) }),
+  ("PoincareBall: lengths 1 and 2 differ", { _ = PoincareBall.add([0.1], [0.1, 0.2]) }),
+  ("PoincareBall: a point is not inside the ball", { _ = PoincareBall.distance([1.0], [0.5]) }),
+  ("LorentzModel: lengths 2 and 3", { _ = LorentzModel.product([1.0, 0], [1, 0, 0]) }),
+  ("LorentzModel: down 2×3 and up 2×2 do not match", { _ = LorentzModel.lowRankUpdate([1.0, 0, 0, 0], down: zeros(2, 3), up: zeros(2, 2), alpha: 1) }),
+  ("LorentzModel: the point is not inside the ball", { _ = LorentzModel.fromBall([1.0]) }),
+  ("fastGradientSign: 1 elements and a gradient of 2", { _ = fastGradientSign([1.0], gradient: [1, 2], epsilon: 1) }),
+  ("fastGradientSign: epsilon is negative", { _ = fastGradientSign([1.0], gradient: [1], epsilon: -1) }),
+  ("AttentionMemory: a query block of 0", { _ = AttentionMemory.tiledTraffic(tokens: 1, width: 1, queryBlock: 0) }),
+  ("Roofline: rates must be positive", { _ = Roofline(name: "", peak: 0, bandwidth: 1) }),
+  ("LowRankAdapter: weight 4×3, down 2×3, up 3×2", { _ = LowRankAdapter(weight: zeros(4, 3), down: zeros(2, 3), up: zeros(3, 2), alpha: 1) }),
+  ("MixtureOfDepths: capacity 0", { _ = MixtureOfDepths(router: [1.0], capacity: 0) { $0 } }),
+  ("MixtureOfDepths: capacity 3 of tokens 2×1", { _ = MixtureOfDepths(router: [1.0], capacity: 3, block: { $0 })(zeros(2, 1)) }),
+  ("capturedFraction: basis 2×3 and a vector of 2 differ in width", { _ = capturedFraction(of: [1, 2], in: zeros(2, 3)) }),
+  ("capturedFraction: a zero vector has no direction", { _ = capturedFraction(of: [0, 0], in: zeros(1, 2)) }),
+  ("subspaceOverlap: an empty basis", { _ = subspaceOverlap(zeros(0, 3), zeros(2, 3)) }),
 ]
+
+private func shared(groups: Int, key: Matrix<Double>, rotary: RotaryEmbedding<Double>? = nil) -> GroupedQueryAttention<Double> {
+  GroupedQueryAttention(
+    query: zeros(12, 12), key: key, value: key, output: zeros(12, 12), heads: 6, groups: groups, rotary: rotary)
+}
+
+private var expert: FeedForward<Double> {
+  FeedForward(up: zeros(3, 2), upBias: [0, 0, 0], down: zeros(2, 3), downBias: [0, 0], activation: .relu)
+}
 
 @Test(arguments: refusals.indices) func refusedArgumentsStopWithTheirShapes(_ index: Int) async throws {
   let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in

@@ -81,5 +81,11 @@ struct Main {
     positionDigest()
     staticMapsDigest()
     transformerDigest()
+    expertsDigest()
+    efficientAttentionDigest()
+    cacheDigest()
+    stateSpaceDigest()
+    geometryDigest()
+    costDigest()
   }
 }

@@ -40,4 +40,18 @@ private func staticMapsDigest<T: Real>(_ type: T.Type) {
   report("PruningMask.keeping(_:highest:)") { $0.add(mask.keeps) }
   report("PruningMask.callAsFunction(_:)") { $0.add(mask(x)) }
   report("PruningMask.callAsFunction(_:)") { $0.add(mask(x.elements)) }
+  var generator = Random(seed: 83)
+  let adapter = LowRankAdapter(weight: x, rank: 2, alpha: 3, using: &generator)
+  report("LowRankAdapter.init(weight:rank:alpha:using:)") { $0.add(adapter.down) }
+  report("LowRankAdapter.init(weight:down:up:alpha:)") { d in
+    let trained = LowRankAdapter(weight: x, down: adapter.down, up: x.columns(0..<2), alpha: 3)
+    d.add(trained.trainableParameterCount)
+    d.add(trained(x.row(0)))
+  }
+  report("LowRankAdapter.callAsFunction(_:)") { $0.add(adapter(x.row(0))) }
+  report("LowRankAdapter.merged()") { $0.add(adapter.merged()) }
+  let depths = MixtureOfDepths(router: x.row(0), capacity: 5) { $0 * 2 }
+  report("MixtureOfDepths.init(router:capacity:block:)") { $0.add(depths.capacity) }
+  report("MixtureOfDepths.selected(_:)") { $0.add(depths.selected(x)) }
+  report("MixtureOfDepths.callAsFunction(_:)") { $0.add(depths(x)) }
 }

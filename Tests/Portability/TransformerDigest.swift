@@ -15,4 +15,36 @@ private func transformerDigest<T: Real>(_ type: T.Type) {
   report("gelu(_:)") { $0.add(inputs.map { gelu($0) }) }
   report("geluTanh(_:)") { $0.add(inputs.map { geluTanh($0) }) }
   report("swish(_:)") { $0.add(inputs.map { swish($0) }) }
+  let x = sample(7, 6, type, seed: 91)
+  var generator = Random(seed: 92)
+  let layer = FeedForward<T>(dimension: 6, hidden: 9, activation: .geluTanh, using: &generator)
+  report("FeedForward.init(dimension:hidden:activation:using:)") { $0.add(layer.up) }
+  report("FeedForward.init(up:upBias:down:downBias:activation:)") { d in
+    let own = FeedForward(up: x, upBias: x.column(0), down: x.transposed(), downBias: x.row(0), activation: .relu)
+    d.add(own.parameterCount)
+  }
+  report("FeedForward.Activation.callAsFunction(_:)") { $0.add(FeedForward<T>.Activation.swish(0.7)) }
+  report("FeedForward.callAsFunction(_:)") { $0.add(layer(x)) }
+  report("FeedForward.callAsFunction(_:)") { $0.add(layer(x.row(1))) }
+  let gated = SwiGLU<T>(dimension: 6, hidden: 4, using: &generator)
+  report("SwiGLU.init(dimension:hidden:using:)") { $0.add(gated.gate) }
+  report("SwiGLU.init(gate:up:down:)") { $0.add(SwiGLU(gate: x, up: x, down: x.transposed()).down) }
+  report("SwiGLU.callAsFunction(_:)") { $0.add(gated(x)) }
+  let old = TransformerBlock<T>.gpt2(dimension: 6, heads: 2, using: &generator)
+  let new = TransformerBlock<T>.modern(dimension: 8, heads: 2, groups: 1, hidden: 12, using: &generator)
+  report("TransformerBlock.gpt2(dimension:heads:using:)") { $0.add(old.parameterCount) }
+  report("TransformerBlock.modern(dimension:heads:groups:hidden:using:)") { $0.add(new(sample(5, 8, type, seed: 93))) }
+  report("TransformerBlock.callAsFunction(_:)") { $0.add(old(x)) }
+  report("TransformerBlock.init(mixer:mixerNorm:feedForward:feedForwardNorm:placement:parameterCount:)") { d in
+    let norm = RMSNorm<T>(dimension: 6)
+    let block = TransformerBlock<T>(
+      mixer: { $0 * 2 }, mixerNorm: { norm($0) }, feedForward: { $0 * 3 }, feedForwardNorm: { norm($0) },
+      placement: .after, parameterCount: 0)
+    d.add(block(x))
+  }
+  let biased = BiasedAttention(
+    heads: MultiHeadAttention<T>(dimension: 6, heads: 2, using: &generator), bias: x.row(0), valueBias: x.row(1),
+    queryBias: x.row(2), keyBias: x.row(3))
+  report("BiasedAttention.init(heads:bias:valueBias:queryBias:keyBias:)") { $0.add(biased.parameterCount) }
+  report("BiasedAttention.callAsFunction(_:mask:)") { $0.add(biased(x, mask: .causal)) }
 }

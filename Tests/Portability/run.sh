@@ -8,6 +8,7 @@ swiftc=$(command -v swiftc) || { echo "run.sh: swiftc is not on the PATH: instal
 command -v node >/dev/null || { echo "run.sh: node is not on the PATH: install nodejs" >&2; exit 2; }
 tools=$(dirname "$(readlink -f "$swiftc")")
 scratch=$(mktemp -d)
+mkdir "$scratch/wasm"
 trap 'rm -rf "$scratch"' EXIT
 
 mapfile -d '' kernel < <(find "$root/Sources/Kernel" -name '*.swift' -print0 | sort -z)
@@ -29,8 +30,8 @@ native() {
 
 # There: one optimised module, which also tells which public functions there are.
 wasm() {
-  "$swiftc" "${flags[@]}" -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded -O -module-name Digest \
-    -emit-module -emit-module-path "$scratch/Digest.swiftmodule" -emit-symbol-graph -emit-symbol-graph-dir "$scratch" \
+  "$swiftc" "${flags[@]}" -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded -O -module-name Kernel \
+    -emit-module -emit-module-path "$scratch/wasm/Kernel.swiftmodule" -emit-symbol-graph -emit-symbol-graph-dir "$scratch/wasm" \
     -c "${kernel[@]}" "${digest[@]}" -o "$scratch/kernel.o"
   "$tools/clang" --target=wasm32-unknown-none-wasm -O2 -ffreestanding -fno-builtin -c "$here/support.c" -o "$scratch/support.o"
   "$tools/wasm-ld" --no-entry --export=__main_argc_argv -z stack-size=1048576 \
@@ -42,4 +43,4 @@ native &
 other=$!
 wasm
 wait "$other"
-node "$here/compare.mjs" "$scratch/native.txt" "$scratch/wasm.txt" "$scratch"/Digest*.symbols.json
+node "$here/compare.mjs" "$scratch/native.txt" "$scratch/wasm.txt" "$scratch"/wasm/Kernel*.symbols.json

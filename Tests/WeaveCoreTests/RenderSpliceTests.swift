@@ -108,7 +108,7 @@ import WeaveCore
     fixture.link("図 3", .reference(page: "two.html", anchor: "図", label: Label(.figure, 3)))
     fixture.link("式 (1)", .reference(page: nil, anchor: "eq-a", label: nil))
     let article = try await fixture.article()
-    #expect(article.contains("下がる<span class=\"tick\" aria-hidden=\"true\"></span>"))
+    #expect(article.contains("下がる<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>"))
     #expect(article.contains("計算に結び付けない数：&lt;たとえ&gt;"))
     #expect(article.contains("<a class=\"reference\" href=\"two.html#%E5%9B%B3\">図 3</a>"))
     #expect(article.contains("<a class=\"reference\" href=\"#eq-a\">式 (1)</a>"))

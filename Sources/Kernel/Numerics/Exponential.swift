@@ -86,3 +86,10 @@ func hyperbolicTangent(_ x: Double) -> Double {
   let t = e / (e + 2)
   return x.isNaN ? x : Double(signOf: x, magnitudeOf: t)
 }
+
+/// ln(1 + u) for u ≥ 0: what the rounding of 1 + u loses is made good by the factor u/((1 + u) − 1).
+@inline(__always)
+func logarithmOfOnePlus(_ u: Double) -> Double {
+  let w = 1 + u
+  return w == 1 ? u : logarithm(w) * (u / (w - 1))
+}

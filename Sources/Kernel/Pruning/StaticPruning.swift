@@ -33,7 +33,7 @@ public struct PruningMask: Equatable, Sendable {
 /// |w|: magnitude pruning's measure. Source: Han et al., "Learning both weights and connections" (2015).
 @specialized(where T == Double)
 @specialized(where T == Float)
-public func magnitudeSaliencies<T: Real>(_ weights: [T]) -> [T] { weights.map(\.magnitude) }
+public func magnitudeSaliencies<T: Real>(_ weights: [T]) -> [T] { weights.map { $0.magnitude } }
 
 /// ½·h_kk·w_k²: the rise of a quadratic loss with diagonal Hessian h when w_k goes to zero.
 ///

@@ -17,12 +17,7 @@ public func sigmoid<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func softplus<T: Real>(_ x: T) -> T {
-  x.mapped { x in
-    // ln(1 + u) for small u: the rounding of 1 + u is made good by the factor u/((1 + u) − 1).
-    let u = exponential(-x.magnitude), w = 1 + u
-    let tail = w == 1 ? u : logarithm(w) * (u / (w - 1))
-    return (x > 0 ? x : 0) + tail
-  }
+  x.mapped { x in (x > 0 ? x : 0) + logarithmOfOnePlus(exponential(-x.magnitude)) }
 }
 
 /// The Gaussian error linear unit xΦ(x) = x/2·(1 + erf(x/√2)).

@@ -175,7 +175,7 @@ public struct CompilerDiagnostic: Sendable, Hashable, Codable {
     if let origin {
       position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
       if after, case .link = origin {
-        message = text.contains("record")
+        message = text.contains("record") || text.hasPrefix("value of optional type")
           ? "this expression gives no number, Bool or text: unwrap an optional with !, or pick one element"
           : "this expression is not complete: \(text)"
       } else if after {

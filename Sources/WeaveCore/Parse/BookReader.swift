@@ -16,7 +16,7 @@ public struct BookReader {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
       throw EnvironmentError("there is no folder \(shown): run weave where it is, or name one with --chapters DIR")
     }
-    let listed = readList()
+    guard let listed = readList() else { return }
     readReferences()
     let files = Set(names.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) })
     for (name, line) in listed {
@@ -72,23 +72,24 @@ public struct BookReader {
 
   // MARK: book.yml
 
-  private mutating func readList() -> [(name: String, line: Int)] {
+  /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
+  private mutating func readList() -> [(name: String, line: Int)]? {
     guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("book.yml").path) else {
       report(.book, "book.yml", 1, "the book has no list: write book.yml with title: … and chapters: [index, …]")
-      return []
+      return nil
     }
-    guard let source = read("book.yml") else { return [] }
+    guard let source = read("book.yml") else { return nil }
     let root: Node.Mapping
     do {
       guard let mapping = try Yams.compose(yaml: source.text)?.mapping else {
         report(.book, "book.yml", 1, "this is no list of names and values: it needs title: … and chapters: […]")
-        return []
+        return nil
       }
       root = mapping
     } catch {
       let known = error as? YamlError
-      report(.book, "book.yml", known?.line ?? 1, "this is no YAML: \(known?.brief ?? "\(error)")")
-      return []
+      report(.book, "book.yml", min(known?.line ?? 1, source.lineStarts.count), "this is no YAML: \(known?.brief ?? "\(error)")")
+      return nil
     }
     var listed: [(name: String, line: Int)] = []
     for (key, value) in root {

@@ -8,8 +8,10 @@ public struct ChapterReader {
   private var seenLinks: Set<Int> = []
   /// Nodes that another one has taken in already, such as a block's `output` fence.
   private var taken: Set<OpaquePointer> = []
+  /// By block and text: behind the last place where the text was looked for.
+  private var searched: [String: Int] = [:]
   private var headingIDs: [String: Int] = [:]
-  private var openTags: [(name: String, line: Int)] = []
+  private var openTags: [(name: String, position: Position)] = []
 
   private var source: Source { chapter.source }
 
@@ -22,7 +24,7 @@ public struct ChapterReader {
     chapter.prose = protected.prose
     diagnostics = front.diagnostics + protected.diagnostics
 
-    let document = CMarkDocument(protected.text)
+    let document = CMarkDocument(withoutTokenEntities(protected.text))
     for node in document.nodes() where node.kind == "softbreak" { joinLines(node) }
     for node in document.nodes() where !taken.contains(node.pointer) { read(node) }
     closeTags()
@@ -32,8 +34,24 @@ public struct ChapterReader {
     diagnostics.sort()
   }
 
+  /// `&#xE000;` would become a token behind the reader's back.
+  private mutating func withoutTokenEntities(_ text: String) -> String {
+    let entity = /&#(0*5734[45]|[xX]0*[eE]00[01]);/
+    guard text.contains("&#"), text.contains(entity) else { return text }
+    for match in source.text.matches(of: entity) {
+      let offset = source.text.utf8.distance(from: source.text.startIndex, to: match.range.lowerBound)
+      diagnostics.append(
+        Diagnostic(.encoding, source.path, source.position(at: offset), "here stands the private character \(match.output.0): take it out"))
+    }
+    return text.replacing(entity, with: "&#xFFFD;")
+  }
+
   private mutating func report(_ category: Diagnostic.Category, line: Int, _ message: String) {
-    diagnostics.append(Diagnostic(category, source.path, Position(line: line, column: 1), message))
+    report(category, Position(line: line, column: 1), message)
+  }
+
+  private mutating func report(_ category: Diagnostic.Category, _ position: Position, _ message: String) {
+    diagnostics.append(Diagnostic(category, source.path, position, message))
   }
 
   private mutating func read(_ node: CMarkNode) {
@@ -41,7 +59,7 @@ public struct ChapterReader {
     case "code_block": readCode(node)
     case "link": readLink(node)
     case "image":
-      report(.link, line: blockLine(node), "images are not woven: draw the figure in a run block with show(_:), or as a dot diagram")
+      report(.link, position(of: "![", near: node), "images are not woven: draw the figure in a run block with show(_:), or as a dot diagram")
     case "text": readText(node)
     case "heading": readHeading(node)
     case "paragraph": liftDisplayFormula(node)
@@ -154,14 +172,21 @@ public struct ChapterReader {
       node.dissolve(into: Token.make("l\(index)"), Token.make("/"), block: false)
       return
     }
+    // What a broken destination was replaced by: that is reported already.
+    if url == "#" { return }
     let schemes = ["https://", "http://", "mailto:"]
     if !schemes.contains(where: url.hasPrefix) {
-      report(.link, line: blockLine(node), "the link to '\(url)' leads out of the book to nowhere: link to https://…, to a chapter.md, or to an #id")
+      report(.link, position(of: "](" + url, near: node), "the link to '\(url)' leads out of the book to nowhere: link to https://…, to a chapter.md, or to an #id")
     }
   }
 
   private mutating func reportLostLinks() {
     for link in chapter.links where !seenLinks.contains(link.index) {
+      // Nothing else is asked of it: neither the rest of it in the text, nor its expression.
+      let rest = source.position(at: link.textRange.upperBound)
+      diagnostics.removeAll { $0.category == .link && $0.position == rest }
+      chapter.links[link.index].target = .waiver
+      chapter.links[link.index].title = "no link"
       diagnostics.append(
         Diagnostic(
           .link, source.path, source.position(at: link.textRange.lowerBound - 1),
@@ -187,41 +212,76 @@ public struct ChapterReader {
 
   private mutating func readText(_ node: CMarkNode) {
     let text = node.literal
-    if text.contains("**"), let position = place(of: "**", in: text, near: node) {
+    for position in places(of: "**", escaped: ["\\*\\*", "*\\*"], in: text, near: node).prefix(1) {
       diagnostics.append(
         Diagnostic(
           .markdown, source.path, position,
           "** stays as it is here: Markdown closes emphasis between punctuation and a letter only if the mark is inside; "
             + "put the brackets outside (「**重要**」です), or write \\** for the signs"))
     }
-    if text.contains("](#") || text.contains("](<#"), let position = place(of: "](", in: text, near: node) {
-      diagnostics.append(
-        Diagnostic(.link, source.path, position, "](# stands in the text: this is meant as a link and does not parse as one"))
+    for mark in ["](#", "](<#"] {
+      for position in places(of: mark, escaped: ["]\\" + mark.dropFirst()], in: text, near: node) {
+        diagnostics.append(
+          Diagnostic(.link, source.path, position, "\(mark) stands in the text: this is meant as a link and does not parse as one"))
+      }
     }
-    if text.contains("[^"), let position = place(of: "[^", in: text, near: node) {
+    for position in places(of: "[^", escaped: ["[\\^"], in: text, near: node) {
       diagnostics.append(
         Diagnostic(.markdown, source.path, position, "this footnote is defined nowhere: add a line [^name]: … or write \\[^"))
     }
   }
 
-  /// Where `mark`, found in a text node, stands unescaped in the source; nil where it only stands escaped.
-  private func place(of mark: String, in text: String, near node: CMarkNode) -> Position? {
-    var block = node
-    while block.line == 0 || ["text", "strong", "emph", "link"].contains(block.kind), let parent = block.parent { block = parent }
-    let first = max(1, block.line)
-    let last = max(first, min(source.lineStarts.count, block.endLine))
-    let lines = source[source.lineStarts[first - 1]..<source.lineEnd(last)]
-    let found = text.range(of: mark)!
-    let before = text[..<found.lowerBound].suffix(4)
-    let after = text[found.upperBound...].prefix(4)
-    for context in [before + mark + after, mark + after, before + mark, mark[...]] {
-      guard let range = lines.range(of: context) else { continue }
-      let at = context.hasPrefix(mark) ? range.lowerBound : lines.index(range.lowerBound, offsetBy: before.count)
-      if at > lines.startIndex, lines[lines.index(before: at)] == "\\" { return nil }
-      let offset = source.lineStarts[first - 1] + lines.utf8.distance(from: lines.startIndex, to: at)
-      return source.position(at: offset)
+  /// Where `mark`, which a text node holds, stands unescaped in the source. cmark does not tell: its neighbours do.
+  private func places(of mark: String, escaped: [String], in text: String, near node: CMarkNode) -> [Position] {
+    guard text.contains(mark) else { return [] }
+    let lines = lines(around: node)
+    var from = lines.lowerBound
+    var found: [Position] = []
+    for range in text.ranges(of: mark).prefix(20) {
+      let before = String(text[..<range.lowerBound].suffix(4))
+      let after = String(text[range.upperBound...].prefix(4))
+      func locate(_ mark: String, _ before: String, _ after: String) -> Int? {
+        offset(of: before + mark + after, in: from..<lines.upperBound).map { $0 + before.utf8.count }
+      }
+      var place = locate(mark, before, after)
+      for (before, after) in [(before, after), ("", after), (before, ""), ("", "")] where place == nil {
+        if escaped.contains(where: { locate($0, before, after) != nil }) { break }
+        place = locate(mark, before, after)
+      }
+      guard let place, place == 0 || source.bytes[place - 1] != UInt8(ascii: "\\") else { continue }
+      from = place + mark.utf8.count
+      found.append(source.position(at: place))
     }
-    return nil
+    return found
+  }
+
+  /// Bytes of the lines of the block that `node` stands in.
+  private func lines(around node: CMarkNode) -> Range<Int> {
+    let first = min(blockLine(node), source.lineStarts.count)
+    var block = node
+    while block.endLine < first, let parent = block.parent { block = parent }
+    let last = max(first, min(source.lineStarts.count, block.endLine))
+    return source.lineStarts[first - 1]..<max(source.lineStarts[first - 1], source.lineEnd(last))
+  }
+
+  private func offset(of text: String, in range: Range<Int>) -> Int? {
+    let text = Array(text.utf8)
+    guard let first = text.first, text.count <= range.count else { return nil }
+    return (range.lowerBound...range.upperBound - text.count).first {
+      source.bytes[$0] == first && source.bytes[$0..<$0 + text.count].elementsEqual(text)
+    }
+  }
+
+  /// Where `text` stands in the block of `node`; each call with the same text finds the next one.
+  private mutating func position(of text: String, near node: CMarkNode) -> Position {
+    let lines = lines(around: node)
+    let key = "\(lines.lowerBound) \(text)"
+    let from = max(searched[key] ?? 0, lines.lowerBound)
+    guard let offset = offset(of: text, in: from..<max(from, lines.upperBound)) else {
+      return Position(line: blockLine(node), column: 1)
+    }
+    searched[key] = offset + text.utf8.count
+    return source.position(at: offset)
   }
 
   /// A line break beside Japanese is no space.
@@ -313,7 +373,7 @@ public struct ChapterReader {
 
   private mutating func readHTML(_ node: CMarkNode, block: Bool) {
     let html = node.literal
-    let line = block ? node.line : blockLine(node)
+    let position = block ? Position(line: node.line, column: 1) : position(of: html, near: node)
     let trimmed = html.drop { $0.isWhitespace }
     if trimmed.hasPrefix("<!--") {
       let inner = trimmed.dropFirst(4).prefix { $0 != ">" }
@@ -325,7 +385,7 @@ public struct ChapterReader {
           readTable(table, label: (String(id), self.trimmed(String(caption))))
           taken.insert(table.pointer)
         } else {
-          report(.reference, line: line, "the label #\(id) stands above no table: put the comment just above one")
+          report(.reference, position, "the label #\(id) stands above no table: put the comment just above one")
         }
       }
       taken.insert(node.pointer)
@@ -333,30 +393,30 @@ public struct ChapterReader {
       return
     }
     if let problem = HTMLFilter.problem(in: html) {
-      report(.html, line: line, problem)
+      report(.html, position, problem)
     } else {
-      follow(tagsOf: html, line: line)
+      follow(tagsOf: html, at: position)
     }
   }
 
   /// An open `<details>` would swallow the rest of the page: tags must pair.
-  private mutating func follow(tagsOf html: String, line: Int) {
+  private mutating func follow(tagsOf html: String, at position: Position) {
     for piece in html.split(separator: "<").dropFirst(html.hasPrefix("<") ? 0 : 1) {
       let closes = piece.hasPrefix("/")
       let name = piece.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
       if name == "br" || piece.prefix(while: { $0 != ">" }).hasSuffix("/") { continue }
       if !closes {
-        openTags.append((name, line))
+        openTags.append((name, position))
       } else if openTags.last?.name == name {
         openTags.removeLast()
       } else {
-        report(.html, line: line, "</\(name)> closes nothing that is open here: check that tags pair and nest")
+        report(.html, position, "</\(name)> closes nothing that is open here: check that tags pair and nest")
       }
     }
   }
 
   private mutating func closeTags() {
-    for tag in openTags { report(.html, line: tag.line, "<\(tag.name)> is never closed: add </\(tag.name)>") }
+    for tag in openTags { report(.html, tag.position, "<\(tag.name)> is never closed: add </\(tag.name)>") }
   }
 
   // MARK: Skeleton

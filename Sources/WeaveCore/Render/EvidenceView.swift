@@ -24,7 +24,7 @@ struct EvidenceView {
     case .claim(let expression, let block):
       return (
         "<span class=\"bound claim\" id=\"\(Self.anchor(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
-        "<span class=\"tick\" aria-hidden=\"true\"></span>" + popupHTML(
+        "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>" + popupHTML(
           "<code class=\"expression\">\(escaped(expression))</code>"
             + "<span class=\"value\">= true</span>" + place(block)) + "</span>"
       )

@@ -10,6 +10,8 @@ struct Splicer {
   /// By key: the anchors of its citations, in order.
   private(set) var citations: [String: [String]] = [:]
   private var open: [Closing] = []
+  /// Characters of the next text that stand in the page already.
+  private var bound = 0
   /// The heading being written, where its inner HTML starts, and whether it holds a bound link.
   private var heading: (index: Int, start: String.Index, isPlain: Bool)?
 
@@ -31,14 +33,24 @@ struct Splicer {
     let parts = chapter.skeleton.dropTitle(chapter.headings.first)
     for (index, part) in parts.enumerated() {
       switch part {
-      case .html(let text): append(text)
+      case .html(let text):
+        append(String(text.dropFirst(bound)))
+        bound = 0
       case .slot(.formula(let formula)):
-        html += self.formula(
-          chapter.formulas[formula], label: page.formulaLabels[formula],
-          next: index + 1 < parts.count ? parts[index + 1] : nil)
+        let next = index + 1 < parts.count ? parts[index + 1] : nil
+        let set = self.formula(chapter.formulas[formula], label: page.formulaLabels[formula], next: next)
+        html += holding(set, next)
       case .slot(let slot): try fill(slot)
       }
     }
+  }
+
+  /// Browsers break a line behind a formula whatever follows; a closing mark must not begin a line.
+  private mutating func holding(_ element: String, _ next: SkeletonPart?) -> String {
+    guard case .html(let text) = next, let mark = text.first, "、。，．：；）」』】〉》！？".contains(mark) else { return element }
+    guard element.hasPrefix("<span class=\"math") else { return element }
+    bound = 1
+    return "<span class=\"nobreak\">\(element)\(mark)</span>"
   }
 
   private mutating func fill(_ slot: Slot) throws {
@@ -59,8 +71,7 @@ struct Splicer {
       html += caption(table.caption, label: page.tableLabels[index], id: table.id)
       open.append(Closing(html: "</figure>"))
     case .link(let index): startLink(index)
-    case .close:
-      html += open.popLast()?.html ?? ""
+    case .close: html += open.popLast()?.html ?? ""
     }
   }
 

@@ -92,7 +92,11 @@ public struct Runner: Sendable {
       result.faults.append(
         Fault(origin: .block(block), line: 0, isLimit: false, message: "the block closed or replaced its standard output: what it printed cannot be verified"))
     }
-    if !reader.finished { result.faults.append(ending(reader, status, watch, program, scratch)) }
+    if !reader.finished {
+      let fault = ending(reader, status, watch, program, scratch)
+      // The signal that a limit sends says nothing beyond the limit.
+      if !result.faults.contains(where: { $0.isLimit && $0.origin == fault.origin }) { result.faults.append(fault) }
+    }
     return result
   }
 
@@ -104,7 +108,7 @@ public struct Runner: Sendable {
     // Without a report: the block that ran, or the expression that came next.
     let origin = report?.origin ?? reader.current.map { .block($0) } ?? next(after: reader, in: program)
     let said = ((try? String(contentsOf: scratch.appendingPathComponent("stderr"), encoding: .utf8)) ?? "")
-      .split(separator: "\n").first { !$0.isEmpty }.map(String.init)
+      .split(separator: "\n").first { !$0.hasPrefix("*** ") }.map(String.init)
     if watch.wasOver {
       let seconds = watch.seconds(for: reader.current)
       return Fault(

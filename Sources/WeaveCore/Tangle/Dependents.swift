@@ -3,19 +3,36 @@ struct Dependents {
   /// All that must go when `removed` does, itself included.
   static func closure(of removed: Set<Program.Piece.Origin>, in program: Program) -> Set<Program.Piece.Origin> {
     var gone = removed
-    var tainted: Set<Substring> = []
-    let variables = Set(program.pieces.flatMap { declared($0.code, keywords: ["var"]) })
+    /// Names that no longer exist, and variables that no longer hold what they should.
+    var missing: Set<Substring> = []
+    var stale: Set<Substring> = []
+    let variables = Set(program.pieces.flatMap { declared(outermost($0.code), keywords: ["var"]) })
     for piece in program.pieces {
       let names = identifiers(piece.code)
-      if gone.contains(piece.origin) || !tainted.isDisjoint(with: names) {
+      let outer = outermost(piece.code)
+      let anew = assigned(outer)
+      if gone.contains(piece.origin) || !missing.isDisjoint(with: names) || !stale.subtracting(anew).isDisjoint(with: names) {
         gone.insert(piece.origin)
         if case .block = piece.origin, piece.mode == .run {
-          tainted.formUnion(declared(piece.code, keywords: declarations))
-          tainted.formUnion(variables.intersection(names))
+          missing.formUnion(declared(outer, keywords: declarations))
+          stale.formUnion(variables.intersection(names))
         }
+      } else {
+        stale.subtract(anew)
       }
     }
     return gone
+  }
+
+  /// Variables that get a new value whatever they held: `rng = Random(seed: 7)`.
+  private static func assigned(_ code: String) -> Set<Substring> {
+    Set(
+      code.split(separator: "\n").compactMap { line in
+        let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        let value = line.dropFirst(name.count)
+        guard !name.isEmpty, value.hasPrefix(" = "), !words(String(value)).contains(name) else { return nil }
+        return name
+      })
   }
 
   /// Whether some piece mentions a name that only a later one declares. Swift lets a top-level name be read before
@@ -62,13 +79,28 @@ struct Dependents {
         names += words(String(pattern.prefix { $0 != ")" }))
       } else {
         names.append(pattern.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-        // `let a = 1, b = 2` declares both.
-        let line = pattern.prefix { $0 != "\n" }
-        for part in line.split(separator: ",").dropFirst() {
-          names.append(part.drop { $0 == " " }.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-        }
+        names += furtherNames(pattern.prefix { $0 != "\n" })
       }
     }
     return names.filter { !$0.isEmpty }
+  }
+
+  /// `let a = f(x, y), b = 2` declares `b` too: what follows a comma outside all brackets and has a value or type.
+  private static func furtherNames(_ line: Substring) -> [Substring] {
+    var names: [Substring] = []
+    var depth = 0
+    for index in line.indices {
+      switch line[index] {
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}": depth -= 1
+      case "," where depth == 0:
+        let rest = line[line.index(after: index)...].drop { $0 == " " }
+        let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        let next = rest.dropFirst(name.count).first { $0 != " " }
+        if let first = name.first, !first.isNumber, next == "=" || next == ":" { names.append(name) }
+      default: break
+      }
+    }
+    return names
   }
 }

@@ -121,7 +121,19 @@ extension Chapter {
       return source.position(line: block.fenceLine + inside, byteColumn: byteColumn + block.indent.utf8.count)
     case .link(let index):
       let target = links[index].targetRange
-      return source.position(at: min(target.lowerBound + max(0, byteColumn - 1), target.upperBound))
+      var expression = ""
+      if case .expression(let text, _) = links[index].target { expression = text }
+      // The expression stands on the piece's second line, alone; what lies around it is the link as a whole.
+      var rest = line == 2 ? max(0, byteColumn - 1) : 0
+      var offset = target.lowerBound
+      // In a table's cell the source has a backslash more before each pipe.
+      let escapesPipes = expression.utf8.count < target.count
+      while rest > 0, offset < target.upperBound {
+        if escapesPipes, source.bytes[offset] == UInt8(ascii: "\\"), source.bytes[offset + 1] == UInt8(ascii: "|") { offset += 1 }
+        offset += 1
+        rest -= 1
+      }
+      return source.position(at: min(offset, target.upperBound))
     }
   }
 

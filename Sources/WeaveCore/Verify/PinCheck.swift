@@ -19,7 +19,7 @@ struct PinCheck {
       if a == b { continue }
       guard let a, let b else {
         return Difference(
-          line: index, column: 0, printed: a.map { shown($0) } ?? "nothing", computed: b.map { shown($0) } ?? "nothing")
+          line: index, column: 0, printed: whole(a), computed: whole(b))
       }
       if let tolerance, agree(String(a), String(b), tolerance) { continue }
       return difference(a, b, line: index)
@@ -37,16 +37,25 @@ struct PinCheck {
     let common = zip(a, b).prefix { $0 == $1 }.count
     func isWord(_ c: Character) -> Bool { c.isLetter || c.isNumber || "+-.".contains(c) }
     let back = a.prefix(common).reversed().prefix(while: isWord).count
-    func word(_ text: Substring) -> String {
+    func word(_ text: Substring) -> Substring {
       let rest = text.dropFirst(common - back)
       let word = rest.prefix(while: isWord)
-      return shown(word.isEmpty || word.count < back ? rest : word)
+      return word.isEmpty || word.count < back ? rest : word
     }
-    return Difference(line: line, column: common, printed: word(a), computed: word(b))
+    var (printed, computed) = (word(a), word(b))
+    // One line goes on where the other ends: what follows says more than the last word that they share.
+    if printed == computed { (printed, computed) = (a.dropFirst(common), b.dropFirst(common)) }
+    return Difference(line: line, column: common, printed: shown(printed), computed: shown(computed))
+  }
+
+  private static func whole(_ line: Substring?) -> String {
+    line.map { $0.isEmpty ? "an empty line" : shown($0) } ?? "nothing"
   }
 
   private static func shown(_ text: Substring) -> String {
-    text.isEmpty ? "the line's end" : text.count > 40 ? "\(text.prefix(40))…" : String(text)
+    if text.isEmpty { return "the line's end" }
+    let words = text.drop { $0 == " " }
+    return words.isEmpty ? "spaces at the line's end" : words.count > 40 ? "\(words.prefix(40))…" : String(words)
   }
 
   /// Numbers within the tolerance, the text between them the same.

@@ -59,6 +59,9 @@ struct Verifier {
       report(.block, place, "a volatile block needs tol=…: how far its numbers may stray from the pin")
       return
     }
+    if block.attributes.asMarkdown, case .failure(let refusal) = renderMarkdownFragment(output) {
+      report(.html, place, "\(block.label) prints what cannot be shown: \(refusal.message)")
+    }
     guard let pin = block.pin else {
       guard !output.isEmpty else { return }
       report(.output, place, "\(block.label) prints and has no output fence: run 'weave promote' to write it")
@@ -199,7 +202,8 @@ struct Verifier {
 
   private mutating func cite(_ link: BoundLink, _ key: String) {
     guard let reference = references[key] else {
-      let near = references.keys.min { Self.distance($0, key) < Self.distance($1, key) }
+      // A key with more than a third of its letters wrong is another one.
+      let near = references.keys.sorted().map { ($0, Self.distance($0, key)) }.filter { 3 * $0.1 <= key.count }.min { $0.1 < $1.1 }?.0
       report(
         .citation, chapter.source.position(at: link.targetRange.lowerBound),
         "'\(key)' is not in references.json" + (near.map { ": did you mean '\($0)'?" } ?? ": add its CSL-JSON entry"))
@@ -235,8 +239,9 @@ struct Verifier {
       report(.reference, place, "there is no chapter '\(name ?? "")' in the book: look at book.yml")
       return
     }
+    let file = name.flatMap { $0 == chapter.name ? nil : "\($0).html" }
     if target.isEmpty {
-      evidence[link.index] = .reference(page: name, anchor: "", label: nil)
+      evidence[link.index] = .reference(page: file, anchor: "", label: nil)
       return
     }
     guard let found = page.byID[target] else {
@@ -246,7 +251,7 @@ struct Verifier {
         "nothing here has the id #\(target)" + (elsewhere.map { ": it is in \($0).md#\(target)" } ?? ": look for a typing error, or label the target"))
       return
     }
-    evidence[link.index] = .reference(page: name, anchor: target, label: found)
+    evidence[link.index] = .reference(page: file, anchor: target, label: found)
     let kinds = ["図", "表", "式", "リスト"].filter { link.text.contains($0) }
     let numerals = Numeral.all(in: link.text)
     let isBare = link.text.allSatisfy { $0.isNumber || " ()（）".contains($0) }

@@ -76,6 +76,7 @@ import Testing
   let found = model.mixture(counts: words.map { 1000 * $0 }, steps: 3000)
   expectClose(found, truth, within: 1e-6)
   expectClose(sum(found), 1, within: 1e-14)
+  #expect(model.mixture(counts: words) == model.mixture(counts: words, steps: 100))
   // The topics are the same for every document; attention's rows are not.
   #expect(model.mixture(counts: [Double](repeating: 1, count: 12), steps: 1) != truth && model.topics == topics)
 }

@@ -1,0 +1,107 @@
+/// Linear attention: φ(Q)(φ(K)ᵀV), each row divided by φ(q)·Σφ(k); never an n×m matrix.
+///
+/// φ maps one row to r non-negative features. Shapes: Q n×d, K m×d, V m×d_v → n×d_v.
+/// Refused: sizes that differ; a query whose features meet no key's. Cost: 2r(n + m)(d_v + 1) FLOP.
+/// Source: Katharopoulos et al., "Transformers are RNNs" (2020).
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func linearAttention<T: Real>(
+  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, features: ([T]) -> [T]
+) -> Matrix<T> {
+  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
+  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  var state = LinearAttentionState<T>()
+  for j in 0..<k.rows { state.append(features: features(k.row(j)), value: v.row(j)) }
+  return q.mapRows { state.read(features: features($0)) }
+}
+
+/// Causal linear attention as a recurrence: S_t = S_{t−1} + φ(k_t)v_tᵀ, one constant-size state for the whole past.
+///
+/// Shapes: Q and K n×d, V n×d_v → n×d_v. Refused: sizes that differ. Cost: 4nr(d_v + 1) FLOP.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func causalLinearAttention<T: Real>(
+  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, features: ([T]) -> [T]
+) -> Matrix<T> {
+  require(
+    q.columns == k.columns && q.rows == k.rows,
+    "causalLinearAttention: queries \(q.shape) and keys \(k.shape) differ")
+  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  var state = LinearAttentionState<T>()
+  return Matrix(
+    (0..<q.rows).map { t in
+      state.append(features: features(k.row(t)), value: v.row(t))
+      return state.read(features: features(q.row(t)))
+    })
+}
+
+/// The memory of linear attention: S = Σφ(k)vᵀ, r×d_v, and z = Σφ(k).
+public struct LinearAttentionState<T: Real>: Sendable {
+  /// S; empty before the first key.
+  public private(set) var memory: [[T]] = []
+  /// z.
+  public private(set) var normaliser: [T] = []
+
+  public init() {}
+
+  /// Adds one key's features and value. Refused: sizes other than the first ones.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public mutating func append(features: [T], value: [T]) {
+    if memory.isEmpty {
+      memory = [[T]](repeating: [T](repeating: 0, count: value.count), count: features.count)
+      normaliser = [T](repeating: 0, count: features.count)
+    }
+    require(
+      features.count == normaliser.count && value.count == memory[0].count,
+      "LinearAttentionState: \(features.count) features and a value of \(value.count) against \(normaliser.count)×\(memory[0].count)")
+    for f in features.indices {
+      normaliser[f] += features[f]
+      for c in value.indices { memory[f][c] += features[f] * value[c] }
+    }
+  }
+
+  /// φ(q)ᵀS / φ(q)·z. Refused: another number of features, a normaliser that is not positive.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func read(features: [T]) -> [T] {
+    require(features.count == normaliser.count, "LinearAttentionState: \(features.count) features against \(normaliser.count)")
+    let total = dot(features, normaliser)
+    require(total > 0, "LinearAttentionState: the features of a query meet no key's")
+    var output = [T](repeating: 0, count: memory[0].count)
+    for f in features.indices {
+      for c in output.indices { output[c] += features[f] * memory[f][c] }
+    }
+    return output.map { $0 / total }
+  }
+}
+
+/// φ(x) = elu(x) + 1, element by element: eˣ below zero, 1 + x above. Source: Katharopoulos et al. (2020).
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func eluFeatures<T: Real>(_ x: [T]) -> [T] { x.map { $0 > 0 ? $0 + 1 : exp($0) } }
+
+/// Positive random features (Performer): φ(x) = m^{−1/2}·e^{Wx − ‖x‖²/2}, so that E[φ(q)·φ(k)] = e^{q·k}.
+///
+/// Give q and k divided by d^{1/4} for the kernel of scaled dot-product attention.
+/// Source: Choromanski et al., "Rethinking attention with Performers" (2021).
+public struct PositiveRandomFeatures<T: Real>: Sendable {
+  /// W, m×d, standard normal.
+  public let directions: Matrix<T>
+
+  public init(directions: Matrix<T>) { self.directions = directions }
+
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public init(count m: Int, dimension d: Int, using generator: inout Random) {
+    directions = .normal(rows: m, columns: d, using: &generator)
+  }
+
+  /// Shape: d → m. Cost: 2md FLOP and m exponentials.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func callAsFunction(_ x: [T]) -> [T] {
+    let half = dot(x, x) / 2, scale = 1 / T(directions.rows).squareRoot()
+    return matmul(directions, x).map { scale * exp($0 - half) }
+  }
+}

@@ -1,0 +1,60 @@
+/// What one pass over some of the keys knows of a query: the largest score m, ℓ = Σe^{sⱼ−m} and o = Σe^{sⱼ−m}vⱼ.
+///
+/// Two such states merge into that of all their keys, in any grouping.
+/// Source: Milakov and Gimelshein, "Online normalizer calculation for softmax" (2018).
+public struct OnlineSoftmax<T: Real>: Equatable, Sendable {
+  /// m; −∞ before any key.
+  public private(set) var highest: T
+  /// ℓ.
+  public private(set) var total: T
+  /// o, d_v.
+  public private(set) var weighted: [T]
+
+  /// No key yet.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public init(width: Int) {
+    highest = -.infinity
+    total = 0
+    weighted = [T](repeating: 0, count: width)
+  }
+
+  /// One block of keys: its scores and the rows of its values. A score of −∞ adds nothing.
+  /// Refused: as many scores as there are not values, another width.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public init(scores: [T], values: Matrix<T>) {
+    self.init(width: values.columns)
+    require(scores.count == values.rows, "OnlineSoftmax: \(scores.count) scores for values \(values.shape)")
+    highest = scores.max() ?? -.infinity
+    if highest == -.infinity { return }
+    for (j, score) in scores.enumerated() {
+      let weight = exp(score - highest)
+      total += weight
+      for c in weighted.indices { weighted[c] += weight * values.elements[j * values.columns + c] }
+    }
+  }
+
+  /// The state of both sets of keys: each side scaled by e^{m_own − m_both}. Refused: widths that differ.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func merged(with other: OnlineSoftmax) -> OnlineSoftmax {
+    require(
+      weighted.count == other.weighted.count,
+      "OnlineSoftmax: widths \(weighted.count) and \(other.weighted.count) differ")
+    if other.highest == -.infinity { return self }
+    if highest == -.infinity { return other }
+    var both = self
+    both.highest = max(highest, other.highest)
+    let own = exp(highest - both.highest), its = exp(other.highest - both.highest)
+    both.total = own * total + its * other.total
+    for c in weighted.indices { both.weighted[c] = own * weighted[c] + its * other.weighted[c] }
+    return both
+  }
+
+  /// o/ℓ, zero when no key was allowed.
+  public var output: [T] { total > 0 ? weighted.map { $0 / total } : weighted }
+
+  /// ln Σe^{sⱼ} = m + ln ℓ: what the backward pass needs to rebuild the weights.
+  public var logSumExp: T { highest == -.infinity ? highest : highest + log(total) }
+}

@@ -1,0 +1,73 @@
+// Which keys a query may see, in the patterns of the literature. Each is an AttentionMask; `allowedPairs` counts.
+
+extension AttentionMask {
+  /// |i − j| ≤ w: 2w + 1 keys a row. Source: Beltagy et al., "Longformer" (2020).
+  public static func window(_ w: Int) -> AttentionMask {
+    require(w >= 0, "AttentionMask: window \(w)")
+    return .allowed { i, j in abs(i - j) <= w }
+  }
+
+  /// Strided, causal: the previous ℓ positions and every ℓ-th before; two hops reach every earlier position.
+  /// Source: Child et al., "Generating long sequences with sparse Transformers" (2019), section 4.2.
+  public static func strided(_ l: Int) -> AttentionMask {
+    require(l >= 1, "AttentionMask: stride \(l)")
+    return .allowed { i, j in j <= i && (i - j <= l || (i - j) % l == 0) }
+  }
+
+  /// Fixed, causal: the own block of ℓ and the last c columns of every block. Source: Child et al. (2019).
+  public static func fixed(block l: Int, summary c: Int) -> AttentionMask {
+    require(l >= 1 && c >= 1 && c <= l, "AttentionMask: block \(l) with \(c) summary columns")
+    return .allowed { i, j in j <= i && (i / l == j / l || j % l >= l - c) }
+  }
+
+  /// The first r tokens see all and are seen by all. Source: Beltagy et al. (2020); Zaheer et al. (2020).
+  public static func global(_ r: Int) -> AttentionMask {
+    require(r >= 0, "AttentionMask: \(r) global tokens")
+    return .allowed { i, j in i < r || j < r }
+  }
+
+  /// Every s-th key, the same ones for every query: N/s keys a row, so N²/s pairs, still quadratic.
+  public static func everyKey(modulo s: Int) -> AttentionMask {
+    require(s >= 1, "AttentionMask: modulus \(s)")
+    return .allowed { _, j in j % s == 0 }
+  }
+
+  /// BigBird: window ∪ global ∪ r random keys a row (drawn among all n, repetitions merged).
+  /// Source: Zaheer et al., "Big Bird: Transformers for longer sequences" (2020).
+  public static func bigBird(
+    length n: Int, window w: Int, global g: Int, random r: Int, using generator: inout Random
+  ) -> AttentionMask {
+    require(n >= 1 && r >= 0, "AttentionMask: length \(n) with \(r) random keys")
+    var table = [[Bool]](repeating: [Bool](repeating: false, count: n), count: n)
+    for i in 0..<n {
+      for _ in 0..<r { table[i][generator.integer(below: n)] = true }
+    }
+    return .window(w).union(.global(g)).union(.allowed(table))
+  }
+
+  /// Allowed by either.
+  public func union(_ other: AttentionMask) -> AttentionMask {
+    let first = allows, second = other.allows
+    return .allowed { first($0, $1) || second($0, $1) }
+  }
+
+  /// Allowed by both.
+  public func intersection(_ other: AttentionMask) -> AttentionMask {
+    let first = allows, second = other.allows
+    return .allowed { first($0, $1) && second($0, $1) }
+  }
+
+  /// As a table of n queries and m keys.
+  public func table(queries n: Int, keys m: Int) -> [[Bool]] {
+    (0..<n).map { i in (0..<m).map { allows(i, $0) } }
+  }
+
+  /// How many pairs of n queries and m keys are allowed: what the attention FLOP are proportional to.
+  public func allowedPairs(queries n: Int, keys m: Int) -> Int64 {
+    var count: Int64 = 0
+    for i in 0..<n {
+      for j in 0..<m where allows(i, j) { count += 1 }
+    }
+    return count
+  }
+}

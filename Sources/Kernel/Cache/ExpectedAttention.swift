@@ -1,0 +1,33 @@
+/// How much future queries q ~ N(μ, Σ), Σ diagonal, are expected to weigh a key: E[e^{q·k/√d}] = e^{μ·k/√d + kᵀΣk/(2d)}.
+///
+/// The expectation of the unnormalised weight, not of softmax. Shapes: K m×d, μ and the variances d → m.
+/// Refused: sizes that differ. Source: Devoto et al., "Expected attention" (2025).
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func expectedAttention<T: Real>(_ keys: Matrix<T>, mean: [T], variance: [T]) -> [T] {
+  require(
+    mean.count == keys.columns && variance.count == keys.columns,
+    "expectedAttention: keys \(keys.shape), mean of \(mean.count), variances of \(variance.count)")
+  let d = T(keys.columns)
+  return keys.rowVectors.map { k in
+    exp(dot(mean, k) / d.squareRoot() + dot(variance, k.map { $0 * $0 }) / (2 * d))
+  }
+}
+
+/// The places to keep when a fraction of the cache goes: those of the highest expected attention times ‖v‖, and the
+/// first `sinks`, in order. Of m tokens ⌊ratio·m⌋ go.
+///
+/// Refused: sizes that differ, a ratio outside [0, 1), more sinks than tokens that stay.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func placesToKeep<T: Real>(
+  keys: Matrix<T>, values: Matrix<T>, mean: [T], variance: [T], ratio: Double, sinks: Int = 4
+) -> [Int] {
+  require(keys.rows == values.rows, "placesToKeep: keys \(keys.shape) and values \(values.shape) differ in number")
+  require(ratio >= 0 && ratio < 1, "placesToKeep: the ratio must be in 0..<1")
+  let stay = keys.rows - Int(ratio * Double(keys.rows))
+  require(sinks >= 0 && sinks <= stay, "placesToKeep: \(sinks) sinks among \(stay) tokens")
+  var scores = zip(expectedAttention(keys, mean: mean, variance: variance), values.rowVectors).map { $0 * norm($1) }
+  for i in 0..<sinks { scores[i] = .infinity }
+  return topIndices(scores, stay).sorted()
+}

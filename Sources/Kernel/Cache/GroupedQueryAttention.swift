@@ -1,0 +1,164 @@
+/// Attention whose h query heads share G key and value heads: query head i reads group ⌊i·G/h⌋.
+///
+/// G = h is multi-head attention, G = 1 multi-query attention.
+/// Source: Shazeer, "Fast Transformer decoding" (2019); Ainslie et al., "GQA" (2023).
+public struct GroupedQueryAttention<T: Real>: Sendable {
+  /// W_Q, d×d.
+  public var query: Matrix<T>
+  /// W_K, d×(G·d_k).
+  public var key: Matrix<T>
+  /// W_V, d×(G·d_k).
+  public var value: Matrix<T>
+  /// W_O, d×d.
+  public var output: Matrix<T>
+  public let heads: Int
+  public let groups: Int
+  /// Turns queries and keys by their positions, when there is one.
+  public let rotary: RotaryEmbedding<T>?
+
+  /// Refused: shapes that do not match, groups that do not divide the heads, heads that do not divide d.
+  public init(
+    query: Matrix<T>, key: Matrix<T>, value: Matrix<T>, output: Matrix<T>, heads: Int, groups: Int,
+    rotary: RotaryEmbedding<T>? = nil
+  ) {
+    let d = query.rows
+    require(
+      heads > 0 && groups > 0 && d % heads == 0 && heads % groups == 0,
+      "GroupedQueryAttention: \(groups) groups, \(heads) heads, width \(d)")
+    let shared = groups * (d / heads)
+    require(
+      query.columns == d && output.rows == d && output.columns == d && key.rows == d && key.columns == shared
+        && value.hasShape(of: key),
+      "GroupedQueryAttention: query \(query.shape), key \(key.shape), value \(value.shape), output \(output.shape)")
+    require(
+      rotary == nil || rotary!.headDimension == d / heads,
+      "GroupedQueryAttention: rotary embedding for another head dimension than \(d / heads)")
+    self.query = query
+    self.key = key
+    self.value = value
+    self.output = output
+    self.heads = heads
+    self.groups = groups
+    self.rotary = rotary
+  }
+
+  /// Projections drawn with standard deviation 1/√d.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public init(
+    dimension d: Int, heads: Int, groups: Int, rotary: RotaryEmbedding<T>? = nil, using generator: inout Random
+  ) {
+    let scale = 1 / T(d).squareRoot(), shared = d / heads * groups
+    self.init(
+      query: .normal(rows: d, columns: d, scale: scale, using: &generator),
+      key: .normal(rows: d, columns: shared, scale: scale, using: &generator),
+      value: .normal(rows: d, columns: shared, scale: scale, using: &generator),
+      output: .normal(rows: d, columns: d, scale: scale, using: &generator),
+      heads: heads, groups: groups, rotary: rotary)
+  }
+
+  public var dimension: Int { query.rows }
+  public var headDimension: Int { dimension / heads }
+  /// 2d² + 2d·G·d_k.
+  public var parameterCount: Int { 2 * dimension * dimension + 2 * dimension * groups * headDimension }
+
+  /// The whole sequence at once. Shape: n×d → n×d. Refused: another width.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func callAsFunction(_ x: Matrix<T>, mask: AttentionMask = .causal) -> Matrix<T> {
+    require(x.columns == dimension, "GroupedQueryAttention: tokens \(x.shape) against projections \(query.shape)")
+    var cache = KeyValueCache<T>(groups: groups, headDimension: headDimension)
+    cache.append(keys: turned(matmul(x, key), from: 0), values: matmul(x, value))
+    return attend(turned(matmul(x, query), from: 0), cache, mask)
+  }
+
+  /// The next tokens after those in the cache, to which they are added. Shape: t×d → t×d.
+  ///
+  /// The results have the bits of the full causal pass: each query's scores, softmax and sums run in the same order.
+  /// Refused: another width. Cost a token: 4d² + 4d·G·d_k FLOP and 4d a cached token.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func step(_ x: Matrix<T>, cache: inout KeyValueCache<T>) -> Matrix<T> {
+    require(x.columns == dimension, "GroupedQueryAttention: tokens \(x.shape) against projections \(query.shape)")
+    let start = cache.count
+    cache.append(keys: turned(matmul(x, key), from: start), values: matmul(x, value))
+    return attend(turned(matmul(x, query), from: start), cache, .causal(offset: start))
+  }
+
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  private func attend(_ q: Matrix<T>, _ cache: KeyValueCache<T>, _ mask: AttentionMask) -> Matrix<T> {
+    let width = headDimension
+    let outputs = (0..<heads).map { head in
+      let group = head * groups / heads
+      return attention(q.columns(head * width..<(head + 1) * width), cache.keys[group], cache.values[group], mask: mask)
+    }
+    return matmul(concatenatedColumns(outputs), output)
+  }
+
+  /// Each head of each row turned to its position.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  private func turned(_ x: Matrix<T>, from start: Int) -> Matrix<T> {
+    guard let rotary else { return x }
+    let width = headDimension
+    return concatenatedColumns(
+      (0..<x.columns / width).map { head in
+        rotary.rotate(x.columns(head * width..<(head + 1) * width), positions: Array(start..<start + x.rows))
+      })
+  }
+}
+
+/// The keys and values of the tokens so far, one matrix t×d_k a group.
+public struct KeyValueCache<T: Real>: Equatable, Sendable {
+  public private(set) var keys: [Matrix<T>]
+  public private(set) var values: [Matrix<T>]
+
+  /// Refused: no group, no width.
+  public init(groups: Int, headDimension: Int) {
+    require(groups > 0 && headDimension > 0, "KeyValueCache: \(groups) groups of width \(headDimension)")
+    let empty = Matrix<T>(rows: 0, columns: headDimension, repeating: 0)
+    keys = [Matrix<T>](repeating: empty, count: groups)
+    values = keys
+  }
+
+  /// The number of tokens held.
+  public var count: Int { keys[0].rows }
+
+  /// 2·G·d_k·t elements.
+  public var elementCount: Int { 2 * keys.count * keys[0].columns * count }
+
+  /// Adds tokens. Shapes: t×(G·d_k) both. Refused: other shapes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public mutating func append(keys newKeys: Matrix<T>, values newValues: Matrix<T>) {
+    let width = keys[0].columns
+    require(
+      newKeys.columns == keys.count * width && newValues.hasShape(of: newKeys),
+      "KeyValueCache: keys \(newKeys.shape) and values \(newValues.shape) for \(keys.count) groups of width \(width)")
+    for g in keys.indices {
+      let own = g * width..<(g + 1) * width
+      keys[g] = stacked(keys[g], newKeys.columns(own))
+      values[g] = stacked(values[g], newValues.columns(own))
+    }
+  }
+
+  /// Keeps the tokens at the given places, in their order. Refused: a place that does not exist.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public mutating func keep(_ places: [Int]) {
+    for g in keys.indices {
+      let (k, v) = (keys[g], values[g])
+      keys[g] = Matrix(rows: places.count, columns: k.columns, elements: places.flatMap { k.row($0) })
+      values[g] = Matrix(rows: places.count, columns: v.columns, elements: places.flatMap { v.row($0) })
+    }
+  }
+}
+
+/// One matrix above another. Refused: widths that differ.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func stacked<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> Matrix<T> {
+  require(a.columns == b.columns, "stacked: widths of \(a.shape) and \(b.shape) differ")
+  return Matrix(rows: a.rows + b.rows, columns: a.columns, elements: a.elements + b.elements)
+}

@@ -1,0 +1,63 @@
+/// A sparse mixture of feed-forward experts: y = Σ_{i∈top k} gᵢEᵢ(x), plus experts that always run.
+///
+/// Source: Shazeer et al. (2017); Jiang et al., "Mixtral of experts" (2024); shared experts: Dai et al.,
+/// "DeepSeekMoE" (2024).
+public struct MixtureOfExperts<T: Real>: Sendable {
+  public var router: Router<T>
+  public var experts: [FeedForward<T>]
+  /// Experts every token passes, with weight one.
+  public var shared: [FeedForward<T>]
+  /// k.
+  public let active: Int
+  /// Whether the k gates are made to sum to one.
+  public let renormalised: Bool
+
+  /// Refused: a router for another number of experts, k outside 1…n.
+  public init(
+    router: Router<T>, experts: [FeedForward<T>], shared: [FeedForward<T>] = [], active: Int, renormalised: Bool = true
+  ) {
+    require(router.expertCount == experts.count, "MixtureOfExperts: router for \(router.expertCount), \(experts.count) experts")
+    require(active >= 1 && active <= experts.count, "MixtureOfExperts: top \(active) of \(experts.count) experts")
+    self.router = router
+    self.experts = experts
+    self.shared = shared
+    self.active = active
+    self.renormalised = renormalised
+  }
+
+  /// The layer's output, tokens gathered by expert so that each expert runs once over its own tokens.
+  /// Shape: n×d → n×d. Cost: k expert passes a token, and the shared ones.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
+    var y = Matrix<T>(rows: x.rows, columns: x.columns, repeating: 0)
+    for group in groups(x) where !group.tokens.isEmpty {
+      let output = experts[group.expert](Matrix(group.tokens.map { x.row($0) }))
+      for (r, token) in group.tokens.enumerated() {
+        for c in 0..<x.columns { y[token, c] += group.gates[r] * output[r, c] }
+      }
+    }
+    return shared.reduce(y) { $0 + $1(x) }
+  }
+
+  /// The tokens that chose each expert, with their gates: what a gather and a scatter move.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func groups(_ x: Matrix<T>) -> [ExpertGroup<T>] {
+    var groups = experts.indices.map { ExpertGroup<T>(expert: $0, tokens: [], gates: []) }
+    for i in 0..<x.rows {
+      for choice in router.route(x.row(i), top: active, renormalised: renormalised) {
+        groups[choice.expert].tokens.append(i)
+        groups[choice.expert].gates.append(choice.gate)
+      }
+    }
+    return groups
+  }
+}
+
+/// One expert's share of a batch.
+public struct ExpertGroup<T: Real>: Equatable, Sendable {
+  public let expert: Int
+  public internal(set) var tokens: [Int]
+  public internal(set) var gates: [T]
+}

@@ -1,0 +1,38 @@
+/// A soft mixture of experts: every slot is a mean of all tokens, every output a mean of all slots. Nothing is dropped,
+/// and nothing is causal.
+///
+/// D = softmax over tokens of XΦ, C = softmax over slots; Y = C·E(DᵀX), slots shared among the experts in order.
+/// Source: Puigcerver et al., "From sparse to soft mixtures of experts" (2024).
+public struct SoftMixtureOfExperts<T: Real>: Sendable {
+  /// Φ, d×(n·p): p slots for each of n experts.
+  public var slots: Matrix<T>
+  public var experts: [FeedForward<T>]
+
+  /// Refused: a number of slots that the experts do not divide.
+  public init(slots: Matrix<T>, experts: [FeedForward<T>]) {
+    require(
+      !experts.isEmpty && slots.columns % experts.count == 0,
+      "SoftMixtureOfExperts: \(slots.columns) slots for \(experts.count) experts")
+    self.slots = slots
+    self.experts = experts
+  }
+
+  /// D, t×s: each column sums to one.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func dispatch(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, slots).transposed()).transposed() }
+
+  /// C, t×s: each row sums to one.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func combine(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, slots)) }
+
+  /// Shape: t×d → t×d. Cost: 6t·d·s FLOP and s expert passes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
+    let inputs = matmul(transposed: dispatch(x), x), each = slots.columns / experts.count
+    let outputs = experts.indices.flatMap { e in experts[e](inputs.rows(e * each..<(e + 1) * each)).rowVectors }
+    return matmul(combine(x), Matrix(outputs))
+  }
+}

@@ -1,0 +1,77 @@
+/// One step of a diagonal linear recurrence, h ↦ a⊙h + b. Steps compose: (a, b) then (c, d) is (c⊙a, c⊙b + d).
+public struct ScanStep<T: Real>: Equatable, Sendable {
+  public let decay: [T]
+  public let offset: [T]
+
+  /// Refused: lengths that differ.
+  public init(decay: [T], offset: [T]) {
+    require(decay.count == offset.count, "ScanStep: decay of \(decay.count) and offset of \(offset.count) elements")
+    self.decay = decay
+    self.offset = offset
+  }
+
+  /// This step, then another: associative, so a scan may group it in any way.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func then(_ next: ScanStep) -> ScanStep {
+    ScanStep(
+      decay: decay.indices.map { next.decay[$0] * decay[$0] },
+      offset: decay.indices.map { next.decay[$0] * offset[$0] + next.offset[$0] })
+  }
+}
+
+/// The states after each step from the zero state, by a tree of depth ⌈log₂ n⌉ that a parallel machine would walk.
+/// Cost: about n·log₂ n compositions. Source: Blelloch, "Prefix sums and their applications" (1990); Hillis and Steele (1986).
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func associativeScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
+  var prefix = steps, reach = 1
+  while reach < steps.count {
+    let previous = prefix
+    for i in reach..<steps.count { prefix[i] = previous[i - reach].then(previous[i]) }
+    reach *= 2
+  }
+  return prefix.map { $0.offset }
+}
+
+/// The states after each step, one after the other. Cost: 2n·state FLOP.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func sequentialScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
+  guard let first = steps.first else { return [] }
+  var h = [T](repeating: 0, count: first.decay.count)
+  return steps.map { step in
+    h = h.indices.map { step.decay[$0] * h[$0] + step.offset[$0] }
+    return h
+  }
+}
+
+/// A selective state space layer: Δ, B and C depend on the token, so the recurrence chooses what to keep.
+///
+/// For channel c and state s: h = e^{Δ_c·a_cs}·h + Δ_c·B_s·x_c and y_c = Σ_s C_s·h + D_c·x_c (B by Euler's rule, as in Mamba).
+/// Shapes: x and Δ n×d, a d×s (negative), B and C n×s, D d → n×d. Refused: sizes that differ.
+/// Cost: 9n·d·s FLOP. Source: Gu and Dao, "Mamba" (2023), algorithm 2.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func selectiveScan<T: Real>(
+  _ x: Matrix<T>, delta: Matrix<T>, a: Matrix<T>, b: Matrix<T>, c: Matrix<T>, skip: [T]
+) -> Matrix<T> {
+  require(delta.hasShape(of: x), "selectiveScan: input \(x.shape) and steps \(delta.shape) differ")
+  require(
+    b.hasShape(of: c) && b.rows == x.rows && a.rows == x.columns && a.columns == b.columns && skip.count == x.columns,
+    "selectiveScan: input \(x.shape), a \(a.shape), b \(b.shape), c \(c.shape), skip of \(skip.count)")
+  var h = Matrix<T>(rows: a.rows, columns: a.columns, repeating: 0)
+  var y = Matrix<T>(rows: x.rows, columns: x.columns, repeating: 0)
+  for t in 0..<x.rows {
+    for channel in 0..<x.columns {
+      var total: T = 0
+      for s in 0..<a.columns {
+        let decay = exp(delta[t, channel] * a[channel, s])
+        h[channel, s] = decay * h[channel, s] + delta[t, channel] * b[t, s] * x[t, channel]
+        total += c[t, s] * h[channel, s]
+      }
+      y[t, channel] = total + skip[channel] * x[t, channel]
+    }
+  }
+  return y
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# How long an edit takes, beside bare swiftc on the same programs in the same run. Prints a table; judges nothing.
+# usage: Tests/Bench/book.sh [RUNS]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+weave=$PWD/.build/release/weave
+kit=$PWD/.build/release
+runs=${1:-5}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# A chapter of 40 blocks, each with an output, a bound number and a formula of its own.
+chapter() { # NAME
+  local name=$1 block
+  printf -- '---\ntitle: 章 %s\n---\n\n# 章 %s\n' "$name" "$name"
+  for ((block = 1; block <= 40; block++)); do
+    cat <<MD
+
+第$block節。語のならびは編集のたびに変わり、式 \$ \\alpha_{$block} + \\beta_{${name//[!0-9]/}} \$ は変わらない。
+
+\`\`\`swift run
+let x$block = softmax([1.0, $block.0, 3.0])
+print(fixed(x$block, decimals: 3))
+\`\`\`
+
+最大の重みは[0.5](<#=x$block.max()!> "±1")である。
+MD
+  done
+}
+
+book() { # FOLDER CHAPTERS
+  mkdir -p "$1/Chapters"
+  { printf 'title: 測定の本\nchapters:\n'; for ((i = 1; i <= $2; i++)); do echo "  - c$i"; done; } >"$1/Chapters/book.yml"
+  for ((i = 1; i <= $2; i++)); do chapter "c$i" >"$1/Chapters/c$i.md"; done
+}
+
+# A chapter without code, for the book of many.
+prose() {
+  printf -- '---\ntitle: 章 %s\n---\n\n# 章 %s\n' "$1" "$1"
+  for ((p = 1; p <= 40; p++)); do printf '\n語のならびは編集のたびに変わる。**強調**と[節](#章-%s)と式 $ x_{%s} $ がある。\n' "$1" "$p"; done
+}
+
+# Median of RUNS wall-clock times of a command; before each run, what stands before `--`.
+median() {
+  local before=() times=()
+  while [ "$1" != -- ]; do before+=("$1"); shift; done
+  shift
+  for ((run = 0; run < runs; run++)); do
+    [ ${#before[@]} -eq 0 ] || "${before[@]}"
+    local start=$EPOCHREALTIME
+    "$@" >/dev/null 2>"$scratch/err" || { cat "$scratch/err" >&2; exit 1; }
+    times+=("$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.4f", b - a }')")
+  done
+  printf '%s\n' "${times[@]}" | sort -n | sed -n "$(((runs + 1) / 2))p"
+}
+
+edits=0
+edit_prose() { edits=$((edits + 1)); sed -i "0,/語[0-9 ]*のなら/s//語$edits のなら/" "$1"; }
+# The program changes, what it computes does not.
+edit_code() { edits=$((edits + 1)); sed -i "s|^let x1 = .*|let x1 = softmax([1.0, 1.0, 3.0 + 0 * $edits])|" "$1"; }
+forget() { rm -rf "$kit/weave-cache" "$1/Output"; }
+
+options=(-swift-version 6 -default-isolation MainActor -module-name Chapter -Onone -I "$kit/Modules" -Xcc
+  "-fmodule-map-file=$kit/CVector.build/module.modulemap" -L "$kit" -lChapterKit -lm -Xlinker -rpath -Xlinker "$kit")
+bare() { # NAME…: swiftc on each tangled program, as many at a time as there are cores
+  printf '%s\n' "$@" | xargs -P "$(nproc)" -I{} swiftc "${options[@]}" "$scratch/tangled/{}/main.swift" -o "$scratch/tangled/{}/program"
+}
+
+four=$scratch/four
+book "$four" 4
+cd "$four"
+"$weave" promote >/dev/null
+mkdir -p "$scratch/tangled"
+for i in 1 2 3 4; do mkdir -p "$scratch/tangled/c$i"; "$weave" tangle "c$i" >"$scratch/tangled/c$i/main.swift"; done
+
+none=$("$weave" build >/dev/null; median -- "$weave" build)
+word=$(median edit_prose Chapters/c1.md -- "$weave" build)
+one=$(median -- bare c1)
+code=$(median edit_code Chapters/c1.md -- "$weave" build)
+all=$(median forget "$four" -- "$weave" build)
+every=$(median -- bare c1 c2 c3 c4)
+
+many=$scratch/many
+mkdir -p "$many/Chapters"
+{ printf 'title: 厚い本\nchapters:\n'; for ((i = 1; i <= 500; i++)); do echo "  - c$i"; done; } >"$many/Chapters/book.yml"
+for ((i = 1; i <= 500; i++)); do prose "c$i" >"$many/Chapters/c$i.md"; done
+cd "$many"
+"$weave" build >/dev/null
+thick=$(median edit_prose Chapters/c250.md -- "$weave" build)
+memory=$( (command -v /usr/bin/time >/dev/null && edit_prose Chapters/c250.md && /usr/bin/time -f %M "$weave" build >/dev/null) 2>&1 | tail -n 1)
+
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+printf '%-44s %8s  %s\n' 'edit (4 chapters of 40 blocks)' seconds 'beside'
+printf '%-44s %8s\n' 'nothing changed' "$none"
+printf '%-44s %8s\n' 'a word of prose' "$word"
+printf '%-44s %8s  %s of swiftc on that chapter (%s s)\n' 'one code block' "$code" "$(ratio "$code" "$one")" "$one"
+printf '%-44s %8s  %s of swiftc on the four programs (%s s)\n' 'all afresh' "$all" "$(ratio "$all" "$every")" "$every"
+printf '%-44s %8s  %s of the same in 4 chapters\n' 'a word of prose among 500 chapters' "$thick" "$(ratio "$thick" "$word")"
+printf '%-44s %8s\n' 'peak memory at 500 chapters, KB' "${memory:-unknown}"
