@@ -63,7 +63,7 @@ struct PreviewPages: HTTPHandler {
     guard let host = host?.lowercased() else { return false }
     for name in ["localhost", "127.0.0.1", "[::1]"] where host.hasPrefix(name) {
       let rest = host.dropFirst(name.count)
-      if rest.isEmpty || rest.first == ":" && rest.count <= 6 && rest.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) { return true }
+      if rest.isEmpty || rest.first == ":" && (2...6).contains(rest.count) && rest.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) { return true }
     }
     return false
   }
