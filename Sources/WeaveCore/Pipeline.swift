@@ -53,8 +53,10 @@ public struct Pipeline: Sendable {
   let places: Places
   /// Figures' style sheet, from the module that draws them.
   let figureStyle: String
-  /// Told when a chapter is done.
-  public var progress: @Sendable (ChapterOutcome, _ done: Int, _ of: Int) -> Void = { _, _, _ in }
+  /// A step of a chapter that is neither known nor finished yet.
+  public enum Step: Sendable { case compiling, running, done }
+  /// Told of each chapter's steps, by name, from any thread.
+  public var progress: @Sendable (_ chapter: String, Step, _ of: Int) -> Void = { _, _, _ in }
   private let cache: Cache
 
   public init(_ places: Places, figureStyle: String) {
@@ -142,7 +144,11 @@ public struct Pipeline: Sendable {
         guard next < chapters.count else { return }
         let index = next
         next += 1
-        group.addTask { (index, try await execute(chapters[index], toolchain, sandbox)) }
+        group.addTask {
+          let execution = try await execute(chapters[index], toolchain, sandbox) { progress(chapters[index].name, $0, chapters.count) }
+          progress(chapters[index].name, .done, chapters.count)
+          return (index, execution)
+        }
       }
       for _ in 0..<width { start() }
       while let (index, execution) = try await group.next() {
@@ -159,7 +165,9 @@ public struct Pipeline: Sendable {
     var warnings: [CompilerDiagnostic]
   }
 
-  private func execute(_ chapter: Chapter, _ toolchain: SwiftToolchain, _ sandbox: Sandbox) async throws -> Execution {
+  private func execute(
+    _ chapter: Chapter, _ toolchain: SwiftToolchain, _ sandbox: Sandbox, tell: (Step) -> Void
+  ) async throws -> Execution {
     let clock = ContinuousClock.now
     func seconds() -> Double {
       let (whole, atto) = clock.duration(to: .now).components
@@ -181,11 +189,13 @@ public struct Pipeline: Sendable {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    tell(.compiling)
     let product = try await Compiler(toolchain).compile(chapter, in: folder)
     var record = RunRecord()
     var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
     var faults: [Runner.Fault] = []
     if let executable = product.executable {
+      tell(.running)
       let left = Program(chapter, without: product.removed)
       let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
       record = result.record

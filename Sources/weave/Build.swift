@@ -4,16 +4,25 @@ import WeaveCore
 struct Build: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Brings Output/ up to date.",
-    discussion: "Only what changed is compiled, run and rendered again. A chapter with errors keeps its old page.")
+    discussion: """
+      Only what changed is compiled, run and rendered again. A chapter with errors keeps its old page, and the status is 1.
+
+      EXAMPLE:
+        weave build --chapters Notes --output public
+      """)
 
   @OptionGroup var places: Places
+  @OptionGroup var form: Form
 
   func run() async throws {
-    let outcome = try await places.pipeline(kept: true).weave(rendering: true)
-    Report.diagnostics(outcome.diagnostics)
-    Report.chapters(outcome)
-    let report = try OutputFolder(path: places.output).update(outcome.files, holding: outcome.heldBack)
-    Report.say("\(places.output): \(report.written.count) written, \(report.unchanged.count) unchanged, \(report.removed.count) removed")
-    try Report.conclude(outcome)
+    let report = Report(json: form.json)
+    let outcome = try await report.weave(places.pipeline(kept: true), rendering: true)
+    report.diagnostics(outcome.diagnostics)
+    report.chapters(outcome)
+    let files = try OutputFolder(path: places.output).update(outcome.files, holding: outcome.heldBack)
+    report.say("\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) removed")
+    try report.conclude(
+      outcome.diagnostics,
+      ["written": .list(files.written.sorted()), "unchanged": .number(files.unchanged.count), "removed": .list(files.removed.sorted())])
   }
 }

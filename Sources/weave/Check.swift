@@ -5,25 +5,36 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verifies the book afresh, for CI.",
     discussion: """
-      Compiles and runs everything without a cache. Fails on any pin, number, claim, citation or reference that does
-      not hold, and on an Output/ that is not byte for byte what the sources give.
+      Compiles and runs everything without a cache. Fails on any pin, number, claim, citation or reference that does \
+      not hold, on a number without a source, and on an Output/ that is not byte for byte what the sources give. \
+      Writes nothing.
+
+      EXAMPLE:
+        weave check --json | jq -r 'select(.type == "diagnostic") | .message'
       """)
 
   @OptionGroup var places: Places
+  @OptionGroup var form: Form
 
   func run() async throws {
-    let outcome = try await places.pipeline(kept: false).weave(rendering: true, auditing: true)
-    Report.diagnostics(outcome.diagnostics)
-    Report.chapters(outcome)
-    try Report.conclude(outcome)
+    let report = Report(json: form.json)
+    let outcome = try await report.weave(places.pipeline(kept: false), rendering: true, auditing: true)
+    report.diagnostics(outcome.diagnostics)
+    report.chapters(outcome)
+    // Pages of a wrong book are not compared: what differs would be the error once more.
+    if outcome.hasErrors { return try report.conclude(outcome.diagnostics) }
     let folder = OutputFolder(path: places.output)
     if let made = folder.versions, let here = outcome.tools, made != here {
-      Report.complain("\(places.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): their fragments are not compared")
+      report.complain("\(places.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): their fragments are not compared")
     }
-    let differences = folder.differences(from: outcome.files, tools: outcome.tools!)
-    for difference in differences { Report.complain("\(places.output)/\(difference.path): error: [stale] this file is \(difference.word): run 'weave build' and commit it") }
-    if !differences.isEmpty { throw ExitCode(1) }
-    Report.say("\(places.output) is what the sources give")
+    let stale = folder.differences(from: outcome.files, tools: outcome.tools!).map { difference in
+      Diagnostic(
+        .stale, "\(places.output)/\(difference.path)", Position(line: 1, column: 1),
+        "this file is \(difference.word): run 'weave build' and commit it")
+    }
+    report.diagnostics(stale)
+    if stale.isEmpty { report.say("\(places.output) is what the sources give") }
+    try report.conclude(outcome.diagnostics + stale)
   }
 }
 

@@ -5,10 +5,10 @@ import WeaveCore
 
 /// The folders that every verb takes.
 struct Places: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of the chapters and of book.yml.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("The folder of the chapters and of book.yml.", valueName: "DIR"), completion: .directory)
   var chapters = "Chapters"
 
-  @Option(help: ArgumentHelp("The folder that the book is written to.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("The folder that the book is written to.", valueName: "DIR"), completion: .directory)
   var output = "Output"
 
   /// - Parameter kept: whether earlier results may be used.
@@ -18,9 +18,21 @@ struct Places: ParsableArguments {
     let kit = executable.deletingLastPathComponent()
     return Pipeline(
       Pipeline.Places(
-        chapters: URL(fileURLWithPath: chapters), shownAs: chapters.hasSuffix("/") ? String(chapters.dropLast()) : chapters,
+        chapters: URL(fileURLWithPath: chapters), shownAs: chapters.count > 1 && chapters.hasSuffix("/") ? String(chapters.dropLast()) : chapters,
         output: URL(fileURLWithPath: output), kit: kit,
         cache: kept ? kit.appendingPathComponent("weave-cache") : nil),
       figureStyle: Figure.stylesheet)
   }
+}
+
+/// `--json`, for the verbs that report on the book.
+struct Form: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Report as JSON on standard output: one object a line.",
+      discussion: """
+        "type" tells them apart: "diagnostic" (severity, category, file, line, column, message), "chapter" (name, state, \
+        blocks, numbers, claims) and, last, "summary" (errors, warnings, and what the verb did).
+        """))
+  var json = false
 }

@@ -2,48 +2,100 @@ import ArgumentParser
 import Foundation
 import WeaveCore
 
-/// How the command speaks: results on standard output, faults on standard error.
-enum Report {
+/// How the command speaks: results on standard output, faults on standard error; as JSON, all on standard output.
+struct Report {
+  var json = false
+  private let progress = ProgressLine()
+  private let isOnGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
+
+  init(json: Bool = false) { self.json = json }
+
+  // MARK: Text
+
   static func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
   static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
-  static func diagnostics(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics { complain(diagnostic.line) }
+  /// For a person: nothing of it is said in JSON.
+  func say(_ text: String) { if !json { Self.say(text) } }
+  func complain(_ text: String) { if !json { Self.complain(text) } }
+
+  // MARK: The book
+
+  /// Weaves with a progress line on a terminal, erased at the end.
+  func weave(_ pipeline: Pipeline, rendering: Bool, auditing: Bool = false) async throws -> Pipeline.Outcome {
+    var pipeline = pipeline
+    pipeline.progress = progress.tell
+    defer { progress.erase() }
+    return try await pipeline.weave(rendering: rendering, auditing: auditing)
   }
 
-  static func chapters(_ outcome: Pipeline.Outcome) {
+  func diagnostics(_ diagnostics: [Diagnostic]) {
+    for diagnostic in diagnostics {
+      if json {
+        JSONLine(diagnostic).write()
+      } else {
+        Self.complain(diagnostic.line)
+      }
+      // Standard output is where the runner looks for commands; where that is JSON's, it reads standard error as well.
+      if isOnGitHub { json ? Self.complain(diagnostic.annotation) : Self.say(diagnostic.annotation) }
+    }
+  }
+
+  func chapters(_ outcome: Pipeline.Outcome) {
     for result in outcome.chapters {
       let numbers = result.evidence.values.count { if case .number = $0 { true } else { false } }
       let claims = result.evidence.values.count { if case .claim = $0 { true } else { false } }
       let blocks = result.chapter.blocks.count { $0.mode != .show }
       let state = result.isGood ? (result.fromCache ? "as before" : "run") : "wrong"
-      say("\(result.chapter.name): \(state), \(blocks) blocks, \(numbers) numbers, \(claims) claims hold")
+      if json {
+        JSONLine(type: "chapter", ["name": .text(result.chapter.name), "state": .text(state), "blocks": .number(blocks), "numbers": .number(numbers), "claims": .number(claims)]).write()
+      } else {
+        Self.say("\(result.chapter.name): \(state), \(blocks) blocks, \(numbers) numbers, \(claims) claims hold")
+      }
     }
   }
 
-  /// Throws exit status 1 where the book has errors.
-  static func conclude(_ outcome: Pipeline.Outcome) throws {
-    guard outcome.hasErrors else { return }
-    let count = outcome.diagnostics.count { $0.severity == .error }
-    complain("\(count) \(count == 1 ? "error" : "errors")")
+  /// The last line; throws exit status 1 where there are errors.
+  func conclude(_ diagnostics: [Diagnostic], _ facts: [String: JSONLine.Value] = [:]) throws {
+    let errors = diagnostics.count { $0.severity == .error }
+    if json {
+      let counts: [String: JSONLine.Value] = ["errors": .number(errors), "warnings": .number(diagnostics.count - errors)]
+      JSONLine(type: "summary", facts.merging(counts) { _, count in count }).write()
+    }
+    guard errors > 0 else { return }
+    complain("\(errors) \(errors == 1 ? "error" : "errors")")
     throw ExitCode(1)
+  }
+}
+
+/// A call that makes no sense; the usage need not be told for it.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+
+  /// For a chapter that is not in the book.
+  init(noChapter name: String, in book: [String]) {
+    self.init("there is no chapter '\(name)': the book has \(book.joined(separator: ", "))")
   }
 }
 
 extension Weave {
   /// Ends the command: status 2 for a wrong call or environment, the library's own for help and version.
   static func finish(_ error: any Error) -> Never {
-    if let environment = error as? EnvironmentError {
-      Report.complain("weave: \(environment)")
+    switch error {
+    case is EnvironmentError, is UsageError:
+      Report.complain("weave: \(error)")
+      Foundation.exit(2)
+    case let diagnostic as Diagnostic:
+      Report().diagnostics([diagnostic])
+      Foundation.exit(1)
+    default:
+      let status = exitCode(for: error)
+      if status.isSuccess { exit(withError: error) }
+      // The parser's messages are its own; what anything else says is said in one line.
+      let isUsage = status == .validationFailure
+      Report.complain(isUsage ? fullMessage(for: error) : "weave: \(error.localizedDescription)")
       Foundation.exit(2)
     }
-    if let diagnostic = error as? Diagnostic {
-      Report.complain(diagnostic.line)
-      Foundation.exit(1)
-    }
-    let status = exitCode(for: error)
-    if status.isSuccess { exit(withError: error) }
-    Report.complain(fullMessage(for: error))
-    Foundation.exit(2)
   }
 }

@@ -2,15 +2,22 @@ import ArgumentParser
 import WeaveCore
 
 struct Tangle: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Prints the Swift program of a chapter.")
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the Swift program of a chapter.",
+    discussion: """
+      All run blocks in the order of the page, as a reader would write them into one file. Nothing is compiled.
+
+      EXAMPLE:
+        weave tangle lecture-06 > lecture-06.swift
+      """)
 
   @OptionGroup var places: Places
-  @Argument(help: "The chapter's name, without .md.") var chapter: String
+  @Argument(help: ArgumentHelp("The chapter's name, without .md.", valueName: "CHAPTER")) var chapter: String
 
   func run() async throws {
     let book = try places.pipeline(kept: false).read()
     guard let found = book.chapters.first(where: { $0.name == chapter }) else {
-      throw ValidationError("there is no chapter '\(chapter)': the book has \(book.chapters.map(\.name).joined(separator: ", "))")
+      throw UsageError(noChapter: chapter, in: book.chapters.map(\.name))
     }
     Report.say(found.tangled)
   }

@@ -1,18 +1,31 @@
 import ArgumentParser
 
 @main struct Weave: AsyncParsableCommand {
+  static let version = "1.0.0"
+
   static let configuration = CommandConfiguration(
     commandName: "weave",
     abstract: "Weaves a book whose every number is computed: Markdown in, verified pages out.",
     discussion: """
-      Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or something
-      that has to be installed.
+      EXAMPLES:
+        weave                     bring Output/ up to date (the verb build)
+        weave serve               the same after each edit, in the browser
+        weave check               what CI runs: everything afresh
+        weave promote lecture-06  write what was computed into one chapter
+
+      Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or something \
+      that has to be installed. Diagnostics go to standard error as 'FILE:LINE:COLUMN: error: [CATEGORY] …'; where \
+      GITHUB_ACTIONS is 'true' they are also emitted as annotations.
+
+      For completion in a shell: weave --generate-completion-script bash (zsh, fish) prints the script to install.
       """,
-    subcommands: [Build.self, Check.self, Promote.self, Tangle.self],
+    version: version,
+    subcommands: [Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Tangle.self],
     defaultSubcommand: Build.self)
 
   static func main() async {
     do {
+      try refuseUnknownVerb(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       if var asynchronous = command as? AsyncParsableCommand {
         try await asynchronous.run()
@@ -24,5 +37,16 @@ import ArgumentParser
     } catch {
       finish(error)
     }
+  }
+
+  /// The default verb takes no arguments: a first word that is no verb is a verb misspelt, and is called so.
+  private static func refuseUnknownVerb(_ arguments: ArraySlice<String>) throws {
+    guard let first = arguments.first, !first.hasPrefix("-") else { return }
+    let verbs = configuration.subcommands.map { $0._commandName }
+    if first == "help" {
+      guard let topic = arguments.dropFirst().first, !topic.hasPrefix("-"), !verbs.contains(topic) else { return }
+      throw UsageError("there is no verb '\(topic)': weave has \(verbs.joined(separator: ", "))")
+    }
+    if !verbs.contains(first) { throw UsageError("there is no verb '\(first)': weave has \(verbs.joined(separator: ", "))") }
   }
 }

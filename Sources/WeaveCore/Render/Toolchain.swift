@@ -36,12 +36,13 @@ public struct Toolchain: Sendable {
     guard let distribution else {
       throw EnvironmentError("KaTeX's style sheet and fonts are missing: install them with '\(installer("katex"))'")
     }
+    async let font = diagramFont(path)
     let graphviz = try await output(of: dot, ["-V"])
     let version = graphviz.split(separator: " ").first { $0.first?.isNumber == true }
     return Toolchain(
       versions: ToolVersions(
         katex: katexVersion, highlight: highlightVersion,
-        graphviz: version.map(String.init) ?? graphviz, font: await diagramFont(path)),
+        graphviz: version.map(String.init) ?? graphviz, font: await font),
       node: node, dot: dot, katex: katex, katexDistribution: distribution, highlight: highlight)
   }
 

@@ -1,0 +1,115 @@
+import FlyingFox
+import Foundation
+
+/// Answers a browser: pages with the reload script put in, the book's other files, and the stream of states.
+struct PreviewPages: HTTPHandler {
+  let site: SiteFolder
+  let board: PreviewBoard
+
+  /// No page of the book begins with a point, so these names are free.
+  private static let script = "/.weave/reload.js"
+  private static let events = "/.weave/events"
+
+  func handleRequest(_ request: HTTPRequest) async -> HTTPResponse {
+    // A page from elsewhere can point a name of its own at this machine; the name that was asked for gives it away.
+    guard Self.isLoopback(request.headers[.host]) else {
+      return Self.text(.forbidden, "403: weave serve answers to localhost and 127.0.0.1 only")
+    }
+    guard request.method == .GET || request.method == .HEAD else {
+      var response = Self.text(.methodNotAllowed, "405: weave serve only shows the book")
+      response.headers[HTTPHeader("Allow")] = "GET, HEAD"
+      return response
+    }
+    var response = answer(to: request)
+    if request.method == .HEAD, case .httpBody(let body) = response.payload {
+      if let count = body.count { response.headers[.contentLength] = String(count) }
+      response.payload = .httpBody(HTTPBodySequence())
+    }
+    return response
+  }
+
+  private func answer(to request: HTTPRequest) -> HTTPResponse {
+    let target = request.target.path()
+    switch target {
+    case Self.script:
+      return Self.response(.ok, "text/javascript; charset=utf-8", Data(PackageResources.reload_js))
+    case Self.events:
+      var response = HTTPResponse(
+        statusCode: .ok, headers: Self.headers("text/event-stream"),
+        body: HTTPBodySequence(from: EventStream(board: board)))
+      if request.method == .HEAD { response.payload = .httpBody(HTTPBodySequence()) }
+      return response
+    default: break
+    }
+    // The build's name first: a page that is written meanwhile is then fetched once more, never missed.
+    let build = board.state.build
+    guard let file = site.file(at: target) else {
+      return Self.response(.notFound, "text/html; charset=utf-8", Self.missing(target, build))
+    }
+    if file.isPage { return Self.response(.ok, file.type, Self.scripted(file.bytes, build)) }
+    if request.headers[.ifNoneMatch] == file.tag {
+      return HTTPResponse(statusCode: .notModified, headers: HTTPHeaders([.eTag: file.tag, .cacheControl: "no-cache"]))
+    }
+    var response = Self.response(.ok, file.type, file.bytes)
+    response.headers[.cacheControl] = "no-cache"
+    response.headers[.eTag] = file.tag
+    return response
+  }
+
+  // MARK: Who may ask
+
+  /// Whether a Host header names this machine to itself, with any port or none (a tunnel has another one).
+  static func isLoopback(_ host: String?) -> Bool {
+    guard let host = host?.lowercased() else { return false }
+    for name in ["localhost", "127.0.0.1", "[::1]"] where host.hasPrefix(name) {
+      let rest = host.dropFirst(name.count)
+      if rest.isEmpty || rest.first == ":" && (2...6).contains(rest.count) && rest.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) { return true }
+    }
+    return false
+  }
+
+  // MARK: What they get
+
+  /// The page with the script before its last `</body>`: only on its way to the browser, never in the folder.
+  static func scripted(_ page: Data, _ build: String) -> Data {
+    let tag = Data("<script src=\"\(script)\" data-build=\"\(build)\"></script>\n".utf8)
+    guard let end = page.range(of: Data("</body>".utf8), options: .backwards) else { return page + tag }
+    return page[..<end.lowerBound] + tag + page[end.lowerBound...]
+  }
+
+  private static func missing(_ target: String, _ build: String) -> Data {
+    let page = """
+      <!doctype html>
+      <html lang="ja">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>404</title>
+      </head>
+      <body style="font: 1rem/1.8 sans-serif; max-width: 40em; margin: 4rem auto; padding: 0 1rem">
+      <h1>このページはない</h1>
+      <p><code>\(escaped(target))</code>は、まだ作られていないか、この本にない。</p>
+      <p><a href="/">表紙へ</a></p>
+      </body>
+      </html>
+
+      """
+    return scripted(Data(page.utf8), build)
+  }
+
+  private static func text(_ status: HTTPStatusCode, _ line: String) -> HTTPResponse {
+    response(status, "text/plain; charset=utf-8", Data((line + "\n").utf8))
+  }
+
+  private static func response(_ status: HTTPStatusCode, _ type: String, _ body: Data) -> HTTPResponse {
+    HTTPResponse(statusCode: status, headers: headers(type), body: body)
+  }
+
+  private static func headers(_ type: String) -> HTTPHeaders {
+    [
+      .contentType: type, .cacheControl: "no-store", HTTPHeader("X-Content-Type-Options"): "nosniff",
+      HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin", HTTPHeader("X-Frame-Options"): "SAMEORIGIN",
+    ]
+  }
+}

@@ -1,0 +1,115 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+
+/// Shows the book while it is written: builds, watches, builds again, and tells the open pages.
+public struct PreviewServer: Sendable {
+  /// What the command says of it.
+  public enum Event: Sendable {
+    /// The address that the book can be read at.
+    case listening(String)
+    /// Files that changed; empty for the first build.
+    case building(Set<String>)
+    case built(Pipeline.Outcome, OutputFolder.Report, seconds: Double)
+    /// A build that came to no end: an environment that is not as it must be, a list that cannot be read.
+    case failed(any Error)
+  }
+
+  private let pipeline: Pipeline
+  private let output: OutputFolder
+  private let port: UInt16
+  private let report: @Sendable (Event) -> Void
+
+  /// - Parameter port: 0 for any that is free.
+  public init(_ pipeline: Pipeline, port: UInt16, report: @escaping @Sendable (Event) -> Void) {
+    self.pipeline = pipeline
+    self.port = port
+    self.report = report
+    output = OutputFolder(path: pipeline.places.output.path)
+  }
+
+  /// Serves until the task is cancelled. Throws where the first build finds the environment wanting, and where the port
+  /// cannot be had.
+  public func run() async throws {
+    let name = String(UInt64.random(in: 0..<1 << 40), radix: 36)
+    let board = PreviewBoard(PreviewState(build: "\(name)-0"))
+    // Before the first build reads anything: an edit while it runs is an edit that follows.
+    let watch = FolderWatch(folder: pipeline.places.chapters.path, besides: libraries)
+    let notices = watch.notices()
+    let pages = PreviewPages(site: SiteFolder(path: output.path), board: board)
+    let server = HTTPServer(
+      config: .init(address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), logger: .disabled), handler: pages)
+
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await serve(server) }
+      group.addTask {
+        try await server.waitUntilListening()
+        guard case .ip4(_, let port)? = await server.listeningAddress else { return }
+        report(.listening("http://127.0.0.1:\(port)/"))
+        try await buildForever(watch, notices, board, name)
+      }
+      defer { group.cancelAll() }
+      // Neither ends but by an error or because all of it is cancelled.
+      try await group.next()
+    }
+  }
+
+  private func serve(_ server: HTTPServer) async throws {
+    do {
+      try await server.run()
+    } catch let SocketError.failed(_, code, message) {
+      switch code {
+      case EADDRINUSE:
+        throw EnvironmentError("port \(port) is in use: end what uses it, name another with --port N, or take any with --port 0")
+      case EACCES:
+        throw EnvironmentError("port \(port) may not be used: name one from 1024 with --port N")
+      default: throw EnvironmentError("cannot listen on 127.0.0.1:\(port): \(message)")
+      }
+    }
+  }
+
+  /// A kernel that is built anew changes what chapters compute.
+  private var libraries: [String] {
+    ["so", "dylib"].map { pipeline.places.kit.appendingPathComponent("libChapterKit.\($0)").path }
+  }
+
+  // MARK: Builds
+
+  /// One build after the other; edits that come while one runs are together the next one's.
+  private func buildForever(_ watch: FolderWatch, _ notices: AsyncStream<Void>, _ board: PreviewBoard, _ name: String) async throws {
+    try await build(1, [], board, name)
+    var count = 1
+    for await _ in notices {
+      let changed = watch.take()
+      if changed.isEmpty { continue }
+      count += 1
+      try await build(count, changed, board, name)
+    }
+    throw CancellationError()
+  }
+
+  /// Throws where nothing could be shown at all, and when it is cancelled.
+  private func build(_ count: Int, _ changed: Set<String>, _ board: PreviewBoard, _ name: String) async throws {
+    report(.building(changed))
+    board.update { $0.isBuilding = true }
+    var errors: [PreviewState.Fault]
+    do {
+      errors = try await build()
+    } catch {
+      try Task.checkCancellation()
+      if count == 1, error is EnvironmentError { throw error }
+      report(.failed(error))
+      errors = [PreviewState.Fault(error)]
+    }
+    board.update { $0 = PreviewState(build: "\(name)-\(count)", errors: errors) }
+  }
+
+  private func build() async throws -> [PreviewState.Fault] {
+    let clock = ContinuousClock.now
+    let outcome = try await pipeline.weave(rendering: true)
+    try Task.checkCancellation()
+    let written = try output.update(outcome.files, holding: outcome.heldBack)
+    report(.built(outcome, written, seconds: (ContinuousClock.now - clock) / .seconds(1)))
+    return outcome.diagnostics.filter { $0.severity == .error }.map(PreviewState.Fault.init)
+  }
+}

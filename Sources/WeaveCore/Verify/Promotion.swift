@@ -1,0 +1,101 @@
+import Foundation
+
+/// What `weave promote` is about to write, as a review wants to see it.
+public struct Promotion: Sendable {
+  /// A mend, and where else the book says what it says.
+  public struct Entry: Sendable {
+    public var file: String
+    public var mend: Mend
+    public var change: Change?
+    public var elsewhere: [Place]
+  }
+
+  /// How far a number moves.
+  public struct Change: Sendable, Hashable {
+    public var absolute: Double
+    /// Nil where the old number is 0.
+    public var relative: Double?
+  }
+
+  /// Another place that rests on the same expression or leads to the same label.
+  public struct Place: Sendable, Hashable {
+    public enum Fate: String, Sendable { case holds, promoted, left }
+    public var file: String
+    public var position: Position
+    public var text: String
+    public var fate: Fate
+  }
+
+  public private(set) var entries: [Entry] = []
+  private var sources: [(source: Source, mends: [Mend])] = []
+
+  /// - Parameter names: the chapters that may be touched; nil for all.
+  public init(_ outcome: Pipeline.Outcome, only names: Set<String>? = nil) {
+    let isNamed: (Chapter) -> Bool = { names?.contains($0.name) ?? true }
+    for result in outcome.chapters where isNamed(result.chapter) && !result.mends.isEmpty {
+      sources.append((result.chapter.source, result.mends))
+      for mend in result.mends.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        entries.append(
+          Entry(
+            file: result.chapter.source.path, mend: mend, change: Change(from: mend.old, to: mend.new),
+            elsewhere: Self.others(like: mend, in: result.chapter, outcome, isNamed)))
+      }
+    }
+  }
+
+  private static func others(
+    like mend: Mend, in chapter: Chapter, _ outcome: Pipeline.Outcome, _ isNamed: (Chapter) -> Bool
+  ) -> [Place] {
+    guard let own = chapter.links.first(where: { $0.textRange.lowerBound <= mend.range.lowerBound && mend.range.upperBound <= $0.textRange.upperBound }),
+      let target = sameness(own, chapter)
+    else { return [] }
+    var places: [Place] = []
+    for result in outcome.chapters {
+      for link in result.chapter.links where sameness(link, result.chapter) == target {
+        if result.chapter.name == chapter.name, link.index == own.index { continue }
+        let isOff = result.mends.contains { link.textRange.lowerBound <= $0.range.lowerBound && $0.range.upperBound <= link.textRange.upperBound }
+        places.append(
+          Place(
+            file: result.chapter.source.path, position: result.chapter.source.position(at: link.textRange.lowerBound),
+            text: link.text, fate: !isOff ? .holds : isNamed(result.chapter) ? .promoted : .left))
+      }
+    }
+    return places
+  }
+
+  /// What two links have in common that say the same: the expression, or the label wherever it is named from.
+  private static func sameness(_ link: BoundLink, _ chapter: Chapter) -> [String]? {
+    switch link.target {
+    case .expression(let expression, _): ["=", expression.trimmingCharacters(in: .whitespaces)]
+    case .reference(let other, let id): ["#", other ?? chapter.name, id]
+    case .citation, .waiver: nil
+    }
+  }
+
+  /// Writes the chapters: each whole or not at all, and none that an editor has changed since it was read.
+  public func write() throws {
+    for (source, mends) in sources {
+      let text = Array(source.mended(mends).utf8)
+      if text == source.bytes { continue }
+      let place = URL(fileURLWithPath: source.path).resolvingSymlinksInPath().path
+      guard AtomicFile.read(place) == source.bytes else {
+        throw EnvironmentError("\(source.path) was changed while it was being checked: run 'weave promote' again")
+      }
+      guard access(place, W_OK) == 0 else { throw EnvironmentError("cannot write \(source.path): check its permissions") }
+      let mode = try FileManager.default.attributesOfItem(atPath: place)[.posixPermissions]
+      try AtomicFile.write(text, to: place)
+      if let mode { try? FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: place) }
+    }
+  }
+}
+
+extension Promotion.Change {
+  /// Nil where one of the two is no single number.
+  init?(from old: String, to new: String) {
+    let before = Numeral.all(in: old), after = Numeral.all(in: new)
+    guard before.count == 1, after.count == 1, old.count < 40, new.count < 40 else { return nil }
+    // In the unit that is printed: points, for percentages.
+    absolute = (after[0].value - before[0].value) * (before[0].isPercent && after[0].isPercent ? 100 : 1)
+    relative = before[0].value == 0 ? nil : after[0].value / before[0].value - 1
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import WeaveCore
+
+struct Numbers: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the ledger: every number, claim, citation and waiver of the book.",
+    discussion: """
+      A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the \
+      reason. What does not hold is reported on standard error and not listed, and the status is 1. \
+      With --json an array of objects, each with the keys file, line, column, kind, text, value, expression, source, \
+      place, reason; those that do not apply are null.
+
+      EXAMPLE:
+        weave numbers --json | jq '.[] | select(.kind == "waiver")'
+      """)
+
+  @OptionGroup var places: Places
+  @Flag(help: "Print a JSON array instead of columns.") var json = false
+
+  func run() async throws {
+    let report = Report()
+    let outcome = try await report.weave(places.pipeline(kept: true), rendering: false)
+    let rows = outcome.chapters.flatMap(LedgerRow.rows)
+    if json {
+      Report.say(rows.isEmpty ? "[]" : JSONLine.text(rows, pretty: true))
+    } else {
+      let cells = rows.map { ["\($0.file):\($0.line):\($0.column)", $0.kind, $0.text, $0.value ?? "", $0.ground] }
+      for line in Columns.aligned(cells) { Report.say(line) }
+    }
+    report.diagnostics(outcome.diagnostics.filter { $0.severity == .error })
+    try report.conclude(outcome.diagnostics)
+  }
+}
+
+/// An entry of the ledger.
+struct LedgerRow: Encodable {
+  var file: String
+  var line: Int
+  var column: Int
+  var kind: String
+  var text: String
+  var value: String?
+  var expression: String?
+  /// A publication's key, and where in it.
+  var source: String?
+  var place: String?
+  var reason: String?
+
+  /// What the row rests on, in words.
+  var ground: String {
+    expression ?? reason ?? (source.map { "@\($0)" + (place.map { " \($0)" } ?? "") }) ?? ""
+  }
+
+  static func rows(of result: Pipeline.ChapterOutcome) -> [LedgerRow] {
+    result.chapter.links.compactMap { link in
+      let position = result.chapter.source.position(at: link.textRange.lowerBound)
+      var row = LedgerRow(file: result.chapter.source.path, line: position.line, column: position.column, kind: "", text: link.text)
+      switch result.evidence[link.index] {
+      case .number(let expression, let value, _): (row.kind, row.expression, row.value) = ("number", expression, value)
+      case .claim(let expression, _): (row.kind, row.expression, row.value) = ("claim", expression, "true")
+      case .citation(_, let key, let place): (row.kind, row.source, row.place) = ("citation", key, place)
+      case .waiver(let reason): (row.kind, row.reason) = ("waiver", reason)
+      case .reference, nil: return nil
+      }
+      return row
+    }
+  }
+
+  enum CodingKeys: CodingKey { case file, line, column, kind, text, value, expression, source, place, reason }
+
+  /// Every key, always: what does not apply is null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encode(line, forKey: .line)
+    try container.encode(column, forKey: .column)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(text, forKey: .text)
+    try container.encode(value, forKey: .value)
+    try container.encode(expression, forKey: .expression)
+    try container.encode(source, forKey: .source)
+    try container.encode(place, forKey: .place)
+    try container.encode(reason, forKey: .reason)
+  }
+}
+
+/// Text in columns, as wide as a terminal shows it: Han and kana take two cells.
+enum Columns {
+  static func aligned(_ rows: [[String]]) -> [String] {
+    let count = rows.map(\.count).max() ?? 0
+    let widths = (0..<count).map { column in rows.map { column < $0.count ? width($0[column]) : 0 }.max() ?? 0 }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        line += cell
+        if column + 1 < row.count { line += String(repeating: " ", count: widths[column] - width(cell) + 2) }
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  static func width(_ text: String) -> Int {
+    text.reduce(0) { sum, character in
+      guard let scalar = character.unicodeScalars.first?.value else { return sum }
+      switch scalar {
+      case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+        return sum + 2
+      default: return sum + 1
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+import WeaveCore
+
+/// The command from outside: status, words, JSON.
+@Suite struct CommandTests {
+  @Test(arguments: [
+    (["frobnicate"], "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, tangle\n"),
+    (["help", "frobnicate"], "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, tangle\n"),
+    (["build", "--frob"], "Error: Unknown option '--frob'\nUsage: weave build [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"),
+    (["tangle", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
+    (["promote", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
+    (["check", "--chapters", "Nowhere"], "weave: there is no folder Nowhere: run weave where it is, or name one with --chapters DIR\n"),
+    (["serve", "--chapters", "Nowhere", "--port", "0"], "weave: there is no folder Nowhere: run weave where it is, or name one with --chapters DIR\n"),
+    (["serve", "--port", "65536"], "Error: The value '65536' is invalid for '--port <N>'\nHelp:  --port <N>  The port; 0 takes any that is free.\nUsage: weave serve [--chapters <DIR>] [--output <DIR>] [--port <N>]\n  See 'weave serve --help' for more information.\n"),
+  ])
+  func aWrongCallIsStatusTwo(_ arguments: [String], _ message: String) throws {
+    let result = try run(CommandFixture(), arguments)
+    #expect(result.status == 2)
+    #expect(result.error == message)
+  }
+
+  private func run(_ book: CommandFixture, _ arguments: [String]) throws -> CommandFixture.Result {
+    switch arguments.count {
+    case 1: try book.weave(arguments[0])
+    case 2: try book.weave(arguments[0], arguments[1])
+    case 3: try book.weave(arguments[0], arguments[1], arguments[2])
+    default: try book.weave(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])
+    }
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsStatusTwo() throws {
+    let book = try CommandFixture()
+    try book.write("a file", "taken")
+    let result = try book.weave("build", "--output", "taken")
+    #expect(result.status == 2)
+    #expect(result.error.hasPrefix("weave: cannot write taken/"))
+    #expect(try book.read("taken") == "a file")
+  }
+
+  @Test func versionAndHelpAreStatusZero() throws {
+    let book = try CommandFixture()
+    #expect(try book.weave("--version").output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    for verb in ["build", "check", "promote", "serve", "numbers", "tangle"] {
+      let help = try book.weave("help", verb)
+      #expect(help.status == 0)
+      #expect(help.output.contains("EXAMPLE:\n  weave \(verb)"))
+      for option in ["--chapters", "--output"] { #expect(help.output.contains(option)) }
+    }
+  }
+
+  @Test func aGoodBookIsStatusZero() throws {
+    let book = try CommandFixture()
+    let first = try book.weave("build")
+    #expect(first.status == 0)
+    #expect(first.error == "")
+    #expect(first.lines.last?.hasPrefix("Output: ") == true)
+    let check = try book.weave("check")
+    #expect(check.status == 0)
+    #expect(check.output == "one: run, 1 blocks, 2 numbers, 1 claims hold\ntwo: run, 1 blocks, 1 numbers, 0 claims hold\nOutput is what the sources give\n")
+    let tangle = try book.weave("tangle", "one")
+    #expect(tangle.status == 0)
+    #expect(tangle.output.contains("let x = 2.0 / 3"))
+  }
+
+  // MARK: JSON and annotations
+
+  static let wrong = "printed 0.668, computed 0.6666666666666666 (x): write 0.667 or run 'weave promote'"
+
+  @Test func diagnosticsAreObjects() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
+    for verb in ["build", "check"] {
+      let result = try book.weave(verb, "--json")
+      #expect(result.status == 1)
+      #expect(result.error == "")
+      let objects = try result.objects
+      #expect(objects.map { $0["type"] as? String } == ["diagnostic", "chapter", "chapter", "summary"])
+      let found = try #require(objects.first)
+      #expect(found["file"] as? String == "Chapters/one.md")
+      #expect(found["line"] as? Int == 15)
+      #expect(found["column"] as? Int == 4)
+      #expect(found["severity"] as? String == "error")
+      #expect(found["category"] as? String == "number")
+      #expect(found["message"] as? String == Self.wrong)
+      #expect(objects[1]["state"] as? String == "wrong")
+      #expect(objects.last?["errors"] as? Int == 1)
+    }
+  }
+
+  @Test func annotationsAreEmittedOnGitHub() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
+    let line = "::error file=Chapters/one.md,line=15,col=4,title=number::\(Self.wrong)"
+    let text = try book.weave("build", environment: ["GITHUB_ACTIONS": "true"])
+    #expect(text.lines.contains(line))
+    #expect(text.error.contains("Chapters/one.md:15:4: error: [number] \(Self.wrong)\n"))
+    let json = try book.weave("build", "--json", environment: ["GITHUB_ACTIONS": "true"])
+    #expect(try json.objects.count == 4)
+    #expect(json.error == line + "\n")
+    #expect(try !book.weave("build").output.contains("::error"))
+  }
+
+  @Test func annotationsAreEscaped() {
+    let diagnostic = Diagnostic(
+      .output, "a,b:c%.md", Position(line: 3, column: 7), "50% :: of\r\nit, all", severity: .warning)
+    #expect(diagnostic.annotation == "::warning file=a%2Cb%3Ac%25.md,line=3,col=7,title=output::50%25 :: of%0D%0Ait, all")
+  }
+
+  @Test func staleOutputIsADiagnostic() throws {
+    let book = try CommandFixture()
+    _ = try book.weave("build")
+    try book.edit("Output/one.html", "値", "字")
+    let result = try book.weave("check")
+    #expect(result.status == 1)
+    #expect(result.error == "Output/one.html:1:1: error: [stale] this file is not what the sources give: run 'weave build' and commit it\n1 error\n")
+  }
+
+  // MARK: The ledger
+
+  @Test func numbersAreListed() throws {
+    let book = try CommandFixture()
+    let result = try book.weave("numbers")
+    #expect(result.status == 0)
+    #expect(
+      result.output == """
+        Chapters/one.md:15:4   number    0.667        0.6666666666666666  x
+        Chapters/one.md:15:17  claim     1より小さい  true                isSmall
+        Chapters/one.md:15:44  number    67%          0.6666666666666666  x
+        Chapters/two.md:10:6   number    0.25         0.25                x
+        Chapters/two.md:10:26  citation  28.4                             @someone Table 2
+        Chapters/two.md:10:53  waiver    512                              寸法
+
+        """)
+    let json = try book.weave("numbers", "--json")
+    let rows = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(rows.count == 6)
+    for row in rows {
+      #expect(Set(row.keys) == ["file", "line", "column", "kind", "text", "value", "expression", "source", "place", "reason"])
+    }
+    #expect(rows[4]["source"] as? String == "someone")
+    #expect(rows[4]["place"] as? String == "Table 2")
+    #expect(rows[4]["value"] is NSNull)
+  }
+
+  @Test func aNumberThatDoesNotHoldIsNotListed() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "[67%]", "[68%]")
+    let result = try book.weave("numbers")
+    #expect(result.status == 1)
+    #expect(result.lines.count == 5)
+    #expect(result.error.hasPrefix("Chapters/one.md:15:44: error: [number] printed 68%, computed"))
+  }
+}
