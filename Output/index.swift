@@ -3,7 +3,7 @@ import ChapterRuntime
 import Kernel
 import Plot
 
-#sourceLocation(file: "index.md", line: 19)
+#sourceLocation(file: "index.md", line: 21)
 let scores = [2.0, 1.0, 0.0]
 let weights = softmax(scores)
 let ordered = weights[0] > weights[1] && weights[1] > weights[2]

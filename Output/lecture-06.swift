@@ -3,7 +3,7 @@ import ChapterRuntime
 import Kernel
 import Plot
 
-#sourceLocation(file: "lecture-06.md", line: 36)
+#sourceLocation(file: "lecture-06.md", line: 42)
 let probe: [Double] = [1, 0]
 let stakes = Matrix([[1.0, 0], [0, 1], [3, 3]])
 let stakeScores = (0..<3).map { dot(probe, stakes.row($0)) }
@@ -12,7 +12,7 @@ let longWins = stakeWeights[2] > stakeWeights[0]
 print("内積", fixed(stakeScores, decimals: 1))
 print("重み", fixed(stakeWeights, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 55)
+#sourceLocation(file: "lecture-06.md", line: 61)
 let labels = stakeWeights.map { "重み" + fixed($0, decimals: 2) }
 show(.plane("Queryと3本のKey", [
   .arrow(to: (3, 3), labels[2], style: 1),
@@ -21,17 +21,21 @@ show(.plane("Queryと3本のKey", [
   .angle(from: (1, 0), to: (3, 3), "45度"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 95)
+#sourceLocation(file: "lecture-06.md", line: 104)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
 func agree(_ a: Vector, _ b: Vector) -> Bool { agree(maxAbsDifference(a, b), 0) }
 func agree(_ a: Table, _ b: Table) -> Bool { agree(maxAbsDifference(a, b), 0) }
 func differ(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude > 0.01 }
-func differ(_ a: Vector, _ b: Vector) -> Bool { differ(maxAbsDifference(a, b), 0) }
-func differ(_ a: Table, _ b: Table) -> Bool { differ(maxAbsDifference(a, b), 0) }
+func differ(_ a: Vector, _ b: Vector) -> Bool {
+  differ(maxAbsDifference(a, b), 0)
+}
+func differ(_ a: Table, _ b: Table) -> Bool {
+  differ(maxAbsDifference(a, b), 0)
+}
 
-#sourceLocation(file: "lecture-06.md", line: 113)
+#sourceLocation(file: "lecture-06.md", line: 126)
 let root2 = Double(2).squareRoot()
 func phi(_ x: [Double]) -> [Double] {
   var features: [Double] = [1]
@@ -43,7 +47,7 @@ func phi(_ x: [Double]) -> [Double] {
   return features
 }
 
-#sourceLocation(file: "lecture-06.md", line: 129)
+#sourceLocation(file: "lecture-06.md", line: 142)
 var rng = Random(seed: 6)
 func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Matrix<Double> {
   .normal(rows: rows, columns: columns, scale: scale, using: &rng)
@@ -55,7 +59,7 @@ let polynomial = PolynomialKernel(degree: 2, constant: 1)
 print("カーネルと特徴の内積", fixed([byKernel, byFeatures], decimals: 6))
 print("特徴の個数", phi(pointX).count, "と", polynomial.features(pointX).count)
 
-#sourceLocation(file: "lecture-06.md", line: 158)
+#sourceLocation(file: "lecture-06.md", line: 172)
 func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   var l = Matrix<Double>(rows: a.rows, columns: a.rows, repeating: 0)
   for i in 0..<a.rows {
@@ -69,19 +73,19 @@ func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   return l
 }
 
-#sourceLocation(file: "lecture-06.md", line: 175)
+#sourceLocation(file: "lecture-06.md", line: 189)
 rng = Random(seed: 61)
 let cloud = normal(20, 3)
 let gram = RBFKernel(bandwidth: 1.0).gram(cloud)
 let lower = cholesky(gram)
-let projectA = normal(3, 3)
-let projectB = normal(3, 3)
-let products = matmul(matmul(cloud, projectA), transposed: matmul(cloud, projectB))
+let cloudQ = matmul(cloud, normal(3, 3))
+let cloudK = matmul(cloud, normal(3, 3))
+let products = matmul(cloudQ, transposed: cloudK)
 let learned = products.map { exp($0) }
 print("RBF:      対称", gram == gram.transposed(), " 正定値", lower != nil)
 print("exp(q·k): 対称", learned == learned.transposed())
 
-#sourceLocation(file: "lecture-06.md", line: 202)
+#sourceLocation(file: "lecture-06.md", line: 218)
 func fourier(_ x: Vector, _ w: Table, _ shift: Vector) -> Vector {
   let height = (2 / Double(w.rows)).squareRoot()
   return (0..<w.rows).map { i in height * cos(dot(w.row(i), x) + shift[i]) }
@@ -100,7 +104,7 @@ func fourierError(_ m: Int) -> Double {
   return (total / 400).squareRoot()
 }
 
-#sourceLocation(file: "lecture-06.md", line: 222)
+#sourceLocation(file: "lecture-06.md", line: 238)
 let featureCounts = [16, 64, 256, 1024]
 let fourierErrors = featureCounts.map { fourierError($0) }
 let halfSlope = featureCounts.map { fourierErrors[0] * (16 / Double($0)).squareRoot() }
@@ -108,11 +112,11 @@ rng = Random(seed: 62)
 let sketch = RandomFourierFeatures(count: 64, dimension: 3, bandwidth: 1.0, using: &rng)
 let plainSketch = fourier(cloud.row(0), sketch.frequencies, sketch.phases)
 show(.lines("乱数フーリエ特徴の誤差", [
-  Series("二乗平均誤差", x: featureCounts, y: fourierErrors),
+  Series("測定した誤差", x: featureCounts, y: fourierErrors),
   Series("傾き−1/2", x: featureCounts, y: halfSlope),
 ], x: Axis("特徴の個数m", scale: .log2), y: Axis("RBFとの差", scale: .log)))
 
-#sourceLocation(file: "lecture-06.md", line: 258)
+#sourceLocation(file: "lecture-06.md", line: 275)
 rng = Random(seed: 63)
 var identityGap = 0.0
 for _ in 0..<1000 {
@@ -125,7 +129,7 @@ for _ in 0..<1000 {
 }
 print("相対誤差の最大は1e-13未満:", identityGap < 1e-13)
 
-#sourceLocation(file: "lecture-06.md", line: 278)
+#sourceLocation(file: "lecture-06.md", line: 296)
 rng = Random(seed: 64)
 let circleKeys = l2NormalizeRows(normal(9, 4))
 let freeQueries = normal(5, 4)
@@ -141,11 +145,7 @@ let byKernelSmoother = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("長さがそろえば一致:", agree(byAttention, bySmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 298)
-let wide = RBFKernel(bandwidth: root2)
-let wideSmoothing = kernelSmoother(
-  queries: freeQueries, keys: circleKeys, values: someValues
-) { q, k in wide(q, k) }
+#sourceLocation(file: "lecture-06.md", line: 319)
 let longKey = circleKeys.row(0).map { 2 * $0 }
 let unevenKeys = Matrix([longKey] + circleKeys.rowVectors.dropFirst())
 let unevenAttention = attention(freeQueries, unevenKeys, someValues, scale: 1)
@@ -154,7 +154,13 @@ let unevenSmoothing = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("1つだけ2倍の長さにしても一致:", agree(unevenAttention, unevenSmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 320)
+#sourceLocation(file: "lecture-06.md", line: 334)
+let wide = RBFKernel(bandwidth: root2)
+let wideSmoothing = kernelSmoother(
+  queries: freeQueries, keys: circleKeys, values: someValues
+) { q, k in wide(q, k) }
+
+#sourceLocation(file: "lecture-06.md", line: 345)
 let dataAngles = (0..<12).map { Double($0) * Double.pi / 6 }
 let dataValues = dataAngles.map { sin($0) + 0.5 * sin(3 * $0) }
 let circle = Matrix(dataAngles.map { [cos($0), sin($0)] })
@@ -165,7 +171,7 @@ func smoothed(_ sharpness: Double) -> [Double] {
   return attention(ask, circle, values, scale: sharpness).column(0)
 }
 
-#sourceLocation(file: "lecture-06.md", line: 332)
+#sourceLocation(file: "lecture-06.md", line: 357)
 let askDegrees = askAngles.map { $0 * 180 / Double.pi }
 show(.chart("円周上の注意による平滑化", [
   .line(Series("倍率1", x: askDegrees, y: smoothed(1))),
@@ -174,7 +180,7 @@ show(.chart("円周上の注意による平滑化", [
   .points(Series("データ", x: dataAngles.map { $0 * 180 / Double.pi }, y: dataValues)),
 ], x: Axis("角度（度）"), y: Axis("値")))
 
-#sourceLocation(file: "lecture-06.md", line: 350)
+#sourceLocation(file: "lecture-06.md", line: 376)
 let word: [Double] = [1.0, 0.2]
 let neighbour: [Double] = [0.9, 0.5]
 let alone = Matrix([neighbour, [-1, 0.3]])
@@ -182,13 +188,17 @@ let crowded = Matrix([neighbour, [-1, 0.3], [1.5, 0.1], [1.2, 0.4]])
 func weightOnFirst(_ keys: Matrix<Double>) -> Double {
   softmax((0..<keys.rows).map { dot(word, keys.row($0)) })[0]
 }
+func smoothedOnFirst(_ keys: Matrix<Double>) -> Double {
+  let k = (0..<keys.rows).map { rbf(word, keys.row($0)) }
+  return k[0] / sum(k)
+}
 let rbfAlone = rbf.gram([word] + alone.rowVectors)[0, 1]
 let rbfCrowded = rbf.gram([word] + crowded.rowVectors)[0, 1]
 print("RBFの値  ", fixed(rbfAlone), "→", fixed(rbfCrowded))
 let weightAlone = weightOnFirst(alone), weightCrowded = weightOnFirst(crowded)
 print("注意の重み", fixed(weightAlone), "→", fixed(weightCrowded))
 
-#sourceLocation(file: "lecture-06.md", line: 395)
+#sourceLocation(file: "lecture-06.md", line: 427)
 func plainSoftmax(_ scores: [Double]) -> [Double] {
   let top = scores.max()!
   let raised = scores.map { exp($0 - top) }
@@ -196,17 +206,17 @@ func plainSoftmax(_ scores: [Double]) -> [Double] {
   return raised.map { $0 / total }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 407)
+#sourceLocation(file: "lecture-06.md", line: 439)
 let modest: [Double] = [2, 1, 0, -1]
 let lift = 1000.0
 let shifted = plainSoftmax(modest.map { $0 + lift })
 let careless = modest.map { exp($0 + lift) }
 let carelessTotal = careless.reduce(0, +)
-print("安定版  ", fixed(shifted))
-print("素朴な版", fixed(careless.map { $0 / carelessTotal }))
-print("Kernel  ", fixed(softmax(modest)))
+print("引く版    ", fixed(shifted))
+print("引かない版", fixed(careless.map { $0 / carelessTotal }))
+print("Kernel    ", fixed(softmax(modest)))
 
-#sourceLocation(file: "lecture-06.md", line: 428)
+#sourceLocation(file: "lecture-06.md", line: 460)
 func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   let scale = 1 / Double(q.columns).squareRoot()
   var out = Table(rows: q.rows, columns: v.columns, repeating: 0)
@@ -220,53 +230,56 @@ func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 445)
+#sourceLocation(file: "lecture-06.md", line: 477)
 rng = Random(seed: 65)
 let qs = normal(6, 8)
 let ks = normal(7, 8)
 let vs = normal(7, 3)
 let single = plainAttention(qs, Matrix([ks.row(0)]), Matrix([vs.row(0)]))
 let silent = plainAttention(Table(rows: 1, columns: 8, repeating: 0), ks, vs)
+let copied = single.rowVectors.allSatisfy { $0 == vs.row(0) }
 let averages = (0..<3).map { mean(vs.column($0)) }
 print("Queryがゼロのときの出力", fixed(silent.row(0)))
 print("Valueの平均            ", fixed(averages))
 
-#sourceLocation(file: "lecture-06.md", line: 486)
-func compiledBlock21() {
+#sourceLocation(file: "lecture-06.md", line: 519)
+func compiledBlock22() {
 func inSinglePrecision() -> Matrix<Float> {
   let q = Matrix<Float>(rows: 2, columns: 4, repeating: 0.5)
   return attention(q, q, q)
 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 497)
+#sourceLocation(file: "lecture-06.md", line: 530)
 let temperatures = (1...50).map { Double($0) / 10 }
 let peaks = temperatures.map { softmax(modest, temperature: $0).max()! }
 let peakFalls = zip(peaks, peaks.dropFirst()).allSatisfy { $0 > $1 }
 let warm = softmax(modest, temperature: 1)
 print("T=1 ", fixed(warm), " 実効個数", fixed(effectiveCount(warm), decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 508)
+#sourceLocation(file: "lecture-06.md", line: 541)
 show(.lines("温度と重み", (0..<4).map { j in
   Series("得点\(Int(modest[j]))", x: temperatures,
     y: temperatures.map { softmax(modest, temperature: $0)[j] })
 }, x: Axis("温度T"), y: Axis("重み", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 528)
+#sourceLocation(file: "lecture-06.md", line: 561)
 func scoreVariance(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 66)
   let q = normal(200, width)
   let k = normal(200, width)
   return variance(attentionScores(q, k, scale: scale).elements)
 }
-print("| 次元 | そのままの分散 | 平方根で割った後の分散 |\n| ---: | ---: | ---: |")
+print("| 次元 | そのままの分散 | 平方根で割った後の分散 |")
+print("| ---: | ---: | ---: |")
 for width in [4, 16, 64, 256] {
   let scaled = scoreVariance(width, scale: 1 / Double(width).squareRoot())
   let raw = scoreVariance(width, scale: 1)
-  print("| \(width) | \(fixed(raw, decimals: 1)) | \(fixed(scaled, decimals: 3)) |")
+  let cells = [fixed(raw, decimals: 1), fixed(scaled, decimals: 3)]
+  print("| \(width) | \(cells[0]) | \(cells[1]) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 557)
+#sourceLocation(file: "lecture-06.md", line: 592)
 func meanPeak(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 67)
   let q = normal(400, width)
@@ -278,10 +291,11 @@ let widths = [2, 4, 8, 16, 32, 64, 128, 256]
 let rawPeaks = widths.map { meanPeak($0, scale: 1) }
 let tamePeaks = widths.map { meanPeak($0, scale: 1 / Double($0).squareRoot()) }
 show(.lines("最大の重みの平均", [
-  Series("そのまま", x: widths, y: rawPeaks), Series("平方根で割る", x: widths, y: tamePeaks),
+  Series("そのまま", x: widths, y: rawPeaks),
+  Series("平方根で割る", x: widths, y: tamePeaks),
 ], x: Axis("次元", scale: .log2), y: Axis("最大の重みの平均", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 583)
+#sourceLocation(file: "lecture-06.md", line: 619)
 func slopes(_ scale: Double) -> [Double] {
   rng = Random(seed: 68)
   let q = normal(400, 256)
@@ -295,7 +309,7 @@ print("下から1割の位置と中央値")
 print("そのまま", fixed([rawSlopes[40], rawSlopes[200]], decimals: 7))
 print("割る    ", fixed([tameSlopes[40], tameSlopes[200]], decimals: 7))
 
-#sourceLocation(file: "lecture-06.md", line: 611)
+#sourceLocation(file: "lecture-06.md", line: 647)
 let modelWidth = 512
 func scoreDeviation(weightScale: Double) -> Double {
   rng = Random(seed: 69)
@@ -310,7 +324,7 @@ let deviations = weightScales.map { scoreDeviation(weightScale: $0) }
 let scaleMatters = deviations[0] > 100 && deviations[2] < 0.5
 print("得点の標準偏差", fixed(deviations, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 639)
+#sourceLocation(file: "lecture-06.md", line: 675)
 rng = Random(seed: 610)
 let corners = Matrix([[-2.0, -1], [1.0, -2], [2.5, 0.5], [0.5, 2], [-2.0, 1.2]])
 let planeQueries = normal(250, 2, scale: 3)
@@ -326,14 +340,14 @@ func isInside(_ p: [Double]) -> Bool {
 let allInside = (0..<250).allSatisfy { isInside(mixtures.row($0)) }
 print("すべて凸包の内側:", allInside)
 
-#sourceLocation(file: "lecture-06.md", line: 659)
+#sourceLocation(file: "lecture-06.md", line: 695)
 show(.plane("凸包と出力", [
   .polygon("凸包", x: corners.column(0), y: corners.column(1), style: 2),
   .points(Series("出力", x: mixtures.column(0), y: mixtures.column(1), style: 0)),
   .points(Series("Value", x: corners.column(0), y: corners.column(1), style: 1)),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 675)
+#sourceLocation(file: "lecture-06.md", line: 711)
 rng = Random(seed: 611)
 let tokens = normal(6, 8)
 let wQ = normal(8, 4, scale: 0.5)
@@ -342,14 +356,16 @@ let wV = normal(8, 4, scale: 0.5)
 func survey(_ x: Table, mask: AttentionMask = .none) -> Table {
   attention(matmul(x, wQ), matmul(x, wK), matmul(x, wV), mask: mask)
 }
-func permuted(_ m: Table) -> Table { Matrix([3, 0, 5, 4, 1, 2].map { m.row($0) }) }
+func permuted(_ m: Table) -> Table {
+  Matrix([3, 0, 5, 4, 1, 2].map { m.row($0) })
+}
 let shuffled = survey(permuted(tokens))
 let shuffledCausal = survey(permuted(tokens), mask: .causal)
 let causal = survey(tokens, mask: .causal)
 print("マスクなし:", agree(shuffled, permuted(survey(tokens))))
 print("因果マスク:", agree(shuffledCausal, permuted(causal)))
 
-#sourceLocation(file: "lecture-06.md", line: 711)
+#sourceLocation(file: "lecture-06.md", line: 750)
 rng = Random(seed: 612)
 let layerInput = RMSNorm<Double>(dimension: 64, epsilon: 0)(normal(64, 64))
 let headQ = matmul(layerInput, normal(64, 16, scale: 0.125))
@@ -359,7 +375,7 @@ let inputNorms = (0..<64).map { norm(layerInput.row($0)) }
 print("射影前のノルム", fixed(inputNorms.min()!), "〜", fixed(inputNorms.max()!))
 print("射影後のノルム", fixed(queryNorms.min()!), "〜", fixed(queryNorms.max()!))
 
-#sourceLocation(file: "lecture-06.md", line: 729)
+#sourceLocation(file: "lecture-06.md", line: 768)
 let cosines = cosineSimilarities(headQ, headK).elements
 let plainScores = attentionScores(headQ, headK).elements
 let quarter = stride(from: 0, to: cosines.count, by: 8).map { $0 }
@@ -368,7 +384,7 @@ show(.chart("余弦と得点", [
   .line(Series("正規化（倍率4）", x: [-1.0, 1.0], y: [-4.0, 4.0])),
 ], x: Axis("cosθ"), y: Axis("得点")))
 
-#sourceLocation(file: "lecture-06.md", line: 739)
+#sourceLocation(file: "lecture-06.md", line: 778)
 func correlate(_ x: [Double], _ y: [Double]) -> Double {
   let mx = mean(x), my = mean(y)
   let cross = mean(zip(x, y).map { ($0 - mx) * ($1 - my) })
@@ -376,7 +392,7 @@ func correlate(_ x: [Double], _ y: [Double]) -> Double {
 }
 let correlation = correlate(cosines, plainScores)
 
-#sourceLocation(file: "lecture-06.md", line: 776)
+#sourceLocation(file: "lecture-06.md", line: 818)
 func l2(_ x: Vector) -> Vector {
   let length = dot(x, x).squareRoot()
   return x.map { $0 / length }
@@ -391,7 +407,7 @@ func plainRMSNorm(_ x: Vector) -> Vector {
 }
 func plainLayerNorm(_ x: Vector) -> Vector { plainRMSNorm(centred(x)) }
 
-#sourceLocation(file: "lecture-06.md", line: 792)
+#sourceLocation(file: "lecture-06.md", line: 834)
 rng = Random(seed: 613)
 let skewed: [Double] = normal(1, 32).row(0).map { $0 + 0.5 }
 let kernelRMS = RMSNorm<Double>(dimension: 32, epsilon: 0)(skewed)
@@ -402,7 +418,7 @@ print("出力の平均と分散")
 print("LayerNorm", fixed([mean(kernelLayer), variance(kernelLayer)]))
 print("RMSNorm  ", fixed([mean(kernelRMS), variance(kernelRMS)]))
 
-#sourceLocation(file: "lecture-06.md", line: 816)
+#sourceLocation(file: "lecture-06.md", line: 858)
 rng = Random(seed: 614)
 let scattered = normal(24, 2, scale: 0.8)
 func image(_ f: ([Double]) -> [Double], _ name: String, _ style: Int) -> Mark {
@@ -415,12 +431,12 @@ show(.plane("3つの正規化の像", [
   image(plainRMSNorm, "RMSNorm", 1), image(plainLayerNorm, "LayerNorm", 2),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 833)
+#sourceLocation(file: "lecture-06.md", line: 875)
 let collapsed = scattered.rowVectors.map { plainLayerNorm($0) }
 let onlyTwo = collapsed.allSatisfy { agree($0, [1, -1]) || agree($0, [-1, 1]) }
 print("像は(1,-1)と(-1,1)だけ:", onlyTwo)
 
-#sourceLocation(file: "lecture-06.md", line: 866)
+#sourceLocation(file: "lecture-06.md", line: 908)
 func cosineWeights(_ q: Table, _ k: Table, _ s: Double) -> Table {
   let scores = matmul(q.mapRows { l2($0) }, transposed: k.mapRows { l2($0) })
   return scores.mapRows { row in plainSoftmax(row.map { s * $0 }) }
@@ -429,7 +445,7 @@ let fromHead = cosineWeights(headQ, headK, 4)
 let stretched = cosineWeights(headQ, 3 * headK, 4)
 print("Keyを伸ばしても重みは不変:", agree(stretched, fromHead))
 
-#sourceLocation(file: "lecture-06.md", line: 889)
+#sourceLocation(file: "lecture-06.md", line: 932)
 let lengths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 func ceiling(_ n: Int, _ s: Double) -> Double {
   exp(2 * s) / (exp(2 * s) + Double(n - 1))
@@ -440,7 +456,7 @@ for n in [8, 64, 512, 4096] {
   print("| \(n) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 912)
+#sourceLocation(file: "lecture-06.md", line: 955)
 rng = Random(seed: 615)
 let facing = l2(normal(1, 16).row(0))
 let worstCase = Matrix([facing] + (1..<64).map { _ in facing.map { -$0 } })
@@ -449,26 +465,28 @@ let randomRow = cosineWeights(headQ, headK, 1).row(0)
 let flatness = entropy(randomRow) / log(Double(64))
 print("達成された重み", fixed(attained), " エントロピー比", fixed(flatness))
 
-#sourceLocation(file: "lecture-06.md", line: 928)
+#sourceLocation(file: "lecture-06.md", line: 971)
 show(.lines("最大の重みの上限", [1.0, 3.0, 8.0].map { s in
   Series("倍率\(Int(s))", x: lengths, y: lengths.map { ceiling($0, s) })
 }, x: Axis("Keyの個数", scale: .log2), y: Axis("上限", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 942)
+#sourceLocation(file: "lecture-06.md", line: 985)
 rng = Random(seed: 616)
 let unitA = l2NormalizeRows(normal(300, 64))
 let unitB = l2NormalizeRows(normal(300, 64))
 let unitVariance = variance(matmul(unitA, transposed: unitB).elements)
 print("64 × 分散 =", fixed(64 * unitVariance, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 959)
+#sourceLocation(file: "lecture-06.md", line: 1002)
 let rmsQ = headQ.mapRows { plainRMSNorm($0) }
 let rmsK = headK.mapRows { plainRMSNorm($0) }
 let expectedScores = 4 * cosineSimilarities(headQ, headK)
 print("得点は4cosθに等しい:", agree(attentionScores(rmsQ, rmsK), expectedScores))
 
-#sourceLocation(file: "lecture-06.md", line: 983)
-func degrees(_ x: Vector, _ y: Vector) -> Double { angle(x, y) * 180 / Double.pi }
+#sourceLocation(file: "lecture-06.md", line: 1027)
+func degrees(_ x: Vector, _ y: Vector) -> Double {
+  angle(x, y) * 180 / Double.pi
+}
 func step(_ h: Vector, toward g: Vector, _ alpha: Double) -> Vector {
   l2(zip(h, l2(g)).map { $0 + alpha * ($1 - $0) })
 }
@@ -477,7 +495,7 @@ let geodesic = degrees([1, 0], slerp([1, 0], [0, 1], 0.05))
 let fallsShort = moved < geodesic
 print("nGPTの一歩とslerp", fixed([moved, geodesic], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 997)
+#sourceLocation(file: "lecture-06.md", line: 1043)
 let chordPoint = [0.75, 0.25]
 let landed = l2(chordPoint), along = slerp([1, 0], [0, 1], 0.25)
 show(.plane("nGPTの一歩", [
@@ -487,7 +505,7 @@ show(.plane("nGPTの一歩", [
   .arrow(to: (along[0], along[1]), "slerp", style: 3, dashed: true),
 ], width: 300))
 
-#sourceLocation(file: "lecture-06.md", line: 1013)
+#sourceLocation(file: "lecture-06.md", line: 1059)
 let tangent = sin(moved * Double.pi / 180) / cos(moved * Double.pi / 180)
 rng = Random(seed: 617)
 let h0 = l2(normal(1, 64).row(0))
@@ -496,18 +514,18 @@ let h1 = step(h0, toward: blockOutput, 0.05)
 let residual = NGPTResidual(rate: 0.05, dimension: 64)
 print("正接とα/(1-α)", fixed([tangent, 0.05 / 0.95]), " ノルム", fixed(norm(h1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1034)
+#sourceLocation(file: "lecture-06.md", line: 1081)
 rng = Random(seed: 618)
 let unitValues = l2NormalizeRows(normal(512, 64))
 let unitQueries = l2NormalizeRows(normal(64, 64))
-let mixed = matmul(attentionWeights(unitQueries, unitValues, scale: 8), unitValues)
+let mixed = attention(unitQueries, unitValues, unitValues, scale: 8)
 let mixedNorms = (0..<64).map { norm(mixed.row($0)) }
 let insideSphere = mixedNorms.max()! < 1
 let gain = Vector(repeating: 1.5, count: 16)
 let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1066)
+#sourceLocation(file: "lecture-06.md", line: 1113)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -525,13 +543,13 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1085)
+#sourceLocation(file: "lecture-06.md", line: 1132)
 let layer = MultiHeadAttention<Double>(
   query: bigQ, key: bigK, value: bigV, output: bigO, heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1104)
+#sourceLocation(file: "lecture-06.md", line: 1152)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -546,7 +564,7 @@ let oneHead = basis(narrowProduct).count
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
 print("1ヘッドの階数", oneHead, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1127)
+#sourceLocation(file: "lecture-06.md", line: 1176)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -557,12 +575,13 @@ let overlaps = pairs.map { overlap($0.0, $0.1) }
 let overlapping = mean(overlaps) > 0.05
 print("6組の重なり", fixed(overlaps, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1147)
+#sourceLocation(file: "lecture-06.md", line: 1196)
 let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
 let rowSums = (0..<6).map { sum(lectureWeights.row($0)) }
 
-#sourceLocation(file: "lecture-06.md", line: 1185)
-func plainRotate(_ x: Vector, _ position: Double, base: Double = 10_000) -> Vector {
+#sourceLocation(file: "lecture-06.md", line: 1234)
+func plainRotate(_ x: Vector, _ position: Double) -> Vector {
+  let base = 10_000.0
   var out = x
   for i in 0..<(x.count / 2) {
     let theta = exp(-2 * Double(i) / Double(x.count) * log(base))
@@ -573,7 +592,7 @@ func plainRotate(_ x: Vector, _ position: Double, base: Double = 10_000) -> Vect
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1198)
+#sourceLocation(file: "lecture-06.md", line: 1248)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -586,7 +605,7 @@ print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1222)
+#sourceLocation(file: "lecture-06.md", line: 1272)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
 func reordered(_ x: Vector) -> Vector { rotary.halfSplitOrder.map { x[$0] } }
 let turned = rotary.rotate(ropeQ, position: 9)
@@ -594,7 +613,7 @@ let splitTurned = split.rotate(reordered(ropeQ), position: 9)
 print("並べ替えれば一致:", agree(splitTurned, reordered(turned)))
 print("並べ替えずに一致:", agree(split.rotate(ropeQ, position: 9), turned))
 
-#sourceLocation(file: "lecture-06.md", line: 1248)
+#sourceLocation(file: "lecture-06.md", line: 1298)
 let distances = (0...200).map { Double($0) }
 let flat = Vector(repeating: 1, count: 64)
 let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
@@ -604,14 +623,14 @@ show(.lines("相対位置と得点", [
   Series("乱数のqとk", x: distances, y: generalPair),
 ], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
 
-#sourceLocation(file: "lecture-06.md", line: 1267)
+#sourceLocation(file: "lecture-06.md", line: 1317)
 let even = [Double](repeating: 1, count: 64)
 let orbit = (0...40).map { degrees(even, plainRotate(even, Double($0))) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
 let bends = orbit[5] < 5 * orbit[1] - 5
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1278)
+#sourceLocation(file: "lecture-06.md", line: 1328)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -619,7 +638,7 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1296)
+#sourceLocation(file: "lecture-06.md", line: 1346)
 let gains = (0..<64).map { 1 + 0.1 * Double($0 % 3) }
 func scaled(_ x: Vector) -> Vector { zip(x, gains).map { $0 * $1 } }
 let unitTurned = plainRotate(l2(ropeQ), 9)
@@ -627,7 +646,7 @@ let scaledTurned = plainRotate(scaled(ropeQ), 9)
 print("L2だけなら入れ替え可:", agree(l2(plainRotate(ropeQ, 9)), unitTurned))
 print("γつきで入れ替え可:", agree(scaled(plainRotate(ropeQ, 9)), scaledTurned))
 
-#sourceLocation(file: "lecture-06.md", line: 1319)
+#sourceLocation(file: "lecture-06.md", line: 1369)
 let causalWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
   .heatMap(
@@ -637,7 +656,7 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1330)
+#sourceLocation(file: "lecture-06.md", line: 1380)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
@@ -645,24 +664,28 @@ let pastChange = maxAbsDifference(causal.rows(0..<5), after.rows(0..<5))
 let prefix = survey(tokens.rows(0..<4))
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1362)
+#sourceLocation(file: "lecture-06.md", line: 1412)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1380)
+#sourceLocation(file: "lecture-06.md", line: 1430)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
 }
-let varianceFallsShort = biased.allSatisfy { variance($0) < 1 }
+let unit = variance(plainLayerNorm(skewed))
+let varianceFallsShort = biased.allSatisfy { variance($0) < unit }
 let biasedMeans = biased.map { mean($0) }
+let isComplement = biased.allSatisfy { x in
+  agree(variance(x), 1 - mean(x) * mean(x))
+}
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1406)
+#sourceLocation(file: "lecture-06.md", line: 1461)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -670,7 +693,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1428)
+#sourceLocation(file: "lecture-06.md", line: 1484)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -679,14 +702,17 @@ print("回転    ", fixed(turns.map { norm(plainRotate([3, 4], $0)) }))
 print("回転でない", fixed(turns.map { norm(halfRotate(3, 4, $0)) }))
 let early = dot(halfRotate(3, 4, 1), halfRotate(1, 2, 2))
 let late = dot(halfRotate(3, 4, 2), halfRotate(1, 2, 3))
+let earlyCosine = dot(l2(halfRotate(3, 4, 1)), l2(halfRotate(1, 2, 2)))
+let lateCosine = dot(l2(halfRotate(3, 4, 2)), l2(halfRotate(1, 2, 3)))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
+print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1456)
+#sourceLocation(file: "lecture-06.md", line: 1518)
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
 func weightBytes(_ n: Int) -> Double { 8 * Double(n) * Double(n) * 4 }
-print("| 系列の長さ | 射影（GFLOP） | 得点と混合（GFLOP） | 重み行列（MB） |")
+print("| 系列の長さ | 射影（GFLOP） | 得点と混合（GFLOP） | 注意の重み（MB） |")
 print("| ---: | ---: | ---: | ---: |")
 for n in [128, 512, 1024, 4096] {
   let cells = [projecting(n) / 1e9, mixing(n) / 1e9, weightBytes(n) / 1e6]
@@ -694,11 +720,11 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1516)
+#sourceLocation(file: "lecture-06.md", line: 1578)
 let cold = softmax([1.0, 3.0, 3.0], temperature: 0.01)
 print(fixed(cold))
 
-#sourceLocation(file: "lecture-06.md", line: 1535)
+#sourceLocation(file: "lecture-06.md", line: 1597)
 var worstSlope = 0.0
 let p4 = softmax(modest)
 for j in 0..<4 {
@@ -713,23 +739,24 @@ for j in 0..<4 {
 }
 let slopesMatch = worstSlope < 1e-9
 
-#sourceLocation(file: "lecture-06.md", line: 1562)
+#sourceLocation(file: "lecture-06.md", line: 1624)
 let once = plainLayerNorm(skewed)
 let swapped = plainLayerNorm(plainRMSNorm(skewed))
 let both = agree(plainRMSNorm(once), once) && agree(swapped, once)
 
-#sourceLocation(file: "lecture-06.md", line: 1579)
+#sourceLocation(file: "lecture-06.md", line: 1641)
 let q2 = [0.6, -1.1], k2 = [0.4, 0.9]
 let direct = dot(plainRotate(q2, 7), plainRotate(k2, 4))
 let cosPart = (q2[0] * k2[0] + q2[1] * k2[1]) * cos(3.0)
 let sinPart = (q2[0] * k2[1] - q2[1] * k2[0]) * sin(3.0)
-print("得点、2つの項の和、cosの項だけ", fixed([direct, cosPart + sinPart, cosPart]))
+let twoTerms = cosPart + sinPart
+print("得点、2つの項の和、cosの項だけ", fixed([direct, twoTerms, cosPart]))
 
-#sourceLocation(file: "lecture-06.md", line: 1601)
+#sourceLocation(file: "lecture-06.md", line: 1664)
 let needed = log(9 * Double(lengths[9] - 1)) / 2
 print("s =", fixed(needed), " 上限", fixed(ceiling(lengths[9], needed)))
 
-#sourceLocation(file: "lecture-06.md", line: 1620)
+#sourceLocation(file: "lecture-06.md", line: 1683)
 rng = Random(seed: 622)
 let ring = (0..<100).map { _ in plainLayerNorm(normal(1, 3).row(0)) }
 let onCircle = ring.allSatisfy {

@@ -33,7 +33,7 @@ struct EvidenceView {
       let id = anchor[key]?.last.map { " id=\"\(escaped($0))\"" } ?? ""
       return (
         "<span class=\"bound cite\"\(id) aria-describedby=\"\(popup)\">",
-        "<a class=\"cite-number\" href=\"#\(fragment("ref-" + key))\" aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>"
+        "\u{2060}<a class=\"cite-number\" href=\"#\(fragment("ref-" + key))\" aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
           + popupHTML(entry + (place.map { "<span class=\"value\">\(escaped($0))</span>" } ?? "")) + "</span>"
       )
     case .waiver(let reason):

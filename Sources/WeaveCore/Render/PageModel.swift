@@ -5,7 +5,6 @@ struct PageModel {
     var title: String
     var short: String
     var subtitle: String?
-    var isCurrent: Bool
   }
   struct Count {
     var name: String
@@ -19,8 +18,10 @@ struct PageModel {
   var windowTitle: String
   var subtitle: String?
   var isCover = false
-  var chapters: [Link]
-  var contents = ""
+  /// The items of the list beside every page.
+  var chapterList: String
+  /// For the cover's cards.
+  var chapters: [Link] = []
   var body: String
   var bibliography = ""
   var previous: Link?
@@ -32,31 +33,37 @@ struct PageModel {
   var program: String?
 
   /// A page that is no chapter.
-  init(book: Book, name: String, title: String, subtitle: String? = nil, body: String) {
+  init(
+    book: Book, list: ChapterList, name: String, title: String, subtitle: String? = nil, contents: String = "",
+    body: String
+  ) {
     language = book.language
     self.book = book.title
     self.title = title
     self.subtitle = subtitle
     self.body = body
     windowTitle = "\(title) — \(book.title)"
-    chapters = book.chapters.filter { $0.name != "index" }.map { Self.link($0, current: name) }
+    chapterList = list.html(current: name, contents: contents)
   }
 
   /// A chapter's page; the chapter called `index` is the cover.
-  init(book: Book, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
+  init(book: Book, list: ChapterList, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
     let chapter = page.chapter
     self.init(
-      book: book, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
+      book: book, list: list, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
+      contents: Contents.html(
+        chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty),
       body: splicer.html)
     isCover = chapter.name == "index"
-    if isCover { windowTitle = book.title }
+    if isCover {
+      windowTitle = book.title
+      chapters = book.chapters.filter { $0.name != "index" }.map(Self.link)
+    }
     if let first = chapter.headings.first, first.level == 1 { titleID = first.id }
     if let place = book.chapters.firstIndex(where: { $0.name == chapter.name }) {
-      if place > 0 { previous = Self.link(book.chapters[place - 1], current: chapter.name) }
-      if place + 1 < book.chapters.count { next = Self.link(book.chapters[place + 1], current: chapter.name) }
+      if place > 0 { previous = Self.link(book.chapters[place - 1]) }
+      if place + 1 < book.chapters.count { next = Self.link(book.chapters[place + 1]) }
     }
-    contents = Contents.html(
-      chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty)
     bibliography = Bibliography.list(page.bibliography, citations: splicer.citations)
     counts = Verification(page).counts.map { Count(name: $0.name, number: $0.number) }
     hasCounts = !counts.isEmpty
@@ -64,10 +71,33 @@ struct PageModel {
     self.program = program
   }
 
-  private static func link(_ chapter: Chapter, current: String) -> Link {
+  private static func link(_ chapter: Chapter) -> Link {
     Link(
       href: "\(chapter.name).html", title: chapter.front.title, short: chapter.front.short,
-      subtitle: chapter.front.subtitle, isCurrent: chapter.name == current)
+      subtitle: chapter.front.subtitle)
+  }
+}
+
+/// The list of chapters that stands on every page: made once, since a template would make it anew for each of them.
+struct ChapterList {
+  private let names: [String]
+  private let items: [String]
+
+  init(_ book: Book) {
+    let chapters = book.chapters.filter { $0.name != "index" }
+    names = chapters.map(\.name)
+    items = chapters.map { "<li><a href=\"\(escaped($0.name)).html\">\(escaped($0.front.short))</a></li>\n" }
+  }
+
+  /// With the page's own contents under its chapter.
+  func html(current: String, contents: String) -> String {
+    guard let place = names.firstIndex(of: current) else { return items.joined() }
+    return items[..<place].joined() + Self.opened(items[place], contents) + items[(place + 1)...].joined()
+  }
+
+  private static func opened(_ item: String, _ contents: String) -> String {
+    item.replacing("<li><a ", with: "<li class=\"current\"><a aria-current=\"page\" ", maxReplacements: 1)
+      .replacing("</li>", with: "\n<div class=\"sections\">\(contents)</div></li>", maxReplacements: 1)
   }
 }
 

@@ -6,6 +6,7 @@ public struct PageRenderer: Sendable {
   let typeset: Typeset
   let renderMarkdown: @Sendable (String) throws -> String
   private let template: MustacheTemplate
+  private let list: ChapterList
 
   /// - `typeset`: fragments of at least the chapters that will be rendered.
   /// - `renderMarkdown`: what an `as=markdown` block printed, to filtered HTML.
@@ -15,6 +16,7 @@ public struct PageRenderer: Sendable {
     self.book = book
     self.typeset = typeset
     self.renderMarkdown = renderMarkdown
+    list = ChapterList(book)
     template = try MustacheTemplate(string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
   }
 
@@ -23,7 +25,8 @@ public struct PageRenderer: Sendable {
   public func render(_ page: VerifiedChapter, program: String? = nil) throws -> OutputFile {
     var splicer = Splicer(page: page, typeset: typeset, renderMarkdown: renderMarkdown)
     try splicer.run()
-    let model = PageModel(book: book, page: page, splicer: splicer, program: program, ledger: "\(Ledger.name).html")
+    let model = PageModel(
+      book: book, list: list, page: page, splicer: splicer, program: program, ledger: "\(Ledger.name).html")
     return OutputFile(path: "\(page.chapter.name).html", text: template.render(model))
   }
 
@@ -33,7 +36,7 @@ public struct PageRenderer: Sendable {
   /// What is made of all chapters together: the ledger's page and the text for the search.
   public func renderBook(_ pages: [VerifiedChapter]) throws -> [OutputFile] {
     let model = PageModel(
-      book: book, name: Ledger.name, title: "数の台帳", subtitle: "この本のすべての数と、その根拠",
+      book: book, list: list, name: Ledger.name, title: "数の台帳", subtitle: "この本のすべての数と、その根拠",
       body: Ledger(chapters: pages).html())
     return [
       OutputFile(path: "\(Ledger.name).html", text: template.render(model)),

@@ -130,6 +130,8 @@ struct Splicer {
       var sides = ""
       if html.unicodeScalars.last?.isJapaneseLetter == true { sides += " after-ja" }
       if case .html(let text) = next, text.unicodeScalars.first?.isJapaneseLetter == true { sides += " before-ja" }
+      // A short formula stays on one line; a long one may break at its operators, or a phone would cut it off.
+      if formula.tex.count <= 30 { sides += " short" }
       return "<span class=\"math\(sides)\">\(marked)</span>"
     }
     var text = "<span class=\"equation\"\(idAttribute(formula.id))><span class=\"scroll\">\(marked)</span>"

@@ -254,19 +254,15 @@ struct Verifier {
       return
     }
     evidence[link.index] = .reference(page: file, anchor: target, label: found)
-    let kinds = ["図", "表", "式", "リスト"].filter { link.text.contains($0) }
-    let numerals = Numeral.all(in: link.text)
-    let isBare = link.text.allSatisfy { $0.isNumber || " ()（）".contains($0) }
-    guard !numerals.isEmpty, !kinds.isEmpty || isBare else { return }
+    guard let (kind, numeral) = Self.printedLabel(link.text) else { return }
     guard let label = found else {
       report(.reference, position(link), "#\(target) carries no number: give it a caption, or take the number out of '\(link.text)'")
       return
     }
-    if let kind = kinds.first, kind != label.kind.rawValue {
+    if let kind, kind != label.kind.rawValue {
       report(.reference, position(link), "'\(link.text)' leads to \(label.text): write \(label.kind.rawValue)")
       return
     }
-    guard numerals.count == 1, let numeral = numerals.first else { return }
     guard numeral.digits != String(label.number) || numeral.decimals > 0 || numeral.isNegative else { return }
     let from = link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: numeral.range.lowerBound)
     let printed = String(link.text[numeral.range])
@@ -278,6 +274,19 @@ struct Verifier {
       Mend(
         range: from..<from + printed.utf8.count, replacement: String(label.number), subject: "#\(target)", old: printed,
         new: String(label.number), position: position(link)))
+  }
+}
+
+extension Verifier {
+  /// The number that a reference's text gives its target: behind 図, 表, 式 or リスト, or the text is nothing else.
+  /// A numeral elsewhere (2次元の図) names no label.
+  fileprivate static func printedLabel(_ text: String) -> (kind: String?, numeral: Numeral)? {
+    for numeral in Numeral.all(in: text) {
+      let before = text[..<numeral.range.lowerBound].reversed().drop { " (（".contains($0) }
+      if let kind = ["図", "表", "式", "リスト"].first(where: { String(before.reversed()).hasSuffix($0) }) { return (kind, numeral) }
+    }
+    guard text.allSatisfy({ $0.isNumber || " ()（）".contains($0) }) else { return nil }
+    return Numeral.all(in: text).first.map { (nil, $0) }
   }
 }
 
