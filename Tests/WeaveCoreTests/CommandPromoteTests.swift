@@ -11,9 +11,9 @@ import Testing
     #expect(
       result.output == """
         Chapters/one.md:15:4: 0.5 → 0.7 (+0.2, +40 %) x
-            also Chapters/one.md:15:42: 60% (promoted too)
+            also Chapters/one.md:15:40: 60% (promoted too)
             also Chapters/two.md:10:6: 0.25 (holds)
-        Chapters/one.md:15:42: 60% → 67% (+7, +11.7 %) x
+        Chapters/one.md:15:40: 60 → 67 (+7, +11.7 %) x
             also Chapters/one.md:15:4: 0.5 (promoted too)
             also Chapters/two.md:10:6: 0.25 (holds)
         2 promoted
@@ -32,7 +32,7 @@ import Testing
       result.output == """
         Chapters/two.md:10:6: 0.26 → 0.25 (−0.01, −3.85 %) x
             also Chapters/one.md:15:4: 0.668 (no longer holds, in a chapter that was not named)
-            also Chapters/one.md:15:44: 67% (holds)
+            also Chapters/one.md:15:42: 67% (holds)
         1 promoted
 
         """)
@@ -94,6 +94,6 @@ import Testing
     #expect(objects.map { $0["type"] as? String } == ["promotion", "summary"])
     #expect(objects[0]["old"] as? String == "0.668")
     #expect(objects[0]["new"] as? String == "0.667")
-    #expect(objects[0]["elsewhere"] as? [String] == ["Chapters/one.md:15:44", "Chapters/two.md:10:6"])
+    #expect(objects[0]["elsewhere"] as? [String] == ["Chapters/one.md:15:42", "Chapters/two.md:10:6"])
   }
 }

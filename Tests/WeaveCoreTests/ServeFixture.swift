@@ -127,7 +127,7 @@ final class ClientSocket: Sendable {
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     let status = withUnsafeBytes(of: &address) { connect(descriptor, $0.assumingMemoryBound(to: sockaddr.self).baseAddress!, socklen_t($0.count)) }
-    try #require(status == 0)
+    if status != 0 { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
   }
 
   deinit { close(descriptor) }

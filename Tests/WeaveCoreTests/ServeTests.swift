@@ -178,7 +178,7 @@ import WeaveCore
     let ended = await served.stop()
     #expect(throws: CancellationError.self) { try ended.get() }
     // The port is free again.
-    #expect(throws: (any Error).self) { try ClientSocket(port: served.port) }
+    #expect(throws: POSIXError.self) { try ClientSocket(port: served.port) }
   }
 
   @Test func anInterruptEndsTheCommand() async throws {

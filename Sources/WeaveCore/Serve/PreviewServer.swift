@@ -40,17 +40,23 @@ public struct PreviewServer: Sendable {
     let server = HTTPServer(
       config: .init(address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), logger: .disabled), handler: pages)
 
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await serve(server) }
-      group.addTask {
-        try await server.waitUntilListening()
-        guard case .ip4(_, let port)? = await server.listeningAddress else { return }
-        report(.listening("http://127.0.0.1:\(port)/"))
-        try await buildForever(watch, notices, board, name)
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await serve(server) }
+        group.addTask {
+          try await server.waitUntilListening()
+          guard case .ip4(_, let port)? = await server.listeningAddress else { return }
+          report(.listening("http://127.0.0.1:\(port)/"))
+          try await buildForever(watch, notices, board, name)
+        }
+        defer { group.cancelAll() }
+        // Neither ends but by an error or because all of it is cancelled.
+        try await group.next()
       }
-      defer { group.cancelAll() }
-      // Neither ends but by an error or because all of it is cancelled.
-      try await group.next()
+    } catch {
+      // What a cancelled server says of its sockets is no news.
+      try Task.checkCancellation()
+      throw error
     }
   }
 

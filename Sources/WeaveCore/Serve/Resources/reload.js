@@ -69,6 +69,35 @@
     return true;
   }
 
+  // ---- The whole page anew, where the reader was -------------------------------------------------------------------
+
+  const place = "weave-place";
+  function loadAnew() {
+    const open = [...document.querySelectorAll("details")].map((details) => details.open);
+    try {
+      sessionStorage.setItem(place, JSON.stringify({ path: location.pathname, open, x: scrollX, y: scrollY }));
+      history.scrollRestoration = "manual";
+    } catch { /* the browser's own memory of the place has to do */ }
+    location.reload();
+  }
+  function returnToPlace() {
+    let left = null;
+    try {
+      left = JSON.parse(sessionStorage.getItem(place));
+      sessionStorage.removeItem(place);
+    } catch { return; }
+    if (left?.path !== location.pathname) return;
+    const all = document.querySelectorAll("details");
+    if (all.length === left.open.length) all.forEach((details, i) => { details.open = left.open[i]; });
+    const scroll = () => scrollTo({ left: left.x, top: left.y, behavior: "instant" });
+    scroll();
+    addEventListener("load", () => {
+      scroll();
+      history.scrollRestoration = "auto";
+    });
+  }
+  returnToPlace();
+
   let isUpdating = false;
   async function update(wanted) {
     if (isUpdating) return;
@@ -77,7 +106,7 @@
       const answer = await fetch(location.pathname, { cache: "no-store" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.querySelector("script[data-build]")?.dataset.build;
-      if (!takeOver(page)) return location.reload();
+      if (!takeOver(page)) return loadAnew();
       build = next ?? wanted;
     } catch { /* the server is gone; its return is a new state */ }
     isUpdating = false;
