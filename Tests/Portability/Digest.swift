@@ -87,5 +87,6 @@ struct Main {
     stateSpaceDigest()
     geometryDigest()
     costDigest()
+    learningDigest()
   }
 }
