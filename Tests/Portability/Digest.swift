@@ -88,5 +88,6 @@ struct Main {
     geometryDigest()
     costDigest()
     learningDigest()
+    theoryDigest()
   }
 }

@@ -49,8 +49,9 @@ public struct CausalTransformer: Sendable {
 
   /// The logits of the next token at every place of every sequence, sequence after sequence.
   ///
-  /// Shapes: s sequences of n tokens → s·n × vocabulary. Refused: no sequence, lengths that differ or exceed the context, a token that does
-  /// not exist, another number of parameters. Cost: sn(24 layers·width² + …) + attention's 4n²·width for each sequence.
+  /// Shapes: s sequences of n tokens → s·n × vocabulary. Refused: no sequence, lengths that differ or exceed the context,
+  /// a token that does not exist, another number of parameters. Cost for width d and hidden width f, in FLOP:
+  /// 2snd·vocabulary, and for each layer sn(8d² + 4df) for the projections and 4sn²d for attention.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func logits<T: Real>(_ sequences: [[Int]], _ parameters: [Variable<T>]) -> Variable<T> {

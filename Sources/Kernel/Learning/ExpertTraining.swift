@@ -12,7 +12,8 @@ public struct ExpertTraining<T: Real>: Sendable {
 ///
 /// Each token's input is one of `regimes` centres plus noise, its target a linear map of that regime. The router begins
 /// with a lead for expert 0 (`lead` on its logit's bias, learned like all else): without a balancing loss only experts
-/// that are chosen improve, so the lead grows (rich get richer); with `alpha` > 0 the loss α·n·ΣfᵢPᵢ works against it.
+/// that are chosen improve, so few experts keep nearly all tokens (rich get richer); with `alpha` > 0 the loss α·n·ΣfᵢPᵢ
+/// works against it.
 /// Refused: no step, fewer than two experts. Cost: steps × tokens × experts × d² FLOP, all experts being computed.
 /// Sources: Shazeer et al. (2017), section 4; Fedus, Zoph and Shazeer (2022), eq. 4.
 @specialized(where T == Double)
