@@ -87,5 +87,7 @@ struct Main {
     stateSpaceDigest()
     geometryDigest()
     costDigest()
+    learningDigest()
+    theoryDigest()
   }
 }

@@ -1,0 +1,81 @@
+/// Applies f to every element; `slope` is f′ as a function of (x, f(x)).
+private func elementwise<T: Real>(
+  _ a: Variable<T>, _ f: (T) -> T, slope: @escaping (T, T) -> T
+) -> Variable<T> {
+  let i = a.index, x = a.value, y = x.map(f)
+  return a.tape.record(y, from: [i]) { g, gradients in
+    var result = g
+    for k in g.elements.indices { result.elements[k] *= slope(x.elements[k], y.elements[k]) }
+    gradients.add(result, to: i)
+  }
+}
+
+/// max(x, 0) on the tape; the slope at 0 is taken as 0.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func relu<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { relu($0) }, slope: { x, _ in x > 0 ? 1 : 0 })
+}
+
+/// tanh on the tape: slope 1 − y².
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func tanh<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { tanh($0) }, slope: { _, y in 1 - y * y })
+}
+
+/// The logistic function on the tape: slope y(1 − y).
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func sigmoid<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { sigmoid($0) }, slope: { _, y in y * (1 - y) })
+}
+
+/// xσ(x) on the tape: slope σ(x)(1 + x(1 − σ(x))).
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func swish<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { swish($0) }) { x, _ in
+    let s = sigmoid(x)
+    return s * (1 + x * (1 - s))
+  }
+}
+
+/// xΦ(x) on the tape: slope Φ(x) + xφ(x), φ the normal density.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func gelu<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { gelu($0) }) { x, _ in
+    x.mapped { x in
+      let cumulative = 0.5 * (1 + errorFunction(x * 0.7071067811865476))
+      return cumulative + x * 0.3989422804014327 * exponential(-0.5 * x * x)
+    }
+  }
+}
+
+/// The tanh form of GELU on the tape.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func geluTanh<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { geluTanh($0) }) { x, _ in
+    x.mapped { x in
+      let t = hyperbolicTangent(0.7978845608028654 * (x + 0.044715 * x * x * x))
+      let inner = 0.7978845608028654 * (1 + 3 * 0.044715 * x * x)
+      return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner
+    }
+  }
+}
+
+/// ln x on the tape: slope 1/x. Meant for positive x.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func log<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { log($0) }, slope: { x, _ in 1 / x })
+}
+
+/// eˣ on the tape.
+@specialized(where T == Double)
+@specialized(where T == Float)
+public func exp<T: Real>(_ x: Variable<T>) -> Variable<T> {
+  elementwise(x, { exp($0) }, slope: { _, y in y })
+}
