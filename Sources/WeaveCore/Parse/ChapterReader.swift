@@ -313,10 +313,8 @@ public struct ChapterReader {
   }
 
   private static func plain(_ text: String, formulas: [Formula]) -> String {
-    text.split(separator: Token.open, omittingEmptySubsequences: false).enumerated().map { index, part in
-      guard index > 0, let close = part.firstIndex(of: Token.close) else { return String(part) }
-      let formula = Int(part[..<close].dropFirst()).map { formulas[$0].tex } ?? ""
-      return formula + part[part.index(after: close)...]
+    Token.pieces(of: text).map { name, rest in
+      (name.flatMap { Int($0.dropFirst()) }.map { formulas[$0].tex } ?? "") + rest
     }.joined()
   }
 
@@ -426,12 +424,11 @@ public struct ChapterReader {
 
   private static func skeleton(of html: String) -> [SkeletonPart] {
     var parts: [SkeletonPart] = []
-    for (index, piece) in html.split(separator: Token.open, omittingEmptySubsequences: false).enumerated() {
-      guard index > 0, let close = piece.firstIndex(of: Token.close) else {
-        if !piece.isEmpty { parts.append(.html(String(piece))) }
+    for (name, rest) in Token.pieces(of: html) {
+      guard let name else {
+        if !rest.isEmpty { parts.append(.html(String(rest))) }
         continue
       }
-      let name = piece[..<close]
       let number = Int(name.dropFirst()) ?? 0
       let slot: Slot =
         switch name.first {
@@ -445,7 +442,6 @@ public struct ChapterReader {
         default: .close
         }
       parts.append(.slot(slot))
-      let rest = piece[piece.index(after: close)...]
       if !rest.isEmpty { parts.append(.html(String(rest))) }
     }
     return parts
