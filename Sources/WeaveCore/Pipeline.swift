@@ -57,6 +57,8 @@ public struct Pipeline: Sendable {
   public enum Step: Sendable { case compiling, running, done }
   /// Told of each chapter's steps, by name, from any thread.
   public var progress: @Sendable (_ chapter: String, Step, _ of: Int) -> Void = { _, _, _ in }
+  /// Told once what the machine lacks.
+  public var warn: @Sendable (String) -> Void = { _ in }
   private let cache: Cache
 
   public init(_ places: Places, figureStyle: String) {
@@ -135,7 +137,7 @@ public struct Pipeline: Sendable {
   private func execute(_ chapters: [Chapter]) async throws -> [Execution] {
     guard !chapters.isEmpty else { return [] }
     let toolchain = try await SwiftToolchain.find(kit: places.kit, cache: Cache(folder: places.cache))
-    let sandbox = await Sandbox()
+    let sandboxes = SandboxSource()
     let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
       var results = [Execution?](repeating: nil, count: chapters.count)
@@ -145,7 +147,7 @@ public struct Pipeline: Sendable {
         let index = next
         next += 1
         group.addTask {
-          let execution = try await execute(chapters[index], toolchain, sandbox) { progress(chapters[index].name, $0, chapters.count) }
+          let execution = try await execute(chapters[index], toolchain, sandboxes) { progress(chapters[index].name, $0, chapters.count) }
           progress(chapters[index].name, .done, chapters.count)
           return (index, execution)
         }
@@ -166,7 +168,7 @@ public struct Pipeline: Sendable {
   }
 
   private func execute(
-    _ chapter: Chapter, _ toolchain: SwiftToolchain, _ sandbox: Sandbox, tell: (Step) -> Void
+    _ chapter: Chapter, _ toolchain: SwiftToolchain, _ sandboxes: SandboxSource, tell: (Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
     func seconds() -> Double {
@@ -179,7 +181,7 @@ public struct Pipeline: Sendable {
     }
     let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(sandbox.limits)"] + modes + limits).hex
+    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits).hex
     if let kept: Kept = cache.value(key) {
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
@@ -197,6 +199,7 @@ public struct Pipeline: Sendable {
     if let executable = product.executable {
       tell(.running)
       let left = Program(chapter, without: product.removed)
+      let sandbox = await sandboxes.sandbox(warn: warn)
       let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
       record = result.record
       faults = result.faults

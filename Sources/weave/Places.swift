@@ -16,12 +16,14 @@ struct Places: ParsableArguments {
     let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let executable = FileManager.default.fileExists(atPath: tool.path) ? tool : URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     let kit = executable.deletingLastPathComponent()
-    return Pipeline(
+    var pipeline = Pipeline(
       Pipeline.Places(
         chapters: URL(fileURLWithPath: chapters), shownAs: chapters.count > 1 && chapters.hasSuffix("/") ? String(chapters.dropLast()) : chapters,
         output: URL(fileURLWithPath: output), kit: kit,
         cache: kept ? kit.appendingPathComponent("weave-cache") : nil),
       figureStyle: Figure.stylesheet)
+    pipeline.warn = { Report.complain("weave: warning: \($0)") }
+    return pipeline
   }
 }
 

@@ -14,7 +14,7 @@ public struct Sandbox: Sendable {
   }
 
   public var limits: Limits
-  private let bubblewrap: String?
+  private var bubblewrap: String?
   private let prlimit: String?
   private let setpriv: String?
   private let isRoot = getuid() == 0
@@ -23,19 +23,33 @@ public struct Sandbox: Sendable {
 
   public init(limits: Limits = Limits()) async {
     self.limits = limits
-    bubblewrap = await Self.path("bwrap")
     prlimit = await Self.path("prlimit")
     setpriv = await Self.path("setpriv")
+    bubblewrap = await Self.path("bwrap")
+    if bubblewrap == nil {
+      warning = "bubblewrap is not installed (apt-get install bubblewrap): \(Self.consequence)"
+    } else if let refusal = await refusal() {
+      // A container may forbid namespaces.
+      bubblewrap = nil
+      warning = "bubblewrap cannot build its walls here (\(refusal)): \(Self.consequence)"
+    }
   }
 
   private static func path(_ name: String) async -> String? {
     (try? await Executable.name(name).resolveExecutablePath(in: .inherit))?.string
   }
 
-  /// What is missing here, for one warning; nil where the walls stand.
-  public var warning: String? {
-    bubblewrap == nil ? "bubblewrap is not installed: chapter programs run with limits but can read files and reach the network (apt-get install bubblewrap)" : nil
+  /// What bubblewrap says where it does not work.
+  private func refusal() async -> String? {
+    let folder = FileManager.default.temporaryDirectory.path
+    guard let outcome = try? await Tool.run(command("/bin/true", in: folder)) else { return "it does not start" }
+    return outcome.status == 0 ? nil : outcome.error.split(separator: "\n").first.map(String.init) ?? "status \(outcome.status)"
   }
+
+  private static let consequence = "chapter programs run with limits, but can read files and reach the network"
+
+  /// What is missing here; nil where the walls stand.
+  public private(set) var warning: String?
 
   static let environment: [String: String] = [
     "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC",
@@ -72,5 +86,21 @@ public struct Sandbox: Sendable {
   /// Makes `folder` writable for the user that the program runs as.
   func open(_ folder: URL) throws {
     try FileManager.default.setAttributes([.posixPermissions: isRoot ? 0o777 : 0o700], ofItemAtPath: folder.path)
+  }
+}
+
+/// The walls of one build, tried when the first program has to run.
+actor SandboxSource {
+  private var making: Task<Sandbox, Never>?
+
+  func sandbox(warn: @escaping @Sendable (String) -> Void) async -> Sandbox {
+    if let making { return await making.value }
+    let task = Task {
+      let sandbox = await Sandbox()
+      if let warning = sandbox.warning { warn(warning) }
+      return sandbox
+    }
+    making = task
+    return await task.value
   }
 }
