@@ -60,7 +60,7 @@ import WeaveCore
     let tools = try await RenderFixture.locate()
     func page() async throws -> [UInt8] {
       let typeset = try await Typesetter(tools: tools, cache: cache).typeset([fixture.chapter])
-      return try PageRenderer(book: fixture.book, typeset: typeset) { $0 }.render(fixture.verified).bytes
+      return try PageRenderer(fixture.book.frame, typeset: typeset) { $0 }.render(fixture.verified).bytes
     }
     let first = try await page()
     let entries = try folder.files()

@@ -1,0 +1,71 @@
+import Foundation
+
+/// What tells one state of a file from the next without reading it.
+struct FileStamp: Sendable, Hashable, Codable {
+  var inode: UInt64
+  var size: Int64
+  /// Nanoseconds.
+  var modified: Int64
+  /// Nanoseconds; no program can set this time, so contents that changed under an old date show.
+  var changed: Int64
+
+  init(_ status: stat) {
+    inode = UInt64(status.st_ino)
+    size = Int64(status.st_size)
+    #if canImport(Darwin)
+      let times = (status.st_mtimespec, status.st_ctimespec)
+    #else
+      let times = (status.st_mtim, status.st_ctim)
+    #endif
+    modified = Int64(times.0.tv_sec) * 1_000_000_000 + Int64(times.0.tv_nsec)
+    changed = Int64(times.1.tv_sec) * 1_000_000_000 + Int64(times.1.tv_nsec)
+  }
+
+  /// Nil where there is nothing.
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+}
+
+/// A file's contents by their digest, and the stamp by which the file is known to still hold them.
+struct KnownFile: Sendable, Hashable, Codable {
+  var digest: String
+  private var stamp: FileStamp
+  /// When the stamp was taken, in nanoseconds since 1970.
+  private var seen: Int64
+
+  /// Nil where there is no file that can be read.
+  init?(path: String) {
+    guard let stamp = FileStamp(path: path), let contents = AtomicFile.read(path) else { return nil }
+    self.init(stamp, contents)
+  }
+
+  /// `stamp` was taken before `contents` were read: if the file changed in between, the next look shows it.
+  /// Taken just after they were written, it is young, and the next look reads the file again.
+  init(_ stamp: FileStamp, _ contents: [UInt8]) {
+    self.stamp = stamp
+    seen = Self.now
+    digest = Digest(contents).hex
+  }
+
+  /// Whether the file at `path` still holds these contents. What had to be read for it is known better from then on.
+  mutating func isCurrent(_ path: String) -> Bool {
+    guard let now = FileStamp(path: path) else { return false }
+    if now == stamp, !isYoung { return true }
+    guard now.size == stamp.size, let file = KnownFile(path: path), file.digest == digest else { return false }
+    self = file
+    return true
+  }
+
+  /// The file system's clock ticks every few milliseconds: a file that was written just before it was looked at may be
+  /// written again and keep its stamp.
+  private var isYoung: Bool { seen - max(stamp.modified, stamp.changed) < 50_000_000 }
+
+  private static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
