@@ -8,8 +8,8 @@ public struct Book: Sendable {
 }
 
 /// What every page says of the book: its names and the list of its chapters.
-public struct BookFrame: Sendable, Hashable, Codable {
-  public struct Entry: Sendable, Hashable, Codable {
+public struct BookFrame: Sendable, Hashable {
+  public struct Entry: Sendable, Hashable {
     public var name: String
     public var front: FrontMatter
   }

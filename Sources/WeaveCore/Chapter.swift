@@ -18,7 +18,7 @@ public struct Chapter: Sendable {
   public var skeleton: [SkeletonPart] = []
 }
 
-public struct FrontMatter: Sendable, Hashable, Codable {
+public struct FrontMatter: Sendable, Hashable {
   public var title: String
   public var subtitle: String?
   /// For narrow places: the chapter list, previous and next.

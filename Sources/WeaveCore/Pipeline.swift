@@ -198,7 +198,7 @@ public struct Pipeline: Sendable {
       let (file, ranges) = joint.assembled(parts)
       outcome.files.append(file)
       outcome.joints[joint.path] = zip(parts, ranges).map { part, range in
-        BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: Digest(Array(part.bytes)).hex)
+        BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: Digest(part.bytes).hex)
       }
     }
   }

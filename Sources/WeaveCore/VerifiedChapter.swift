@@ -16,8 +16,8 @@ public struct VerifiedChapter: Sendable {
 }
 
 /// The number that a figure, table, equation or listing carries.
-public struct Label: Sendable, Hashable, Codable {
-  public enum Kind: String, Sendable, Codable { case figure = "図", table = "表", equation = "式", listing = "リスト", section = "節" }
+public struct Label: Sendable, Hashable {
+  public enum Kind: String, Sendable { case figure = "図", table = "表", equation = "式", listing = "リスト", section = "節" }
   public var kind: Kind
   public var number: Int
   /// 図 3, 式 (2)

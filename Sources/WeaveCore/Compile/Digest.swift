@@ -12,50 +12,60 @@ struct Digest: Sendable, Hashable {
     self.init(bytes)
   }
 
-  init(_ bytes: [UInt8]) {
-    var state: [UInt32] = Self.initial
-    var schedule = [UInt32](repeating: 0, count: 64)
-    var message = bytes
-    message.append(0x80)
-    while message.count % 64 != 56 { message.append(0) }
+  init(_ bytes: some Collection<UInt8>) {
+    hex = bytes.withContiguousStorageIfAvailable(Self.hash) ?? Array(bytes).withUnsafeBufferPointer(Self.hash)
+  }
+
+  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    var state = initial
+    let whole = bytes.count / 64 * 64
+    // What is left, a one, zeros, and the length in bits, in one or two blocks.
+    var tail = Array(bytes[whole...])
+    tail.append(0x80)
+    while tail.count % 64 != 56 { tail.append(0) }
     let bits = UInt64(bytes.count) * 8
-    for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    message.withUnsafeBufferPointer { message in
-      for start in stride(from: 0, to: message.count, by: 64) {
-        Self.compress(&state, message, start, &schedule)
+    for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    state.withUnsafeMutableBufferPointer { state in
+      constants.withUnsafeBufferPointer { constants in
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+          compress(state, UnsafeRawBufferPointer(bytes), whole, constants, schedule)
+          tail.withUnsafeBytes { compress(state, $0, $0.count, constants, schedule) }
+        }
       }
     }
-    hex = state.map { word in
+    return state.map { word in
       let text = String(word, radix: 16)
       return String(repeating: "0", count: 8 - text.count) + text
     }.joined()
   }
 
   private static func compress(
-    _ state: inout [UInt32], _ message: UnsafeBufferPointer<UInt8>, _ start: Int, _ w: inout [UInt32]
+    _ state: UnsafeMutableBufferPointer<UInt32>, _ message: UnsafeRawBufferPointer, _ count: Int,
+    _ k: UnsafeBufferPointer<UInt32>, _ w: UnsafeMutableBufferPointer<UInt32>
   ) {
-    func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-    for i in 0..<16 {
-      let at = start + 4 * i
-      w[i] =
-        UInt32(message[at]) << 24 | UInt32(message[at + 1]) << 16 | UInt32(message[at + 2]) << 8
-        | UInt32(message[at + 3])
+    @inline(__always) func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x &>> n | x &<< (32 &- n) }
+    var start = 0
+    while start < count {
+      for i in 0..<16 { w[i] = UInt32(bigEndian: message.loadUnaligned(fromByteOffset: start &+ 4 &* i, as: UInt32.self)) }
+      for i in 16..<64 {
+        let (early, late) = (w[i &- 15], w[i &- 2])
+        let s0 = rotate(early, 7) ^ rotate(early, 18) ^ early &>> 3
+        let s1 = rotate(late, 17) ^ rotate(late, 19) ^ late &>> 10
+        w[i] = w[i &- 16] &+ s0 &+ w[i &- 7] &+ s1
+      }
+      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+      for i in 0..<64 {
+        let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+        let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ k[i] &+ w[i]
+        let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+        let t2 = s0 &+ (a & b ^ a & c ^ b & c)
+        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+      }
+      state[0] &+= a; state[1] &+= b; state[2] &+= c; state[3] &+= d
+      state[4] &+= e; state[5] &+= f; state[6] &+= g; state[7] &+= h
+      start &+= 64
     }
-    for i in 16..<64 {
-      let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
-      let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
-      w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for i in 0..<64 {
-      let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ constants[i] &+ w[i]
-      let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-      let t2 = s0 &+ (a & b ^ a & c ^ b & c)
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-    }
-    for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= value }
   }
 
   /// The first 32 bits of the fractional parts of the roots of the first primes: square roots of 8, cube roots of 64.

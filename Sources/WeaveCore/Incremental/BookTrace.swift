@@ -5,9 +5,9 @@ import Foundation
 /// A chapter is left alone where the tools, the library, the list, the references and its own source are the same by
 /// their contents, what it refers to in other chapters carries the same numbers, and its files in the output folder are
 /// those that were written. All else is made as if there were no trace.
-struct BookTrace: Sendable, Hashable, Codable {
+struct BookTrace: Sendable, Hashable {
   /// A chapter that held.
-  struct Chapter: Sendable, Hashable, Codable {
+  struct Chapter: Sendable, Hashable {
     var source: KnownFile
     var front: FrontMatter
     /// Ids that the author gave, and their lines.
@@ -25,28 +25,28 @@ struct BookTrace: Sendable, Hashable, Codable {
     var parts: [String: String]
   }
 
-  struct ID: Sendable, Hashable, Codable {
+  struct ID: Sendable, Hashable {
     var name: String
     var line: Int
   }
 
-  struct Lean: Sendable, Hashable, Codable {
+  struct Lean: Sendable, Hashable {
     var chapter: String
     var id: String
     var label: Label?
   }
 
-  struct File: Sendable, Hashable, Codable {
+  struct File: Sendable, Hashable {
     var path: String
     var contents: KnownFile
   }
 
   /// A file that is made of a part of each chapter between a fixed head and foot.
-  struct Joint: Sendable, Hashable, Codable {
+  struct Joint: Sendable, Hashable {
     var file: File
     /// In the order of the file: whose part, its bytes, and its digest.
     var parts: [Part]
-    struct Part: Sendable, Hashable, Codable {
+    struct Part: Sendable, Hashable {
       var chapter: String
       var range: Range<Int>
       var digest: String
@@ -71,7 +71,7 @@ struct BookTrace: Sendable, Hashable, Codable {
 }
 
 /// How much a chapter holds.
-public struct Counts: Sendable, Hashable, Codable {
+public struct Counts: Sendable, Hashable {
   /// Blocks that are compiled, and bound numbers and claims that hold.
   public var blocks: Int
   public var numbers: Int

@@ -1,13 +1,17 @@
 import Foundation
 
 /// What tells one state of a file from the next without reading it.
-struct FileStamp: Sendable, Hashable, Codable {
+struct FileStamp: Sendable, Hashable {
   var inode: UInt64
   var size: Int64
   /// Nanoseconds.
   var modified: Int64
   /// Nanoseconds; no program can set this time, so contents that changed under an old date show.
   var changed: Int64
+
+  init(inode: UInt64, size: Int64, modified: Int64, changed: Int64) {
+    (self.inode, self.size, self.modified, self.changed) = (inode, size, modified, changed)
+  }
 
   init(_ status: stat) {
     inode = UInt64(status.st_ino)
@@ -30,11 +34,15 @@ struct FileStamp: Sendable, Hashable, Codable {
 }
 
 /// A file's contents by their digest, and the stamp by which the file is known to still hold them.
-struct KnownFile: Sendable, Hashable, Codable {
+struct KnownFile: Sendable, Hashable {
   var digest: String
-  private var stamp: FileStamp
+  private(set) var stamp: FileStamp
   /// When the stamp was taken, in nanoseconds since 1970.
-  private var seen: Int64
+  private(set) var seen: Int64
+
+  init(digest: String, stamp: FileStamp, seen: Int64) {
+    (self.digest, self.stamp, self.seen) = (digest, stamp, seen)
+  }
 
   /// Nil where there is no file that can be read.
   init?(path: String) {

@@ -8,7 +8,7 @@ extension Pipeline {
     let output = OutputFolder(path: places.output.path)
     let name = BookTrace.name(chapters: places.chapters, output: places.output)
     let key = try traceKey(reader.book, workshop)
-    let old: BookTrace? = cache.value(name)
+    let old: BookTrace? = cache.packed(name)
     var plan = Plan(reader: reader, trace: old, key: key, output: output)
     var outcome: Outcome
     do {
@@ -19,7 +19,7 @@ extension Pipeline {
     }
     let report = try output.update(outcome.files, keeping: outcome.kept, holding: outcome.heldBack)
     let new = BookTrace(key, plan, outcome, report.contents)
-    if new != old { cache.store(new, name) }
+    if new != old { cache.storePacked(new, name) }
     return (outcome, report)
   }
 
@@ -54,7 +54,7 @@ extension BookTrace {
       chapters[name] = Chapter(
         source: source, front: result.chapter.front, ids: result.chapter.ids, labels: result.labels, leans: result.leans,
         warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence), files: files,
-        parts: result.parts.mapValues { Digest(Array($0.utf8)).hex })
+        parts: result.parts.mapValues { Digest($0.utf8).hex })
     }
     // While a chapter is wrong the joint files stay as they were.
     joints = plan.trace?.joints ?? [:]

@@ -14,7 +14,7 @@ final class KnownFiles: Sendable {
 
   init(_ cache: Cache) {
     self.cache = cache
-    state = Mutex(State(files: cache.value(Self.key) ?? [:]))
+    state = Mutex(State(files: cache.packed(Self.key) ?? [:]))
   }
 
   /// Of the contents; nil where the file cannot be read.
@@ -34,6 +34,6 @@ final class KnownFiles: Sendable {
       defer { state.isChanged = false }
       return state.isChanged ? state.files : nil
     }
-    if let changed { cache.store(changed, Self.key) }
+    if let changed { cache.storePacked(changed, Self.key) }
   }
 }

@@ -97,7 +97,7 @@ struct Plan: Sendable {
     guard let joint = trace?.joints[path] else { return false }
     return joint.parts.map(\.chapter) == frame.chapters.map(\.name)
       && joint.parts.allSatisfy { part in
-        new[part.chapter].map { Digest(Array($0[path]!.utf8)).hex == part.digest } ?? true
+        new[part.chapter].map { Digest($0[path]!.utf8).hex == part.digest } ?? true
       }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 public struct Cache: Sendable {
   private let folder: URL?
   /// Raised when the form of an entry changes.
-  private static let version = 1
+  private static let version = 2
 
   /// Without a folder nothing is kept: `weave check` works so.
   public init(folder: URL?) {
@@ -27,18 +27,30 @@ public struct Cache: Sendable {
     if let data = try? encoder.encode(value) { store(data, key) }
   }
 
+  func packed<T: Packed>(_ key: String, as type: T.Type = T.self) -> T? {
+    guard let data = data(key) else { return nil }
+    var reader = PackReader(Array(data))
+    return try? reader.read(T.self)
+  }
+
+  func storePacked(_ value: some Packed, _ key: String) {
+    var writer = PackWriter()
+    writer.add(value)
+    store(Data(writer.bytes), key)
+  }
+
   /// An entry is its contents behind a line with their digest.
   private func data(_ key: String) -> Data? {
     guard let file = folder?.appendingPathComponent(key), let data = try? Data(contentsOf: file) else { return nil }
     guard data.count > 65, data[data.startIndex + 64] == 10 else { return nil }
     let contents = data.dropFirst(65)
-    guard data.prefix(64).elementsEqual(Digest(Array(contents)).hex.utf8) else { return nil }
+    guard data.prefix(64).elementsEqual(Digest(contents).hex.utf8) else { return nil }
     return Data(contents)
   }
 
   private func store(_ data: Data, _ key: String) {
     guard let file = folder?.appendingPathComponent(key) else { return }
     // A cache that cannot be written costs time, not truth.
-    try? (Data((Digest(Array(data)).hex + "\n").utf8) + data).write(to: file, options: .atomic)
+    try? (Data((Digest(data).hex + "\n").utf8) + data).write(to: file, options: .atomic)
   }
 }
