@@ -16,8 +16,20 @@ struct Execution: Sendable {
 struct Executor: Sendable {
   let toolchain: SwiftToolchain
   let cache: Cache
+  private let libraries: LinkedLibraries
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   let warn: @Sendable (String) -> Void
+
+  init(
+    _ toolchain: SwiftToolchain, _ cache: Cache,
+    progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
+  ) {
+    self.toolchain = toolchain
+    self.cache = cache
+    self.progress = progress
+    self.warn = warn
+    libraries = LinkedLibraries(cache)
+  }
 
   /// All chapters, as many at a time as there are processors.
   func execute(_ chapters: [Chapter]) async throws -> [Execution] {
@@ -76,14 +88,16 @@ struct Executor: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     tell(.compiling)
-    let product = try await Compiler(toolchain).compile(chapter, in: folder)
+    // The walls are tried while the compiler works.
+    async let walls = sandboxes.sandbox(warn: warn)
+    let product = try await Compiler(toolchain, libraries).compile(chapter, in: folder)
     var record = RunRecord()
     var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
     var faults: [Runner.Fault] = []
     if let executable = product.executable {
       tell(.running)
       let left = Program(chapter, without: product.removed)
-      let sandbox = await sandboxes.sandbox(warn: warn)
+      let sandbox = await walls
       let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
       record = result.record
       faults = result.faults
@@ -93,6 +107,7 @@ struct Executor: Sendable {
     diagnostics += report(faults, chapter, record)
     if product.removed.isEmpty && faults.isEmpty {
       cache.store(Kept(record: record, warnings: product.diagnostics), key)
+      cache.trim()
     }
     return Execution(
       chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds())

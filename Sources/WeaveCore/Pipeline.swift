@@ -109,7 +109,7 @@ public struct Pipeline: Sendable {
     outcome.diagnostics = plan.diagnostics
 
     async let typesetting = workshop.typeset(plan.book.chapters)
-    let executor = Executor(toolchain: workshop.swift, cache: cache, progress: progress, warn: warn)
+    let executor = Executor(workshop.swift, cache, progress: progress, warn: warn)
     let executions = try await executor.execute(plan.book.chapters)
     let typeset = try await typesetting
 
@@ -198,7 +198,8 @@ public struct Pipeline: Sendable {
       let (file, ranges) = joint.assembled(parts)
       outcome.files.append(file)
       outcome.joints[joint.path] = zip(parts, ranges).map { part, range in
-        BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: Digest(part.bytes).hex)
+        let digest = plan.known[part.chapter]?.parts[joint.path] ?? Digest(part.bytes).hex
+        return BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: digest)
       }
     }
   }

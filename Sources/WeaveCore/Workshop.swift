@@ -7,20 +7,22 @@ struct Workshop: Sendable {
   let swift: SwiftToolchain
   /// Nil where nothing is rendered.
   let typesetting: Toolchain?
-  private let fragments: FragmentCache?
+  private let cache: Cache
+  private let book: String
 
   init(_ places: Pipeline.Places, _ cache: Cache, rendering: Bool) async throws {
     let files = KnownFiles(cache)
     async let typesetting = rendering ? Toolchain.locate(cache: cache) : nil
     swift = try await SwiftToolchain.find(kit: places.kit, cache: cache, files: files)
     self.typesetting = try await typesetting
-    fragments = places.cache.map { FragmentCache(folder: $0.appendingPathComponent("fragments").path) }
+    self.cache = cache
+    book = places.chapters.standardizedFileURL.path
     tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? "unknown"
     files.store()
   }
 
   func typeset(_ chapters: [Chapter]) async throws -> Typeset? {
     guard let typesetting else { return nil }
-    return try await Typesetter(tools: typesetting, cache: fragments).typeset(chapters)
+    return try await Typesetter(tools: typesetting, cache: cache, book: book).typeset(chapters)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Digests of large files that seldom change (the tool, the library of the chapters), kept with their stamps.
+/// Digests of files that seldom change (the tool, the library of the chapters), kept with their stamps.
 final class KnownFiles: Sendable {
   private struct State {
     var files: [String: KnownFile]
@@ -19,6 +19,11 @@ final class KnownFiles: Sendable {
 
   /// Of the contents; nil where the file cannot be read.
   func digest(of path: String) -> String? {
+    if let id = BuildID.read(path) { return id }
+    return known(path)
+  }
+
+  private func known(_ path: String) -> String? {
     state.withLock { state in
       let before = state.files[path]
       var file = before

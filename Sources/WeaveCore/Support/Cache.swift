@@ -51,6 +51,21 @@ public struct Cache: Sendable {
   private func store(_ data: Data, _ key: String) {
     guard let file = folder?.appendingPathComponent(key) else { return }
     // A cache that cannot be written costs time, not truth.
-    try? (Data((Digest(data).hex + "\n").utf8) + data).write(to: file, options: .atomic)
+    try? AtomicFile.write(Array(Digest(data).hex.utf8) + [10] + data, to: file.path)
+  }
+
+  /// Takes away the entries that were written longest ago until no more than `limit` bytes are left.
+  func trim(to limit: Int = 256 << 20) {
+    guard let folder, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return }
+    var entries = names.compactMap { name -> (path: String, stamp: FileStamp)? in
+      let path = folder.appendingPathComponent(name).path
+      return FileStamp(path: path).map { (path, $0) }
+    }
+    var total = entries.reduce(0) { $0 + Int($1.stamp.size) }
+    entries.sort { $0.stamp.modified < $1.stamp.modified }
+    for entry in entries where total > limit {
+      unlink(entry.path)
+      total -= Int(entry.stamp.size)
+    }
   }
 }
