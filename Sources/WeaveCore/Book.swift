@@ -7,6 +7,26 @@ public struct Book: Sendable {
   public var references: [String: Reference]
 }
 
+/// What every page says of the book: its names and the list of its chapters.
+public struct BookFrame: Sendable, Hashable {
+  public struct Entry: Sendable, Hashable {
+    public var name: String
+    public var front: FrontMatter
+  }
+  public var title: String
+  public var subtitle: String?
+  public var language: String
+  public var chapters: [Entry]
+}
+
+extension Book {
+  public var frame: BookFrame {
+    BookFrame(
+      title: title, subtitle: subtitle, language: language,
+      chapters: chapters.map { BookFrame.Entry(name: $0.name, front: $0.front) })
+  }
+}
+
 /// An entry of `references.json` (CSL-JSON), as far as a bibliography needs it.
 public struct Reference: Sendable, Hashable, Codable {
   public struct Name: Sendable, Hashable, Codable {

@@ -24,18 +24,26 @@ public struct Pipeline: Sendable {
 
   /// What became of a book.
   public struct Outcome: Sendable {
+    /// Without the chapters that were left alone.
     public var book: Book
+    /// Those that were verified, in the order of the book.
     public var chapters: [ChapterOutcome] = []
     /// In the order of files and lines.
     public var diagnostics: [Diagnostic] = []
+    /// All chapters in the order of the book, those that were left alone among them.
+    public var summaries: [Summary] = []
     /// The pages of the chapters that hold, programs and assets; empty where only verification was asked for.
     public var files: [OutputFile] = []
+    /// Files in the output folder that are known to be what they should be.
+    public var kept: [String] = []
     public var tools: ToolVersions?
+    /// By path: where each chapter's part stands in a file that was made of all.
+    var joints: [String: [BookTrace.Joint.Part]] = [:]
     /// Pages that belong to chapters with errors: a build leaves them as they are.
     public var heldBack: [String] {
       let wrong = chapters.filter { !$0.isGood }
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
-        + (wrong.isEmpty ? [] : PageRenderer.bookFiles)
+        + (wrong.isEmpty ? [] : PageRenderer.jointPaths)
     }
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
@@ -48,6 +56,18 @@ public struct Pipeline: Sendable {
     /// Neither compiled nor run: the result was known.
     public var fromCache: Bool
     public var seconds: Double
+    /// What its page was made with from other chapters.
+    var leans: [BookTrace.Lean] = []
+    var labels: [String: Label?] = [:]
+    var parts: [String: String] = [:]
+  }
+
+  /// What is said of a chapter in a line.
+  public struct Summary: Sendable {
+    public var name: String
+    public var isGood: Bool
+    public var fromCache: Bool
+    public var counts: Counts
   }
 
   let places: Places
@@ -59,7 +79,7 @@ public struct Pipeline: Sendable {
   public var progress: @Sendable (_ chapter: String, Step, _ of: Int) -> Void = { _, _, _ in }
   /// Told once what the machine lacks.
   public var warn: @Sendable (String) -> Void = { _ in }
-  private let cache: Cache
+  let cache: Cache
 
   public init(_ places: Places, figureStyle: String) {
     self.places = places
@@ -69,50 +89,63 @@ public struct Pipeline: Sendable {
 
   /// Only reads; throws the first error.
   public func read() throws -> Book {
-    let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    var reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    let book = reader.wholeBook()
     if let error = reader.diagnostics.first(where: { $0.severity == .error }) { throw error }
-    return reader.book
+    return book
   }
 
-  /// Reads, runs and verifies; renders the pages too where `rendering` says so. A number without a source is a
-  /// warning while the author writes, and an error where `auditing` says so.
+  /// Reads, runs and verifies the whole book; renders the pages too where `rendering` says so. A number without a
+  /// source is a warning while the author writes, and an error where `auditing` says so.
   public func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
-    let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
-    let book = reader.book
-    var outcome = Outcome(book: book)
-    outcome.diagnostics = reader.diagnostics
+    var plan = Plan(reader: try BookReader(folder: places.chapters, shownAs: places.shownAs))
+    plan.readAll()
+    return try await weave(plan, try await Workshop(places, cache, rendering: rendering), auditing: auditing)
+  }
 
-    async let typesetting = rendering ? typeset(book.chapters) : nil
-    let executions = try await execute(book.chapters)
-    let setting = try await typesetting
+  /// Weaves the chapters of a plan; what it knows of the others goes into the outcome as it is.
+  func weave(_ plan: Plan, _ workshop: Workshop, auditing: Bool = false) async throws -> Outcome {
+    var outcome = Outcome(book: plan.book)
+    outcome.diagnostics = plan.diagnostics
 
-    let labels = Dictionary(uniqueKeysWithValues: executions.map { ($0.chapter.name, Labels($0.chapter, $0.record)) })
+    async let typesetting = workshop.typeset(plan.book.chapters)
+    let executor = Executor(workshop.swift, cache, progress: progress, warn: warn)
+    let executions = try await executor.execute(plan.book.chapters)
+    let typeset = try await typesetting
+
+    let own = Dictionary(uniqueKeysWithValues: executions.map { ($0.chapter.name, Labels($0.chapter, $0.record)) })
+    let labels = own.mapValues(\.byID).merging(plan.known.mapValues(\.labels)) { own, _ in own }
+    let leaning = plan.known.filter { known in known.value.leans.contains { labels[$0.chapter]?[$0.id] != .some($0.label) } }
+    if !leaning.isEmpty { return try await weave(plan.reading(Set(leaning.keys)), workshop, auditing: auditing) }
+
     var verified: [VerifiedChapter] = []
-    let misread = Set(reader.diagnostics.filter { $0.severity == .error }.map(\.file))
     for execution in executions {
       let chapter = execution.chapter
       let verifier = Verifier(
-        chapter, execution.record, labels: labels, references: book.references, skipped: execution.skipped)
+        chapter, execution.record, labels: own[chapter.name]!, book: labels, references: plan.book.references,
+        skipped: execution.skipped)
       var found = execution.diagnostics + verifier.diagnostics
       found += Audit.findings(in: chapter).map { finding in
         var finding = finding
         finding.severity = auditing ? .error : .warning
         return finding
       }
-      if let setting { found += setting.typeset.diagnostics(of: chapter) }
-      let isGood = !found.contains { $0.severity == .error } && !misread.contains(chapter.source.path)
+      if let typeset { found += typeset.diagnostics(of: chapter) }
+      let isGood = !found.contains { $0.severity == .error } && !plan.misread.contains(chapter.source.path)
       // Where the list of publications cannot be read, no key is wrong; what cites waits.
-      if book.references.isEmpty, misread.contains("\(places.shownAs)/references.json") {
+      if plan.book.references.isEmpty, plan.misread.contains("\(places.shownAs)/references.json") {
         found.removeAll { $0.category == .citation }
       }
       outcome.diagnostics += found
       outcome.chapters.append(
         ChapterOutcome(
           chapter: chapter, mends: verifier.mends, evidence: verifier.evidence, isGood: isGood,
-          fromCache: execution.fromCache, seconds: execution.seconds))
+          fromCache: execution.fromCache, seconds: execution.seconds, leans: verifier.leans,
+          labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
     }
-    if let setting { try render(verified, setting.typeset, setting.tools, into: &outcome) }
+    if let typeset, let tools = workshop.typesetting { try render(verified, typeset, tools, plan, into: &outcome) }
+    outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     return outcome
   }
@@ -122,168 +155,69 @@ public struct Pipeline: Sendable {
     return diagnostics.filter { seen.insert($0).inserted }.sorted()
   }
 
-  // MARK: Execution
-
-  private struct Execution: Sendable {
-    var chapter: Chapter
-    var record: RunRecord
-    var skipped: Set<Program.Piece.Origin>
-    var diagnostics: [Diagnostic]
-    var fromCache: Bool
-    var seconds: Double
-  }
-
-  /// All chapters, as many at a time as there are processors.
-  private func execute(_ chapters: [Chapter]) async throws -> [Execution] {
-    guard !chapters.isEmpty else { return [] }
-    let toolchain = try await SwiftToolchain.find(kit: places.kit, cache: Cache(folder: places.cache))
-    let sandboxes = SandboxSource()
-    let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
-      var results = [Execution?](repeating: nil, count: chapters.count)
-      var next = 0
-      func start() {
-        guard next < chapters.count else { return }
-        let index = next
-        next += 1
-        group.addTask {
-          let execution = try await execute(chapters[index], toolchain, sandboxes) { progress(chapters[index].name, $0, chapters.count) }
-          progress(chapters[index].name, .done, chapters.count)
-          return (index, execution)
-        }
-      }
-      for _ in 0..<width { start() }
-      while let (index, execution) = try await group.next() {
-        results[index] = execution
-        start()
-      }
-      return results.map { $0! }
-    }
-  }
-
-  /// What is kept of a chapter's run: it depends on the program alone, not on the prose around it.
-  private struct Kept: Codable {
-    var record: RunRecord
-    var warnings: [CompilerDiagnostic]
-  }
-
-  private func execute(
-    _ chapter: Chapter, _ toolchain: SwiftToolchain, _ sandboxes: SandboxSource, tell: (Step) -> Void
-  ) async throws -> Execution {
-    let clock = ContinuousClock.now
-    func seconds() -> Double {
-      let (whole, atto) = clock.duration(to: .now).components
-      return Double(whole) + Double(atto) * 1e-18
-    }
-    let program = Program(chapter)
-    guard !program.isEmpty else {
-      return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
-    }
-    let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin) \($0.code)" }
-    let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits).hex
-    if let kept: Kept = cache.value(key) {
-      return Execution(
-        chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
-        fromCache: true, seconds: seconds())
-    }
-
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    tell(.compiling)
-    let product = try await Compiler(toolchain).compile(chapter, in: folder)
-    var record = RunRecord()
-    var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
-    var faults: [Runner.Fault] = []
-    if let executable = product.executable {
-      tell(.running)
-      let left = Program(chapter, without: product.removed)
-      let sandbox = await sandboxes.sandbox(warn: warn)
-      let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
-      record = result.record
-      faults = result.faults
-    }
-    record.refusals.merge(product.refusals) { _, compiler in compiler }
-    let skipped = skipped(chapter, product.removed, record, faults)
-    diagnostics += report(faults, chapter, record)
-    if product.removed.isEmpty && faults.isEmpty {
-      cache.store(Kept(record: record, warnings: product.diagnostics), key)
-    }
-    return Execution(
-      chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds())
-  }
-
-  /// Pieces of which nothing can be said: taken out, or behind the place where the program stopped.
-  private func skipped(
-    _ chapter: Chapter, _ removed: Set<Program.Piece.Origin>, _ record: RunRecord, _ faults: [Runner.Fault]
-  ) -> Set<Program.Piece.Origin> {
-    var skipped = removed.union(faults.compactMap(\.origin))
-    for block in chapter.blocks where block.mode == .run || block.mode == .trap {
-      if !record.finished.contains(block.index) { skipped.insert(.block(block.index)) }
-    }
-    return skipped
-  }
-
-  private func report(_ faults: [Runner.Fault], _ chapter: Chapter, _ record: RunRecord) -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
-    for fault in faults {
-      var position = Position(line: 1, column: 1)
-      var name = ""
-      switch fault.origin {
-      case .block(let index):
-        let block = chapter.blocks[index]
-        position =
-          fault.line > 0
-          ? chapter.position(of: .block(index), line: fault.line, byteColumn: 1) : Position(line: block.fenceLine, column: 1)
-        if let id = block.attributes.id { name = "block #\(id): " }
-      case .link(let index):
-        position = chapter.position(of: .link(index), line: 1, byteColumn: 1)
-      case nil: break
-      }
-      diagnostics.append(
-        Diagnostic(fault.isLimit ? .limit : .trap, chapter.source.path, position, name + fault.message))
-      let later = chapter.blocks.filter { ($0.mode == .run || $0.mode == .trap) && !record.finished.contains($0.index) && .block($0.index) != fault.origin && $0.fenceLine > position.line }
-      if !fault.isLimit || !later.isEmpty, let first = later.first {
-        diagnostics.append(
-          Diagnostic(
-            .trap, chapter.source.path, Position(line: first.fenceLine, column: 1),
-            "\(later.count == 1 ? "this block was" : "this block and \(later.count - 1) behind it were") not run: the program stopped at line \(position.line)"))
-      }
-    }
-    return diagnostics
-  }
-
   // MARK: Pages
 
-  private func typeset(_ chapters: [Chapter]) async throws -> (tools: Toolchain, typeset: Typeset) {
-    let tools = try await Toolchain.locate()
-    let fragments = places.cache.map { FragmentCache(folder: $0.appendingPathComponent("fragments").path) }
-    return (tools, try await Typesetter(tools: tools, cache: fragments).typeset(chapters))
-  }
-
   private func render(
-    _ chapters: [VerifiedChapter], _ typeset: Typeset, _ tools: Toolchain, into outcome: inout Outcome
+    _ chapters: [VerifiedChapter], _ typeset: Typeset, _ tools: Toolchain, _ plan: Plan, into outcome: inout Outcome
   ) throws {
-    let renderer = try PageRenderer(book: outcome.book, typeset: typeset) { text in
+    let renderer = try PageRenderer(plan.frame, typeset: typeset) { text in
       try renderMarkdownFragment(text).get()
     }
     for verified in chapters {
       let chapter = verified.chapter
+      let index = outcome.chapters.firstIndex { $0.chapter.name == chapter.name }!
       let hasProgram = chapter.blocks.contains { $0.mode == .run }
       let program = hasProgram ? "\(chapter.name).swift" : nil
       do {
         outcome.files.append(try renderer.render(verified, program: program))
         if let program { outcome.files.append(OutputFile(path: program, text: chapter.tangled)) }
+        outcome.chapters[index].parts = try renderer.parts(of: verified)
       } catch let diagnostic as Diagnostic {
         outcome.diagnostics.append(diagnostic)
-        if let index = outcome.chapters.firstIndex(where: { $0.chapter.name == chapter.name }) {
-          outcome.chapters[index].isGood = false
-        }
+        outcome.chapters[index].isGood = false
       }
     }
-    if outcome.chapters.allSatisfy(\.isGood) { outcome.files += try renderer.renderBook(chapters) }
-    outcome.files += try Assets.files(tools, figures: figureStyle)
+    if outcome.chapters.allSatisfy(\.isGood) { try joinParts(renderer, plan, into: &outcome) }
+    outcome.kept += plan.standing
+    if !plan.assetsStand { outcome.files += try Assets.files(tools, figures: figureStyle) }
     outcome.tools = typeset.tools
+  }
+
+  /// The files that are made of all chapters: new parts, and those of the chapters that were left alone.
+  private func joinParts(_ renderer: PageRenderer, _ plan: Plan, into outcome: inout Outcome) throws {
+    let new = Dictionary(uniqueKeysWithValues: outcome.chapters.map { ($0.chapter.name, $0.parts) })
+    for joint in renderer.joints() {
+      if plan.holds(joint.path, new) {
+        outcome.kept.append(joint.path)
+        continue
+      }
+      let old = try plan.parts(of: joint.path, in: places.output)
+      let parts = plan.frame.chapters.map { entry in
+        (chapter: entry.name, bytes: new[entry.name].map { Array($0[joint.path]!.utf8)[...] } ?? old[entry.name] ?? [])
+      }
+      let (file, ranges) = joint.assembled(parts)
+      outcome.files.append(file)
+      outcome.joints[joint.path] = zip(parts, ranges).map { part, range in
+        let digest = plan.known[part.chapter]?.parts[joint.path] ?? Digest(part.bytes).hex
+        return BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: digest)
+      }
+    }
+  }
+}
+
+extension Pipeline.Outcome {
+  /// A line for each chapter, woven or left alone.
+  fileprivate mutating func summarize(_ plan: Plan) {
+    let woven = Dictionary(uniqueKeysWithValues: chapters.map { ($0.chapter.name, $0) })
+    summaries = plan.frame.chapters.compactMap { entry in
+      if let result = woven[entry.name] {
+        return Pipeline.Summary(
+          name: entry.name, isGood: result.isGood, fromCache: result.fromCache,
+          counts: Counts(result.chapter, result.evidence))
+      }
+      return plan.known[entry.name].map {
+        Pipeline.Summary(name: entry.name, isGood: true, fromCache: true, counts: $0.counts)
+      }
+    }
   }
 }

@@ -16,10 +16,9 @@ struct Build: AsyncParsableCommand {
 
   func run() async throws {
     let report = Report(json: form.json)
-    let outcome = try await report.weave(places.pipeline(kept: true), rendering: true)
+    let (outcome, files) = try await report.build(places.pipeline(kept: true))
     report.diagnostics(outcome.diagnostics)
     report.chapters(outcome)
-    let files = try OutputFolder(path: places.output).update(outcome.files, holding: outcome.heldBack)
     report.say("\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) removed")
     try report.conclude(
       outcome.diagnostics,

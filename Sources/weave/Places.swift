@@ -13,9 +13,7 @@ struct Places: ParsableArguments {
 
   /// - Parameter kept: whether earlier results may be used.
   func pipeline(kept: Bool) throws -> Pipeline {
-    let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let executable = FileManager.default.fileExists(atPath: tool.path) ? tool : URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    let kit = executable.deletingLastPathComponent()
+    let kit = URL(fileURLWithPath: CommandLine.executablePath ?? ".").deletingLastPathComponent()
     var pipeline = Pipeline(
       Pipeline.Places(
         chapters: URL(fileURLWithPath: chapters), shownAs: chapters.count > 1 && chapters.hasSuffix("/") ? String(chapters.dropLast()) : chapters,

@@ -29,6 +29,14 @@ struct Report {
     return try await pipeline.weave(rendering: rendering, auditing: auditing)
   }
 
+  /// Brings the output folder up to date, with the same line.
+  func build(_ pipeline: Pipeline) async throws -> (Pipeline.Outcome, OutputFolder.Report) {
+    var pipeline = pipeline
+    pipeline.progress = progress.tell
+    defer { progress.erase() }
+    return try await pipeline.build()
+  }
+
   func diagnostics(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       if json {
@@ -42,15 +50,13 @@ struct Report {
   }
 
   func chapters(_ outcome: Pipeline.Outcome) {
-    for result in outcome.chapters {
-      let numbers = result.evidence.values.count { if case .number = $0 { true } else { false } }
-      let claims = result.evidence.values.count { if case .claim = $0 { true } else { false } }
-      let blocks = result.chapter.blocks.count { $0.mode != .show }
+    for result in outcome.summaries {
+      let counts = result.counts
       let state = result.isGood ? (result.fromCache ? "as before" : "run") : "wrong"
       if json {
-        JSONLine(type: "chapter", ["name": .text(result.chapter.name), "state": .text(state), "blocks": .number(blocks), "numbers": .number(numbers), "claims": .number(claims)]).write()
+        JSONLine(type: "chapter", ["name": .text(result.name), "state": .text(state), "blocks": .number(counts.blocks), "numbers": .number(counts.numbers), "claims": .number(counts.claims)]).write()
       } else {
-        Self.say("\(result.chapter.name): \(state), \(blocks) blocks, \(numbers) numbers, \(claims) claims hold")
+        Self.say("\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
       }
     }
   }

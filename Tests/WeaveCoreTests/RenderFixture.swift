@@ -51,7 +51,7 @@ struct RenderFixture {
     markdown: @escaping @Sendable (String) throws -> String = { "<p>\($0)</p>\n" }
   ) async throws -> PageRenderer {
     let typeset = try await Typesetter(tools: Self.locate()).typeset([chapter])
-    return try PageRenderer(book: book, typeset: typeset, renderMarkdown: markdown)
+    return try PageRenderer(book.frame, typeset: typeset, renderMarkdown: markdown)
   }
 
   /// The page's text between `<article>` and `</article>`.

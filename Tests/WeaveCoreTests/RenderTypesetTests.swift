@@ -51,7 +51,7 @@ import WeaveCore
 
   @Test func aFreshCacheEntryIsUsedAndADamagedOneIsNot() async throws {
     let folder = try ScratchFolder()
-    let cache = FragmentCache(folder: folder.path)
+    let cache = Cache(folder: URL(fileURLWithPath: folder.path))
     var fixture = RenderFixture()
     fixture.chapter.formulas = [Formula("x^2")]
     fixture.chapter.diagrams = [Diagram("digraph { a }")]
@@ -60,11 +60,11 @@ import WeaveCore
     let tools = try await RenderFixture.locate()
     func page() async throws -> [UInt8] {
       let typeset = try await Typesetter(tools: tools, cache: cache).typeset([fixture.chapter])
-      return try PageRenderer(book: fixture.book, typeset: typeset) { $0 }.render(fixture.verified).bytes
+      return try PageRenderer(fixture.book.frame, typeset: typeset) { $0 }.render(fixture.verified).bytes
     }
     let first = try await page()
     let entries = try folder.files()
-    #expect(entries.count == 3)
+    #expect(entries.count == 1)
     #expect(try await page() == first)
     for entry in entries {
       let bytes = try #require(FileManager.default.contents(atPath: "\(folder.path)/\(entry)"))
@@ -79,18 +79,25 @@ import WeaveCore
     #expect(try await page() == first)
   }
 
-  @Test func anEntryOfAnotherKeyIsNoHit() throws {
+  @Test func whatWasSetBeforeIsNotSetAgain() async throws {
     let folder = try ScratchFolder()
-    let cache = FragmentCache(folder: folder.path)
-    try cache.store("value", for: "key")
-    #expect(cache.value(for: "key") == "value")
+    let cache = Cache(folder: URL(fileURLWithPath: folder.path))
+    var chapter = RenderFixture().chapter
+    chapter.formulas = [Formula("x^2")]
+    let tools = try await RenderFixture.locate()
+    let typesetter = Typesetter(tools: tools, cache: cache)
+    #expect(try await typesetter.typeset([chapter]).diagnostics(of: chapter) == [])
     let name = try #require(try folder.files().first)
-    let entry = try #require(folder.read(name))
-    try cache.store("other", for: "kez")
-    let other = try #require(try folder.files().first { $0 != name })
-    try folder.write(entry, to: other)
-    #expect(cache.value(for: "kez") == nil)
-    #expect(cache.value(for: "absent") == nil)
+    let first = try #require(FileManager.default.contents(atPath: "\(folder.path)/\(name)"))
+    // Only what the chapter still holds is kept.
+    chapter.formulas = [Formula("y^2"), Formula("x^2", display: true)]
+    _ = try await typesetter.typeset([chapter])
+    #expect(try folder.files() == [name])
+    let second = try #require(FileManager.default.contents(atPath: "\(folder.path)/\(name)"))
+    #expect(second != first)
+    chapter.formulas = [Formula("x^2")]
+    _ = try await typesetter.typeset([chapter])
+    #expect(FileManager.default.contents(atPath: "\(folder.path)/\(name)") == first)
   }
 
   @Test func aMissingProgramSaysWhatToInstall() async throws {

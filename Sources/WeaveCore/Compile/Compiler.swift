@@ -2,8 +2,13 @@ import Foundation
 
 /// Compiles chapter programs; takes out what does not compile and goes on with the rest.
 public struct Compiler: Sendable {
-  let toolchain: SwiftToolchain
-  public init(_ toolchain: SwiftToolchain) { self.toolchain = toolchain }
+  private let toolchain: SwiftToolchain
+  private let libraries: LinkedLibraries
+
+  init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries) {
+    self.toolchain = toolchain
+    self.libraries = libraries
+  }
 
   /// What the compiler made of a program.
   public struct Product: Sendable {
@@ -53,7 +58,7 @@ public struct Compiler: Sendable {
       program = Program(chapter, without: product.removed)
       first = false
     }
-    if !program.isEmpty { product.executable = try await link(in: folder) }
+    if !program.isEmpty { product.executable = try await link(program, in: folder) }
     product.refusals = try await judged
     if !product.removed.isEmpty {
       // Behind a broken block the compiler does not come to what only the SIL diagnostics find.
@@ -113,16 +118,22 @@ public struct Compiler: Sendable {
     return (outcome.status, CompilerMessage.read(outcome.error + outcome.output))
   }
 
-  private func link(in folder: URL) async throws -> URL {
+  private func link(_ program: Program, in folder: URL) async throws -> URL {
     let object = folder.appendingPathComponent("main.o").path
     let list = folder.appendingPathComponent("autolink").path
-    var libraries: [String] = []
+    var names: [String] = []
     if let command = toolchain.autolinkCommand(object: object, list: list) {
-      try await succeed(command)
-      libraries = Shell.words((try? String(contentsOfFile: list, encoding: .utf8)) ?? "")
+      let imports = program.imports
+      if let known = libraries[imports, toolchain] {
+        names = known
+      } else {
+        try await succeed(command)
+        names = Shell.words((try? String(contentsOfFile: list, encoding: .utf8)) ?? "")
+        libraries[imports, toolchain] = names
+      }
     }
     let executable = folder.appendingPathComponent("program")
-    try await succeed(toolchain.linkCommand(object: object, libraries: libraries, executable: executable.path))
+    try await succeed(toolchain.linkCommand(object: object, libraries: names, executable: executable.path))
     return executable
   }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Subprocess
-import Synchronization
 import SystemPackage
 
 /// The compiler and the library that chapters link, found once; the commands that turn a program into an executable.
@@ -34,18 +33,18 @@ public struct SwiftToolchain: Sendable, Codable {
   }
 
   /// `kit` is the folder of the library's binary and its `Modules`; what `swiftc` says is kept in `cache`.
-  public static func find(kit: URL, cache: Cache) async throws -> SwiftToolchain {
+  static func find(kit: URL, cache: Cache, files: KnownFiles) async throws -> SwiftToolchain {
     let swiftc = try await compiler()
     let library = kit.appendingPathComponent("libChapterKit.so")
     let dynamic = FileManager.default.fileExists(atPath: library.path)
       ? library : kit.appendingPathComponent("libChapterKit.dylib")
-    guard let binary = digest(of: dynamic) else {
+    guard let binary = files.digest(of: dynamic.path) else {
       throw EnvironmentError("the chapters' library is not built: run ./build.sh, or 'swift build -c release'")
     }
     var parts = [binary]
     for module in ["ChapterRuntime", "Kernel", "Plot"] {
       let file = kit.appendingPathComponent("Modules/\(module).swiftmodule")
-      guard let interface = digest(of: file) else {
+      guard let interface = files.digest(of: file.path) else {
         throw EnvironmentError("\(module).swiftmodule is not built: run ./build.sh, or 'swift build -c release'")
       }
       parts.append(interface)
@@ -63,19 +62,6 @@ public struct SwiftToolchain: Sendable, Codable {
     cache.store(found, commandsKey)
     found.key = Digest(parts + [found.version] + language).hex
     return found
-  }
-
-  private static let digests = Mutex<[String: (stamp: FileStamp, hex: String)]>([:])
-
-  /// Of the contents. A process that builds again and again reads a file once, until another stands in its place.
-  private static func digest(of file: URL) -> String? {
-    let stamp = FileStamp(path: file.path)
-    if let known = digests.withLock({ $0[file.path] }), known.stamp == stamp { return known.hex }
-    guard let contents = try? Data(contentsOf: file) else { return nil }
-    let hex = Digest(Array(contents)).hex
-    // What is written while it is read is read once more.
-    if let stamp, stamp == FileStamp(path: file.path) { digests.withLock { $0[file.path] = (stamp, hex) } }
-    return hex
   }
 
   private static func compiler() async throws -> URL {

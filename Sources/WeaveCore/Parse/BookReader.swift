@@ -1,10 +1,15 @@
 import Foundation
 import Yams
 
-/// Reads a folder of chapters: `book.yml`, `references.json` and the Markdown files that the book lists.
-public struct BookReader {
+/// Reads a folder of chapters: `book.yml` and `references.json` at once, each Markdown file when it is asked for.
+public struct BookReader: Sendable {
+  /// The book without its chapters.
   public private(set) var book: Book
+  /// Names of the chapters that are listed and there, in the order of the book.
+  public private(set) var names: [String] = []
   public private(set) var diagnostics: [Diagnostic] = []
+  /// The files of the chapters that were read, as they were then.
+  private(set) var sources: [String: KnownFile] = [:]
   /// Where the folder is, and how diagnostics call it.
   private let folder: URL
   private let shown: String
@@ -21,11 +26,7 @@ public struct BookReader {
     let files = Set(names.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) })
     for (name, line) in listed {
       if files.contains(name) {
-        if let source = read("\(name).md") {
-          let reader = ChapterReader(source, name: name)
-          book.chapters.append(reader.chapter)
-          diagnostics += reader.diagnostics
-        }
+        self.names.append(name)
       } else {
         report(.book, "book.yml", line, "chapter '\(name)' is listed and there is no \(shown)/\(name).md")
       }
@@ -33,7 +34,30 @@ public struct BookReader {
     for name in files.subtracting(listed.map(\.name)).sorted() {
       report(.book, "\(name).md", 1, "this chapter is in no list: add '- \(name)' to \(shown)/book.yml")
     }
-    reportRepeatedIDs()
+  }
+
+  /// A chapter of the list; nil where its file cannot be read as text.
+  public mutating func chapter(_ name: String) -> Chapter? {
+    let file = "\(name).md"
+    let stamp = FileStamp(path: path(of: name))
+    guard let source = read(file) else { return nil }
+    sources[name] = stamp.map { KnownFile($0, source.bytes) }
+    let reader = ChapterReader(source, name: name)
+    diagnostics += reader.diagnostics
+    return reader.chapter
+  }
+
+  /// The chapter's file as diagnostics call it.
+  func shownPath(of name: String) -> String { "\(shown)/\(name).md" }
+
+  func path(of name: String) -> String { folder.appendingPathComponent("\(name).md").path }
+
+  /// The whole book. Ids that stand twice in it are reported.
+  public mutating func wholeBook() -> Book {
+    var whole = book
+    whole.chapters = names.compactMap { chapter($0) }
+    diagnostics += Self.repeatedIDs(whole.chapters.map { ($0.source.path, $0.ids) })
+    return whole
   }
 
   private mutating func report(_ category: Diagnostic.Category, _ file: String, _ line: Int, _ message: String) {
@@ -150,35 +174,35 @@ public struct BookReader {
 
   // MARK: ids
 
-  private mutating func reportRepeatedIDs() {
+  /// What is wrong with the ids of the chapters' files: each names one thing in the book.
+  static func repeatedIDs(_ files: [(path: String, ids: [BookTrace.ID])]) -> [Diagnostic] {
     var seen: [String: String] = [:]
-    for chapter in book.chapters {
-      for (id, line) in chapter.labelled {
-        let place = "\(chapter.source.path):\(line)"
-        if !InfoString.isIdentifier(id) {
-          diagnostics.append(
-            Diagnostic(.reference, chapter.source.path, Position(line: line, column: 1), "'#\(id)' is no id: letters, digits, - and _ only"))
-        } else if let first = seen[id] {
-          diagnostics.append(
-            Diagnostic(
-              .reference, chapter.source.path, Position(line: line, column: 1),
-              "the id #\(id) stands at \(first) already: ids are unique in the book"))
+    var found: [Diagnostic] = []
+    for (path, ids) in files {
+      for id in ids {
+        let position = Position(line: id.line, column: 1)
+        if !InfoString.isIdentifier(id.name) {
+          found.append(Diagnostic(.reference, path, position, "'#\(id.name)' is no id: letters, digits, - and _ only"))
+        } else if let first = seen[id.name] {
+          found.append(
+            Diagnostic(.reference, path, position, "the id #\(id.name) stands at \(first) already: ids are unique in the book"))
         } else {
-          seen[id] = place
+          seen[id.name] = "\(path):\(id.line)"
         }
       }
     }
+    return found
   }
 }
 
 extension Chapter {
   /// Ids that the author gave, with their lines, in the order of the page.
-  var labelled: [(id: String, line: Int)] {
+  var ids: [BookTrace.ID] {
     let ids =
       blocks.compactMap { block in block.attributes.id.map { ($0, block.fenceLine) } }
       + formulas.compactMap { formula in formula.id.map { ($0, source.line(at: formula.offset) - 1) } }
       + diagrams.compactMap { diagram in diagram.id.map { ($0, diagram.line) } }
       + tables.compactMap { table in table.id.map { ($0, table.line) } }
-    return ids.map { (id: $0.0, line: $0.1) }.sorted { $0.line < $1.line }
+    return ids.map { BookTrace.ID(name: $0.0, line: $0.1) }.sorted { $0.line < $1.line }
   }
 }

@@ -1,30 +1,28 @@
 /// 数の台帳: every bound number, claim, citation and waiver of the book, with what it rests on and
 /// a link to its place.
-struct Ledger {
+enum Ledger {
   static let name = "numbers"
+  static let path = "\(name).html"
 
-  let chapters: [VerifiedChapter]
+  static let introduction =
+    "<p>本文・表・図題にある数は、次のどれかに結び付いている。計算は章のプログラムが出した値、主張は真であることを確かめた式、引用は文献の中の場所、免除は結び付けない理由である。表記を選ぶと、その数のある場所へ移る。</p>\n"
 
-  func html() -> String {
-    var html = "<p>本文・表・図題にある数は、次のどれかに結び付いている。計算は章のプログラムが出した値、主張は真であることを確かめた式、引用は文献の中の場所、免除は結び付けない理由である。表記を選ぶと、その数のある場所へ移る。</p>\n"
-    for chapter in chapters {
-      let rows = chapter.chapter.links.compactMap { row($0, in: chapter) }
-      if rows.isEmpty { continue }
-      let found = Verification(chapter)
-      let file = "\(chapter.chapter.name).html"
-      html += "<section>\n<h2 id=\"\(escaped(chapter.chapter.name))\"><a href=\"\(escaped(file))\">\(escaped(chapter.chapter.front.title))</a></h2>\n"
-      html += "<p class=\"ledger-counts\">\(found.counts.map { "\($0.name) \($0.number)" }.joined(separator: "、"))\(found.waivers > 0 ? "、免除 \(found.waivers)" : "")</p>\n"
-      html += "<div class=\"scroll\"><table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th><th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n<tbody>\n"
-      html += rows.joined()
-      html += "</tbody>\n</table></div>\n</section>\n"
-    }
-    return html
+  /// Empty for a chapter without numbers.
+  static func section(of page: VerifiedChapter) -> String {
+    let rows = page.chapter.links.compactMap { row($0, in: page) }
+    if rows.isEmpty { return "" }
+    let found = Verification(page)
+    let file = "\(page.chapter.name).html"
+    return "<section>\n<h2 id=\"\(escaped(page.chapter.name))\"><a href=\"\(escaped(file))\">\(escaped(page.chapter.front.title))</a></h2>\n"
+      + "<p class=\"ledger-counts\">\(found.counts.map { "\($0.name) \($0.number)" }.joined(separator: "、"))\(found.waivers > 0 ? "、免除 \(found.waivers)" : "")</p>\n"
+      + "<div class=\"scroll\"><table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th><th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n<tbody>\n"
+      + rows.joined() + "</tbody>\n</table></div>\n</section>\n"
   }
 
   /// The text is Markdown; its marks of code and emphasis are no part of the number.
-  private func words(_ text: String) -> String { text.replacing("`", with: "").replacing("**", with: "") }
+  private static func words(_ text: String) -> String { text.replacing("`", with: "").replacing("**", with: "") }
 
-  private func row(_ link: BoundLink, in page: VerifiedChapter) -> String? {
+  private static func row(_ link: BoundLink, in page: VerifiedChapter) -> String? {
     guard let evidence = page.evidence[link.index] else { return nil }
     let cells: (kind: String, ground: String, value: String)
     var anchor = EvidenceView.anchor(link.index)

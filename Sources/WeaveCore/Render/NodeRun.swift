@@ -37,7 +37,7 @@ struct NodeRun {
   private static let script = String(
     decoding: PackageResources.swift_grammar_js + PackageResources.typeset_js, as: UTF8.self)
   /// Changes with the script: part of every key of what it made.
-  static let version = String(fnv1a(Array(script.utf8)[...]), radix: 36)
+  static let version = Digest(script.utf8).hex
 
   func callAsFunction(_ formulas: [Request.Formula], _ listings: [Request.Listing]) async throws -> Answer {
     if formulas.isEmpty, listings.isEmpty { return Answer(formulas: [], listings: []) }

@@ -6,6 +6,10 @@ public struct OutputFolder: Sendable {
     public var written: [String] = []
     public var unchanged: [String] = []
     public var removed: [String] = []
+    /// What the written and the unchanged files hold, by path.
+    var contents: [String: KnownFile] = [:]
+
+    public static func == (a: Self, b: Self) -> Bool { (a.written, a.unchanged, a.removed) == (b.written, b.unchanged, b.removed) }
   }
 
   /// A file that is not what the sources give.
@@ -29,22 +33,18 @@ public struct OutputFolder: Sendable {
 
   /// Writes what changed and removes what earlier builds made and this one does not. A file that no
   /// manifest lists is somebody else's and stays.
-  /// Files in `held` stay as they are.
-  public func update(_ files: [OutputFile], holding held: [String] = []) throws -> Report {
+  /// - `kept`: files that are known to be what they should be.
+  /// - `held`: files that stay as they are, if they are there.
+  public func update(_ files: [OutputFile], keeping kept: [String] = [], holding held: [String] = []) throws -> Report {
     var report = Report()
     let previous = listed()
-    let files = files + held.filter { previous.contains($0) }.compactMap { path in
-      AtomicFile.read(full(path)).map { OutputFile(path: path, bytes: $0) }
-    }
-    for file in files + [Self.manifestFile(files)] {
-      if AtomicFile.read(full(file.path)) == file.bytes {
-        if file.path != Self.manifest { report.unchanged.append(file.path) }
-      } else {
-        try AtomicFile.write(file.bytes, to: full(file.path))
-        if file.path != Self.manifest { report.written.append(file.path) }
-      }
-    }
-    let made = Set(files.map(\.path))
+    let standing = Set(previous)
+    for file in files { try bring(file, &report) }
+    report.unchanged += kept
+    let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && FileManager.default.fileExists(atPath: full($0)) }
+    let manifest = OutputFile(path: Self.manifest, text: paths.map { $0 + "\n" }.sorted().joined())
+    if AtomicFile.read(full(manifest.path)) != manifest.bytes { try AtomicFile.write(manifest.bytes, to: full(manifest.path)) }
+    let made = Set(paths)
     for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
       guard unlink(full(old)) == 0 else {
         throw EnvironmentError("cannot remove \(full(old)): \(String(cString: strerror(errno)))")
@@ -53,6 +53,18 @@ public struct OutputFolder: Sendable {
       removeEmptyFolders(above: old)
     }
     return report
+  }
+
+  private func bring(_ file: OutputFile, _ report: inout Report) throws {
+    let path = full(file.path)
+    if let stamp = FileStamp(path: path), AtomicFile.read(path) == file.bytes {
+      report.unchanged.append(file.path)
+      report.contents[file.path] = KnownFile(stamp, file.bytes)
+    } else {
+      try AtomicFile.write(file.bytes, to: path)
+      report.written.append(file.path)
+      if let stamp = FileStamp(path: path) { report.contents[file.path] = KnownFile(stamp, file.bytes) }
+    }
   }
 
   /// What differs from `files`, by path; what other programs rendered is left out where the folder
@@ -99,10 +111,6 @@ public struct OutputFolder: Sendable {
     }
   }
 
-  private static func manifestFile(_ files: [OutputFile]) -> OutputFile {
-    OutputFile(path: manifest, text: files.map { $0.path + "\n" }.sorted().joined())
-  }
-
   /// The manifest's paths; one that leads out of the folder is no path of the book's.
   private func listed() -> [String] {
     let text = String(decoding: AtomicFile.read(full(Self.manifest)) ?? [], as: UTF8.self)
@@ -116,5 +124,5 @@ public struct OutputFolder: Sendable {
     while !folder.isEmpty, rmdir(full(folder)) == 0 { folder = (folder as NSString).deletingLastPathComponent }
   }
 
-  private func full(_ relative: String) -> String { "\(path)/\(relative)" }
+  func full(_ relative: String) -> String { "\(path)/\(relative)" }
 }

@@ -34,35 +34,35 @@ struct PageModel {
 
   /// A page that is no chapter.
   init(
-    book: Book, list: ChapterList, name: String, title: String, subtitle: String? = nil, contents: String = "",
+    frame: BookFrame, list: ChapterList, name: String, title: String, subtitle: String? = nil, contents: String = "",
     body: String
   ) {
-    language = book.language
-    self.book = book.title
+    language = frame.language
+    book = frame.title
     self.title = title
     self.subtitle = subtitle
     self.body = body
-    windowTitle = "\(title) — \(book.title)"
+    windowTitle = "\(title) — \(frame.title)"
     chapterList = list.html(current: name, contents: contents)
   }
 
   /// A chapter's page; the chapter called `index` is the cover.
-  init(book: Book, list: ChapterList, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
+  init(frame: BookFrame, list: ChapterList, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
     let chapter = page.chapter
     self.init(
-      book: book, list: list, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
+      frame: frame, list: list, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
       contents: Contents.html(
         chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty),
       body: splicer.html)
     isCover = chapter.name == "index"
     if isCover {
-      windowTitle = book.title
-      chapters = book.chapters.filter { $0.name != "index" }.map(Self.link)
+      windowTitle = frame.title
+      chapters = frame.chapters.filter { $0.name != "index" }.map(Self.link)
     }
     if let first = chapter.headings.first, first.level == 1 { titleID = first.id }
-    if let place = book.chapters.firstIndex(where: { $0.name == chapter.name }) {
-      if place > 0 { previous = Self.link(book.chapters[place - 1]) }
-      if place + 1 < book.chapters.count { next = Self.link(book.chapters[place + 1]) }
+    if let place = frame.chapters.firstIndex(where: { $0.name == chapter.name }) {
+      if place > 0 { previous = Self.link(frame.chapters[place - 1]) }
+      if place + 1 < frame.chapters.count { next = Self.link(frame.chapters[place + 1]) }
     }
     bibliography = Bibliography.list(page.bibliography, citations: splicer.citations)
     counts = Verification(page).counts.map { Count(name: $0.name, number: $0.number) }
@@ -71,7 +71,7 @@ struct PageModel {
     self.program = program
   }
 
-  private static func link(_ chapter: Chapter) -> Link {
+  private static func link(_ chapter: BookFrame.Entry) -> Link {
     Link(
       href: "\(chapter.name).html", title: chapter.front.title, short: chapter.front.short,
       subtitle: chapter.front.subtitle)
@@ -83,8 +83,8 @@ struct ChapterList {
   private let names: [String]
   private let items: [String]
 
-  init(_ book: Book) {
-    let chapters = book.chapters.filter { $0.name != "index" }
+  init(_ frame: BookFrame) {
+    let chapters = frame.chapters.filter { $0.name != "index" }
     names = chapters.map(\.name)
     items = chapters.map { "<li><a href=\"\(escaped($0.name)).html\">\(escaped($0.front.short))</a></li>\n" }
   }

@@ -2,7 +2,7 @@ import Mustache
 
 /// From a verified chapter to its page.
 public struct PageRenderer: Sendable {
-  let book: Book
+  let frame: BookFrame
   let typeset: Typeset
   let renderMarkdown: @Sendable (String) throws -> String
   private let template: MustacheTemplate
@@ -11,12 +11,12 @@ public struct PageRenderer: Sendable {
   /// - `typeset`: fragments of at least the chapters that will be rendered.
   /// - `renderMarkdown`: what an `as=markdown` block printed, to filtered HTML.
   public init(
-    book: Book, typeset: Typeset, renderMarkdown: @escaping @Sendable (String) throws -> String
+    _ frame: BookFrame, typeset: Typeset, renderMarkdown: @escaping @Sendable (String) throws -> String
   ) throws {
-    self.book = book
+    self.frame = frame
     self.typeset = typeset
     self.renderMarkdown = renderMarkdown
-    list = ChapterList(book)
+    list = ChapterList(frame)
     template = try MustacheTemplate(string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
   }
 
@@ -26,21 +26,57 @@ public struct PageRenderer: Sendable {
     var splicer = Splicer(page: page, typeset: typeset, renderMarkdown: renderMarkdown)
     try splicer.run()
     let model = PageModel(
-      book: book, list: list, page: page, splicer: splicer, program: program, ledger: "\(Ledger.name).html")
+      frame: frame, list: list, page: page, splicer: splicer, program: program, ledger: Ledger.path)
     return OutputFile(path: "\(page.chapter.name).html", text: template.render(model))
   }
 
-  /// Files that are made of all chapters together.
-  static let bookFiles = ["\(Ledger.name).html", SearchIndex.path]
+  /// A chapter's parts of the files that are made of all chapters together, by path.
+  public func parts(of page: VerifiedChapter) throws -> [String: String] {
+    [Ledger.path: Ledger.section(of: page), SearchIndex.path: try SearchIndex.part(of: page)]
+  }
 
-  /// What is made of all chapters together: the ledger's page and the text for the search.
-  public func renderBook(_ pages: [VerifiedChapter]) throws -> [OutputFile] {
+  /// Files that are made of all chapters together: the ledger's page and the text for the search.
+  static let jointPaths = [Ledger.path, SearchIndex.path]
+
+  /// Those files without the chapters' parts.
+  func joints() -> [JointFile] {
+    // No chapter's text holds this character.
+    let mark = "\u{E000}"
     let model = PageModel(
-      book: book, list: list, name: Ledger.name, title: "数の台帳", subtitle: "この本のすべての数と、その根拠",
-      body: Ledger(chapters: pages).html())
+      frame: frame, list: list, name: Ledger.name, title: "数の台帳", subtitle: "この本のすべての数と、その根拠",
+      body: Ledger.introduction + mark)
+    let ledger = template.render(model).split(separator: mark, maxSplits: 1).map(String.init)
     return [
-      OutputFile(path: "\(Ledger.name).html", text: template.render(model)),
-      try SearchIndex(chapters: pages).file(),
+      JointFile(path: Ledger.path, head: ledger[0], foot: ledger[1]),
+      JointFile(path: SearchIndex.path, head: SearchIndex.head, foot: SearchIndex.foot),
     ]
+  }
+
+  /// What is made of all chapters together.
+  public func renderBook(_ pages: [VerifiedChapter]) throws -> [OutputFile] {
+    let made = try pages.map { (name: $0.chapter.name, parts: try parts(of: $0)) }
+    return joints().map { joint in
+      joint.assembled(made.map { (chapter: $0.name, bytes: Array($0.parts[joint.path]!.utf8)[...]) }).file
+    }
+  }
+}
+
+/// A file made of one part of each chapter, between a head and a foot.
+struct JointFile {
+  var path: String
+  var head: String
+  var foot: String
+
+  /// The file, and where each chapter's part stands in it.
+  func assembled(_ parts: [(chapter: String, bytes: ArraySlice<UInt8>)]) -> (file: OutputFile, ranges: [Range<Int>]) {
+    var bytes = Array(head.utf8)
+    var ranges: [Range<Int>] = []
+    for part in parts {
+      let start = bytes.count
+      bytes += part.bytes
+      ranges.append(start..<bytes.count)
+    }
+    bytes += foot.utf8
+    return (OutputFile(path: path, bytes: bytes), ranges)
   }
 }

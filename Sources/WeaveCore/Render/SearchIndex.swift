@@ -2,7 +2,7 @@ import Foundation
 
 /// The book's text by sections, for the search in the browser. A script, not JSON: a page opened
 /// from a file may load a script, but not fetch.
-struct SearchIndex {
+enum SearchIndex {
   static let path = "\(Assets.folder)/search-index.js"
 
   struct Section: Encodable {
@@ -14,13 +14,14 @@ struct SearchIndex {
     var text: String
   }
 
-  let chapters: [VerifiedChapter]
+  static let head = "window.bookSections = [\n"
+  static let foot = "];\n"
 
-  func file() throws -> OutputFile {
+  /// The chapter's sections, a line each; a list in a script may end with a comma.
+  static func part(of page: VerifiedChapter) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let json = String(decoding: try encoder.encode(chapters.flatMap(Self.sections)), as: UTF8.self)
-    return OutputFile(path: Self.path, text: "window.bookSections = \(json);\n")
+    return try sections(page).map { String(decoding: try encoder.encode($0), as: UTF8.self) + ",\n" }.joined()
   }
 
   static func sections(_ page: VerifiedChapter) -> [Section] {

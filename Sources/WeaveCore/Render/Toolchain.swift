@@ -13,7 +13,7 @@ public struct Toolchain: Sendable {
 
   /// Finds everything, or says what to install.
   public static func locate(
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = ProcessInfo.processInfo.environment, cache: Cache = .none
   ) async throws -> Toolchain {
     let path = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
     func program(_ names: String..., package: String) throws -> String {
@@ -36,14 +36,58 @@ public struct Toolchain: Sendable {
     guard let distribution else {
       throw EnvironmentError("KaTeX's style sheet and fonts are missing: install them with '\(installer("katex"))'")
     }
+    let diagrams = try await diagramVersions(dot, path, environment, cache)
+    return Toolchain(
+      versions: ToolVersions(
+        katex: katexVersion, highlight: highlightVersion, graphviz: diagrams.graphviz, font: diagrams.font),
+      node: node, dot: dot, katex: katex, katexDistribution: distribution, highlight: highlight)
+  }
+
+  private struct DiagramVersions: Codable {
+    var graphviz: String
+    var font: String
+  }
+
+  /// Graphviz' version and its font's, asked again when the program or what fontconfig looks at is another.
+  private static func diagramVersions(
+    _ dot: String, _ path: [String], _ environment: [String: String], _ cache: Cache
+  ) async throws -> DiagramVersions {
+    let key = Digest(["diagram versions", stamp(dot)] + fontFolders(environment).map(stamp)).hex
+    if let known: DiagramVersions = cache.value(key) { return known }
     async let font = diagramFont(path)
     let graphviz = try await output(of: dot, ["-V"])
     let version = graphviz.split(separator: " ").first { $0.first?.isNumber == true }
-    return Toolchain(
-      versions: ToolVersions(
-        katex: katexVersion, highlight: highlightVersion,
-        graphviz: version.map(String.init) ?? graphviz, font: await font),
-      node: node, dot: dot, katex: katex, katexDistribution: distribution, highlight: highlight)
+    let found = DiagramVersions(graphviz: version.map(String.init) ?? graphviz, font: await font)
+    cache.store(found, key)
+    return found
+  }
+
+  private static func stamp(_ path: String) -> String {
+    "\(path) \(FileStamp(path: path).map { "\($0)" } ?? "none")"
+  }
+
+  /// Folders by whose dates fontconfig itself knows that its fonts or its rules are others.
+  private static func fontFolders(_ environment: [String: String]) -> [String] {
+    let home = environment["HOME"] ?? "/root"
+    let roots =
+      ["/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "\(home)/.fonts"]
+      + ["\(environment["XDG_DATA_HOME"] ?? "\(home)/.local/share")/fonts", "\(environment["XDG_CONFIG_HOME"] ?? "\(home)/.config")/fontconfig"]
+      + [environment["FONTCONFIG_PATH"], environment["FONTCONFIG_FILE"]].compactMap { $0 }
+    return roots.flatMap(foldersBelow)
+  }
+
+  private static func foldersBelow(_ root: String) -> [String] {
+    guard let folder = opendir(root) else { return [root] }
+    defer { closedir(folder) }
+    var folders = [root]
+    while let entry = readdir(folder) {
+      guard entry.pointee.d_type == UInt8(DT_DIR) || entry.pointee.d_type == UInt8(DT_UNKNOWN) else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX)) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { folders += foldersBelow("\(root)/\(name)") }
+    }
+    return folders.sorted()
   }
 
   /// Graphviz measures labels with the fonts it finds: with another font a diagram has other bytes.

@@ -1,65 +1,55 @@
 /// Sets what needs another program: formulas (KaTeX), code (highlight.js), diagrams (Graphviz).
 public struct Typesetter: Sendable {
   public let tools: Toolchain
-  public let cache: FragmentCache?
+  private let cache: Cache
+  /// Tells this book's chapters from another's in the cache.
+  private let book: String
 
   /// Without a cache everything is set afresh.
-  public init(tools: Toolchain, cache: FragmentCache? = nil) {
+  public init(tools: Toolchain, cache: Cache = .none, book: String = "") {
     self.tools = tools
     self.cache = cache
+    self.book = book
   }
 
   /// All formulas, listings and diagrams of the chapters, with a diagnostic at its place for each
   /// formula and diagram that is refused. Node runs once, Graphviz once per diagram, and only for
-  /// what the cache does not hold.
+  /// what was not set when these chapters were last.
   public func typeset(_ chapters: [Chapter]) async throws -> Typeset {
-    var work = Work()
-    for chapter in chapters {
-      for formula in chapter.formulas { work.add(Typeset.Formula(formula)) }
-      for listing in chapter.listings { work.add(listing) }
-      for block in chapter.blocks where !block.attributes.hide {
-        work.add(Listing(language: "swift", code: block.displayedCode))
-      }
-      for diagram in chapter.diagrams where !work.diagrams.contains(diagram.dot) {
-        work.diagrams.append(diagram.dot)
-      }
-    }
+    let works = chapters.map(Work.init)
+    var known: [String: String] = [:]
+    let kept = chapters.map { chapter -> [String: String] in cache.packed(key(of: chapter)) ?? [:] }
+    for fragments in kept { known.merge(fragments) { first, _ in first } }
+
     var result = Typeset(tools: tools.versions)
-    try await setText(work, into: &result)
+    try await setText(works.reduce(into: Work()) { $0.add($1) }, known, into: &result)
     let graphviz = Graphviz(dot: tools.dot)
-    for dot in work.diagrams {
-      let key = "graphviz \(tools.versions.graphviz) \(tools.versions.font)\n\(dot)"
-      if let hit = cache?.value(for: key) {
+    for dot in works.flatMap(\.diagrams) where result.diagrams[dot] == nil {
+      if let hit = known[key(dot)] {
         result.diagrams[dot] = .success(hit)
         continue
       }
       switch try await graphviz(dot) {
-      case .svg(let svg):
-        result.diagrams[dot] = .success(svg)
-        try cache?.store(svg, for: key)
+      case .svg(let svg): result.diagrams[dot] = .success(svg)
       case .fault(let line, let message):
         result.diagrams[dot] = .failure(Typeset.Fault(message: message, offset: line))
       }
     }
+    for (index, work) in works.enumerated() {
+      let made = fragments(of: work, result)
+      if made != kept[index] { cache.storePacked(made, key(of: chapters[index])) }
+    }
     return result
   }
 
-  private func setText(_ work: Work, into result: inout Typeset) async throws {
+  private func setText(_ work: Work, _ known: [String: String], into result: inout Typeset) async throws {
     var formulas: [Typeset.Formula] = []
     var listings: [Listing] = []
     for formula in work.formulas {
-      if let hit = cache?.value(for: key(formula)) {
-        result.formulas[formula] = .success(hit)
-      } else {
-        formulas.append(formula)
-      }
+      if let hit = known[key(formula)] { result.formulas[formula] = .success(hit) } else { formulas.append(formula) }
     }
     for listing in work.listings {
-      if let hit = cache?.value(for: key(listing)) {
-        result.listings[listing] = hit
-      } else {
-        listings.append(listing)
-      }
+      if let hit = known[key(listing)] { result.listings[listing] = hit } else { listings.append(listing) }
     }
     let answer = try await NodeRun(tools: tools)(
       formulas.map { .init(tex: $0.tex, display: $0.display) },
@@ -70,7 +60,6 @@ public struct Typesetter: Sendable {
     for (formula, set) in zip(formulas, answer.formulas) {
       if let html = set.html {
         result.formulas[formula] = .success(html)
-        try cache?.store(html, for: key(formula))
       } else {
         let units = Array(formula.tex.utf16).prefix(set.position ?? 0)
         result.formulas[formula] = .failure(
@@ -78,20 +67,27 @@ public struct Typesetter: Sendable {
             message: set.error ?? "refused", offset: String(decoding: units, as: UTF16.self).utf8.count))
       }
     }
-    for (listing, set) in zip(listings, answer.listings) {
-      let html = set.html ?? escaped(listing.code)
-      result.listings[listing] = html
-      try cache?.store(html, for: key(listing))
-    }
+    for (listing, set) in zip(listings, answer.listings) { result.listings[listing] = set.html ?? escaped(listing.code) }
   }
 
-  private func key(_ formula: Typeset.Formula) -> String {
-    "katex \(tools.versions.katex) \(NodeRun.version) \(formula.display ? "display" : "inline")\n\(formula.tex)"
+  // MARK: What is kept
+
+  /// A chapter's fragments stand together in one entry, by what they were set from.
+  private func fragments(of work: Work, _ set: Typeset) -> [String: String] {
+    var fragments: [String: String] = [:]
+    for formula in work.formulas { fragments[key(formula)] = try? set.formulas[formula]?.get() }
+    for listing in work.listings { fragments[key(listing)] = set.listings[listing] }
+    for dot in work.diagrams { fragments[key(dot)] = try? set.diagrams[dot]?.get() }
+    return fragments
   }
 
-  private func key(_ listing: Listing) -> String {
-    "highlight.js \(tools.versions.highlight) \(NodeRun.version) \(listing.language)\n\(listing.code)"
+  private func key(of chapter: Chapter) -> String {
+    Digest(["fragments", NodeRun.version, "\(tools.versions)", book, chapter.name]).hex
   }
+
+  private func key(_ formula: Typeset.Formula) -> String { "\(formula.display ? "display" : "inline")\n\(formula.tex)" }
+  private func key(_ listing: Listing) -> String { "\(listing.language)\n\(listing.code)" }
+  private func key(_ dot: String) -> String { "dot\n\(dot)" }
 
   /// What there is to set, each thing once, in the order of the book.
   private struct Work {
@@ -99,6 +95,22 @@ public struct Typesetter: Sendable {
     var listings: [Listing] = []
     var diagrams: [String] = []
     private var seen: Set<AnyHashable> = []
+
+    init() {}
+
+    init(_ chapter: Chapter) {
+      for formula in chapter.formulas { add(Typeset.Formula(formula)) }
+      for listing in chapter.listings { add(listing) }
+      for block in chapter.blocks where !block.attributes.hide {
+        add(Listing(language: "swift", code: block.displayedCode))
+      }
+      diagrams = chapter.diagrams.map(\.dot)
+    }
+
+    mutating func add(_ work: Work) {
+      work.formulas.forEach { add($0) }
+      work.listings.forEach { add($0) }
+    }
 
     mutating func add(_ formula: Typeset.Formula) {
       if seen.insert(formula).inserted { formulas.append(formula) }

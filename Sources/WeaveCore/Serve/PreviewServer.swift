@@ -112,9 +112,7 @@ public struct PreviewServer: Sendable {
 
   private func build() async throws -> [PreviewState.Fault] {
     let clock = ContinuousClock.now
-    let outcome = try await pipeline.weave(rendering: true)
-    try Task.checkCancellation()
-    let written = try output.update(outcome.files, holding: outcome.heldBack)
+    let (outcome, written) = try await pipeline.build()
     report(.built(outcome, written, seconds: (ContinuousClock.now - clock) / .seconds(1)))
     return outcome.diagnostics.filter { $0.severity == .error }.map(PreviewState.Fault.init)
   }

@@ -4,7 +4,7 @@ import Foundation
 public struct Cache: Sendable {
   private let folder: URL?
   /// Raised when the form of an entry changes.
-  private static let version = 1
+  private static let version = 2
 
   /// Without a folder nothing is kept: `weave check` works so.
   public init(folder: URL?) {
@@ -27,18 +27,45 @@ public struct Cache: Sendable {
     if let data = try? encoder.encode(value) { store(data, key) }
   }
 
+  func packed<T: Packed>(_ key: String, as type: T.Type = T.self) -> T? {
+    guard let data = data(key) else { return nil }
+    var reader = PackReader(Array(data))
+    return try? reader.read(T.self)
+  }
+
+  func storePacked(_ value: some Packed, _ key: String) {
+    var writer = PackWriter()
+    writer.add(value)
+    store(Data(writer.bytes), key)
+  }
+
   /// An entry is its contents behind a line with their digest.
   private func data(_ key: String) -> Data? {
     guard let file = folder?.appendingPathComponent(key), let data = try? Data(contentsOf: file) else { return nil }
     guard data.count > 65, data[data.startIndex + 64] == 10 else { return nil }
     let contents = data.dropFirst(65)
-    guard data.prefix(64).elementsEqual(Digest(Array(contents)).hex.utf8) else { return nil }
+    guard data.prefix(64).elementsEqual(Digest(contents).hex.utf8) else { return nil }
     return Data(contents)
   }
 
   private func store(_ data: Data, _ key: String) {
     guard let file = folder?.appendingPathComponent(key) else { return }
     // A cache that cannot be written costs time, not truth.
-    try? (Data((Digest(Array(data)).hex + "\n").utf8) + data).write(to: file, options: .atomic)
+    try? AtomicFile.write(Array(Digest(data).hex.utf8) + [10] + data, to: file.path)
+  }
+
+  /// Takes away the entries that were written longest ago until no more than `limit` bytes are left.
+  func trim(to limit: Int = 256 << 20) {
+    guard let folder, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return }
+    var entries = names.compactMap { name -> (path: String, stamp: FileStamp)? in
+      let path = folder.appendingPathComponent(name).path
+      return FileStamp(path: path).map { (path, $0) }
+    }
+    var total = entries.reduce(0) { $0 + Int($1.stamp.size) }
+    entries.sort { $0.stamp.modified < $1.stamp.modified }
+    for entry in entries where total > limit {
+      unlink(entry.path)
+      total -= Int(entry.stamp.size)
+    }
   }
 }

@@ -50,6 +50,12 @@ public struct Program: Sendable {
     return Program(pieces: kept)
   }
 
+  /// The lines that import a module, each once: what an executable links follows from them.
+  var imports: [String] {
+    let lines = text.split(separator: "\n").filter { $0.contains("import ") }
+    return Set(lines.map(String.init)).sorted()
+  }
+
   // MARK: Text
 
   private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"

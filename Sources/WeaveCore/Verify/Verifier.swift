@@ -11,13 +11,15 @@ struct Verifier {
   private let record: RunRecord
   private let labels: Labels
   private let references: [String: Reference]
-  /// Pages of the whole book, for references across chapters.
-  private let book: [String: Labels]
+  /// Labels of the whole book by chapter and id, for references across chapters.
+  private let book: [String: [String: Label?]]
+  /// Which of other chapters' labels were looked at.
+  private(set) var leans: [BookTrace.Lean] = []
   /// Pieces that did not run: nothing can be said of them.
   private let skipped: Set<Program.Piece.Origin>
 
   init(
-    _ chapter: Chapter, _ record: RunRecord, labels book: [String: Labels], references: [String: Reference],
+    _ chapter: Chapter, _ record: RunRecord, labels: Labels, book: [String: [String: Label?]], references: [String: Reference],
     skipped: Set<Program.Piece.Origin>
   ) {
     self.chapter = chapter
@@ -25,7 +27,7 @@ struct Verifier {
     self.book = book
     self.references = references
     self.skipped = skipped
-    labels = book[chapter.name]!
+    self.labels = labels
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
     for link in chapter.links { check(link) }
   }
@@ -246,13 +248,14 @@ struct Verifier {
       evidence[link.index] = .reference(page: file, anchor: "", label: nil)
       return
     }
-    guard let found = page.byID[target] else {
-      let elsewhere = book.filter { $0.value.byID[target] != nil }.keys.sorted().first
+    guard let found = page[target] else {
+      let elsewhere = book.filter { $0.value[target] != nil }.keys.sorted().first
       report(
         .reference, place,
         "nothing here has the id #\(target)" + (elsewhere.map { ": it is in \($0).md#\(target)" } ?? ": look for a typing error, or label the target"))
       return
     }
+    if let name, file != nil { leans.append(BookTrace.Lean(chapter: name, id: target, label: found)) }
     evidence[link.index] = .reference(page: file, anchor: target, label: found)
     guard let (kind, numeral) = Self.printedLabel(link.text) else { return }
     guard let label = found else {

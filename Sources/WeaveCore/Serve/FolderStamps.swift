@@ -1,31 +1,5 @@
 import Foundation
 
-/// What tells one state of a file from the next without reading it.
-struct FileStamp: Sendable, Hashable {
-  var inode: UInt64
-  var size: Int64
-  /// Nanoseconds.
-  var modified: Int64
-
-  init(_ status: stat) {
-    inode = UInt64(status.st_ino)
-    size = Int64(status.st_size)
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
-    modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
-
-  /// Nil where there is nothing.
-  init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.init(status)
-  }
-}
-
 /// The state of a folder's own files by name.
 struct FolderStamps: Sendable, Equatable {
   private(set) var files: [String: FileStamp] = [:]

@@ -16,7 +16,7 @@ enum AtomicFile {
     let temporary = "\(folder)/\(prefix)\(ProcessInfo.processInfo.processIdentifier)-\(number)"
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data(bytes).write(to: URL(fileURLWithPath: temporary))
+      try create(temporary, bytes)
     } catch {
       throw EnvironmentError("cannot write \(path): \(error.localizedDescription)")
     }
@@ -25,6 +25,25 @@ enum AtomicFile {
       unlink(temporary)
       throw EnvironmentError("cannot replace \(path): \(reason)")
     }
+  }
+
+  /// Without a wait for the disk: what a power failure takes is made again.
+  private static func create(_ path: String, _ bytes: [UInt8]) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress! + written, $0.count - written, off_t(written)) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let code = POSIXErrorCode(rawValue: errno) ?? .EIO
+        close(descriptor)
+        unlink(path)
+        throw POSIXError(code)
+      }
+      written += count
+    }
+    guard close(descriptor) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
   }
 
   /// The bytes of a regular file, or nil if there is none or it cannot be read.

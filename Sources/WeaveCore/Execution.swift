@@ -1,0 +1,155 @@
+import Foundation
+
+/// What a chapter's program did, or why it did not.
+struct Execution: Sendable {
+  var chapter: Chapter
+  var record: RunRecord
+  /// Pieces of which nothing can be said.
+  var skipped: Set<Program.Piece.Origin>
+  var diagnostics: [Diagnostic]
+  /// Neither compiled nor run: the result was known.
+  var fromCache: Bool
+  var seconds: Double
+}
+
+/// Chapters to executions: tangles, compiles and runs what is not known yet.
+struct Executor: Sendable {
+  let toolchain: SwiftToolchain
+  let cache: Cache
+  private let libraries: LinkedLibraries
+  let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
+  let warn: @Sendable (String) -> Void
+
+  init(
+    _ toolchain: SwiftToolchain, _ cache: Cache,
+    progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
+  ) {
+    self.toolchain = toolchain
+    self.cache = cache
+    self.progress = progress
+    self.warn = warn
+    libraries = LinkedLibraries(cache)
+  }
+
+  /// All chapters, as many at a time as there are processors.
+  func execute(_ chapters: [Chapter]) async throws -> [Execution] {
+    let sandboxes = SandboxSource()
+    let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
+      var results = [Execution?](repeating: nil, count: chapters.count)
+      var next = 0
+      func start() {
+        guard next < chapters.count else { return }
+        let index = next
+        next += 1
+        group.addTask {
+          let execution = try await execute(chapters[index], sandboxes) { progress(chapters[index].name, $0, chapters.count) }
+          progress(chapters[index].name, .done, chapters.count)
+          return (index, execution)
+        }
+      }
+      for _ in 0..<width { start() }
+      while let (index, execution) = try await group.next() {
+        results[index] = execution
+        start()
+      }
+      return results.map { $0! }
+    }
+  }
+
+  /// What is kept of a chapter's run: it depends on the program alone, not on the prose around it.
+  private struct Kept: Codable {
+    var record: RunRecord
+    var warnings: [CompilerDiagnostic]
+  }
+
+  private func execute(
+    _ chapter: Chapter, _ sandboxes: SandboxSource, tell: (Pipeline.Step) -> Void
+  ) async throws -> Execution {
+    let clock = ContinuousClock.now
+    func seconds() -> Double {
+      let (whole, atto) = clock.duration(to: .now).components
+      return Double(whole) + Double(atto) * 1e-18
+    }
+    let program = Program(chapter)
+    guard !program.isEmpty else {
+      return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
+    }
+    let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin) \($0.code)" }
+    let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
+    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits).hex
+    if let kept: Kept = cache.value(key) {
+      return Execution(
+        chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
+        fromCache: true, seconds: seconds())
+    }
+
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    tell(.compiling)
+    // The walls are tried while the compiler works.
+    async let walls = sandboxes.sandbox(warn: warn)
+    let product = try await Compiler(toolchain, libraries).compile(chapter, in: folder)
+    var record = RunRecord()
+    var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
+    var faults: [Runner.Fault] = []
+    if let executable = product.executable {
+      tell(.running)
+      let left = Program(chapter, without: product.removed)
+      let sandbox = await walls
+      let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
+      record = result.record
+      faults = result.faults
+    }
+    record.refusals.merge(product.refusals) { _, compiler in compiler }
+    let skipped = skipped(chapter, product.removed, record, faults)
+    diagnostics += report(faults, chapter, record)
+    if product.removed.isEmpty && faults.isEmpty {
+      cache.store(Kept(record: record, warnings: product.diagnostics), key)
+      cache.trim()
+    }
+    return Execution(
+      chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds())
+  }
+
+  /// Pieces of which nothing can be said: taken out, or behind the place where the program stopped.
+  private func skipped(
+    _ chapter: Chapter, _ removed: Set<Program.Piece.Origin>, _ record: RunRecord, _ faults: [Runner.Fault]
+  ) -> Set<Program.Piece.Origin> {
+    var skipped = removed.union(faults.compactMap(\.origin))
+    for block in chapter.blocks where block.mode == .run || block.mode == .trap {
+      if !record.finished.contains(block.index) { skipped.insert(.block(block.index)) }
+    }
+    return skipped
+  }
+
+  private func report(_ faults: [Runner.Fault], _ chapter: Chapter, _ record: RunRecord) -> [Diagnostic] {
+    var diagnostics: [Diagnostic] = []
+    for fault in faults {
+      var position = Position(line: 1, column: 1)
+      var name = ""
+      switch fault.origin {
+      case .block(let index):
+        let block = chapter.blocks[index]
+        position =
+          fault.line > 0
+          ? chapter.position(of: .block(index), line: fault.line, byteColumn: 1) : Position(line: block.fenceLine, column: 1)
+        if let id = block.attributes.id { name = "block #\(id): " }
+      case .link(let index):
+        position = chapter.position(of: .link(index), line: 1, byteColumn: 1)
+      case nil: break
+      }
+      diagnostics.append(
+        Diagnostic(fault.isLimit ? .limit : .trap, chapter.source.path, position, name + fault.message))
+      let later = chapter.blocks.filter { ($0.mode == .run || $0.mode == .trap) && !record.finished.contains($0.index) && .block($0.index) != fault.origin && $0.fenceLine > position.line }
+      if !fault.isLimit || !later.isEmpty, let first = later.first {
+        diagnostics.append(
+          Diagnostic(
+            .trap, chapter.source.path, Position(line: first.fenceLine, column: 1),
+            "\(later.count == 1 ? "this block was" : "this block and \(later.count - 1) behind it were") not run: the program stopped at line \(position.line)"))
+      }
+    }
+    return diagnostics
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+
+/// What one build reads and what it leaves alone.
+struct Plan: Sendable {
+  private var reader: BookReader
+  /// The chapters that are woven.
+  private(set) var book: Book
+  /// By name: the chapters that are left alone.
+  private(set) var known: [String: BookTrace.Chapter] = [:]
+  /// The last build's trace, where it may be believed.
+  private(set) var trace: BookTrace?
+  /// Whether the files that belong to no chapter are there as they should be.
+  private(set) var assetsStand = false
+
+  /// Nothing read but the list.
+  init(reader: BookReader) {
+    self.reader = reader
+    book = reader.book
+  }
+
+  /// Reads the chapters that are not as the trace knows them.
+  init(reader: BookReader, trace old: BookTrace?, key: String, output: OutputFolder) {
+    self.init(reader: reader)
+    guard var trace = old, trace.key == key, trace.frame.chapters.map(\.name) == reader.names else {
+      readAll()
+      return
+    }
+    assetsStand = trace.standing(in: output)
+    known = trace.left(reader, output)
+    self.trace = trace
+    read()
+    // A page shows the names of all chapters.
+    if frame != trace.frame { forget() }
+  }
+
+  /// Weaves the whole book.
+  mutating func readAll() {
+    known = [:]
+    read()
+  }
+
+  /// The same plan with some of the known chapters woven after all.
+  func reading(_ names: Set<String>) -> Plan {
+    var plan = self
+    plan.known = known.filter { !names.contains($0.key) }
+    plan.read()
+    return plan
+  }
+
+  private mutating func forget() {
+    trace = nil
+    assetsStand = false
+    readAll()
+  }
+
+  private mutating func read() {
+    let read = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, $0) })
+    book.chapters = reader.names.compactMap { name in
+      known[name] == nil ? read[name] ?? reader.chapter(name) : nil
+    }
+  }
+
+  /// What the book's pages have in common.
+  var frame: BookFrame {
+    let read = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, $0.front) })
+    var frame = book.frame
+    frame.chapters = reader.names.compactMap { name in
+      (read[name] ?? known[name]?.front).map { BookFrame.Entry(name: name, front: $0) }
+    }
+    return frame
+  }
+
+  /// What reading found, and what is said of the known chapters at each build.
+  var diagnostics: [Diagnostic] {
+    let read = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, $0.ids) })
+    let ids = reader.names.compactMap { name in
+      (read[name] ?? known[name]?.ids).map { (path: reader.shownPath(of: name), ids: $0) }
+    }
+    return reader.diagnostics + BookReader.repeatedIDs(ids) + known.values.flatMap(\.warnings)
+  }
+
+  /// Files in which reading found an error.
+  var misread: Set<String> { Set(diagnostics.filter { $0.severity == .error }.map(\.file)) }
+
+  /// The file of a chapter that was read, as it was then.
+  func source(of name: String) -> KnownFile? { reader.sources[name] }
+
+  // MARK: What stands
+
+  /// Files in the output folder that need no look.
+  var standing: [String] {
+    known.values.flatMap { $0.files.map(\.path) } + (assetsStand ? trace!.assets.map(\.path) : [])
+  }
+
+  /// Whether the joint file at `path` is already made of these parts and the known chapters'.
+  func holds(_ path: String, _ new: [String: [String: String]]) -> Bool {
+    guard let joint = trace?.joints[path] else { return false }
+    return joint.parts.map(\.chapter) == frame.chapters.map(\.name)
+      && joint.parts.allSatisfy { part in
+        new[part.chapter].map { Digest($0[path]!.utf8).hex == part.digest } ?? true
+      }
+  }
+
+  /// The known chapters' parts of a joint file, from the file itself. Throws where another build has replaced it.
+  func parts(of path: String, in output: URL) throws -> [String: ArraySlice<UInt8>] {
+    guard !known.isEmpty, let joint = trace?.joints[path] else { return [:] }
+    let file = output.appendingPathComponent(path).path
+    var contents = joint.file.contents
+    guard let bytes = AtomicFile.read(file), contents.isCurrent(file) else { throw StandingFileIsGone() }
+    return Dictionary(uniqueKeysWithValues: joint.parts.map { ($0.chapter, bytes[$0.range]) })
+  }
+}
+
+/// A file that was to be used as it stood has been replaced meanwhile.
+struct StandingFileIsGone: Error {}
+
+extension BookTrace {
+  /// Whether the files that belong to no chapter are there; what was read for it is known better from then on.
+  fileprivate mutating func standing(in output: OutputFolder) -> Bool {
+    for index in assets.indices {
+      guard assets[index].contents.isCurrent(output.full(assets[index].path)) else { return false }
+    }
+    return true
+  }
+
+  /// Chapters whose source, pages and parts of the joint files are as they were.
+  fileprivate mutating func left(_ reader: BookReader, _ output: OutputFolder) -> [String: Chapter] {
+    for path in PageRenderer.jointPaths where joints[path]?.file.contents.isCurrent(output.full(path)) != true {
+      joints[path] = nil
+    }
+    guard PageRenderer.jointPaths.allSatisfy({ joints[$0] != nil }) else { return [:] }
+    let parts = joints.mapValues { joint in Dictionary(uniqueKeysWithValues: joint.parts.map { ($0.chapter, $0.digest) }) }
+    var left: [String: Chapter] = [:]
+    for name in reader.names {
+      guard var chapter = chapters[name], chapter.source.isCurrent(reader.path(of: name)),
+        parts.allSatisfy({ $0.value[name] == chapter.parts[$0.key] })
+      else { continue }
+      let stands = chapter.files.indices.allSatisfy { index in
+        chapter.files[index].contents.isCurrent(output.full(chapter.files[index].path))
+      }
+      chapters[name] = chapter
+      if stands { left[name] = chapter }
+    }
+    return left
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// The tools of one build, found once.
+struct Workshop: Sendable {
+  /// Digest of this program.
+  let tool: String
+  let swift: SwiftToolchain
+  /// Nil where nothing is rendered.
+  let typesetting: Toolchain?
+  private let cache: Cache
+  private let book: String
+
+  init(_ places: Pipeline.Places, _ cache: Cache, rendering: Bool) async throws {
+    let files = KnownFiles(cache)
+    async let typesetting = rendering ? Toolchain.locate(cache: cache) : nil
+    swift = try await SwiftToolchain.find(kit: places.kit, cache: cache, files: files)
+    self.typesetting = try await typesetting
+    self.cache = cache
+    book = places.chapters.standardizedFileURL.path
+    tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? "unknown"
+    files.store()
+  }
+
+  func typeset(_ chapters: [Chapter]) async throws -> Typeset? {
+    guard let typesetting else { return nil }
+    return try await Typesetter(tools: typesetting, cache: cache, book: book).typeset(chapters)
+  }
+}
