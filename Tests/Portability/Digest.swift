@@ -88,6 +88,7 @@ struct Main {
     geometryDigest()
     costDigest()
     learningDigest()
+    digitsDigest()
     theoryDigest()
   }
 }
