@@ -89,6 +89,7 @@ struct Main {
     costDigest()
     learningDigest()
     digitsDigest()
+    mechanismsDigest()
     theoryDigest()
   }
 }
