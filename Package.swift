@@ -34,7 +34,8 @@ let package = Package(
         .apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"]),
       ]),
     .target(name: "CVector", cSettings: kernelC),
-    .target(name: "Kernel", dependencies: ["CVector"], swiftSettings: kernelSwift),
+    .target(
+      name: "Kernel", dependencies: ["CVector"], exclude: ["Learning/OpticalDigits-LICENSE.txt"], swiftSettings: kernelSwift),
     .target(name: "Plot", swiftSettings: kernelSwift),
     .target(name: "ChapterRuntime", dependencies: ["Plot"]),
     .target(

@@ -6,12 +6,15 @@ struct Tangle: AsyncParsableCommand {
     abstract: "Prints the Swift program of a chapter.",
     discussion: """
       All run blocks in the order of the page, as a reader would write them into one file. Nothing is compiled.
+      With --instrumented the very program that weave compiles: with the bound expressions, and with the calls that \
+      tell outputs and values apart.
 
       EXAMPLE:
         weave tangle lecture-06 > lecture-06.swift
       """)
 
   @OptionGroup var places: Places
+  @Flag(help: "Print the program as weave compiles it.") var instrumented = false
   @Argument(help: ArgumentHelp("The chapter's name, without .md.", valueName: "CHAPTER")) var chapter: String
 
   func run() async throws {
@@ -19,6 +22,6 @@ struct Tangle: AsyncParsableCommand {
     guard let found = book.chapters.first(where: { $0.name == chapter }) else {
       throw UsageError(noChapter: chapter, in: book.chapters.map(\.name))
     }
-    Report.say(found.tangled)
+    Report.say(instrumented ? Program(found).text : found.tangled)
   }
 }

@@ -234,8 +234,6 @@ private var expert: FeedForward<Double> {
   #expect(message.contains(refusals[index].says), "said: \(message.prefix(300))")
 }
 
-private func zeros(_ rows: Int, _ columns: Int) -> Matrix<Double> { Matrix(rows: rows, columns: columns, repeating: 0) }
-
 private func heads(_ key: Matrix<Double>, _ count: Int) -> MultiHeadAttention<Double> {
   MultiHeadAttention(query: zeros(4, 4), key: key, value: zeros(4, 4), output: zeros(4, 4), heads: count)
 }

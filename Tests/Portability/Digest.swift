@@ -88,6 +88,8 @@ struct Main {
     geometryDigest()
     costDigest()
     learningDigest()
+    digitsDigest()
+    mechanismsDigest()
     theoryDigest()
   }
 }

@@ -83,6 +83,17 @@ private let operations: [Operation] = [
     expectClose(result.gradient[2], matmul(transposed: p, upstream), within: 1e-13)
   }
 
+  @Test func aWholeTransformerMatchesCentralDifferences() {
+    let model = CausalTransformer(vocabulary: 3, context: 4, width: 4, heads: 2, layers: 1, hidden: 3)
+    var generator = Random(seed: 31)
+    let parameters = model.parameters(of: Double.self, using: &generator)
+    func loss(_ tape: Tape<Double>, _ p: Inputs) -> Variable<Double> {
+      crossEntropy(model.logits([[0, 2, 1], [1, 1, 0]], p), [2, 1, 0, 1, 0, 2])
+    }
+    let reference = centralDifferences(parameters, step: 1e-5, loss)
+    for (g, r) in zip(valueAndGradient(parameters, loss).gradient, reference) { expectClose(g, r, within: 1e-8) }
+  }
+
   @Test func normalisationsAreThoseOfTheLayers() {
     let x = randomMatrix(5, 8, seed: 11, scale: 3), gain = randomMatrix(1, 8, seed: 12), bias = randomMatrix(1, 8, seed: 13)
     let tape = Tape<Double>(), c = [x, gain, bias].map { tape.constant($0) }

@@ -1,0 +1,77 @@
+/// The space of constant curvature κ in stereographic coordinates: a sphere for κ > 0, Euclid's for κ = 0, a Poincaré ball
+/// of radius 1/√(−κ) for κ < 0. Distances near the origin are twice the Euclidean ones at every κ.
+///
+/// Source: Bachmann, Bécigneul and Ganea, "Constant curvature graph convolutional networks" (2020), section 3.
+public struct ConstantCurvatureSpace: Equatable, Sendable {
+  /// κ.
+  public let curvature: Double
+
+  /// Refused: a curvature that is not finite.
+  public init(curvature: Double) {
+    require(curvature.isFinite, "ConstantCurvatureSpace: the curvature must be finite")
+    self.curvature = curvature
+  }
+
+  /// x ⊕ y = ((1 − 2κxy − κyy)x + (1 + κxx)y)/(1 − 2κxy + κ²xx·yy).
+  /// Refused: lengths that differ, points outside the ball, for κ > 0 a pair whose sum is the point at infinity.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func add<T: Real>(_ x: [T], _ y: [T]) -> [T] {
+    require(x.count == y.count, "ConstantCurvatureSpace: lengths \(x.count) and \(y.count) differ")
+    let k = T(curvature), xx = dot(x, x), yy = dot(y, y), xy = dot(x, y)
+    require(1 + k * xx > 0 && 1 + k * yy > 0, "ConstantCurvatureSpace: a point is not inside the ball")
+    let below = 1 - 2 * k * xy + k * k * xx * yy
+    require(below > 0, "ConstantCurvatureSpace: the sum lies at infinity")
+    let left = 1 - 2 * k * xy - k * yy, right = 1 + k * xx
+    return zip(x, y).map { (left * $0 + right * $1) / below }
+  }
+
+  /// d(x, y) = 2·tan_κ⁻¹‖(−x) ⊕ y‖ with tan_κ⁻¹ r = arctan(√κ·r)/√κ, r, or artanh(√−κ·r)/√−κ.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
+    let r = norm(add(x.map { -$0 }, y))
+    if curvature == 0 { return 2 * r }
+    let root = curvature.magnitude.squareRoot()
+    if curvature > 0 { return T(2 * arctangent(root * r.asDouble, 1) / root) }
+    return 2 * artanh(T(root) * r) / T(root)
+  }
+}
+
+/// A product of spaces of constant curvature: a point is the parts side by side, and d² = Σdᵢ².
+///
+/// Source: Gu, Sala, Gunel and Ré, "Learning mixed-curvature representations in product spaces" (2019).
+public struct ProductSpace: Equatable, Sendable {
+  public let factors: [ConstantCurvatureSpace]
+  /// The number of coordinates of each factor.
+  public let dimensions: [Int]
+
+  /// Refused: as many dimensions as there are not curvatures, no factor, a dimension below 1.
+  public init(curvatures: [Double], dimensions: [Int]) {
+    require(
+      !curvatures.isEmpty && curvatures.count == dimensions.count,
+      "ProductSpace: \(curvatures.count) curvatures and \(dimensions.count) dimensions")
+    for d in dimensions { require(d >= 1, "ProductSpace: a factor of dimension \(d)") }
+    factors = curvatures.map { ConstantCurvatureSpace(curvature: $0) }
+    self.dimensions = dimensions
+  }
+
+  /// The distance in each factor. Refused: points of another length, or outside a ball.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func distances<T: Real>(_ x: [T], _ y: [T]) -> [T] {
+    let total = dimensions.reduce(0) { $0 + $1 }
+    require(x.count == total && y.count == total, "ProductSpace: points of \(x.count) and \(y.count) against \(total)")
+    var start = 0
+    return factors.indices.map { f in
+      let part = start..<start + dimensions[f]
+      start = part.upperBound
+      return factors[f].distance(Array(x[part]), Array(y[part]))
+    }
+  }
+
+  /// √Σdᵢ².
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func distance<T: Real>(_ x: [T], _ y: [T]) -> T { norm(distances(x, y)) }
+}
