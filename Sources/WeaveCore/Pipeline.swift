@@ -137,7 +137,7 @@ public struct Pipeline: Sendable {
   private func execute(_ chapters: [Chapter]) async throws -> [Execution] {
     guard !chapters.isEmpty else { return [] }
     let toolchain = try await SwiftToolchain.find(kit: places.kit, cache: Cache(folder: places.cache))
-    let sandboxes = SandboxSource()
+    let sandboxes = SandboxSource(kit: places.kit)
     let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
       var results = [Execution?](repeating: nil, count: chapters.count)
@@ -179,20 +179,24 @@ public struct Pipeline: Sendable {
     guard !program.isEmpty else {
       return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
     }
+    if chapter.lacksData {
+      return Execution(
+        chapter: chapter, record: RunRecord(), skipped: Set(program.pieces.map(\.origin)), diagnostics: [], fromCache: false, seconds: 0)
+    }
     let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits).hex
+    let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
+    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits + data).hex
     if let kept: Kept = cache.value(key) {
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
         fromCache: true, seconds: seconds())
     }
 
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = try Scratch.claim()
+    defer { withExtendedLifetime(scratch) {} }
     tell(.compiling)
-    let product = try await Compiler(toolchain).compile(chapter, in: folder)
+    let product = try await Compiler(toolchain).compile(chapter, in: scratch.folder)
     var record = RunRecord()
     var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
     var faults: [Runner.Fault] = []
@@ -200,7 +204,7 @@ public struct Pipeline: Sendable {
       tell(.running)
       let left = Program(chapter, without: product.removed)
       let sandbox = await sandboxes.sandbox(warn: warn)
-      let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
+      let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: scratch)
       record = result.record
       faults = result.faults
     }

@@ -32,9 +32,20 @@ public struct OutputFolder: Sendable {
   /// Files in `held` stay as they are.
   public func update(_ files: [OutputFile], holding held: [String] = []) throws -> Report {
     var report = Report()
+    let lock = FolderLock(path)
+    defer { withExtendedLifetime(lock) {} }
     let previous = listed()
     let files = files + held.filter { previous.contains($0) }.compactMap { path in
       AtomicFile.read(full(path)).map { OutputFile(path: path, bytes: $0) }
+    }
+    if lock.isHeld {
+      for folder in Set((files.map(\.path) + previous).map { ($0 as NSString).deletingLastPathComponent }) { AtomicFile.sweep(full(folder)) }
+    }
+    // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
+    let known = Set(previous)
+    if files.contains(where: { !known.contains($0.path) }) {
+      let both = Self.manifestFile(files + previous.filter { old in !files.contains { $0.path == old } }.map { OutputFile(path: $0, bytes: []) })
+      try AtomicFile.write(both.bytes, to: full(Self.manifest))
     }
     for file in files + [Self.manifestFile(files)] {
       if AtomicFile.read(full(file.path)) == file.bytes {
