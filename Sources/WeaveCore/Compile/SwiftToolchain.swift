@@ -74,9 +74,9 @@ public struct SwiftToolchain: Sendable, Codable {
   }
 
   private static func ask(_ swiftc: URL, kit: URL) async throws -> SwiftToolchain {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = try Scratch.claim()
+    defer { withExtendedLifetime(scratch) {} }
+    let folder = scratch.folder
     let source = folder.appendingPathComponent("main.swift")
     try Data().write(to: source)
     let version = try await Tool.output(swiftc.path, ["--version"])
