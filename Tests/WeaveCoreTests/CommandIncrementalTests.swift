@@ -64,6 +64,23 @@ import WeaveCore
     #expect(try states(book) == ["one": "as before", "two": "as before"])
   }
 
+  /// The compiler counts by what it says of itself.
+  @Test func anotherCompilerRunsAll() throws {
+    let book = try CommandFixture(ownKit: true)
+    #expect(try states(book) == ["one": "run", "two": "run"])
+    let places = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/swiftc" }
+    let compiler = try #require(places.first { FileManager.default.isExecutableFile(atPath: $0) })
+    try book.write("#!/bin/sh\n[ \"$1\" = --version ] && { echo 'Swift version 99.0'; exit; }\nexec '\(compiler)' \"$@\"\n", "swiftc")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: book.folder.appendingPathComponent("swiftc").path)
+    let other = ["SWIFTC": book.folder.appendingPathComponent("swiftc").path]
+    for state in ["run", "as before"] {
+      let result = try book.weave("build", environment: other)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.lines.prefix(2).allSatisfy { $0.contains(": \(state),") })
+    }
+    #expect(try states(book) == ["one": "as before", "two": "as before"])
+  }
+
   /// An entry that is whole and false: `build` cannot know, `check` does not look.
   @Test func checkReadsNoCache() throws {
     let book = try CommandFixture(ownKit: true)

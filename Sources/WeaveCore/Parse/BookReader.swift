@@ -91,9 +91,9 @@ public struct BookReader: Sendable {
     guard let text = String(validating: data, as: UTF8.self) else {
       let lines = data.split(separator: 10, omittingEmptySubsequences: false)
       let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
-      // What can be read of the line, to the character before the bad byte.
-      var good = lines[bad].prefix(while: { $0 < 0x80 }).count
-      for length in good...lines[bad].count where String(validating: lines[bad].prefix(length), as: UTF8.self) != nil { good = length }
+      // Decoding replaces what it cannot read: to there the bytes are the same.
+      var good = zip(lines[bad], String(decoding: lines[bad], as: UTF8.self).utf8).prefix { $0 == $1 }.count
+      while String(validating: lines[bad].prefix(good), as: UTF8.self) == nil { good -= 1 }
       let column = String(decoding: lines[bad].prefix(good), as: UTF8.self).count + 1
       report(.encoding, file, Position(line: bad + 1, column: column), "these bytes are not UTF-8: save the file as UTF-8")
       return nil
