@@ -18,6 +18,8 @@
 public enum BlockRecorder {
   nonisolated(unsafe) private static var channel: Int32 = -1
   nonisolated(unsafe) private static var block = 0
+  /// The process that may speak: a child that a block forked and let run on must not finish the chapter.
+  nonisolated(unsafe) private static var speaker: pid_t = 0
   nonisolated(unsafe) private static var outputFile: (device: UInt, inode: UInt) = (0, 0)
 
   // MARK: Blocks
@@ -48,6 +50,7 @@ public enum BlockRecorder {
     send("begin \(index)\n")
     let child = forkProcess()
     if child == 0 {
+      speaker = getpid()
       block = index
       redirect(STDOUT_FILENO, to: "\(index).out")
       redirect(STDERR_FILENO, to: "\(index).err")
@@ -96,6 +99,7 @@ public enum BlockRecorder {
   // MARK: Files
 
   private static func open() {
+    speaker = getpid()
     channel = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 200)
     setvbuf(stdout, nil, _IOLBF, 0)
     redirect(STDOUT_FILENO, to: "/dev/null")
@@ -119,6 +123,7 @@ public enum BlockRecorder {
   private static func send(_ text: String) {
     // An expression may stand above the first block.
     if channel < 0 { open() }
+    if getpid() != speaker { _exit(0) }
     var text = text
     text.withUTF8 { bytes in
       var offset = 0

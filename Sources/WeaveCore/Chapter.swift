@@ -4,6 +4,9 @@ public struct Chapter: Sendable {
   public let name: String
   public let source: Source
   public let front: FrontMatter
+  public var data: [DataFile] = []
+  /// A data file could not be had: what the program would do without it says nothing.
+  public var lacksData = false
   public var blocks: [CodeBlock] = []
   public var links: [BoundLink] = []
   public var formulas: [Formula] = []
@@ -23,6 +26,12 @@ public struct FrontMatter: Sendable, Hashable {
   public var subtitle: String?
   /// For narrow places: the chapter list, previous and next.
   public var short: String
+}
+
+/// A file that the chapter's program reads as `data/NAME`.
+public struct DataFile: Sendable {
+  public var name: String
+  public var bytes: [UInt8]
 }
 
 /// A tagged Swift fence.

@@ -16,15 +16,17 @@ struct Execution: Sendable {
 struct Executor: Sendable {
   let toolchain: SwiftToolchain
   let cache: Cache
+  private let kit: URL
   private let libraries: LinkedLibraries
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   let warn: @Sendable (String) -> Void
 
   init(
-    _ toolchain: SwiftToolchain, _ cache: Cache,
+    _ toolchain: SwiftToolchain, kit: URL, _ cache: Cache,
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
   ) {
     self.toolchain = toolchain
+    self.kit = kit
     self.cache = cache
     self.progress = progress
     self.warn = warn
@@ -33,7 +35,7 @@ struct Executor: Sendable {
 
   /// All chapters, as many at a time as there are processors.
   func execute(_ chapters: [Chapter]) async throws -> [Execution] {
-    let sandboxes = SandboxSource()
+    let sandboxes = SandboxSource(kit: kit)
     let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
       var results = [Execution?](repeating: nil, count: chapters.count)
@@ -75,22 +77,26 @@ struct Executor: Sendable {
     guard !program.isEmpty else {
       return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
     }
+    if chapter.lacksData {
+      return Execution(
+        chapter: chapter, record: RunRecord(), skipped: Set(program.pieces.map(\.origin)), diagnostics: [], fromCache: false, seconds: 0)
+    }
     let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits).hex
+    let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
+    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits + data).hex
     if let kept: Kept = cache.value(key) {
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
         fromCache: true, seconds: seconds())
     }
 
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = try Scratch.claim()
+    defer { withExtendedLifetime(scratch) {} }
     tell(.compiling)
     // The walls are tried while the compiler works.
     async let walls = sandboxes.sandbox(warn: warn)
-    let product = try await Compiler(toolchain, libraries).compile(chapter, in: folder)
+    let product = try await Compiler(toolchain, libraries).compile(chapter, in: scratch.folder)
     var record = RunRecord()
     var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
     var faults: [Runner.Fault] = []
@@ -98,7 +104,7 @@ struct Executor: Sendable {
       tell(.running)
       let left = Program(chapter, without: product.removed)
       let sandbox = await walls
-      let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: folder)
+      let result = try await Runner(sandbox).run(executable, chapter: chapter, program: left, in: scratch)
       record = result.record
       faults = result.faults
     }

@@ -109,7 +109,7 @@ public struct Pipeline: Sendable {
     outcome.diagnostics = plan.diagnostics
 
     async let typesetting = workshop.typeset(plan.book.chapters)
-    let executor = Executor(workshop.swift, cache, progress: progress, warn: warn)
+    let executor = Executor(workshop.swift, kit: places.kit, cache, progress: progress, warn: warn)
     let executions = try await executor.execute(plan.book.chapters)
     let typeset = try await typesetting
 

@@ -6,6 +6,7 @@ struct JSONLine: Encodable {
   enum Value: Encodable {
     case text(String)
     case number(Int)
+    case real(Double)
     case list([String])
     case none
 
@@ -14,6 +15,7 @@ struct JSONLine: Encodable {
       switch self {
       case .text(let text): try container.encode(text)
       case .number(let number): try container.encode(number)
+      case .real(let number): try container.encode(number)
       case .list(let list): try container.encode(list)
       case .none: try container.encodeNil()
       }

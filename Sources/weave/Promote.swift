@@ -44,6 +44,8 @@ struct Promote: AsyncParsableCommand {
         [
           "file": .text(entry.file), "line": .number(mend.position.line), "column": .number(mend.position.column),
           "old": .text(mend.old), "new": .text(mend.new), "subject": .text(mend.subject),
+          "absolute": entry.change.map { .real($0.absolute) } ?? .none,
+          "relative": entry.change?.relative.map { .real($0) } ?? .none,
           "elsewhere": .list(entry.elsewhere.map { "\($0.file):\($0.position.line):\($0.position.column)" }),
         ]
       ).write()

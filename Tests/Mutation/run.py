@@ -5,7 +5,8 @@
 
 All mutations go into ONE build: in a copy of the sources under .build/mutation each changed line holds both forms, and
 `mutant(n)` chooses between them by the environment (KERNEL_MUTATION), so that a mutation costs a run of the tests and
-no compilation. For each one the tests of its own topic run first and, if they pass, all others but the exit tests.
+no compilation. For each one the tests of its own topic run first and, if they pass, all others but the exit tests and
+the long trainings.
 Sites are drawn evenly over the functions of all files. Prints killed / made, and each survivor with its place.
 `equivalent.txt` beside this file names changes that no test can notice, each with the reason; they are not drawn.
 """
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
 from sites import find_sites
 
 here = pathlib.Path(__file__).resolve().parent
@@ -46,6 +48,10 @@ private let chosen = getenv("KERNEL_MUTATION").map { Int(atoi($0)) } ?? 0
 
 @inline(__always) func mutant(_ n: Int) -> Bool { chosen == n }
 """
+
+
+# Whole trainings, which take longer than all other tests together: only for changes of `Learning`.
+SLOW = "TrainingTests|DigitTests"
 
 
 def synchronise(source, target):
@@ -166,14 +172,20 @@ def main():
     write(scratch / "Package.swift", MANIFEST)
     for folder in ("Sources/CVector", "Tests/KernelTests"):
         synchronise(root / folder, scratch / folder)
-    while True:
-        instrument(sites)
-        refused = refused_lines()
-        if not refused:
-            break
-        sites = [s for s in sites if (s.file, s.line) not in refused]
+    # What the compiler refused once is remembered, for the search for it takes longer than the mutations.
+    memory = scratch / "refused.txt"
+    known = set(memory.read_text().splitlines()) if memory.exists() else set()
+    sites = [s for s in sites if f"{s.file}: {s.change}" not in known]
+    instrument(sites[: options.count])
+    while refused := refused_lines():
+        dropped = [s for s in sites if (s.file, s.line) in refused]
+        if not dropped:
+            sys.exit("run.py: the kernel does not compile even without a change: " + str(sorted(refused)[:3]))
+        with memory.open("a") as file:
+            file.writelines(f"{s.file}: {s.change}\n" for s in dropped)
+        sites = [s for s in sites if s not in dropped]
+        instrument(sites[: options.count])
     sites = sites[: options.count]
-    instrument(sites)
     began = time.time()
     program = build()
     everything = ["--skip", "refused"]
@@ -188,7 +200,8 @@ def main():
         topic = site.file.split("/")[0]
         own = [p.name.removesuffix(".swift") for p in (root / "Tests" / "KernelTests" / topic).glob("*.swift")]
         near = ["--filter", "/(" + "|".join(own) + r")\.swift", *everything]
-        survives = passes(program, number, near, limit) and passes(program, number, everything, limit)
+        far = [*everything, "--skip", SLOW] if topic != "Learning" else everything
+        survives = passes(program, number, near, limit) and passes(program, number, far, limit)
         if survives:
             survivors.append(site)
         print(f"{'SURVIVED' if survives else 'killed'} {number} {site.file}:{site.line} {site.function}: {site.change}", flush=True)

@@ -18,6 +18,8 @@ final class CommandFixture: Sendable {
     .appendingPathComponent(".build/release/weave")
 
   let folder: URL
+  /// The tool that is called.
+  let tool: URL
 
   static let one = """
     ---
@@ -50,13 +52,28 @@ final class CommandFixture: Sendable {
     ここでは[0.25](#=x)であり、原著の値は[28.4](#@someone "Table 2")、[512](#! "寸法")は決めた数である。
     """ + "\n"
 
-  init() throws {
+  /// - Parameter ownKit: a copy of the tool and of the chapters' library, whose cache is this book's alone.
+  init(ownKit: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-command-\(UUID().uuidString)")
+    tool = ownKit ? folder.appendingPathComponent("kit/weave") : Self.tool
     try FileManager.default.createDirectory(at: folder.appendingPathComponent("Chapters"), withIntermediateDirectories: true)
+    if ownKit { try copyKit() }
     try write("title: 本\nchapters:\n  - one\n  - two\n", "Chapters/book.yml")
     try write(#"[{"id": "someone", "type": "book", "title": "A Book"}]"#, "Chapters/references.json")
     try write(Self.one, "Chapters/one.md")
     try write(Self.two, "Chapters/two.md")
+  }
+
+  private func copyKit() throws {
+    let manager = FileManager.default
+    let built = Self.tool.resolvingSymlinksInPath().deletingLastPathComponent(), kit = tool.deletingLastPathComponent()
+    try manager.createDirectory(at: kit, withIntermediateDirectories: true)
+    for name in ["weave", "libChapterKit.so", "libChapterKit.dylib"] where manager.fileExists(atPath: built.appendingPathComponent(name).path) {
+      try manager.copyItem(at: built.appendingPathComponent(name), to: kit.appendingPathComponent(name))
+    }
+    for name in ["Modules", "CVector.build"] {
+      try manager.createSymbolicLink(at: kit.appendingPathComponent(name), withDestinationURL: built.appendingPathComponent(name))
+    }
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -72,8 +89,12 @@ final class CommandFixture: Sendable {
   }
 
   func weave(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+    try run(tool, arguments, environment: environment)
+  }
+
+  func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> Result {
     let process = Process()
-    process.executableURL = Self.tool
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var inherited = ProcessInfo.processInfo.environment

@@ -87,6 +87,33 @@ import Testing
     #expect(try manager.contentsOfDirectory(atPath: book.folder.appendingPathComponent("Chapters").path).allSatisfy { !$0.hasPrefix(".") })
   }
 
+  /// Where the old number is 0 there is no relative change, and an output has neither.
+  @Test func changesThatAreNoNumbersAreNull() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "[0.667]", "[0.000]")
+    try book.edit("Chapters/one.md", "print(x)", "print(x)\nprint(2)")
+    let objects = try book.weave("promote", "--json").objects
+    #expect(objects.map { $0["type"] as? String } == ["promotion", "promotion", "summary"])
+    #expect(objects[0]["absolute"] is NSNull)
+    #expect(objects[0]["relative"] is NSNull)
+    #expect(objects[1]["absolute"] as? Double == 0.667)
+    #expect(objects[1]["relative"] is NSNull)
+    #expect(objects.last?["promoted"] as? Int == 2)
+  }
+
+  /// Lines within the tolerance are no news.
+  @Test func aLineThatStillHoldsIsNotTouched() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "run #two-thirds", "run #two-thirds tol=1e-3")
+    try book.edit("Chapters/one.md", "print(x)", "print(x)\nprint(x, 2)")
+    try book.edit("Chapters/one.md", "output\n0.6666666666666666", "output\n0.6667\n0.6667 3")
+    let result = try book.weave("promote")
+    #expect(result.status == 0)
+    #expect(try book.read("Chapters/one.md").contains("output\n0.6667\n0.6666666666666666 2\n```"))
+    #expect(result.output.contains("- 0.6667 3\n"))
+    #expect(!result.output.contains("- 0.6667\n"))
+  }
+
   @Test func promotionsAreObjects() throws {
     let book = try CommandFixture()
     try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
@@ -94,6 +121,8 @@ import Testing
     #expect(objects.map { $0["type"] as? String } == ["promotion", "summary"])
     #expect(objects[0]["old"] as? String == "0.668")
     #expect(objects[0]["new"] as? String == "0.667")
+    #expect(abs(try #require(objects[0]["absolute"] as? Double) + 0.001) < 1e-12)
+    #expect(abs(try #require(objects[0]["relative"] as? Double) - (0.667 / 0.668 - 1)) < 1e-12)
     #expect(objects[0]["elsewhere"] as? [String] == ["Chapters/one.md:15:42", "Chapters/two.md:10:6"])
   }
 }

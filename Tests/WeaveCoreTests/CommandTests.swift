@@ -49,6 +49,76 @@ import WeaveCore
     }
   }
 
+  @Test(arguments: ["bash", "zsh", "fish"]) func completionKnowsVerbsAndOptions(_ shell: String) throws {
+    let book = try CommandFixture()
+    let script = try book.weave("--generate-completion-script", shell)
+    #expect(script.status == 0)
+    for word in ["build", "check", "promote", "serve", "numbers", "tangle", "chapters", "output", "json", "port"] {
+      #expect(script.output.contains(word), "\(shell) does not know \(word)")
+    }
+    if shell == "bash" {
+      try book.write(script.output, "completion")
+      #expect(try book.run(URL(fileURLWithPath: "/bin/bash"), ["-n", "completion"]).status == 0)
+    }
+  }
+
+  /// Any folder of chapters can be woven, by each verb.
+  @Test func eachVerbTakesOtherFolders() throws {
+    let book = try CommandFixture()
+    try FileManager.default.moveItem(at: book.folder.appendingPathComponent("Chapters"), to: book.folder.appendingPathComponent("Notes"))
+    let folders = ["--chapters", "Notes/", "--output", "public"]
+    func weave(_ arguments: String...) throws -> CommandFixture.Result { try book.run(book.tool, arguments + folders) }
+    #expect(try weave("build").status == 0)
+    #expect(try book.read("public/one.html").contains("0.667"))
+    #expect(try weave("check").output.hasSuffix("public is what the sources give\n"))
+    #expect(try weave("tangle", "one").output.contains("let x = 2.0 / 3"))
+    #expect(try weave("numbers").output.hasPrefix("Notes/one.md:15:4 "))
+    try book.edit("Notes/one.md", "[0.667]", "[0.668]")
+    #expect(try weave("promote").output.hasPrefix("Notes/one.md:15:4: 0.668 → 0.667 "))
+    #expect(!FileManager.default.fileExists(atPath: book.folder.appendingPathComponent("Output").path))
+    #expect(!FileManager.default.fileExists(atPath: book.folder.appendingPathComponent("Chapters").path))
+  }
+
+  /// While the author writes, a number without a source is a warning.
+  @Test func anUnboundNumberFailsTheCheckAlone() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "値は", "値は0.5と")
+    let line = "[audit] 0.5 (a decimal) has no source: bind it [0.5](#=EXPR), cite it [0.5](#@KEY \"where\"), or waive it [0.5](#! \"reason\")\n"
+    let build = try book.weave("build")
+    #expect(build.status == 0)
+    #expect(build.error == "Chapters/one.md:15:3: warning: \(line)")
+    let check = try book.weave("check")
+    #expect(check.status == 1)
+    #expect(check.error == "Chapters/one.md:15:3: error: \(line)1 error\n")
+  }
+
+  /// On a terminal one line tells of what is being done and goes away; elsewhere there is none.
+  @Test func progressIsForTerminals() throws {
+    let script = ["/usr/bin/script"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    guard let script else { try Test.cancel("not judged here: script is missing") }
+    let book = try CommandFixture(ownKit: true)
+    let result = try book.run(
+      URL(fileURLWithPath: script), ["-qec", "'\(book.tool.path)' build", "/dev/null"], environment: ["TERM": "xterm"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("\r\u{1B}[K[0/2] compiling "))
+    #expect(result.output.contains("running two"))
+    let plain = try CommandFixture(ownKit: true)
+    let quiet = try plain.weave("build")
+    #expect(!quiet.output.contains("\u{1B}") && quiet.error == "")
+  }
+
+  /// A chapter with errors keeps its old page; the others are brought up to date.
+  @Test func aWrongChapterKeepsItsPage() throws {
+    let book = try CommandFixture()
+    #expect(try book.weave("build").status == 0)
+    let old = try book.read("Output/one.html")
+    try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
+    try book.edit("Chapters/two.md", "ここでは", "そこでは")
+    #expect(try book.weave("build").status == 1)
+    #expect(try book.read("Output/one.html") == old)
+    #expect(try book.read("Output/two.html").contains("そこでは"))
+  }
+
   @Test func aGoodBookIsStatusZero() throws {
     let book = try CommandFixture()
     let first = try book.weave("build")

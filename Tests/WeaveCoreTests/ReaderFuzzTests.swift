@@ -110,6 +110,10 @@ struct ReaderFuzzTests {
     // Whatever was read can be tangled.
     _ = chapter.tangled
     _ = Program(chapter).text
+    for finding in Audit.findings(in: chapter) {
+      let line = finding.position.line
+      if !(1...source.lineStarts.count).contains(line) { faults.append("no such line: \(finding.line)") }
+    }
     return faults
   }
 

@@ -188,6 +188,9 @@ public struct CompilerDiagnostic: Sendable, Hashable, Codable {
   func diagnostic(in chapter: Chapter) -> Diagnostic {
     var position = Position(line: 1, column: 1)
     var message = text
+    if text == "declaration is only valid at file scope", case .block(let index) = origin {
+      message = "a \(chapter.blocks[index].mode.rawValue) block is the body of a function: an import, or another declaration of a whole file, stands in a run block above (hide keeps it off the page)"
+    }
     if let origin {
       position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
       if after, case .link = origin {

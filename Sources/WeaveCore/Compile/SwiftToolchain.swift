@@ -74,15 +74,16 @@ public struct SwiftToolchain: Sendable, Codable {
   }
 
   private static func ask(_ swiftc: URL, kit: URL) async throws -> SwiftToolchain {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = try Scratch.claim()
+    defer { withExtendedLifetime(scratch) {} }
+    let folder = scratch.folder
     let source = folder.appendingPathComponent("main.swift")
     try Data().write(to: source)
-    let version = try await Tool.output(swiftc.path, ["--version"])
+    let version = try await Tool.output(swiftc.path, ["--version"], temporary: folder.path)
     let plan = try await Tool.output(
       swiftc.path,
-      ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path])
+      ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path],
+      temporary: folder.path)
     let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
     func command(_ name: String) throws -> [String] {
       guard let found = commands.first(where: { ($0[0] as NSString).lastPathComponent == name }) else {
@@ -102,7 +103,7 @@ public struct SwiftToolchain: Sendable, Codable {
     defer { try? FileManager.default.removeItem(at: work) }
     try Data().write(to: URL(fileURLWithPath: object))
     if !autolinkFile.isEmpty { try Data("-lWeaveAutolink".utf8).write(to: URL(fileURLWithPath: autolinkFile)) }
-    let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), both: true)
+    let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), temporary: folder.path, both: true)
     let linker = linkPlan.split(separator: "\n").map { Shell.words(String($0)) }
       .last { $0.contains("-o") && !$0[0].hasSuffix("clang") } ?? clang
     func marked(_ words: [String]) -> [String] {

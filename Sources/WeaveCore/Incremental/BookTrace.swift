@@ -9,6 +9,8 @@ struct BookTrace: Sendable, Hashable {
   /// A chapter that held.
   struct Chapter: Sendable, Hashable {
     var source: KnownFile
+    /// The data files that its program read, by name.
+    var data: [String: KnownFile]
     var front: FrontMatter
     /// Ids that the author gave, and their lines.
     var ids: [ID]

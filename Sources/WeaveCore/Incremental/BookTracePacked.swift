@@ -20,6 +20,7 @@ extension BookTrace: Packed {
 extension BookTrace.Chapter: Packed {
   init(from reader: inout PackReader) throws(PackReader.Torn) {
     source = try reader.read()
+    data = try reader.read()
     front = try reader.read()
     ids = try reader.read()
     labels = try reader.read()
@@ -31,6 +32,7 @@ extension BookTrace.Chapter: Packed {
   }
   func pack(into writer: inout PackWriter) {
     writer.add(source)
+    writer.add(data)
     writer.add(front)
     writer.add(ids)
     writer.add(labels)

@@ -52,7 +52,7 @@ extension BookTrace {
       let files = paths.compactMap { path in written[path].map { File(path: path, contents: $0) } }
       guard files.contains(where: { $0.path == paths[0] }) else { continue }
       chapters[name] = Chapter(
-        source: source, front: result.chapter.front, ids: result.chapter.ids, labels: result.labels, leans: result.leans,
+        source: source, data: plan.data(of: name), front: result.chapter.front, ids: result.chapter.ids, labels: result.labels, leans: result.leans,
         warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence), files: files,
         parts: result.parts.mapValues { Digest($0.utf8).hex })
     }

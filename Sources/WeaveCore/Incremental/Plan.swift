@@ -85,6 +85,9 @@ struct Plan: Sendable {
   /// The file of a chapter that was read, as it was then.
   func source(of name: String) -> KnownFile? { reader.sources[name] }
 
+  /// The data files of a chapter that was read.
+  func data(of name: String) -> [String: KnownFile] { reader.data[name] ?? [:] }
+
   // MARK: What stands
 
   /// Files in the output folder that need no look.
@@ -133,6 +136,7 @@ extension BookTrace {
     var left: [String: Chapter] = [:]
     for name in reader.names {
       guard var chapter = chapters[name], chapter.source.isCurrent(reader.path(of: name)),
+        chapter.data.keys.allSatisfy({ chapter.data[$0]!.isCurrent(reader.path(ofData: $0)) }),
         parts.allSatisfy({ $0.value[name] == chapter.parts[$0.key] })
       else { continue }
       let stands = chapter.files.indices.allSatisfy { index in

@@ -10,9 +10,13 @@ public struct BookReader: Sendable {
   public private(set) var diagnostics: [Diagnostic] = []
   /// The files of the chapters that were read, as they were then.
   private(set) var sources: [String: KnownFile] = [:]
+  /// By chapter: the data files that it names, as they were read.
+  private(set) var data: [String: [String: KnownFile]] = [:]
   /// Where the folder is, and how diagnostics call it.
   private let folder: URL
   private let shown: String
+  /// Names in the list that no chapter may have.
+  private var refused: Set<String> = []
 
   public init(folder: URL, shownAs shown: String) throws(EnvironmentError) {
     self.folder = folder
@@ -22,17 +26,21 @@ public struct BookReader: Sendable {
       throw EnvironmentError("there is no folder \(shown): run weave where it is, or name one with --chapters DIR")
     }
     guard let listed = readList() else { return }
-    readReferences()
+    if FileManager.default.fileExists(atPath: folder.appendingPathComponent("references.json").path), let source = read("references.json") {
+      let reader = ReferenceReader(source)
+      book.references = reader.references
+      diagnostics += reader.diagnostics
+    }
     let files = Set(names.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) })
-    for (name, line) in listed {
+    for (name, place) in listed {
       if files.contains(name) {
         self.names.append(name)
       } else {
-        report(.book, "book.yml", line, "chapter '\(name)' is listed and there is no \(shown)/\(name).md")
+        report(.book, "book.yml", place, "chapter '\(name)' is listed and there is no \(shown)/\(name).md: write it, or take the name out")
       }
     }
-    for name in files.subtracting(listed.map(\.name)).sorted() {
-      report(.book, "\(name).md", 1, "this chapter is in no list: add '- \(name)' to \(shown)/book.yml")
+    for name in files.subtracting(listed.map(\.name)).subtracting(refused).sorted() {
+      report(.book, "\(name).md", Self.top, "this chapter is in no list: add '- \(name)' to \(shown)/book.yml")
     }
   }
 
@@ -43,12 +51,20 @@ public struct BookReader: Sendable {
     guard let source = read(file) else { return nil }
     sources[name] = stamp.map { KnownFile($0, source.bytes) }
     let reader = ChapterReader(source, name: name)
+    var chapter = reader.chapter
     diagnostics += reader.diagnostics
-    return reader.chapter
+    for (file, place) in reader.data {
+      let stamp = FileStamp(path: path(ofData: file))
+      readData(file, place, into: &chapter)
+      if let stamp, let data = chapter.data.last, data.name == file { self.data[name, default: [:]][file] = KnownFile(stamp, data.bytes) }
+    }
+    return chapter
   }
 
   /// The chapter's file as diagnostics call it.
   func shownPath(of name: String) -> String { "\(shown)/\(name).md" }
+
+  func path(ofData file: String) -> String { folder.appendingPathComponent("data/\(file)").path }
 
   func path(of name: String) -> String { folder.appendingPathComponent("\(name).md").path }
 
@@ -60,20 +76,26 @@ public struct BookReader: Sendable {
     return whole
   }
 
-  private mutating func report(_ category: Diagnostic.Category, _ file: String, _ line: Int, _ message: String) {
-    diagnostics.append(Diagnostic(category, "\(shown)/\(file)", Position(line: line, column: 1), message))
+  private mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
+    diagnostics.append(Diagnostic(category, "\(shown)/\(file)", place, message))
   }
+
+  private static let top = Position(line: 1, column: 1)
 
   /// A text file as it must be: UTF-8, lines that end with LF, none of the tokens' characters.
   private mutating func read(_ file: String) -> Source? {
     guard let data = try? Data(contentsOf: folder.appendingPathComponent(file)) else {
-      report(.book, file, 1, "this file cannot be read: check its permissions")
+      report(.book, file, Self.top, "this file cannot be read: check its permissions")
       return nil
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       let lines = data.split(separator: 10, omittingEmptySubsequences: false)
       let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
-      report(.encoding, file, bad + 1, "this line is not UTF-8: save the file as UTF-8")
+      // Decoding replaces what it cannot read: to there the bytes are the same.
+      var good = zip(lines[bad], String(decoding: lines[bad], as: UTF8.self).utf8).prefix { $0 == $1 }.count
+      while String(validating: lines[bad].prefix(good), as: UTF8.self) == nil { good -= 1 }
+      let column = String(decoding: lines[bad].prefix(good), as: UTF8.self).count + 1
+      report(.encoding, file, Position(line: bad + 1, column: column), "these bytes are not UTF-8: save the file as UTF-8")
       return nil
     }
     let refused: [(Unicode.Scalar, String)] = [
@@ -94,82 +116,81 @@ public struct BookReader: Sendable {
     return source
   }
 
+  /// Kept as it is now: what the program reads and what its result is filed under are the same bytes.
+  private mutating func readData(_ name: String, _ place: Position, into chapter: inout Chapter) {
+    let path = path(ofData: name)
+    var status = stat()
+    let problem: String
+    if stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
+      problem = "there is no file \(shown)/data/\(name): put it there, or take the name out"
+    } else if status.st_size > Self.mostData {
+      problem = "\(shown)/data/\(name) has more than \(Self.mostData >> 20) MB: keep what the chapter needs"
+    } else if let data = FileManager.default.contents(atPath: path) {
+      chapter.data.append(DataFile(name: name, bytes: Array(data)))
+      return
+    } else {
+      problem = "\(shown)/data/\(name) cannot be read: check its permissions"
+    }
+    chapter.lacksData = true
+    diagnostics.append(Diagnostic(.frontMatter, chapter.source.path, place, problem))
+  }
+
+  private static let mostData = 64 << 20
+
   // MARK: book.yml
 
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
-  private mutating func readList() -> [(name: String, line: Int)]? {
+  private mutating func readList() -> [(name: String, place: Position)]? {
     guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("book.yml").path) else {
-      report(.book, "book.yml", 1, "the book has no list: write book.yml with title: … and chapters: [index, …]")
+      report(.book, "book.yml", Self.top, "the book has no list: write book.yml with title: … and chapters: [index, …]")
       return nil
     }
     guard let source = read("book.yml") else { return nil }
     let root: Node.Mapping
     do {
       guard let mapping = try Yams.compose(yaml: source.text)?.mapping else {
-        report(.book, "book.yml", 1, "this is no list of names and values: it needs title: … and chapters: […]")
+        report(.book, "book.yml", Self.top, "this is no list of names and values: it needs title: … and chapters: […]")
         return nil
       }
       root = mapping
     } catch {
       let known = error as? YamlError
-      report(.book, "book.yml", min(known?.line ?? 1, source.lineStarts.count), "this is no YAML: \(known?.brief ?? "\(error)")")
+      report(.book, "book.yml", source.position(known?.mark), "this is no YAML: \(known?.brief ?? "\(error)")")
       return nil
     }
-    var listed: [(name: String, line: Int)] = []
+    var listed: [(name: String, place: Position)] = []
     for (key, value) in root {
-      let line = key.mark?.line ?? 1
+      let place = source.position(key.mark)
       switch key.string {
       case "title": book.title = value.string ?? ""
       case "subtitle": book.subtitle = value.string
       case "language": book.language = value.string ?? "ja"
       case "chapters":
         for entry in value.sequence ?? [] {
-          let line = entry.mark?.line ?? line
+          let place = entry.mark.map { source.position($0) } ?? place
           guard let name = entry.string, InfoString.isIdentifier(name) else {
-            report(.book, "book.yml", line, "'\(entry.string ?? "?")' is no chapter's name: letters, digits, - and _ only, without .md")
+            report(.book, "book.yml", place, "'\(entry.string ?? "?")' is no chapter's name: letters, digits, - and _ only, without .md")
             continue
           }
           if listed.contains(where: { $0.name == name }) {
-            report(.book, "book.yml", line, "chapter '\(name)' is listed twice: take one out")
+            report(.book, "book.yml", place, "chapter '\(name)' is listed twice: take one out")
+          } else if let other = listed.first(where: { $0.name.lowercased() == name.lowercased() })?.name {
+            report(.book, "book.yml", place, "'\(name)' and '\(other)' are one file where capitals do not count: rename one")
+            refused.insert(name)
+          } else if Ledger.name == name.lowercased() {
+            report(.book, "book.yml", place, "'\(name)' is the name of the page of all numbers: give the chapter another")
+            refused.insert(name)
           } else {
-            listed.append((name, line))
+            listed.append((name, place))
           }
         }
       default:
-        report(.book, "book.yml", line, "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, chapters")
+        report(.book, "book.yml", place, "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, chapters")
       }
     }
-    if book.title.isEmpty { report(.book, "book.yml", 1, "the book has no title: add title: …") }
-    if listed.isEmpty { report(.book, "book.yml", 1, "the book is empty: list at least one chapter under chapters:") }
+    if book.title.isEmpty { report(.book, "book.yml", Self.top, "the book has no title: add title: …") }
+    if listed.isEmpty { report(.book, "book.yml", Self.top, "the book is empty: list at least one chapter under chapters:") }
     return listed
-  }
-
-  // MARK: references.json
-
-  private mutating func readReferences() {
-    guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("references.json").path),
-      let source = read("references.json")
-    else { return }
-    do {
-      for entry in try JSONDecoder().decode([Reference].self, from: Data(source.bytes)) {
-        if book.references.updateValue(entry, forKey: entry.id) != nil {
-          report(.citation, "references.json", line(of: entry.id, in: source), "the key '\(entry.id)' stands twice: keys are unique")
-        }
-      }
-    } catch let DecodingError.keyNotFound(key, context) {
-      let place = context.codingPath.compactMap(\.intValue).first.map { "entry \($0 + 1)" } ?? "an entry"
-      report(.citation, "references.json", 1, "\(place) has no '\(key.stringValue)': CSL-JSON needs id, type and title")
-    } catch let DecodingError.typeMismatch(_, context) {
-      let path = context.codingPath.map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }.joined(separator: ", ")
-      report(.citation, "references.json", 1, "\(path.isEmpty ? "the file" : path): \(context.debugDescription)")
-    } catch {
-      report(.citation, "references.json", 1, "this is no CSL-JSON list: export it again, or check brackets and commas")
-    }
-  }
-
-  private func line(of id: String, in source: Source) -> Int {
-    guard let range = source.text.range(of: "\"\(id)\"", options: .backwards) else { return 1 }
-    return source.line(at: source.text.utf8.distance(from: source.text.startIndex, to: range.lowerBound))
   }
 
   // MARK: ids

@@ -82,11 +82,18 @@ struct CMarkNode: Equatable {
 
   /// The node itself and all below it, in order.
   var descendants: [CMarkNode] {
-    var list = [self]
-    var child = firstChild
-    while let node = child {
-      list += node.descendants
-      child = node.next
+    // No recursion: a chapter may nest deeper than a stack.
+    var list: [CMarkNode] = []
+    var open = [self]
+    while let node = open.popLast() {
+      list.append(node)
+      var children: [CMarkNode] = []
+      var child = node.firstChild
+      while let next = child {
+        children.append(next)
+        child = next.next
+      }
+      open += children.reversed()
     }
     return list
   }

@@ -3,6 +3,8 @@ import Yams
 /// The YAML between the first `---` and the next.
 struct FrontMatterReader {
   var front: FrontMatter
+  /// Names of data files, and where they are named.
+  private(set) var data: [(name: String, place: Position)] = []
   /// Offset of the first byte behind it.
   var end: Int
   var diagnostics: [Diagnostic] = []
@@ -32,9 +34,13 @@ struct FrontMatterReader {
         return
       }
       for (key, value) in mapping {
-        let line = (key.mark?.line ?? 1) + 1
+        let place = source.position(key.mark, below: 1)
+        if key.string == "data" {
+          readData(value, source, place)
+          continue
+        }
         guard let text = value.string ?? value.scalar?.string else {
-          report(source, line, "'\(key.string ?? "?")' is no text")
+          report(source, place, "'\(key.string ?? "?")' is no text: write it as one line of words")
           continue
         }
         switch key.string {
@@ -42,31 +48,63 @@ struct FrontMatterReader {
         case "subtitle": front.subtitle = text
         case "short": front.short = text
         default:
-          report(source, line, "'\(key.string ?? "?")' is unknown: the front matter has title, subtitle, short")
+          report(source, place, "'\(key.string ?? "?")' is unknown: the front matter has title, subtitle, short, data")
         }
       }
       if mapping["title"] == nil { report(source, 1, "the front matter has no title: add title: …") }
       if mapping["short"] == nil { front.short = front.title }
     } catch let error as YamlError {
-      report(source, (error.line ?? 1) + 1, "the front matter is no YAML: \(error.brief)")
+      report(source, source.position(error.mark, below: 1), "the front matter is no YAML: \(error.brief)")
     } catch {
       report(source, 1, "the front matter is no YAML: \(error)")
     }
   }
 
+  private mutating func readData(_ value: Node, _ source: Source, _ key: Position) {
+    guard let entries = value.sequence.map(Array.init) ?? (value.string == nil ? nil : [value]) else {
+      report(source, key, "'data' is no list of names: write data: [NAME, …], files in the folder data/ of the chapters")
+      return
+    }
+    for entry in entries {
+      let place = entry.mark.map { source.position($0, below: 1) } ?? key
+      let name = entry.string ?? entry.scalar?.string ?? ""
+      if name.isEmpty || name.hasPrefix(".") || !name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) {
+        report(source, place, "'\(name)' is no data file's name: letters, digits, -, _ and . only, without the folder")
+      } else if data.contains(where: { $0.name == name }) {
+        report(source, place, "the data file '\(name)' is named twice: take one out")
+      } else {
+        data.append((name, place))
+      }
+    }
+  }
+
   private mutating func report(_ source: Source, _ line: Int, _ message: String) {
-    diagnostics.append(Diagnostic(.frontMatter, source.path, Position(line: line, column: 1), message))
+    report(source, Position(line: line, column: 1), message)
+  }
+
+  private mutating func report(_ source: Source, _ place: Position, _ message: String) {
+    diagnostics.append(Diagnostic(.frontMatter, source.path, place, message))
+  }
+}
+
+extension Source {
+  /// Where a mark of YAML stands that begins behind the first `lines` lines; never outside the text.
+  func position(_ mark: Yams.Mark?, below lines: Int = 0) -> Position {
+    guard let mark else { return Position(line: min(1 + lines, lineStarts.count), column: 1) }
+    let line = min(max(1, mark.line + lines), lineStarts.count)
+    let width = self[lineStart(line)..<lineEnd(line)].count
+    return Position(line: line, column: min(max(1, mark.column), width + 1))
   }
 }
 
 extension YamlError {
-  /// 1-based line within the YAML, where libyaml knows it.
-  var line: Int? {
+  /// The place within the YAML, where libyaml knows it.
+  var mark: Yams.Mark? {
     switch self {
     case .reader(_, _, _, _), .writer, .emitter, .representer, .memory, .no, .dataCouldNotBeDecoded, .duplicatedKeysInMapping:
       nil
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-      mark.line
+      mark
     }
   }
 

@@ -2,8 +2,13 @@
 struct InfoString {
   var mode: CodeBlock.Mode?
   var attributes = CodeBlock.Attributes()
-  /// What is wrong with it, each with the mend.
-  var problems: [String] = []
+  /// What is wrong with it, each with the mend; where it is about a word, that word as it stands there.
+  var problems: [Problem] = []
+
+  struct Problem {
+    var word: String?
+    var message: String
+  }
 
   static let modes = CodeBlock.Mode.allCases.map(\.rawValue).joined(separator: ", ")
   static let allowed = "#id, caption=\"…\", fold, hide, volatile, timeout=10s, tol=1e-6, as=markdown"
@@ -11,14 +16,16 @@ struct InfoString {
   /// Reads what stands behind the language's name.
   init(_ text: Substring) {
     for word in Self.words(text, &problems) {
-      read(word)
+      var faults: [String] = []
+      read(word, &faults)
+      problems += faults.map { Problem(word: word.name, message: $0) }
     }
     if mode == nil {
-      problems.append("a Swift block needs a mode: write one of \(Self.modes) behind swift")
+      problems.append(Problem(message: "a Swift block needs a mode: write one of \(Self.modes) behind swift"))
     }
   }
 
-  private mutating func read(_ word: Word) {
+  private mutating func read(_ word: Word, _ problems: inout [String]) {
     switch (word.name, word.value) {
     case (let name, nil) where name.hasPrefix("#"):
       let id = String(name.dropFirst())
@@ -69,7 +76,7 @@ struct InfoString {
   }
 
   /// Splits at spaces; a value may stand in double quotes.
-  static func words(_ text: Substring, _ problems: inout [String]) -> [Word] {
+  static func words(_ text: Substring, _ problems: inout [Problem]) -> [Word] {
     var words: [Word] = []
     var rest = text.drop { $0.isWhitespace }
     while !rest.isEmpty {
@@ -82,7 +89,7 @@ struct InfoString {
           rest = rest.dropFirst()
           let value = rest.prefix { $0 != "\"" }
           rest = rest[value.endIndex...]
-          if rest.first != "\"" { problems.append("the value of \(name) is not closed: end it with \"") }
+          if rest.first != "\"" { problems.append(Problem(word: String(name), message: "the value of \(name) is not closed: end it with \"")) }
           rest = rest.dropFirst()
           word.value = String(value)
         } else {

@@ -4,15 +4,15 @@
 /// one scan over the bytes finds both with their true offsets, and puts a short token in their place. The number of
 /// lines stays what it was, which keeps cmark's line numbers true.
 struct ProtectedText {
-  private(set) var text = ""
-  private(set) var formulas: [Formula] = []
-  private(set) var links: [BoundLink] = []
-  private(set) var diagnostics: [Diagnostic] = []
+  var text = ""
+  var formulas: [Formula] = []
+  var links: [BoundLink] = []
+  var diagnostics: [Diagnostic] = []
   /// What a reader reads as text: no code, no formula, no address, no text of a bound link. Each within one line.
-  private(set) var prose: [Range<Int>] = []
+  var prose: [Range<Int>] = []
 
-  private let source: Source
-  private var out: [UInt8] = []
+  let source: Source
+  var out: [UInt8] = []
   /// Offset behind the front matter.
   private let start: Int
 
@@ -27,10 +27,10 @@ struct ProtectedText {
     gatherProse()
   }
 
-  private var bytes: [UInt8] { source.bytes }
-  private var isProse: [Bool] = []
+  var bytes: [UInt8] { source.bytes }
+  var isProse: [Bool] = []
 
-  private mutating func mark(_ range: Range<Int>, _ prose: Bool) {
+  mutating func mark(_ range: Range<Int>, _ prose: Bool) {
     for offset in range { isProse[offset] = prose }
   }
 
@@ -192,168 +192,18 @@ struct ProtectedText {
     return nil
   }
 
-  private func starts(_ text: StaticString, at index: Int) -> Bool {
+  func starts(_ text: StaticString, at index: Int) -> Bool {
     let count = text.utf8CodeUnitCount
     guard index >= 0, index + count <= bytes.count else { return false }
     return (0..<count).allSatisfy { bytes[index + $0] == text.utf8Start[$0] }
   }
 
-  private func find(_ text: StaticString, from begin: Int, _ end: Int) -> Int? {
+  func find(_ text: StaticString, from begin: Int, _ end: Int) -> Int? {
     var index = begin
     while index + text.utf8CodeUnitCount <= end {
       if starts(text, at: index) { return index }
       index += 1
     }
     return nil
-  }
-
-  // MARK: Formulas
-
-  /// At a `$`: puts a token in place of the formula that begins here, or copies the sign.
-  private mutating func scanFormula(at index: Int, _ end: Int) -> Int {
-    if starts("$$", at: index) {
-      guard let close = closingDollars(2, from: index + 2, end) else {
-        diagnostics.append(
-          Diagnostic(
-            .math, source.path, source.position(at: index),
-            "this $$ is never closed: add $$ behind the formula, or write \\$ for a plain sign"))
-        out += bytes[index..<index + 2]
-        return index + 2
-      }
-      return emitFormula(index + 2..<close, display: true, stop: close + 2)
-    }
-    if starts("$`", at: index), let close = find("`$", from: index + 2, end) {
-      return emitFormula(index + 2..<close, display: false, stop: close + 2)
-    }
-    let opens = index + 1 < end && ![32, 9, 10, 13].contains(bytes[index + 1])
-    if opens, let close = closingDollars(1, from: index + 1, end) {
-      return emitFormula(index + 1..<close, display: false, stop: close + 1)
-    }
-    out.append(bytes[index])
-    return index + 1
-  }
-
-  private func closingDollars(_ count: Int, from begin: Int, _ end: Int) -> Int? {
-    var index = begin
-    while index < end {
-      if bytes[index] == UInt8(ascii: "\\") { index += 2; continue }
-      guard bytes[index] == UInt8(ascii: "$") else { index += 1; continue }
-      if count == 2 {
-        if starts("$$", at: index), index + 2 <= end { return index }
-      } else if ![32, 9, 10, 13].contains(bytes[index - 1]),
-        !(index + 1 < end && (48...57).contains(bytes[index + 1])), index > begin
-      {
-        return index
-      }
-      index += 1
-    }
-    return nil
-  }
-
-  private mutating func emitFormula(_ tex: Range<Int>, display: Bool, stop: Int) -> Int {
-    out += Token.formula(formulas.count).utf8
-    // A quote's marks at the beginning of the formula's further lines are not part of it.
-    var text: [UInt8] = []
-    var atLineStart = false
-    for byte in bytes[tex] {
-      if atLineStart, byte == UInt8(ascii: ">") { continue }
-      if byte != 32 { atLineStart = byte == 10 }
-      text.append(byte)
-    }
-    formulas.append(
-      Formula(
-        tex: String(decoding: text, as: UTF8.self), display: display, id: nil, offset: tex.lowerBound))
-    for offset in tex where bytes[offset] == 10 {
-      out.append(10)
-      var next = offset + 1
-      while next < tex.upperBound, bytes[next] == 32 || bytes[next] == UInt8(ascii: ">") {
-        out.append(bytes[next])
-        next += 1
-      }
-    }
-    return stop
-  }
-
-  // MARK: Links
-
-  /// Behind `](`: lifts the link out where its destination is one of ours, else copies nothing and goes on.
-  private mutating func scanDestination(open: Int, paren: Int, _ end: Int) -> Int {
-    var index = paren + 1
-    let angle = index < end && bytes[index] == UInt8(ascii: "<")
-    if angle { index += 1 }
-    let isImage = open > 0 && bytes[open - 1] == UInt8(ascii: "!")
-    guard let kind = LinkDestination.Kind(bytes[index..<end]), !isImage else {
-      // Somebody else's link: copied as it is, its address no text.
-      guard let other = try? LinkDestination(bytes, from: index, angle: angle, end) else { return paren }
-      out += bytes[paren..<other.end]
-      return other.end
-    }
-    let destination: LinkDestination
-    do throws(LinkDestination.Problem) {
-      destination = try LinkDestination(bytes, from: index, angle: angle, end)
-    } catch let problem {
-      diagnostics.append(
-        Diagnostic(.link, source.path, source.position(at: problem.offset), problem.message))
-      // The rest of the line is not Markdown any more: leave it out, so that it is reported once.
-      out += "(#)".utf8
-      var rest = paren + 1
-      while rest < end, bytes[rest] != 10 { rest += 1 }
-      return rest
-    }
-    let textRange = open + 1..<paren - 1
-    mark(textRange, false)
-    links.append(
-      BoundLink(
-        index: links.count, target: kind.target(source[destination.range]), text: source[textRange],
-        textRange: textRange,
-        targetRange: destination.range.lowerBound + kind.prefix..<destination.range.upperBound,
-        title: destination.title))
-    out += "(#\(links.count - 1))".utf8
-    return destination.end
-  }
-}
-
-/// A code fence's opening line, wherever it stands: in a list, in a quote.
-struct Fence {
-  private let mark: UInt8
-  private let count: Int
-
-  init?(_ line: ArraySlice<UInt8>) {
-    var rest = line.drop { $0 == 32 || $0 == UInt8(ascii: ">") }
-    // A fence may begin right behind a list's mark.
-    let afterNumber = rest.drop { (48...57).contains($0) }
-    if let first = rest.first, "-*+".utf8.contains(first), rest.dropFirst().first == 32 {
-      rest = rest.dropFirst().drop { $0 == 32 }
-    } else if afterNumber.count < rest.count, let first = afterNumber.first, ".)".utf8.contains(first) {
-      rest = afterNumber.dropFirst().drop { $0 == 32 }
-    }
-    guard let first = rest.first, first == UInt8(ascii: "`") || first == UInt8(ascii: "~") else { return nil }
-    mark = first
-    count = rest.prefix { $0 == first }.count
-    guard count >= 3 else { return nil }
-    if first == UInt8(ascii: "`"), rest.dropFirst(count).contains(first) { return nil }
-  }
-
-  func closes(_ line: ArraySlice<UInt8>) -> Bool {
-    let rest = line.drop { $0 == 32 || $0 == UInt8(ascii: ">") }
-    let run = rest.prefix { $0 == mark }.count
-    return run >= count && rest.dropFirst(run).allSatisfy { $0 == 32 || $0 == 9 || $0 == 13 }
-  }
-}
-
-/// Stand-ins that pass through cmark as letters and come out in its HTML.
-enum Token {
-  static let open: Character = "\u{E000}"
-  static let close: Character = "\u{E001}"
-  static func make(_ name: String) -> String { "\(open)\(name)\(close)" }
-  static func formula(_ index: Int) -> String { make("m\(index)") }
-
-  /// `text` cut at its tokens: each token's name with what follows it. By scalars: a combining mark behind a token
-  /// makes one character with its end.
-  static func pieces(of text: String) -> [(name: Substring?, rest: Substring)] {
-    text.unicodeScalars.split(separator: "\u{E000}", omittingEmptySubsequences: false).enumerated().map { index, piece in
-      guard index > 0, let close = piece.firstIndex(of: "\u{E001}") else { return (nil, Substring(piece)) }
-      return (Substring(piece[..<close]), Substring(piece[piece.index(after: close)...]))
-    }
   }
 }

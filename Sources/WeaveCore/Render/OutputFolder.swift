@@ -37,14 +37,20 @@ public struct OutputFolder: Sendable {
   /// - `held`: files that stay as they are, if they are there.
   public func update(_ files: [OutputFile], keeping kept: [String] = [], holding held: [String] = []) throws -> Report {
     var report = Report()
+    let lock = FolderLock(path)
+    defer { withExtendedLifetime(lock) {} }
     let previous = listed()
     let standing = Set(previous)
+    let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && FileManager.default.fileExists(atPath: full($0)) }
+    if lock.isHeld {
+      for folder in Set((paths + previous).map { ($0 as NSString).deletingLastPathComponent }) { AtomicFile.sweep(full(folder)) }
+    }
+    // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
+    if paths.contains(where: { !standing.contains($0) }) { try list(standing.union(paths)) }
     for file in files { try bring(file, &report) }
     report.unchanged += kept
-    let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && FileManager.default.fileExists(atPath: full($0)) }
-    let manifest = OutputFile(path: Self.manifest, text: paths.map { $0 + "\n" }.sorted().joined())
-    if AtomicFile.read(full(manifest.path)) != manifest.bytes { try AtomicFile.write(manifest.bytes, to: full(manifest.path)) }
     let made = Set(paths)
+    try list(made)
     for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
       guard unlink(full(old)) == 0 else {
         throw EnvironmentError("cannot remove \(full(old)): \(String(cString: strerror(errno)))")
@@ -53,6 +59,11 @@ public struct OutputFolder: Sendable {
       removeEmptyFolders(above: old)
     }
     return report
+  }
+
+  private func list(_ paths: Set<String>) throws {
+    let bytes = Array(paths.map { $0 + "\n" }.sorted().joined().utf8)
+    if AtomicFile.read(full(Self.manifest)) != bytes { try AtomicFile.write(bytes, to: full(Self.manifest)) }
   }
 
   private func bring(_ file: OutputFile, _ report: inout Report) throws {

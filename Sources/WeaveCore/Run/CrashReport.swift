@@ -7,7 +7,7 @@ struct CrashReport: Sendable {
   var line = 1
 
   init?(_ file: URL) {
-    guard let data = try? Data(contentsOf: file), let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }
+    guard let data = ProgramFile.bytes(file, limit: 16 << 20), let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }
     for frame in report.threads.first(where: { $0.crashed == true })?.frames ?? [] {
       if failure == nil, let symbol = frame.symbol ?? frame.description, let mark = symbol.range(of: "Swift runtime failure: ") {
         failure = String(symbol[mark.upperBound...])

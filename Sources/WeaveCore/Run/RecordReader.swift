@@ -11,11 +11,16 @@ struct RecordReader {
   /// What does not follow the protocol: the program wrote into the channel.
   private(set) var isBroken = false
 
+  /// How much has come.
+  private(set) var bytes = 0
+
   private var pending: [UInt8] = []
   private var start = 0
 
   mutating func feed(_ bytes: some Sequence<UInt8>) {
+    let before = pending.count
     pending += bytes
+    self.bytes += pending.count - before
     while !isBroken, let newline = pending[start...].firstIndex(of: 10) {
       let words = String(decoding: pending[start..<newline], as: UTF8.self).split(separator: " ")
       guard take(words, from: newline + 1) else { break }

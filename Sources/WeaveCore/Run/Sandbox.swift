@@ -7,9 +7,14 @@ public struct Sandbox: Sendable {
     /// Wall-clock seconds for a block without `timeout=`.
     public var seconds = 30.0
     public var memoryBytes = 4 << 30
+    /// Processes and threads together.
     public var processes = 64
     /// For each file, a block's output among them.
     public var outputBytes = 16 << 20
+    /// For all files together.
+    public var folderBytes = 256 << 20
+    /// For figures and values together.
+    public var recordBytes = 64 << 20
     public init() {}
   }
 
@@ -18,11 +23,18 @@ public struct Sandbox: Sendable {
   private let prlimit: String?
   private let setpriv: String?
   private let isRoot = getuid() == 0
-  /// An unprivileged user: the kernel exempts root from the process limit.
-  private static let nobody = 65534
 
-  public init(limits: Limits = Limits()) async {
+  /// An unprivileged user, one for each program that runs: the kernel exempts root from the process limit, and counts
+  /// the processes of a user, whoever started them. Below `nobody`, in the range that no system gives to anybody.
+  private static func user(_ slot: Int) -> Int { 65533 - slot }
+
+  /// What programs load besides the system's: the folder of the chapters' library.
+  private let kit: String
+
+  /// - Parameter kit: the folder of the library that programs link.
+  public init(kit: URL, limits: Limits = Limits()) async {
     self.limits = limits
+    self.kit = kit.path
     prlimit = await Self.path("prlimit")
     setpriv = await Self.path("setpriv")
     bubblewrap = await Self.path("bwrap")
@@ -42,7 +54,7 @@ public struct Sandbox: Sendable {
   /// What bubblewrap says where it does not work.
   private func refusal() async -> String? {
     let folder = FileManager.default.temporaryDirectory.path
-    guard let outcome = try? await Tool.run(command("/bin/true", in: folder)) else { return "it does not start" }
+    guard let outcome = try? await Tool.run(command("/bin/true", in: folder, slot: Scratch.count)) else { return "it does not start" }
     return outcome.status == 0 ? nil : outcome.error.split(separator: "\n").first.map(String.init) ?? "status \(outcome.status)"
   }
 
@@ -59,8 +71,11 @@ public struct Sandbox: Sendable {
   ]
 
   /// The command that runs `program` within the walls, its only writable place being `folder`.
-  func command(_ program: String, in folder: String) -> [String] {
+  /// - Parameter slot: a number that no other program has that runs now.
+  func command(_ program: String, in folder: String, slot: Int) -> [String] {
     var inner = [program]
+    // Without bubblewrap nothing else ends it when this process is killed.
+    let dies = bubblewrap == nil ? ["--pdeathsig", "KILL"] : []
     if let prlimit {
       inner =
         [
@@ -69,7 +84,9 @@ public struct Sandbox: Sendable {
         ] + inner
     }
     if isRoot, let setpriv {
-      inner = [setpriv, "--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", "--no-new-privs", "--"] + inner
+      inner = [setpriv, "--reuid=\(Self.user(slot))", "--regid=\(Self.user(slot))", "--clear-groups", "--no-new-privs"] + dies + ["--"] + inner
+    } else if let setpriv, !dies.isEmpty {
+      inner = [setpriv] + dies + ["--"] + inner
     }
     guard let bubblewrap else { return inner }
     var walls = [bubblewrap]
@@ -77,10 +94,45 @@ public struct Sandbox: Sendable {
     walls += isRoot ? ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"] : ["--unshare-all"]
     walls += ["--die-with-parent", "--new-session"]
     if !isRoot { walls += ["--cap-drop", "ALL"] }
-    walls += [
-      "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/dev/shm", "--bind", folder, folder, "--chdir", folder,
-    ]
+    walls += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/dev/shm"]
+    let needed = [kit, (program as NSString).deletingLastPathComponent]
+    let hidden = isRoot ? needed.filter { Self.closedFolder(above: $0) != nil } : []
+    for place in Set(hidden.compactMap(Self.closedFolder)).sorted() { walls += ["--tmpfs", place] }
+    for place in hidden { walls += Self.way(to: place) + ["--ro-bind", place, place] }
+    walls += ["--bind", folder, folder, "--chdir", folder]
     return walls + inner
+  }
+
+  /// Folders on the way to `path`, made anew: what bubblewrap makes by itself only root may pass.
+  private static func way(to path: String) -> [String] {
+    guard let closed = closedFolder(above: path) else { return [] }
+    var way = closed
+    return path.dropFirst(closed.count).split(separator: "/").dropLast().flatMap { part in
+      way += "/\(part)"
+      return ["--dir", way]
+    }
+  }
+
+  /// The first folder on the way to `path` that only its owner may pass through, such as root's home: in its place the
+  /// program sees an empty one that holds only the way.
+  private static func closedFolder(above path: String) -> String? {
+    var way = ""
+    for part in path.split(separator: "/") {
+      way += "/\(part)"
+      var status = stat()
+      if stat(way, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o001 == 0 { return way }
+    }
+    return nil
+  }
+
+  /// How many generations of processes are bubblewrap's own.
+  var generations: Int { bubblewrap == nil ? 0 : 2 }
+
+  /// Ends a program and all that it started; the process `group` is the one that `command` became.
+  func end(_ group: pid_t, slot: Int) {
+    kill(-group, SIGKILL)
+    // With bubblewrap they all go with their namespace; else some may have left the group.
+    if bubblewrap == nil, isRoot, setpriv != nil { ProcessTree.end(user: Self.user(slot)) }
   }
 
   /// Makes `folder` writable for the user that the program runs as.
@@ -91,12 +143,15 @@ public struct Sandbox: Sendable {
 
 /// The walls of one build, tried when the first program has to run.
 actor SandboxSource {
+  private let kit: URL
   private var making: Task<Sandbox, Never>?
+
+  init(kit: URL) { self.kit = kit }
 
   func sandbox(warn: @escaping @Sendable (String) -> Void) async -> Sandbox {
     if let making { return await making.value }
     let task = Task {
-      let sandbox = await Sandbox()
+      let sandbox = await Sandbox(kit: kit)
       if let warning = sandbox.warning { warn(warning) }
       return sandbox
     }

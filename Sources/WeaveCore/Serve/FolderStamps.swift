@@ -7,6 +7,10 @@ struct FolderStamps: Sendable, Equatable {
   init(folder: String, besides: [String] = []) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where Self.isSource(name) { files[name] = FileStamp(path: "\(folder)/\(name)") }
+    // Data files: no notice comes from there, but the watch looks once a second.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/data")) ?? [] where Self.isSource(name) {
+      files["data/\(name)"] = FileStamp(path: "\(folder)/data/\(name)")
+    }
     for path in besides { files[(path as NSString).lastPathComponent] = FileStamp(path: path) }
   }
 

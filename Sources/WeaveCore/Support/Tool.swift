@@ -11,11 +11,12 @@ enum Tool {
   }
 
   static func run(
-    _ command: [String], folder: String? = nil, input: String = "", limit: Int = 256 << 20
+    _ command: [String], folder: String? = nil, temporary: String? = nil, input: String = "", limit: Int = 256 << 20
   ) async throws -> Outcome {
     let result = try await Subprocess.run(
       command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
-      arguments: Arguments(Array(command.dropFirst())), workingDirectory: folder.map { FilePath($0) },
+      arguments: Arguments(Array(command.dropFirst())),
+      environment: temporary.map { .inherit.updating(["TMPDIR": $0]) } ?? .inherit, workingDirectory: folder.map { FilePath($0) },
       input: .string(input), output: .string(limit: limit), error: .string(limit: limit))
     let status =
       switch result.terminationStatus {
@@ -25,9 +26,10 @@ enum Tool {
     return Outcome(status: status, output: result.standardOutput, error: result.standardError)
   }
 
-  /// Standard output of a program that must succeed; with `both`, standard error behind it.
-  static func output(_ program: String, _ arguments: [String], both: Bool = false) async throws -> String {
-    let outcome = try await run([program] + arguments)
+  /// Standard output of a program that must succeed; with `both`, standard error behind it. What it leaves in the
+  /// folder of temporary files goes to `temporary`.
+  static func output(_ program: String, _ arguments: [String], temporary: String, both: Bool = false) async throws -> String {
+    let outcome = try await run([program] + arguments, temporary: temporary)
     guard outcome.status == 0 else {
       throw EnvironmentError("\(program) ended with status \(outcome.status): \(outcome.error.prefix(400))")
     }

@@ -1,5 +1,5 @@
 /// No number without a source: finds the measurement-like numerals of the text that no link binds.
-enum Audit {
+public enum Audit {
   /// What a numeral looks like from outside: itself, and what stands around it.
   struct Sighting {
     var numeral: Numeral
@@ -73,7 +73,7 @@ enum Audit {
 
   // MARK: A chapter
 
-  static func findings(in chapter: Chapter) -> [Diagnostic] {
+  public static func findings(in chapter: Chapter) -> [Diagnostic] {
     let source = chapter.source
     var findings: [Diagnostic] = []
     for range in chapter.prose {

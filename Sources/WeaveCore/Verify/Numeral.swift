@@ -39,6 +39,9 @@ struct Numeral: Sendable, Hashable {
     return nil
   }
 
+  /// Beyond every Double: no exponent.
+  private static let tooLarge = 400
+
   private static let superscripts: [Character: Int] = [
     "⁰": 0, "¹": 1, "²": 2, "³": 3, "⁴": 4, "⁵": 5, "⁶": 6, "⁷": 7, "⁸": 8, "⁹": 9,
   ]
@@ -102,11 +105,12 @@ struct Numeral: Sendable, Hashable {
       }
       var value: Int?
       while let d = peek().flatMap(Self.digit) {
-        value = (value ?? 0) * 10 + d
+        value = min((value ?? 0) * 10 + d, Self.tooLarge)
         index = text.index(after: index)
       }
-      if let value, value < 400 { exponent = sign * value } else { index = mark }
-    } else if let cross = peek(), cross == "×" || cross == "x" || cross == "·" {
+      if let value, value < Self.tooLarge { exponent = sign * value } else { index = mark }
+    } else if let cross = text[index...].first(where: { $0 != " " }), cross == "×" || cross == "x" || cross == "·" {
+      while peek() == " " { index = text.index(after: index) }
       while true {
         index = text.index(after: index)
         if peek() != " " { break }
@@ -120,10 +124,10 @@ struct Numeral: Sendable, Hashable {
         }
         var value: Int?
         while let d = peek().flatMap({ Self.superscripts[$0] }) {
-          value = (value ?? 0) * 10 + d
+          value = min((value ?? 0) * 10 + d, Self.tooLarge)
           index = text.index(after: index)
         }
-        if let value, value < 400 {
+        if let value, value < Self.tooLarge {
           exponent = sign * value
           exponentText = String(text[mark..<index])
         } else {

@@ -27,6 +27,14 @@ struct PinCheck {
     return nil
   }
 
+  /// `output` with the lines of `pin` where they still hold: those within the tolerance are no news.
+  static func renewed(pin: String, output: String, tolerance: Tolerance?) -> String {
+    let printed = lines(pin), computed = lines(output)
+    guard let tolerance, printed.count == computed.count else { return output }
+    let kept = zip(printed, computed).map { $0 == $1 || agree(String($0), String($1), tolerance) ? $0 : $1 }
+    return kept.joined(separator: "\n") + (output.hasSuffix("\n") ? "\n" : "")
+  }
+
   private static func lines(_ text: String) -> [Substring] {
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
     return body.isEmpty ? [] : body.split(separator: "\n", omittingEmptySubsequences: false)

@@ -81,6 +81,10 @@ public struct Promotion: Sendable {
       guard AtomicFile.read(place) == source.bytes else {
         throw EnvironmentError("\(source.path) was changed while it was being checked: run 'weave promote' again")
       }
+      let folder = (place as NSString).deletingLastPathComponent
+      let lock = FolderLock(folder)
+      defer { withExtendedLifetime(lock) {} }
+      if lock.isHeld { AtomicFile.sweep(folder) }
       guard access(place, W_OK) == 0 else { throw EnvironmentError("cannot write \(source.path): check its permissions") }
       let mode = try FileManager.default.attributesOfItem(atPath: place)[.posixPermissions]
       try AtomicFile.write(text, to: place)

@@ -63,6 +63,11 @@ struct Verifier {
       report(.block, place, "a volatile block needs tol=…: how far its numbers may stray from the pin")
       return
     }
+    if let scalar = output.unicodeScalars.first(where: { $0 != "\n" && $0 != "\t" && Self.isUnprintable($0) }) {
+      // Neither a page nor a Markdown file can hold it.
+      report(.output, place, "\(block.label) prints the character U+\(String(format: "%04X", scalar.value)): print text without control characters")
+      return
+    }
     if block.attributes.asMarkdown, case .failure(let refusal) = renderMarkdownFragment(output) {
       report(.html, place, "\(block.label) prints what cannot be shown: \(refusal.message)")
     }
@@ -79,7 +84,13 @@ struct Verifier {
     report(
       .output, position,
       "printed \(difference.printed), computed \(difference.computed) (\(block.label)): run 'weave promote' to write what was computed")
-    mends.append(pinMend(block, pin, output, position))
+    let renewed = PinCheck.renewed(pin: pin.text, output: output, tolerance: block.attributes.tolerance)
+    mends.append(pinMend(block, pin, renewed, position))
+  }
+
+  /// What a chapter's file may not hold, or what a terminal obeys.
+  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+    Diagnostic.isUnseen(scalar) || ["\u{FEFF}", Token.open.unicodeScalars.first!, Token.close.unicodeScalars.first!].contains(scalar)
   }
 
   private mutating func checkRefusal(_ block: CodeBlock, _ otherwise: String) {
@@ -98,7 +109,9 @@ struct Verifier {
     } else {
       return
     }
-    mends.append(pinMend(block, pin, said.split(separator: "\n").first.map { $0 + "\n" } ?? "", place))
+    let first = String(said.split(separator: "\n").first ?? "")
+    guard !first.unicodeScalars.contains(where: Self.isUnprintable) else { return }
+    mends.append(pinMend(block, pin, first.isEmpty ? "" : first + "\n", place))
   }
 
   private func pinMend(_ block: CodeBlock, _ pin: Pin, _ output: String, _ position: Position) -> Mend {
@@ -161,6 +174,8 @@ struct Verifier {
     case .text(let text):
       if text == link.text {
         evidence[link.index] = .number(expression: expression, value: text, block: block)
+      } else if text.isEmpty || text.contains(where: { $0.isNewline || "[]`*_<>$|\\&".contains($0) }) || text.unicodeScalars.contains(where: Self.isUnprintable) {
+        report(.number, position(link), "printed \(link.text), computed '\(text.prefix(60))' (\(expression)): a link's text cannot hold this; print it in a block")
       } else {
         report(.number, position(link), "printed \(link.text), computed \(text) (\(expression)): run 'weave promote'")
         mends.append(

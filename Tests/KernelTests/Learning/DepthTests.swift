@@ -18,7 +18,7 @@ import Testing
 
   @Test func postNormGradientsFallOffTowardsTheInput() {
     let pre = profile(.before, layers: 12).gradientNorms, post = profile(.after, layers: 12).gradientNorms
-    func ends(_ norms: [Double]) -> Double { mean(norms.suffix(3)) / mean(norms.prefix(2)) }
+    func ends(_ norms: [Double]) -> Double { mean(Array(norms.suffix(3))) / mean(Array(norms.prefix(2))) }
     #expect(ends(post) > 1.5 * ends(pre) && ends(post) > 1.5, "\(post)")
     #expect(pre[11] / pre[0] < 1.5 && pre[0] / pre[11] < 6, "\(pre)")
     // Xiong et al.: the last layer's gradient does not shrink with depth after, and does as 1/√layers before.

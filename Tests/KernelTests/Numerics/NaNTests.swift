@@ -27,8 +27,8 @@ import Testing
     var k = randomMatrix(5, 4, seed: 9)
     k[4, 2] = .nan
     let hidden = AttentionMask.allowed { _, j in j < 4 }
-    #expect(attention(q, k, v, mask: hidden).elements.allSatisfy(\.isFinite))
-    #expect(flashAttention(q, k, v, mask: hidden, keyBlock: 2).output.elements.allSatisfy(\.isFinite))
+    #expect(attention(q, k, v, mask: hidden).elements.allSatisfy { $0.isFinite })
+    #expect(flashAttention(q, k, v, mask: hidden, keyBlock: 2).output.elements.allSatisfy { $0.isFinite })
   }
 
   @Test func choicesTakeNaNForTheLeast() {
@@ -41,8 +41,8 @@ import Testing
     for f in [exp, log, sqrt, tanh, sin, cos, erf, relu, sigmoid, softplus, gelu, geluTanh, swish] as [(Double) -> Double] {
       #expect(f(.nan).isNaN)
     }
-    #expect(softmax([1, .nan, 2]).allSatisfy(\.isNaN) && softmax([1, .infinity]).contains { $0.isNaN })
+    #expect(softmax([1, .nan, 2]).allSatisfy { $0.isNaN } && softmax([1, .infinity]).contains { $0.isNaN })
     #expect(sum([1, .nan]).isNaN && mean([1.0, .nan]).isNaN && norm([1.0, .nan]).isNaN)
-    #expect(LayerNorm<Double>(dimension: 2)([1, .nan]).allSatisfy(\.isNaN) && RMSNorm<Double>(dimension: 2)([1, .nan]).allSatisfy(\.isNaN))
+    #expect(LayerNorm<Double>(dimension: 2)([1, .nan]).allSatisfy { $0.isNaN } && RMSNorm<Double>(dimension: 2)([1, .nan]).allSatisfy { $0.isNaN })
   }
 }

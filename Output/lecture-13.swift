@@ -1,0 +1,910 @@
+// 高次元の深淵
+import ChapterRuntime
+import Kernel
+import Plot
+
+#sourceLocation(file: "lecture-13.md", line: 30)
+let pixels = 10000, nudge = 0.05
+let (hundred, thousand) = (100, 1000)
+let orthogonalCount = 400, pointCount = 200
+let (crowdSize, crowdWidth) = (2000, 256)
+
+#sourceLocation(file: "lecture-13.md", line: 44)
+var rng = Random(seed: 13)
+let detector = unitVector(pixels, using: &rng)
+let noise = normalVector(pixels, using: &rng)
+let offset = 3 - dot(detector, noise)
+let picture = zip(noise, detector).map { $0 + offset * $1 }
+let coin = (0..<pixels).map { _ in rng.uniform() < 0.5 ? -nudge : nudge }
+let sly = detector.map { $0 > 0 ? -nudge : nudge }
+func score(_ change: [Double]) -> Double {
+  dot(detector, zip(picture, change).map { $0 + $1 })
+}
+let (before, byCoin, bySign) = (dot(detector, picture), score(coin), score(sly))
+print("元の得点", fixed(before, decimals: 2))
+print("硬貨    ", fixed(byCoin, decimals: 2))
+print("符号    ", fixed(bySign, decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 69)
+let strengths = (0...20).map { Double($0) * 0.0025 }
+let walks = (0..<10).map { _ in
+  (0..<pixels).map { _ in rng.uniform() < 0.5 ? -1.0 : 1.0 }
+}
+let slopesOfWalks = walks.map { dot(detector, $0) }
+let steepest = detector.reduce(0) { $0 + $1.magnitude }
+show(.lines("変更の幅と得点", [
+  Series("符号", x: strengths, y: strengths.map { before - $0 * steepest }),
+] + slopesOfWalks.prefix(5).map { slope in
+  Series("硬貨", x: strengths, y: strengths.map { before + $0 * slope }, style: 1)
+}, x: Axis("画素ごとの変更の幅"), y: Axis("得点"), marks: [.horizontal(0, "境界")], names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 106)
+typealias Vector = [Double]
+typealias Table = Matrix<Double>
+func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
+func agree(_ a: Vector, _ b: Vector) -> Bool { agree(maxAbsDifference(a, b), 0) }
+func agree(_ a: Table, _ b: Table) -> Bool { agree(maxAbsDifference(a, b), 0) }
+func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Table {
+  .normal(rows: rows, columns: columns, scale: scale, using: &rng)
+}
+func sphere(_ count: Int, _ d: Int) -> Table { l2NormalizeRows(normal(count, d)) }
+func deviation(_ x: Vector) -> Double { variance(x).squareRoot() }
+
+#sourceLocation(file: "lecture-13.md", line: 132)
+func cosines(_ d: Int, _ count: Int = orthogonalCount) -> Vector {
+  rng = Random(seed: 130 + UInt64(d))
+  let gram = { matmul($0, transposed: $0) }(sphere(count, d))
+  return (0..<count).flatMap { i in gram.row(i)[(i + 1)...] }
+}
+print("| 次元 | 内積の平均 | 分散×次元 | 絶対値の最大 |")
+print("| ---: | ---: | ---: | ---: |")
+for d in [2, 3, 10, 100, 1000] {
+  let c = cosines(d)
+  let cells = [mean(c), variance(c) * Double(d), c.map { $0.magnitude }.max()!]
+  print("| \(d) | \(cells.map { fixed($0, decimals: 3) }.joined(separator: " | ")) |")
+}
+
+#sourceLocation(file: "lecture-13.md", line: 159)
+func anglesInDegrees(_ d: Int) -> Vector {
+  cosines(d, 150).map { angle([1, 0], [$0, max(0, 1 - $0 * $0).squareRoot()]) * 180 / Double.pi }
+}
+show(.row("角度の分布", [3, 30, 300].map { d in
+  .histogram("\(d)次元", anglesInDegrees(d), bins: 36, range: 0...180, density: true,
+    x: Axis("角度（度）"), y: Axis("密度", range: 0...0.12), width: 230, height: 150)
+}))
+
+#sourceLocation(file: "lecture-13.md", line: 181)
+func cosinePower(_ d: Int, upTo edge: Double) -> Double {
+  let h = edge / 2000
+  return h / 3 * (0...2000).reduce(0.0) { total, i in
+    let weight: Double = i == 0 || i == 2000 ? 1 : (i % 2 == 1 ? 4 : 2)
+    return total + weight * pow(cos(Double(i) * h), Double(d - 2))
+  }
+}
+let tenDegrees = Double.pi / 18, quarter = Double.pi / 2
+let nearRight = [3, 10, 100, 1000].map { d in
+  cosinePower(d, upTo: tenDegrees) / cosinePower(d, upTo: quarter)
+}
+let byBeta = [3, 10, 100, 1000].map { d in
+  equatorProbability(dimension: d, within: sin(tenDegrees))
+}
+let twoWays = maxAbsDifference(nearRight, byBeta) < 1e-9
+print("90度±10度に入る確率", fixed(nearRight, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 215)
+let equatorDimensions = [2, 3, 10, 100, 1000]
+let beltWidth = 0.1
+func near(_ d: Int, _ width: Double) -> Double {
+  equatorProbability(dimension: d, within: width)
+}
+let belt = equatorDimensions.map { near($0, beltWidth) }
+let caps = equatorDimensions.map { 1 - near($0, 0.9) }
+print("| 次元 | 成分が±0.1の中 | 成分が±0.9の外 |")
+print("| ---: | ---: | ---: |")
+for (i, d) in equatorDimensions.enumerated() {
+  print("| \(d) | \(fixed(belt[i], decimals: 4)) | \(fixed(caps[i], decimals: 4)) |")
+}
+
+#sourceLocation(file: "lecture-13.md", line: 247)
+let latitudes = (-99...99).map { Double($0) / 100 }
+func latitudeDensity(_ d: Int, _ t: Double) -> Double {
+  pow(1 - t * t, Double(d - 3) / 2) / (2 * cosinePower(d, upTo: quarter))
+}
+show(.lines("1つの成分の密度", [2, 3, 4, 10, 100].map { d in
+  Series("\(d)次元", x: latitudes, y: latitudes.map { latitudeDensity(d, $0) })
+}, x: Axis("成分の値（±1が極）"), y: Axis("密度", range: 0...4), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 270)
+func concentrated(_ d: Int, _ kappa: Double, _ count: Int) -> Vector {
+  let steps = 4000
+  let t = (0..<steps).map { -1 + (2 * Double($0) + 1) / Double(steps) }
+  let density = t.map { pow(1 - $0 * $0, Double(d - 3) / 2) * exp(kappa * ($0 - 1)) }
+  let cumulative = density.reduce(into: [0.0]) { $0.append($0.last! + $1) }
+  return (0..<count).map { _ in
+    let goal = rng.uniform() * cumulative.last!
+    var low = 0, high = steps - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if cumulative[middle + 1] < goal { low = middle + 1 } else { high = middle }
+    }
+    return t[low]
+  }
+}
+rng = Random(seed: 131)
+let uniformHeights = concentrated(100, 0, 3000)
+let vmfHeights = concentrated(100, 100, 3000)
+print("成分の平均", fixed([mean(uniformHeights), mean(vmfHeights)], decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 297)
+func besselRatio(_ d: Int, _ kappa: Double) -> Double {
+  (0..<200).reversed().reduce(0.0) { tail, i in
+    1 / (Double(d + 2 * i) / kappa + tail)
+  }
+}
+let vmfMean = besselRatio(100, 100)
+let vmfAgrees = (mean(vmfHeights) - vmfMean).magnitude < 0.01
+let inBelt = vmfHeights.count { $0.magnitude < 0.1 }
+print("理論値", fixed(vmfMean), " 赤道の帯に入った点", inBelt)
+
+#sourceLocation(file: "lecture-13.md", line: 314)
+show(.row("成分の分布", [
+  .histogram("一様", uniformHeights, bins: 50, range: -1...1, density: true,
+    x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
+  .histogram("vMF（κ＝100）", vmfHeights, bins: 50, range: -1...1, density: true,
+    x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
+]))
+
+#sourceLocation(file: "lecture-13.md", line: 333)
+func distances(_ points: Table) -> Vector {
+  let gram = matmul(points, transposed: points)
+  return (0..<points.rows).flatMap { i in
+    (i + 1..<points.rows).map { j in
+      max(0, gram[i, i] + gram[j, j] - 2 * gram[i, j]).squareRoot()
+    }
+  }
+}
+let distanceDimensions = [2, 10, 100, 1000]
+let apart = distanceDimensions.map { d in
+  rng = Random(seed: 132)
+  return distances(normal(pointCount, d))
+}
+let spreads = apart.map { deviation($0) / mean($0) }
+print("| 次元 | 平均÷√(2d) | 変動係数 | 1/√(2d) | 最大÷最小 |")
+print("| ---: | ---: | ---: | ---: | ---: |")
+for (i, d) in distanceDimensions.enumerated() {
+  let root = Double(2 * d).squareRoot()
+  let extremes = apart[i].max()! / apart[i].min()!
+  let cells = [mean(apart[i]) / root, spreads[i], 1 / root, extremes]
+  print("| \(d) | \(cells.map { fixed($0, decimals: 3) }.joined(separator: " | ")) |")
+}
+
+#sourceLocation(file: "lecture-13.md", line: 374)
+rng = Random(seed: 133)
+let flatPoints = normal(200, 2)
+let frame = orthonormalBasis(normal(2, 1000))
+let liftedSpread = { deviation($0) / mean($0) }(distances(matmul(flatPoints, frame)))
+let flatSpread = { deviation($0) / mean($0) }(distances(flatPoints))
+print("2次元のまま  ", fixed(flatSpread))
+print("1000次元の中で", fixed(liftedSpread))
+
+#sourceLocation(file: "lecture-13.md", line: 397)
+rng = Random(seed: 134)
+func largestCosine(_ count: Int, _ d: Int) -> Double {
+  let crowd = sphere(count, d)
+  return maxAbsDifference(matmul(crowd, transposed: crowd), .identity(count))
+}
+func packingBound(_ count: Int, _ d: Int) -> Double {
+  (2 * log(Double(count) * Double(count)) / Double(d)).squareRoot()
+}
+let crowded = largestCosine(crowdSize, crowdWidth)
+print("余弦の絶対値の最大", fixed(crowded))
+print("見積もり          ", fixed(packingBound(crowdSize, crowdWidth)))
+
+#sourceLocation(file: "lecture-13.md", line: 419)
+let crowdSizes = [32, 64, 128, 256, 512, 1024], fineSizes = Array(stride(from: 32, through: 1024, by: 16))
+rng = Random(seed: 135)
+show(.chart("準直交なベクトルの本数", [64, 256, 1024].enumerated().flatMap { style, d -> [Mark] in
+  [.line(Series("\(d)次元", x: fineSizes, y: fineSizes.map { packingBound($0, d) }, style: style)),
+    .points(Series("", x: crowdSizes, y: crowdSizes.map { largestCosine($0, d) }, style: style))]
+}, x: Axis("本数", scale: .log2), y: Axis("余弦の絶対値の最大", range: 0...0.8)))
+
+#sourceLocation(file: "lecture-13.md", line: 436)
+func ballShare(_ d: Int) -> Double {
+  let half = Double(d) / 2
+  return exp(half * log(Double.pi) - logGamma(half + 1) - Double(d) * log(2.0))
+}
+let ballShares = [2, 3, 10, 20].map { ballShare($0) }
+let shell = 1 - pow(0.99, 1000.0)
+print("球の割合", ballShares.map { fixed($0, decimals: 8) }.joined(separator: "、"))
+
+#sourceLocation(file: "lecture-13.md", line: 458)
+rng = Random(seed: 136)
+let (wide, useful) = (512, 16)
+func signalToNoise(_ weights: Vector) -> Double {
+  let readings = normal(8000, wide).rowVectors.map { noise in
+    dot(weights, noise) + sum(Array(weights[0..<useful]))
+  }
+  return mean(readings) * mean(readings) / variance(readings)
+}
+let kept = (0..<wide).map { $0 < useful ? 1.0 : 0.0 }
+let plainRatio = signalToNoise(Vector(repeating: 1, count: wide))
+let prunedRatio = signalToNoise(kept)
+print("全部を等しく足す", fixed(plainRatio, decimals: 2))
+print("剪定して足す    ", fixed(prunedRatio, decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 497)
+func plainSign(_ x: Vector, _ gradient: Vector, _ epsilon: Double) -> Vector {
+  zip(x, gradient).map { x, g in x + (g > 0 ? epsilon : g < 0 ? -epsilon : 0) }
+}
+rng = Random(seed: 137)
+let smallWeights = normalVector(10, using: &rng), start = normalVector(10, using: &rng)
+let climbed = plainSign(start, smallWeights, 0.1)
+let gained = dot(smallWeights, climbed) - dot(smallWeights, start)
+let bestVertex = (0..<1024).map { bits in
+  (0..<10).reduce(0.0) { $0 + smallWeights[$1] * ((bits >> $1) & 1 == 1 ? 0.1 : -0.1) }
+}.max()!
+let taxicab = 0.1 * smallWeights.reduce(0) { $0 + $1.magnitude }
+print("FGSM、頂点の最良、式", fixed([gained, bestVertex, taxicab], decimals: 6))
+
+#sourceLocation(file: "lecture-13.md", line: 522)
+let ratioDimensions = [10, 100, 1000, 10000, 100000]
+rng = Random(seed: 138)
+let measuredRatios = ratioDimensions.map { d in
+  let w = normalVector(d, using: &rng)
+  return w.reduce(0) { $0 + $1.magnitude } / norm(w)
+}
+func predictedRatio(_ d: Double) -> Double { (2 * d / Double.pi).squareRoot() }
+let fineDimensions = (4...20).map { pow(10, Double($0) / 4) }
+show(.chart("狙った一歩とでたらめな一歩", [
+  .line(Series("√(2d/π)", x: fineDimensions, y: fineDimensions.map(predictedRatio))),
+  .points(Series("測定", x: ratioDimensions, y: measuredRatios)),
+], x: Axis("次元", scale: .log), y: Axis("変化の比", scale: .log)))
+
+#sourceLocation(file: "lecture-13.md", line: 583)
+typealias Expert = FeedForward<Double>
+var expertRuns = 0
+func plainMixture(
+  _ x: Table, _ gate: Table, _ experts: [Expert], top k: Int, renormalise: Bool
+) -> Table {
+  x.mapRows { token in
+    let p = softmax(matmul(gate, token))
+    let chosen = p.indices.sorted { p[$0] > p[$1] }.prefix(k)
+    let total = renormalise ? chosen.reduce(0) { $0 + p[$1] } : 1
+    var y = Vector(repeating: 0, count: token.count)
+    for i in chosen {
+      expertRuns += 1
+      let part = experts[i](token)
+      y = zip(y, part).map { $0 + p[i] / total * $1 }
+    }
+    return y
+  }
+}
+
+#sourceLocation(file: "lecture-13.md", line: 606)
+rng = Random(seed: 139)
+let (expertCount, tokenWidth) = (8, 32)
+let crew = (0..<expertCount).map { _ in
+  Expert(dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
+}
+let gateMatrix = normal(expertCount, tokenWidth, scale: 0.3)
+let batch = normal(50, tokenWidth)
+let router = Router(weights: gateMatrix)
+let grouped = MixtureOfExperts(router: router, experts: crew, active: 2)
+let plainTop2 = plainMixture(batch, gateMatrix, crew, top: 2, renormalise: true)
+let runsForTop2 = expertRuns
+let denseSum = batch.mapRows { token in
+  let p = softmax(matmul(gateMatrix, token))
+  return crew.indices.reduce(Vector(repeating: 0, count: tokenWidth)) { y, i in
+    zip(y, crew[i](token)).map { $0 + p[i] * $1 }
+  }
+}
+let everyExpert = MixtureOfExperts(
+  router: router, experts: crew, active: expertCount, renormalised: false)
+print("Expertを動かした回数", runsForTop2, " すべて動かせば", 50 * expertCount)
+
+#sourceLocation(file: "lecture-13.md", line: 641)
+let sample = batch.row(0)
+let selected = router.route(sample, top: 2, renormalised: true)
+let logits = router.logits(sample)
+let kLogits = topIndices(logits, 2).map { logits[$0] }
+let isSmallSoftmax = agree(selected.map { $0.gate }, softmax(kLogits))
+let rawSums = batch.rowVectors.map { x in
+  sum(router.route(x, top: 2, renormalised: false).map { $0.gate })
+}
+let shiftFree = agree(softmax(logits.map { $0 + 5 }), softmax(logits))
+let blank = Vector(repeating: 0, count: tokenWidth)
+let tieOrder = router.route(blank, top: 2, renormalised: true).map { $0.expert }
+let tiesAreFixed = tieOrder == [0, 1]
+let sumsInOrder = [rawSums.min()!, mean(rawSums), rawSums.max()!]
+print("割り直さない重みの和 最小、平均、最大", fixed(sumsInOrder, decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 665)
+func firstChoice(_ x: Vector) -> Int {
+  router.route(x, top: 1, renormalised: true)[0].expert
+}
+let tokens50 = batch.rowVectors
+let scaleFree = tokens50.allSatisfy { x in
+  firstChoice(x.map { 7 * $0 }) == firstChoice(x)
+}
+var convex = true
+for a in tokens50 {
+  for b in tokens50 where firstChoice(a) == firstChoice(b) {
+    let between = zip(a, b).map { 0.3 * $0 + 0.7 * $1 }
+    convex = convex && firstChoice(between) == firstChoice(a)
+  }
+}
+
+#sourceLocation(file: "lecture-13.md", line: 685)
+rng = Random(seed: 140)
+let fan = Router(weights: Matrix([[2.0, 0.3], [0.4, 1.6], [-1.5, 1.0], [-1.2, -1.4], [0.9, -1.8]]))
+let scatter = normal(260, 2, scale: 1.2).rowVectors
+show(.plane("ルーターの領域", (0..<5).map { e in
+  let mine = scatter.filter { fan.route($0, top: 1, renormalised: true)[0].expert == e }
+  return .points(Series("Expert \(e + 1)", x: mine.map { $0[0] }, y: mine.map { $0[1] }, style: e))
+} + fan.weights.rowVectors.map { .arrow(to: $0.map { 2 * $0 }, style: 5) }))
+
+#sourceLocation(file: "lecture-13.md", line: 705)
+rng = Random(seed: 141)
+func agreement(_ gates: Table, _ rival: (Vector, Vector) -> Double) -> Double {
+  let hits = (0..<1000).count { _ in
+    let x = normalVector(32, using: &rng)
+    let byProduct = topIndices(matmul(gates, x), 1)[0]
+    return byProduct == topIndices(gates.rowVectors.map { rival(x, $0) }, 1)[0]
+  }
+  return Double(hits) / 1000
+}
+func closeness(_ x: Vector, _ g: Vector) -> Double {
+  -norm(zip(x, g).map { $0 - $1 })
+}
+func cosine(_ x: Vector, _ g: Vector) -> Double { dot(x, g) / (norm(x) * norm(g)) }
+let unevenGates = normal(8, 32)
+let evenGates = l2NormalizeRows(unevenGates)
+let nearestAgrees = [agreement(unevenGates, closeness), agreement(evenGates, closeness)]
+let cosineAgrees = [agreement(unevenGates, cosine), agreement(evenGates, cosine)]
+print("距離と一致", fixed(nearestAgrees, decimals: 2))
+print("角度と一致", fixed(cosineAgrees, decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 745)
+func plainDropped(_ choices: [Int], experts n: Int, factor: Double) -> Double {
+  let exact = factor * Double(choices.count) / Double(n)
+  let room = Int(exact) + (Double(Int(exact)) < exact ? 1 : 0)
+  let overflow = (0..<n).map { e in max(0, choices.count { $0 == e } - room) }
+  return Double(overflow.reduce(0, +)) / Double(choices.count)
+}
+let tokenCount = 1024
+let factors = [1, 1.1, 1.25, 1.5, 2]
+rng = Random(seed: 142)
+let draws = (0..<40).map { _ in (0..<tokenCount).map { _ in rng.integer(below: 8) } }
+let droppedShares = factors.map { c in
+  mean(draws.map { plainDropped($0, experts: 8, factor: c) })
+}
+let sameDrops = draws.allSatisfy { choices in
+  agree(
+    switchAssignment(choices: choices, experts: 8, capacityFactor: 1.1).droppedFraction,
+    plainDropped(choices, experts: 8, factor: 1.1))
+}
+let nothingLost = draws.allSatisfy { plainDropped($0, experts: 8, factor: 8) == 0 }
+print("捨てられる割合", fixed(droppedShares))
+
+#sourceLocation(file: "lecture-13.md", line: 774)
+rng = Random(seed: 143)
+let skews = [0.0, 0.5, 1.0]
+let factorAxis = (10...40).map { Double($0) / 10 }
+show(.lines("容量係数と捨てられる割合", skews.map { s in
+  let shares = softmax((0..<8).map { -s * Double($0) })
+  let choices = (0..<tokenCount).map { _ in
+    let u = rng.uniform()
+    return (0..<7).first { u < sum(Array(shares[0...$0])) } ?? 7
+  }
+  return Series(s == 0 ? "一様" : "偏り\(fixed(s, decimals: 1))", x: factorAxis, y: factorAxis.map {
+    switchAssignment(choices: choices, experts: 8, capacityFactor: $0).droppedFraction
+  })
+}, x: Axis("容量係数"), y: Axis("捨てられる割合"), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 803)
+func plainBalance(_ p: Table, _ chosen: [Int], alpha: Double) -> Double {
+  let n = p.columns
+  let terms = (0..<n).map { i in
+    let f = Double(chosen.count { $0 == i }) / Double(p.rows)
+    return f * mean(p.column(i))
+  }
+  return alpha * Double(n) * sum(terms)
+}
+rng = Random(seed: 144)
+let gateRows = softmax(rows: normal(64, 8))
+let argmaxes = gateRows.rowVectors.map { topIndices($0, 1)[0] }
+let chosenOnes = argmaxes.map { [$0] }
+let kernelBalance = loadBalancingLoss(gates: gateRows, chosen: chosenOnes, alpha: 0.01)
+let uniformRows = Table(rows: 64, columns: 8, repeating: 1.0 / 8)
+let atUniform = plainBalance(uniformRows, (0..<64).map { $0 % 8 }, alpha: 0.01)
+let collapsedRows = Table(rows: 64, columns: 8) { _, i in i == 0 ? 1 : 0 }
+let allFirst = Array(repeating: 0, count: 64)
+let atCollapse = plainBalance(collapsedRows, allFirst, alpha: 0.01)
+print("乱数、一様、崩壊", fixed([kernelBalance, atUniform, atCollapse]))
+
+#sourceLocation(file: "lecture-13.md", line: 831)
+let balanceGradient = loadBalancingGradient(
+  gates: gateRows, chosen: chosenOnes, alpha: 0.01)
+var worstBalanceSlope = 0.0
+for (t, i) in [(0, 0), (3, 5), (17, 2), (63, 7)] {
+  var up = gateRows, down = gateRows
+  up[t, i] += 1e-4
+  down[t, i] -= 1e-4
+  let higher = plainBalance(up, argmaxes, alpha: 0.01)
+  let slope = (higher - plainBalance(down, argmaxes, alpha: 0.01)) / 2e-4
+  worstBalanceSlope = max(worstBalanceSlope, (slope - balanceGradient[t, i]).magnitude)
+}
+let balanceSlopesMatch = worstBalanceSlope < 1e-12
+let pairs = (0..<64).map { [$0 % 8, ($0 + 1) % 8] }
+let topTwoUniform = loadBalancingLoss(gates: uniformRows, chosen: pairs, alpha: 1)
+let topTwoConvention = topTwoUniform * Double(pairs.joined().count) / 64
+
+#sourceLocation(file: "lecture-13.md", line: 861)
+func idleHalf(_ n: Int) -> Table {
+  let working = n / 2
+  return Table(rows: working, columns: n) { t, i in
+    i == t || i >= working ? 1 / Double(n - working + 1) : 0
+  }
+}
+func idleLoss(_ n: Int) -> Double {
+  let p = idleHalf(n)
+  let chosen = p.rowVectors.map { topIndices($0, 1) }
+  return loadBalancingLoss(gates: p, chosen: chosen, alpha: 1)
+}
+let idleChosen = idleHalf(8).rowVectors.map { topIndices($0, 1) }
+let idleLoad = loadFractions(idleChosen, experts: 8)
+let idleValues = [8, 64].map { idleLoss($0) }
+let belowUniform = idleValues.allSatisfy { $0 < 1 }
+let halfUnused = idleLoad.count { $0 == 0 } == 4
+print("f", fixed(idleLoad, decimals: 2))
+print("損失（一様なら1）", fixed(idleValues, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 889)
+let idleP = (0..<8).map { mean(idleHalf(8).column($0)) }
+show(.bars("負荷と確率の平均", (1...8).map { "\($0)" }, groups: [
+  (name: "負荷f", values: idleLoad), (name: "確率の平均P", values: idleP),
+], categoryLabel: "Expert", references: [(value: 0.125, label: "一様")]))
+
+#sourceLocation(file: "lecture-13.md", line: 899)
+rng = Random(seed: 145)
+let oneHotLosses = (0..<200).map { _ in
+  let chosen = (0..<64).map { _ in [rng.integer(below: 8)] }
+  let gates = Table(rows: 64, columns: 8) { t, i in chosen[t][0] == i ? 1 : 0 }
+  return loadBalancingLoss(gates: gates, chosen: chosen, alpha: 1.0)
+}
+let oneHotHolds = oneHotLosses.allSatisfy { $0 >= 1 - 1e-12 }
+let flatLosses = (0..<200).map { _ in
+  let chosen = (0..<64).map { _ in [rng.integer(below: 8)] }
+  return loadBalancingLoss(gates: uniformRows, chosen: chosen, alpha: 1.0)
+}
+let flatIsOne = flatLosses.allSatisfy { agree($0, 1) }
+print("確率が0か1のときの最小", fixed(oneHotLosses.min()!))
+print("Pが一様のとき         ", fixed(flatLosses[0]))
+
+#sourceLocation(file: "lecture-13.md", line: 928)
+let alphas = [0, 0.01, 0.1, 1]
+let runs = alphas.map { alpha in
+  (1...4).map { seed -> ExpertTraining<Double> in
+    var generator = Random(seed: UInt64(seed))
+    return trainExperts(
+      experts: 4, regimes: 4, dimension: 8, tokens: 128, steps: 300,
+      alpha: alpha, rate: 0.02, lead: 4, using: &generator)
+  }
+}
+let finalBalance = runs.map { mean($0.map { $0.balance.last! }) }
+let finalLoss = runs.map { mean($0.map { $0.losses.last! }) }
+print("負荷のエントロピー", fixed(finalBalance, decimals: 3))
+print("二乗誤差          ", fixed(finalLoss, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 948)
+let trainingSteps = Array(stride(from: 0, to: 300, by: 5))
+show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group in
+  Series("α＝\(fixed(alpha, decimals: 2))", x: trainingSteps, y: trainingSteps.map { s in
+    mean(group.map { $0.balance[s] })
+  })
+}, x: Axis("学習のステップ"), y: Axis("負荷のエントロピー", range: 0...1), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 968)
+rng = Random(seed: 146)
+let common = Expert(dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
+let withShared = MixtureOfExperts(
+  router: router, experts: crew, shared: [common], active: 2)
+let sharedPart = withShared(batch) - grouped(batch)
+let sharedIsAdditive = agree(sharedPart, common(batch))
+
+#sourceLocation(file: "lecture-13.md", line: 982)
+func slice(_ expert: Expert, _ range: Range<Int>) -> Expert {
+  FeedForward(
+    up: expert.up.rows(range), upBias: Array(expert.upBias[range]),
+    down: expert.down.columns(range), downBias: expert.downBias.map { $0 / 4 },
+    activation: expert.activation)
+}
+let quarters = (0..<4).map { slice(crew[0], 16 * $0..<16 * ($0 + 1)) }
+let reassembled = quarters.dropFirst().reduce(quarters[0](batch)) { $0 + $1(batch) }
+func choose(_ n: Int, _ k: Int) -> Int { (1...k).reduce(1) { $0 * (n - k + $1) / $1 } }
+func weightCount(_ e: Expert) -> Int { e.up.elements.count + e.down.elements.count }
+let sameWeights = weightCount(crew[0]) == quarters.map(weightCount).reduce(0, +)
+let coarseChoices = choose(16, 2), fineChoices = choose(64, 8)
+print("選び方の数", coarseChoices, "から", fineChoices)
+
+#sourceLocation(file: "lecture-13.md", line: 1014)
+func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
+  let scores = matmul(x, phi)
+  let columns = (0..<phi.columns).map { s in softmax(scores.column(s)) }
+  let inputs = columns.map { w in
+    (0..<x.columns).map { c in dot(w, x.column(c)) }
+  }
+  let outputs = inputs.enumerated().map { s, v in
+    experts[s * experts.count / phi.columns](v)
+  }
+  return scores.mapRows { row in
+    let w = softmax(row)
+    return (0..<x.columns).map { c in dot(w, outputs.map { $0[c] }) }
+  }
+}
+rng = Random(seed: 147)
+let story = normal(12, tokenWidth)
+let phi = normal(tokenWidth, 8, scale: 0.4)
+let soft = SoftMixtureOfExperts(slots: phi, experts: Array(crew.prefix(4)))
+let softOutput = soft(story)
+let softMatches = agree(softOutput, plainSoft(story, phi, Array(crew.prefix(4))))
+
+#sourceLocation(file: "lecture-13.md", line: 1039)
+show(.row("Soft MoEの重み", [
+  .heatMap("D（dispatch）", soft.dispatch(story).rowVectors, rowTitle: "トークン", columnTitle: "スロット", scale: .sequential(0...1), width: 250),
+  .heatMap("C（combine）", soft.combine(story).rowVectors, rowTitle: "トークン", columnTitle: "スロット", scale: .sequential(0...1), width: 250),
+]))
+
+#sourceLocation(file: "lecture-13.md", line: 1049)
+let order = rng.permutation(12)
+let shuffled = soft(Table(order.map { story.row($0) }))
+let softIsEquivariant = agree(shuffled, Table(order.map { softOutput.row($0) }))
+let columnSums = (0..<8).map { sum(soft.dispatch(story).column($0)) }
+let rowSums = (0..<12).map { sum(soft.combine(story).row($0)) }
+var rewritten = story
+for c in 0..<tokenWidth { rewritten[11, c] += 3 }
+func past(_ y: Table) -> Table { y.rows(0..<11) }
+let leak = maxAbsDifference(past(soft(rewritten)), past(softOutput))
+let sparseLeak = maxAbsDifference(past(grouped(rewritten)), past(grouped(story)))
+print("過去の出力の変化 Soft MoE", fixed(leak, decimals: 3))
+print("                 疎なMoE ", fixed(sparseLeak, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1076)
+rng = Random(seed: 148)
+let topics = normal(4, tokenWidth)
+let topicTokens = Table((0..<32).map { t in
+  zip(topics.row(t / 8), normalVector(tokenWidth, using: &rng)).map { $0 + 0.5 * $1 }
+})
+let selection = router.selection(topicTokens, top: 2)
+show(.heatMap("ルーティングの地図", selection.transposed().rowVectors,
+  rowLabels: (1...8).map { "\($0)" },
+  columnLabels: (0..<32).map { $0 % 8 == 0 ? "話題\($0 / 8 + 1)" : "" },
+  rowTitle: "Expert", columnTitle: "トークン"))
+
+#sourceLocation(file: "lecture-13.md", line: 1089)
+let perToken = selection.rowVectors.map { sum($0) }
+let perExpert = (0..<8).map { sum(selection.column($0)) }
+let pairsOfTokens = (0..<32).flatMap { i in (0..<i).map { (i, $0) } }
+func sharing(_ pairs: [(Int, Int)]) -> Double {
+  mean(pairs.map { dot(selection.row($0), selection.row($1)) / 2 })
+}
+let within = sharing(pairsOfTokens.filter { $0 / 8 == $1 / 8 })
+let across = sharing(pairsOfTokens.filter { $0 / 8 != $1 / 8 })
+print("Expertごとの負荷", fixed(perExpert, decimals: 0))
+print("同じExpertの割合 話題の中", fixed(within, decimals: 2))
+print("                 話題の間", fixed(across, decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 1120)
+func jacobian(_ expert: Expert, at x: Vector) -> Vector {
+  x.indices.flatMap { i in
+    var up = x, down = x
+    up[i] += 1e-4
+    down[i] -= 1e-4
+    return zip(expert(up), expert(down)).map { ($0 - $1) / 2e-4 }
+  }
+}
+let jacobians = crew.map { jacobian($0, at: sample) }
+let alignments = (1..<8).flatMap { i in
+  (0..<i).map { cosine(jacobians[i], jacobians[$0]).magnitude }
+}
+rng = Random(seed: 149)
+let subspaces = (0..<40).map { _ in orthonormalBasis(normal(8, 64)) }
+let overlaps = (1..<40).flatMap { i in
+  (0..<i).map { subspaceOverlap(subspaces[i], subspaces[$0]) }
+}
+print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
+print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1181)
+let radii = (1...40).map { Double($0) / 4 }
+show(.lines("半径と円周", [
+  Series("双曲面の円周", x: radii, y: radii.map { Double.pi * (exp($0) - exp(-$0)) }),
+  Series("2分木の節の数", x: radii, y: radii.map { pow(2.0, $0) }),
+  Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
+], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 1201)
+func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
+func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
+  let gap = zip(x, y).map { $0 - $1 }
+  return arcosh(1 + 2 * dot(gap, gap) / ((1 - dot(x, x)) * (1 - dot(y, y))))
+}
+rng = Random(seed: 150)
+let discPoints = (0..<60).map { _ in
+  unitVector(3, using: &rng).map { [r = rng.uniform()] in $0 * 0.95 * r }
+}
+var formulaGap = 0.0, cancelGap = 0.0, roundTripGap = 0.0, triangle = true
+for i in 2..<60 {
+  let (x, y, z) = (discPoints[i], discPoints[i - 1], discPoints[i - 2])
+  let d = PoincareBall.distance(x, y)
+  formulaGap = max(formulaGap, (d - plainHyperbolic(x, y)).magnitude)
+  let back = PoincareBall.add(x.map { -$0 }, PoincareBall.add(x, y))
+  cancelGap = max(cancelGap, maxAbsDifference(back, y))
+  let there = PoincareBall.exponentialMap(PoincareBall.logarithmicMap(x))
+  roundTripGap = max(roundTripGap, maxAbsDifference(there, x))
+  let detour = PoincareBall.distance(x, z) + PoincareBall.distance(z, y)
+  triangle = triangle && d <= detour + 1e-12
+}
+let lawsHold = triangle && formulaGap < 1e-9 && max(cancelGap, roundTripGap) < 1e-12
+let (p0, p1) = (discPoints[0], discPoints[1])
+let swapGap = maxAbsDifference(PoincareBall.add(p0, p1), PoincareBall.add(p1, p0))
+let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
+print("交換したときの差", fixed(swapGap, decimals: 3))
+print("原点の近くの倍率", fixed(tiny))
+
+#sourceLocation(file: "lecture-13.md", line: 1238)
+let hyperbolicRings = (1...5).map { PoincareBall.exponentialMap([Double($0) / 2, 0])[0] }
+func geodesic(_ x: Vector, _ y: Vector) -> [Vector] {
+  let direction = PoincareBall.logarithmicMap(PoincareBall.add(x.map { -$0 }, y))
+  return (0...40).map { i in
+    PoincareBall.add(x, PoincareBall.exponentialMap(direction.map { $0 * Double(i) / 40 }))
+  }
+}
+let tips = (0..<3).map { k -> Vector in
+  let t = Double(k) * 2 * Double.pi / 3 + 0.3
+  return [0.93 * cos(t), 0.93 * sin(t)]
+}
+let arcs = [(0, 1), (1, 2), (2, 0)].map { geodesic(tips[$0], tips[$1]) }
+show(.plane("ポアンカレ円板", hyperbolicRings.map { .circle(radius: $0) } + [.circle(radius: 1)]
+  + arcs.map { arc in .line(Series("", x: arc.map { $0[0] }, y: arc.map { $0[1] }, style: 0)) }
+  + [.points(Series("枝の先", x: tips.map { $0[0] }, y: tips.map { $0[1] }, style: 1))], width: 320))
+
+#sourceLocation(file: "lecture-13.md", line: 1258)
+let depths = (1...24).map { Double($0) / 2 }
+let detour = depths.map { r -> Double in
+  let s = r < 1 ? r : r
+  let a = PoincareBall.exponentialMap([s / 2, 0])
+  let turn = (0.5).squareRoot()
+  let b = PoincareBall.exponentialMap([s / 2 * turn, s / 2 * turn])
+  return PoincareBall.distance(a, b) / (2 * s)
+}
+let flatDetour = sin(Double.pi / 8)
+show(.lines("枝の先どうしの距離", [
+  Series("双曲空間", x: depths, y: detour),
+  Series("平面", x: depths, y: depths.map { _ in flatDetour }),
+], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 1281)
+let lifted = discPoints.map { LorentzModel.fromBall($0) }
+let onSheet = lifted.allSatisfy { (LorentzModel.product($0, $0) + 1).magnitude < 1e-9 }
+let modelsAgree = (1..<60).allSatisfy { i in
+  let ball = PoincareBall.distance(discPoints[i], discPoints[i - 1])
+  return (LorentzModel.distance(lifted[i], lifted[i - 1]) - ball).magnitude < 1e-9
+}
+
+#sourceLocation(file: "lecture-13.md", line: 1297)
+rng = Random(seed: 151)
+let adapterDown = normal(2, 6, scale: 0.4), adapterUp = normal(6, 2, scale: 0.4)
+func adapted(_ v: Vector) -> Vector {
+  zip(v, matmul(adapterUp, matmul(adapterDown, v))).map { $0 + $1 }
+}
+func rise(_ v: Vector) -> Vector {
+  let r = norm(v)
+  return [(exp(r) + exp(-r)) / 2] + v.map { $0 / r * (exp(r) - exp(-r)) / 2 }
+}
+func settle(_ x: Vector) -> Vector {
+  let space = Array(x.dropFirst())
+  return space.map { $0 / norm(space) * arcosh(x[0]) }
+}
+let embedding = normalVector(6, using: &rng)
+let naive = settle(rise(adapted(settle(rise(embedding)))))
+let moved = LorentzModel.lowRankUpdate(
+  rise(embedding), down: adapterDown, up: adapterUp, alpha: 2)
+let onManifold = settle(moved)
+let staysOnSheet = agree(LorentzModel.product(moved, moved), -1)
+let naiveGap = maxAbsDifference(naive, adapted(embedding))
+let honestGap = maxAbsDifference(onManifold, adapted(embedding))
+print("ユークリッドのLoRAとの差 素朴な形   ", fixed(naiveGap))
+print("                         HypLoRAの形", fixed(honestGap))
+
+#sourceLocation(file: "lecture-13.md", line: 1343)
+func curvedDistance(_ x: Vector, _ y: Vector, _ kappa: Double) -> Double {
+  let (xx, yy, xy) = (dot(x, x), dot(y, y), -dot(x, y))
+  let bottom = 1 - 2 * kappa * xy + kappa * kappa * xx * yy
+  let gap = zip(x, y).map { a, b in
+    ((1 - 2 * kappa * xy - kappa * yy) * -a + (1 + kappa * xx) * b) / bottom
+  }
+  let r = norm(gap), root = kappa.magnitude.squareRoot()
+  if kappa > 0 { return 2 * angle([1, 0], [1, root * r]) / root }
+  if kappa < 0 { return log((1 + root * r) / (1 - root * r)) / root }
+  return 2 * r
+}
+let pointA = [0.3, -0.2], pointB = [-0.1, 0.4]
+let ballDistance = PoincareBall.distance(pointA, pointB)
+let hyperbolicMatches = agree(curvedDistance(pointA, pointB, -1), ballDistance)
+func ontoSphere(_ x: Vector) -> Vector {
+  let s = dot(x, x)
+  return [(1 - s) / (1 + s)] + x.map { 2 * $0 / (1 + s) }
+}
+let greatCircle = angle(ontoSphere(pointA), ontoSphere(pointB))
+let sphereMatches = (curvedDistance(pointA, pointB, 1) - greatCircle).magnitude < 1e-9
+let flatLimit = [-1e-6, 1e-6].map { curvedDistance(pointA, pointB, $0) }
+let flatDistance = curvedDistance(pointA, pointB, 0)
+let limitMatches = flatLimit.allSatisfy { ($0 - flatDistance).magnitude < 1e-6 }
+
+#sourceLocation(file: "lecture-13.md", line: 1371)
+let curvatures = [-1.0, 1, 0]
+func productDistance(_ x: [Vector], _ y: [Vector], _ kappas: Vector) -> Double {
+  let squares = kappas.indices.map { i in
+    let d = curvedDistance(x[i], y[i], kappas[i])
+    return d * d
+  }
+  return sum(squares).squareRoot()
+}
+rng = Random(seed: 156)
+let places = (0..<30).map { _ in
+  (0..<3).map { _ in unitVector(2, using: &rng).map { 0.6 * $0 } }
+}
+let productTriangle = (2..<30).allSatisfy { i in
+  let direct = productDistance(places[i], places[i - 1], curvatures)
+  let first = productDistance(places[i], places[i - 2], curvatures)
+  let second = productDistance(places[i - 2], places[i - 1], curvatures)
+  return direct <= first + second + 1e-12
+}
+let joined = norm(zip(places[0].joined(), places[1].joined()).map { $0 - $1 })
+let allFlat = productDistance(places[0], places[1], [0, 0, 0])
+let flatIsEuclid = agree(allFlat, 2 * joined)
+
+#sourceLocation(file: "lecture-13.md", line: 1409)
+let goalDimensions = [2, 100, 10000]
+var gains: Vector = []
+let progress = goalDimensions.map { d -> Double in
+  rng = Random(seed: 152)
+  let goals = sphere(200, d)
+  gains = (0..<100).map { dot(goals.row(2 * $0), goals.row(2 * $0 + 1)) }
+  return mean(gains.map { $0.magnitude })
+}
+let worsened = Double(gains.count { $0 < 0 }) / 100
+print("一方の最良の一歩で、他方が動く割合", fixed(progress, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1430)
+let crowdOfTokens = normal(400, tokenWidth).rowVectors
+let guardian = 2, shove = 0.1
+let guarded = crowdOfTokens.filter { firstChoice($0) == guardian }
+let escaped = guarded.filter { x in
+  let rival = topIndices(router.logits(x), 2)[1]
+  let rows = router.weights
+  let slope = zip(rows.row(rival), rows.row(guardian)).map { $0 - $1 }
+  return firstChoice(fastGradientSign(x, gradient: slope, epsilon: shove)) != guardian
+}
+print("見張りに届く", guarded.count, " 逃れる", escaped.count)
+
+#sourceLocation(file: "lecture-13.md", line: 1469)
+rng = Random(seed: 153)
+let bundle = (0..<512).map { _ in
+  l2Normalize([1.0] + normalVector(tokenWidth - 1, using: &rng).map { 0.002 * $0 })
+}
+let halves = Router(weights: Table(rows: 2, columns: tokenWidth) { e, c in
+  c == 1 ? (e == 0 ? 1.0 : -1.0) : 0
+})
+func balanceOf(_ tokens: [Vector], _ router: Router<Double>) -> Double {
+  let p = Table(tokens.map { softmax(router.logits($0)) })
+  let chosen = p.rowVectors.map { topIndices($0, 1) }
+  return loadBalancingLoss(gates: p, chosen: chosen, alpha: 1)
+}
+let widest = bundle.map { angle($0, bundle[0]) * 180 / Double.pi }.max()!
+let bundled = balanceOf(bundle, halves)
+var longRows = sphere(8, tokenWidth)
+for c in 0..<tokenWidth { longRows[0, c] *= 20 }
+let longFirst = Router(weights: longRows)
+let scattered = balanceOf(sphere(512, tokenWidth).rowVectors, longFirst)
+print("束の開き（度）", fixed(widest, decimals: 2))
+print("束の損失      ", fixed(bundled, decimals: 3))
+print("一様な点の損失", fixed(scattered, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1506)
+let mixtral = ExpertModelShape.mixtral8x7B
+let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
+let residentBytes = Double(mixtral.total) * 2
+let imaginedBytes = Double(mixtral.activePerToken) * 2
+print("動く割合", fixed(activeShare, decimals: 3))
+print("要る記憶（GB）        ", fixed(residentBytes / 1e9, decimals: 1))
+print("動く分だけの記憶（GB）", fixed(imaginedBytes / 1e9, decimals: 1))
+
+#sourceLocation(file: "lecture-13.md", line: 1528)
+func sheetError(_ r: Double) -> Double {
+  let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
+  return (LorentzModel.product(x, x) + 1).magnitude
+}
+let ballLimit = (1...60).last { tanh(Double($0) / 2) < 1 }!
+let sheetLimit = (1...60).prefix { sheetError(Double($0)) < 1 }.last!
+let sheetIsNarrower = sheetLimit < ballLimit
+print("球の限り", ballLimit, " 双曲面の限り", sheetLimit)
+
+#sourceLocation(file: "lecture-13.md", line: 1549)
+let reversed = plainSign(start, smallWeights, -0.1)
+let reversedGain = dot(smallWeights, reversed) - dot(smallWeights, start)
+print("正しい向き", fixed(gained), " 逆の向き", fixed(reversedGain))
+
+#sourceLocation(file: "lecture-13.md", line: 1565)
+func byHand(_ held: Int) -> Double {
+  let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
+  let attention = 2 * d * d + 2 * d * 1024
+  let layer = attention + Double(held) * 3 * d * ff + 8 * d + 2 * d
+  return 32 * layer + 2 * vocabulary * d + d
+}
+var single = mixtral
+single.experts = 1
+single.active = 1
+let shapes = [("密（Expert1つ分）", single.total, single.total),
+  ("MoE（8つから2つ）", mixtral.total, mixtral.activePerToken),
+  ("8つをすべて動かす", mixtral.total, mixtral.total)]
+print("| 構成 | 全体（B） | 動く分（B） | 記憶（GB） | 1トークンのGFLOP |")
+print("| --- | ---: | ---: | ---: | ---: |")
+for (name, total, active) in shapes {
+  let (all, used) = (Double(total) / 1e9, Double(active) / 1e9)
+  let cells = [all, used, 2 * all, 2 * used]
+  print("| \(name) | \(cells.map { fixed($0, decimals: 2) }.joined(separator: " | ")) |")
+}
+
+#sourceLocation(file: "lecture-13.md", line: 1630)
+func fourthMoment(_ d: Int) -> Double {
+  let base = cosinePower(d, upTo: quarter)
+  let once = cosinePower(d + 2, upTo: quarter) / base
+  return 1 - 2 * once + cosinePower(d + 4, upTo: quarter) / base
+}
+let fourthMatches = [3, 10, 100].allSatisfy { d in
+  (fourthMoment(d) * Double(d * (d + 2)) - 3).magnitude < 1e-6
+}
+
+#sourceLocation(file: "lecture-13.md", line: 1652)
+let sameLength = nudge * Double(pixels).squareRoot()
+let bestByLength = sameLength * norm(detector)
+let shareOfBest = (before - bySign) / bestByLength
+print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1673)
+func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
+  let (a, b) = (Double(n), Double(k))
+  let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
+  return exp(ways + b * log(p) + (a - b) * log(1 - p))
+}
+let expectedDrop = (129...1024).reduce(0.0) { total, k in
+  total + Double(k - 128) * binomial(1024, k, 1.0 / 8)
+} * 8 / 1024
+let dropMatches = (expectedDrop - droppedShares[0]).magnitude < 0.002
+print("期待値", fixed(expectedDrop), " 実験", fixed(droppedShares[0]))
+
+#sourceLocation(file: "lecture-13.md", line: 1700)
+func idleFormula(_ n: Int, _ m: Int) -> Double { Double(n) / Double(m * (n - m + 1)) }
+let candidates = (1...8).map { idleFormula(8, $0) }
+let formulaMatches = agree([idleFormula(8, 4), idleFormula(64, 32)], idleValues)
+let tie = candidates[3] == candidates[4] && candidates.min()! == candidates[3]
+print(fixed(candidates, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1723)
+let predicted = [55 * log(2.0), 55 * log(2.0) / 2]
+let limitsMatch = zip(predicted, [ballLimit, sheetLimit]).allSatisfy {
+  (0..<1.5).contains($0 - Double($1))
+}
+print("予想", fixed(predicted, decimals: 1))
+
+#sourceLocation(file: "lecture-13.md", line: 1745)
+rng = Random(seed: 154)
+let corners = normal(4, 16)
+let inner = (0..<16).map { c in mean(corners.column(c)) }
+let withInner = Router(weights: Table(corners.rowVectors + [inner]))
+let trials = 3000
+let innerWins = (0..<trials).count { _ in
+  topIndices(withInner.logits(normalVector(16, using: &rng)), 1)[0] == 4
+}

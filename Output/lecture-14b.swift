@@ -1,0 +1,869 @@
+// 注意機構を安くする
+import ChapterRuntime
+import Kernel
+import Plot
+
+#sourceLocation(file: "lecture-14b.md", line: 27)
+func copiedOnline(_ blocks: [(scores: [Double], values: [Double])]) -> Double {
+  var m = -Double.infinity, total = 0.0, out = 0.0
+  for (scores, values) in blocks {
+    let blockMax = scores.max()!
+    let newMax = max(m, blockMax)
+    let w = scores.map { exp($0 - blockMax) }
+    total = total * exp(m - newMax) + sum(w)
+    out = out * exp(m - newMax) + dot(w, values)
+    m = newMax
+  }
+  return out / total
+}
+let copied = copiedOnline([([10], [1]), ([0], [0])])
+let honest = dot(softmax([10, 0]), [1, 0])
+print("写された式", fixed(copied, decimals: 5),
+  " 正しい値", fixed(honest, decimals: 5))
+
+#sourceLocation(file: "lecture-14b.md", line: 70)
+typealias Vector = [Double]
+typealias Table = Matrix<Double>
+func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
+func agree(_ a: Vector, _ b: Vector) -> Bool { maxAbsDifference(a, b) < 1e-12 }
+func agree(_ a: Table, _ b: Table) -> Bool { maxAbsDifference(a, b) < 1e-12 }
+func differ(_ a: Table, _ b: Table) -> Bool { maxAbsDifference(a, b) > 0.01 }
+var rng = Random(seed: 140)
+func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Table {
+  .normal(rows: rows, columns: columns, scale: scale, using: &rng)
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 106)
+func countedStandard(
+  _ q: Table, _ k: Table, _ v: Table
+) -> (output: Table, moved: Int) {
+  var moved = 0
+  func load(_ m: Table) -> Table { moved += m.rows * m.columns; return m }
+  func store(_ m: Table) -> Table { moved += m.rows * m.columns; return m }
+  let s = store(attentionScores(load(q), load(k)))
+  let p = store(softmax(rows: load(s)))
+  let o = store(matmul(load(p), load(v)))
+  return (o, moved)
+}
+let queries = normal(96, 16), keys = normal(96, 16), values = normal(96, 16)
+let standard = countedStandard(queries, keys, values)
+print("数えた要素", standard.moved, " 式",
+  AttentionMemory.standardTraffic(tokens: 96, width: 16))
+let tokens: Int64 = 2048, wide: Int64 = 512
+let longTraffic =
+  4 * Double(AttentionMemory.standardTraffic(tokens: tokens, width: wide)) / 1e6
+
+#sourceLocation(file: "lecture-14b.md", line: 137)
+let projections =
+  AttentionMemory.projections(tokens: 4 * tokens, width: wide, bytes: 4)
+let scoresBytes = AttentionMemory.scores(tokens: 4 * tokens, bytes: 4)
+let heldAtOnce = projections + 2 * scoresBytes
+print("| 行列 | MB |\n| --- | ---: |")
+print("| Q、K、V | \(fixed(Double(projections) / 1e6, decimals: 1)) |")
+print("| 得点S | \(fixed(Double(scoresBytes) / 1e6, decimals: 1)) |")
+print("| 重みP | \(fixed(Double(scoresBytes) / 1e6, decimals: 1)) |")
+print("| 合計 | \(fixed(Double(heldAtOnce) / 1e6, decimals: 1)) |")
+
+#sourceLocation(file: "lecture-14b.md", line: 171)
+func merge(
+  _ a: (m: Double, l: Double, o: Vector), _ b: (m: Double, l: Double, o: Vector)
+) -> (m: Double, l: Double, o: Vector) {
+  if a.m == -.infinity { return b }
+  if b.m == -.infinity { return a }
+  let m = max(a.m, b.m)
+  let fa = exp(a.m - m), fb = exp(b.m - m)
+  return (m, fa * a.l + fb * b.l, zip(a.o, b.o).map { fa * $0 + fb * $1 })
+}
+func state(
+  _ scores: Vector, _ values: Table
+) -> (m: Double, l: Double, o: Vector) {
+  let m = scores.max() ?? -.infinity
+  if m == -.infinity {
+    return (m, 0, Vector(repeating: 0, count: values.columns))
+  }
+  let w = scores.map { exp($0 - m) }
+  return (m, sum(w), (0..<values.columns).map { dot(w, values.column($0)) })
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 195)
+func online(_ scores: Vector, _ values: Table, block: Int) -> Vector {
+  var all = state([], values)
+  for start in stride(from: 0, to: scores.count, by: block) {
+    let range = start..<min(start + block, scores.count)
+    all = merge(all, state(Array(scores[range]), values.rows(range)))
+  }
+  return all.o.map { $0 / all.l }
+}
+let rising = (0..<24).map { Double($0) / 4 }, falling = Array(rising.reversed())
+let someValues = normal(24, 3)
+func exactMean(_ scores: Vector) -> Vector {
+  matmul(Matrix([softmax(scores)]), someValues).row(0)
+}
+let rightEverywhere = [1, 5, 8, 24].allSatisfy { b in
+  agree(online(falling, someValues, block: b), exactMean(falling))
+    && agree(online(rising, someValues, block: b), exactMean(rising))
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 217)
+func copiedBlocks(_ s: Vector) -> Double {
+  copiedOnline([0..<8, 8..<16, 16..<24].map {
+    (Array(s[$0]), Array(someValues.column(0)[$0]))
+  })
+}
+print("上がる並びでの誤差",
+  fixed((copiedBlocks(rising) - exactMean(rising)[0]).magnitude))
+print("下がる並びでの誤差",
+  fixed((copiedBlocks(falling) - exactMean(falling)[0]).magnitude))
+
+#sourceLocation(file: "lecture-14b.md", line: 236)
+let thirds = [0..<8, 8..<16, 16..<24].map {
+  state(Array(falling[$0]), someValues.rows($0))
+}
+let leftFirst = merge(merge(thirds[0], thirds[1]), thirds[2])
+let rightFirst = merge(thirds[0], merge(thirds[1], thirds[2]))
+let associative =
+  agree(leftFirst.l, rightFirst.l) && agree(leftFirst.o, rightFirst.o)
+
+#sourceLocation(file: "lecture-14b.md", line: 266)
+let keysOutside = flashAttention(queries, keys, values, queryBlock: 20,
+  keyBlock: 28, order: .keysOutside)
+let queriesOutside =
+  flashAttention(queries, keys, values, queryBlock: 20, keyBlock: 28)
+let masked = flashAttention(queries, keys, values, mask: .causal,
+  queryBlock: 20, keyBlock: 28)
+let maskedPlain = attention(queries, keys, values, mask: .causal)
+print("動いた要素: そのまま", standard.moved)
+print("Keyが外", keysOutside.traffic.total)
+print("Queryが外", queriesOutside.traffic.total)
+
+#sourceLocation(file: "lecture-14b.md", line: 291)
+let headWide: Int64 = 64
+let plainTraffic =
+  Double(AttentionMemory.standardTraffic(tokens: 4096, width: headWide))
+let blockSizes: [Int64] = [16, 32, 64, 128, 256, 512]
+let tiled = blockSizes.map {
+  Double(
+    AttentionMemory.tiledTraffic(
+      tokens: 4096, width: headWide, queryBlock: $0))
+}
+let countedTiled =
+  flashAttention(queries, keys, values, queryBlock: 32).traffic.total
+let formulaTiled =
+  AttentionMemory.tiledTraffic(tokens: 96, width: 16, queryBlock: 32) + 96
+print("そのままとの比", fixed(tiled.map { plainTraffic / $0 }, decimals: 1))
+
+#sourceLocation(file: "lecture-14b.md", line: 311)
+show(.lines("往復する要素", [
+  Series("タイル", x: blockSizes, y: tiled.map { $0 / 1e6 }),
+], x: Axis("Queryのタイルの行数", scale: .log2),
+  y: Axis("百万要素", scale: .log),
+  marks: [.horizontal(plainTraffic / 1e6, "そのまま")]))
+
+#sourceLocation(file: "lecture-14b.md", line: 324)
+let fastElements: Int64 = 192 * 1024 / 4
+print("| 幅 | タイルの行数 | 利得 |\n| ---: | ---: | ---: |")
+var gains: [Double] = []
+for d in [32, 64, 128, 256] as [Int64] {
+  let rows = fastElements / (4 * d)
+  let plain = AttentionMemory.standardTraffic(tokens: 65536, width: d)
+  let cut = AttentionMemory.tiledTraffic(
+    tokens: 65536, width: d, queryBlock: rows)
+  gains.append(Double(plain) / Double(cut))
+  print("| \(d) | \(rows) | \(fixed(gains.last!, decimals: 1)) |")
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 352)
+let outward = normal(96, 16)
+let recomputed =
+  attentionGradient(queries, keys, values, output: outward, mask: .causal)
+let taped = valueAndGradient([queries, keys, values]) { tape, p in
+  let w = softmax(rows: matmul(p[0], transposed: p[1]) * 0.25, mask: .causal)
+  return sum(matmul(w, p[2]) * tape.constant(outward))
+}.gradient
+let gradientGap = [
+  maxAbsDifference(recomputed.q, taped[0]),
+  maxAbsDifference(recomputed.k, taped[1]),
+  maxAbsDifference(recomputed.v, taped[2]),
+].max()!
+
+#sourceLocation(file: "lecture-14b.md", line: 373)
+let a100 = Roofline.a100
+func shareOfMemory(_ d: Double) -> Double {
+  let n = Double(tokens)
+  return a100.memoryShare(flops: 4 * n * n * d,
+    bytes: 2 * (4 * n * n + 4 * n * d))
+}
+print("| 幅 | 記憶の割合 | 1バイトあたりの演算 |\n| ---: | ---: | ---: |")
+for d in [64.0, 128, 512] {
+  let intensity = 2 * 2048 * d / (4 * 2048 + 4 * d)
+  let share = fixed(100 * shareOfMemory(d), decimals: 0)
+  print("| \(Int(d)) | \(share)% | \(fixed(intensity, decimals: 0)) |")
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 398)
+let density = (0...40).map { pow(10, Double($0) / 10) }
+func attained(_ x: Double) -> Double {
+  min(a100.peak, a100.bandwidth * x) / 1e12
+}
+let ceilingOf = density.map { attained($0) }
+let shapes: [Int64] = [64, 128]
+func density(_ moved: Int64, _ d: Int64) -> Double {
+  4 * Double(tokens * tokens * d) / (2 * Double(moved))
+}
+let plainPoints = shapes.map {
+  density(AttentionMemory.standardTraffic(tokens: tokens, width: $0), $0)
+}
+let tiledPoints = shapes.map { d in
+  density(
+    AttentionMemory.tiledTraffic(tokens: tokens, width: d, queryBlock: 256), d)
+}
+show(.chart("ルーフライン", [
+  .line(Series("上限", x: density, y: ceilingOf)),
+  .points(Series("そのまま（幅64、128）", x: plainPoints,
+    y: plainPoints.map { attained($0) })),
+  .points(Series("タイル（幅64、128）", x: tiledPoints,
+    y: tiledPoints.map { attained($0) })),
+], x: Axis("1バイトあたりの演算", scale: .log),
+  y: Axis("TFLOP/sの上限", scale: .log)))
+
+#sourceLocation(file: "lecture-14b.md", line: 438)
+let cacheLengths = [5, 70, 12, 33]
+let requests = cacheLengths.map { n in
+  (q: normal(1, 16), k: normal(n, 16), v: normal(n, 16))
+}
+var pieces: [(request: Int, keys: Range<Int>)] = []
+for (r, n) in cacheLengths.enumerated() {
+  for start in stride(from: 0, to: n, by: 8) {
+    pieces.append((r, start..<min(start + 8, n)))
+  }
+}
+var workers = [[Int]](repeating: [], count: 4), loads = [0, 0, 0, 0]
+let longestFirst = pieces.indices.sorted {
+  pieces[$0].keys.count > pieces[$1].keys.count
+}
+for p in longestFirst {
+  let idle = loads.indices.min { loads[$0] < loads[$1] }!
+  workers[idle].append(p)
+  loads[idle] += pieces[p].keys.count
+}
+print("要求の長さ", cacheLengths, " 作業者ごとのKey", loads)
+
+#sourceLocation(file: "lecture-14b.md", line: 466)
+var partial = requests.map { _ in OnlineSoftmax<Double>(width: 16) }
+for piece in workers.joined().map({ pieces[$0] }) {
+  let (q, k, v) = requests[piece.request]
+  let scores = attentionScores(q, k.rows(piece.keys)).row(0)
+  let part = OnlineSoftmax(scores: scores, values: v.rows(piece.keys))
+  partial[piece.request] = partial[piece.request].merged(with: part)
+}
+let eachRequest = requests.map { attention($0.q, $0.k, $0.v).row(0) }
+let raggedAgrees = zip(partial, eachRequest).allSatisfy { agree($0.output, $1) }
+
+#sourceLocation(file: "lecture-14b.md", line: 485)
+let levels = 127.0
+func rounded(_ m: Table) -> Table {
+  let step = m.elements.map { $0.magnitude }.max()! / levels
+  return m.map {
+    step * ($0 / step + ($0 < 0 ? -0.5 : 0.5)).rounded(.towardZero)
+  }
+}
+func orthogonal(_ n: Int) -> Table {
+  var rows: [Vector] = []
+  for v in normal(n, n).rowVectors {
+    var rest = v
+    for u in rows {
+      let c = dot(rest, u)
+      rest = zip(rest, u).map { $0 - c * $1 }
+    }
+    rows.append(l2Normalize(rest))
+  }
+  return Matrix(rows)
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 509)
+let ordinaryQ = normal(96, 64), ordinaryK = normal(96, 64)
+let outlierQ = Table(rows: 96, columns: 64) { i, j in
+  ordinaryQ[i, j] * (j == 3 ? 40 : 1)
+}
+let outlierK = Table(rows: 96, columns: 64) { i, j in
+  ordinaryK[i, j] * (j == 3 ? 0.1 : 1)
+}
+let turn = orthogonal(64)
+let exactScores = attentionScores(outlierQ, outlierK)
+let turnedScores =
+  attentionScores(matmul(outlierQ, turn), matmul(outlierK, turn))
+func errorOf(_ s: Table) -> Double {
+  norm((s - exactScores).elements) / norm(exactScores.elements)
+}
+let plainError = errorOf(attentionScores(rounded(outlierQ), rounded(outlierK)))
+let turnedError = errorOf(attentionScores(rounded(matmul(outlierQ, turn)),
+  rounded(matmul(outlierK, turn))))
+print("丸めの相対誤差: そのまま", fixed(plainError, decimals: 3),
+  " 回してから", fixed(turnedError, decimals: 3))
+
+#sourceLocation(file: "lecture-14b.md", line: 552)
+rng = Random(seed: 143)
+let patterns: [(name: String, mask: AttentionMask)] = [
+  ("局所", .window(3).intersection(.causal)), ("飛び石", .strided(6)),
+  ("固定", .fixed(block: 6, summary: 1)),
+  ("BigBird",
+    .bigBird(length: 36, window: 1, global: 2, random: 2, using: &rng)),
+]
+
+#sourceLocation(file: "lecture-14b.md", line: 562)
+show(.row("疎な型", patterns.map { p in
+  .heatMap(p.name,
+    p.mask.table(queries: 36, keys: 36).map { $0.map { $0 ? 1.0 : 0 } },
+    rowTitle: "Query", columnTitle: "Key", width: 240)
+}))
+
+#sourceLocation(file: "lecture-14b.md", line: 576)
+func reachableInTwo(_ mask: AttentionMask, _ n: Int) -> Double {
+  let t = mask.table(queries: n, keys: n)
+  var reached = 0
+  for i in 0..<n {
+    var seen = [Bool](repeating: false, count: n)
+    for k in 0...i where t[i][k] {
+      for j in 0...k where t[k][j] { seen[j] = true }
+    }
+    reached += seen[0...i].count { $0 }
+  }
+  return Double(reached) / Double(n * (n + 1) / 2)
+}
+let stridedReach = reachableInTwo(.strided(8), 64)
+let fixedReach = reachableInTwo(.fixed(block: 8, summary: 1), 64)
+let windowReach = reachableInTwo(.window(8).intersection(.causal), 64)
+print("飛び石", fixed(stridedReach), " 固定", fixed(fixedReach),
+  " 窓だけ", fixed(windowReach))
+
+#sourceLocation(file: "lecture-14b.md", line: 605)
+let growing = [512, 1024, 2048]
+func perRow(_ mask: AttentionMask, _ n: Int) -> Double {
+  Double(mask.allowedPairs(queries: n, keys: n)) / Double(n)
+}
+let modulo = growing.map { perRow(.everyKey(modulo: 64), $0) }
+let strided = [perRow(.strided(23), 512), perRow(.strided(32), 1024),
+  perRow(.strided(45), 2048)]
+let windows = growing.map { perRow(.window(16), $0) }
+let birds = growing.map { n in
+  rng = Random(seed: 144)
+  let bird = AttentionMask.bigBird(
+    length: n, window: 16, global: 2, random: 3, using: &rng)
+  return perRow(bird, n)
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 622)
+show(.lines("1行あたりのKey", [
+  Series("s個おき（64）", x: growing, y: modulo),
+  Series("飛び石（幅は√n）", x: growing, y: strided),
+  Series("窓", x: growing, y: windows), Series("BigBird", x: growing, y: birds),
+], x: Axis("系列の長さ", scale: .log2),
+  y: Axis("1行の個数", includesZero: true)))
+
+#sourceLocation(file: "lecture-14b.md", line: 638)
+rng = Random(seed: 145)
+let sparseQ = normal(32, 8), sparseK = normal(32, 8), sparseV = normal(32, 8)
+let near = AttentionMask.window(2)
+let before = attentionWeights(sparseQ, sparseK, mask: near)
+let dense = attentionWeights(sparseQ, sparseK)
+let afterwards = Table(rows: 32, columns: 32) { i, j in
+  near.allows(i, j) ? dense[i, j] : 0
+}
+let leftover = afterwards.rowVectors.map { sum($0) }
+let renormalised = afterwards.mapRows { row in row.map { $0 / sum(row) } }
+print("softmaxの後に0にした行の和",
+  fixed([leftover.min()!, leftover.max()!], decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 668)
+var edges: [AttentionEdge] = []
+for i in 0..<32 {
+  for j in 0..<32 where near.allows(i, j) {
+    edges.append(AttentionEdge(query: i, key: j))
+  }
+}
+let byEdges = messagePassingAttention(sparseQ, sparseK, sparseV, edges: edges)
+let byMask = attention(sparseQ, sparseK, sparseV, mask: near)
+print("辺", edges.count, " 密な場合", 32 * 32)
+
+#sourceLocation(file: "lecture-14b.md", line: 697)
+func quadraticForm(causal: Bool) -> Table {
+  let fq = sparseQ.mapRows { eluFeatures($0) }
+  let fk = sparseK.mapRows { eluFeatures($0) }
+  let weights = matmul(fq, transposed: fk)
+  return Table(rows: 32, columns: 8) { i, c in
+    let range = 0..<(causal ? i + 1 : 32)
+    let numerator = sum(range.map { weights[i, $0] * sparseV[$0, c] })
+    return numerator / sum(range.map { weights[i, $0] })
+  }
+}
+let linear = linearAttention(sparseQ, sparseK, sparseV) { eluFeatures($0) }
+let recurrent =
+  causalLinearAttention(sparseQ, sparseK, sparseV) { eluFeatures($0) }
+let softmaxOutput = attention(sparseQ, sparseK, sparseV)
+print("softmaxの注意との差",
+  fixed(maxAbsDifference(linear, softmaxOutput), decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 722)
+let sharpQ = 2 * sparseQ
+let sharpWeights = attentionWeights(sharpQ, sparseK)
+let flatWeights = matmul(
+  sharpQ.mapRows { eluFeatures($0) },
+  transposed: sparseK.mapRows { eluFeatures($0) }
+).mapRows { row in row.map { $0 / sum(row) } }
+func effectiveKeys(_ w: Table) -> Double {
+  mean(w.rowVectors.map { effectiveCount($0) })
+}
+let bothKinds = [("softmax", sharpWeights), ("線形", flatWeights)]
+show(.row("softmaxと線形な注意", bothKinds.map {
+  .heatMap($0.0, $0.1.rowVectors, rowTitle: "Query", columnTitle: "Key",
+    scale: .sequential(0...0.6), width: 240)
+}))
+
+#sourceLocation(file: "lecture-14b.md", line: 751)
+rng = Random(seed: 146)
+let pq = normal(1, 4, scale: 0.4).row(0), pk = normal(1, 4, scale: 0.4).row(0)
+func estimates(_ r: Int) -> [Double] {
+  (0..<400).map { _ in
+    let phi =
+      PositiveRandomFeatures<Double>(count: r, dimension: 4, using: &rng)
+    return dot(phi(pq), phi(pk)) / exp(dot(pq, pk))
+  }
+}
+let featureCounts = [8, 32, 128, 512]
+let samples = featureCounts.map { estimates($0) }
+let together = zip(pq, pk).map { $0 + $1 }
+let theory = featureCounts.map {
+  ((exp(dot(together, together)) - 1) / Double($0)).squareRoot()
+}
+let spread = samples.map { variance($0).squareRoot() }
+print("相対的な標準偏差 測定", fixed(spread, decimals: 3),
+  " 理論", fixed(theory, decimals: 3))
+
+#sourceLocation(file: "lecture-14b.md", line: 775)
+let loud = zip(pq.map { 2 * $0 }, pk.map { 2 * $0 }).map { $0 + $1 }
+let loudTheory = featureCounts.map {
+  ((exp(dot(loud, loud)) - 1) / Double($0)).squareRoot()
+}
+show(.lines("Performerの誤差", [
+  Series("測定", x: featureCounts, y: spread),
+  Series("理論", x: featureCounts, y: theory),
+  Series("2倍の長さの理論", x: featureCounts, y: loudTheory),
+], x: Axis("特徴の個数", scale: .log2),
+  y: Axis("相対的な標準偏差", scale: .log)))
+
+#sourceLocation(file: "lecture-14b.md", line: 805)
+let lambda = -0.7
+func ending(_ rule: Discretization, _ steps: Int) -> Double {
+  let delta = 4.0 / Double(steps)
+  let (decay, input) = rule(lambda, step: delta)
+  var h = 0.0
+  for t in 0..<steps { h = decay * h + input * sin((Double(t) + 0.5) * delta) }
+  return h
+}
+let finest = ending(.zeroOrderHold, 200_000)
+let stepCounts = [16, 32, 64, 128, 256]
+func errors(_ rule: Discretization) -> [Double] {
+  stepCounts.map { (ending(rule, $0) - finest).magnitude }
+}
+let eulerError = errors(.euler)
+let bilinearError = errors(.bilinear)
+let holdError = errors(.zeroOrderHold)
+let flat = Discretization.zeroOrderHold(0.0, step: 0.25)
+print("刻みを半分にしたときの誤差の比",
+  fixed([eulerError, bilinearError, holdError].map { $0[3] / $0[4] },
+    decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 831)
+show(.lines("離散化の誤差", [
+  Series("オイラー", x: stepCounts, y: eulerError),
+  Series("双一次", x: stepCounts, y: bilinearError),
+  Series("零次ホールド", x: stepCounts, y: holdError),
+], x: Axis("刻みの個数", scale: .log2),
+  y: Axis("終わりの値の誤差", scale: .log)))
+
+#sourceLocation(file: "lecture-14b.md", line: 853)
+rng = Random(seed: 147)
+let system = StateSpaceModel<Double>(
+  a: [-0.2, -0.5, -1, -2], b: normal(1, 4).row(0), c: normal(1, 4).row(0),
+  skip: 0.8, step: 0.1)
+let signal = normal(1, 64).row(0)
+func plainRecurrence(_ x: Vector) -> Vector {
+  var h = Vector(repeating: 0, count: 4)
+  return x.map { x in
+    h = h.indices.map { system.decay[$0] * h[$0] + system.input[$0] * x }
+    return dot(system.output, h) + system.skip * x
+  }
+}
+let viaRecurrence = plainRecurrence(signal)
+let viaConvolution = system.convolved(signal)
+let withoutSkip = zip(viaConvolution, signal).map { $0 - system.skip * $1 }
+print("Dの項を落としたときの差",
+  fixed(maxAbsDifference(viaRecurrence, withoutSkip), decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 882)
+let steady = Table(rows: 20, columns: 1, repeating: 0.3)
+let ones = Table(rows: 20, columns: 1, repeating: 1)
+let varying = Table(rows: 20, columns: 1) { t, _ in t < 10 ? 0.05 : 1.5 }
+let decayRate = Matrix([[-1.0]])
+func response(_ delta: Table, at place: Int) -> Vector {
+  let impulse = Table(rows: 20, columns: 1) { t, _ in t == place ? 1 : 0 }
+  return selectiveScan(impulse, delta: delta, a: decayRate, b: ones, c: ones,
+    skip: [0]).column(0)
+}
+let closedForm = (0..<20).map { 0.3 * exp(-0.3 * Double($0)) }
+let matchesClosed = agree(response(steady, at: 0), closedForm)
+let steadySame = agree(Array(response(steady, at: 2)[2..<10]),
+  Array(response(steady, at: 8)[8..<16]))
+let varyingSame = agree(Array(response(varying, at: 2)[2..<10]),
+  Array(response(varying, at: 8)[8..<16]))
+
+#sourceLocation(file: "lecture-14b.md", line: 903)
+let holding = Table(rows: 20, columns: 1) { t, _ in
+  t == 0 ? 1 : t == 12 ? 40 : 0
+}
+let held20 = response(holding, at: 0)
+let keeps = held20[1..<12].allSatisfy { $0 == held20[0] && $0 > 0.5 }
+let forgets = held20[12] < 1e-12
+print("時刻0、11、12の状態", fixed([held20[0], held20[11], held20[12]]))
+
+#sourceLocation(file: "lecture-14b.md", line: 926)
+rng = Random(seed: 148)
+let scanSteps = (0..<100).map { _ in
+  ScanStep<Double>(decay: normal(1, 3).row(0).map { sigmoid($0) },
+    offset: normal(1, 3).row(0))
+}
+let inTree = associativeScan(scanSteps), inLine = sequentialScan(scanSteps)
+let treeGap = zip(inTree, inLine).map { maxAbsDifference($0, $1) }.max()!
+var rounds = 0, span = 1
+while span < scanSteps.count { rounds += 1; span *= 2 }
+print("順番に", scanSteps.count, "段、木なら", rounds, "段")
+
+#sourceLocation(file: "lecture-14b.md", line: 948)
+rng = Random(seed: 149)
+let mamba = MambaBlock<Double>(dimension: 16, inner: 32, state: 8, using: &rng)
+let stream = normal(24, 16)
+var future = stream
+for c in 0..<16 { future[20, c] += Double(c) }
+let mambaOut = mamba(stream), mambaChanged = mamba(future)
+let causalMamba = mambaOut.rows(0..<20) == mambaChanged.rows(0..<20)
+print("入力", stream.shape, " 出力", mambaOut.shape,
+  " 状態", mamba.logDecay.shape)
+
+#sourceLocation(file: "lecture-14b.md", line: 966)
+func plainMamba(_ x: Table) -> Table {
+  let streams = matmul(x, mamba.input)
+  var h = Table(rows: 32, columns: 8, repeating: 0)
+  var gated = Table(rows: x.rows, columns: 32, repeating: 0)
+  for t in 0..<x.rows {
+    let u = (0..<32).map { c in
+      let taps = (max(0, 3 - t)..<4).map {
+        mamba.convolution[$0, c] * streams[t - 3 + $0, c]
+      }
+      return swish(sum(taps))
+    }
+    let chosen = matmul(mamba.selection.transposed(), u)
+    for c in 0..<32 {
+      let drive = chosen[0] * mamba.stepWeight[c] + mamba.stepBias[c]
+      let delta = log(1 + exp(drive))
+      var y = mamba.skip[c] * u[c]
+      for k in 0..<8 {
+        let keep = exp(-delta * exp(mamba.logDecay[c, k]))
+        h[c, k] = keep * h[c, k] + delta * chosen[1 + k] * u[c]
+        y += chosen[9 + k] * h[c, k]
+      }
+      gated[t, c] = y * swish(streams[t, 32 + c])
+    }
+  }
+  return matmul(gated, mamba.output)
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 1000)
+let decayed = 0.9
+var running = Table(rows: 8, columns: 8, repeating: 0)
+let decayedRecurrent = Matrix((0..<32).map { t in
+  let kv =
+    matmul(transposed: Matrix([sparseK.row(t)]), Matrix([sparseV.row(t)]))
+  running = running * decayed + kv
+  return matmul(Matrix([sparseQ.row(t)]), running).row(0)
+})
+let products = matmul(sparseQ, transposed: sparseK)
+let decayedParallel = matmul(Table(rows: 32, columns: 32) { i, j in
+  j <= i ? pow(decayed, Double(i - j)) * products[i, j] : 0
+}, sparseV)
+
+#sourceLocation(file: "lecture-14b.md", line: 1024)
+var pastK: [Vector] = [], pastV: [Vector] = []
+func nextOutput(_ q: Vector, _ k: Vector, _ v: Vector) -> Vector {
+  pastK.append(k)
+  pastV.append(v)
+  let w = softmax(pastK.map { dot(q, $0) / Double(q.count).squareRoot() })
+  return v.indices.map { c in dot(w, pastV.map { $0[c] }) }
+}
+let stepwise = Matrix((0..<32).map { t in
+  nextOutput(sparseQ.row(t), sparseK.row(t), sparseV.row(t))
+})
+let causalAtOnce = attention(sparseQ, sparseK, sparseV, mask: .causal)
+
+#sourceLocation(file: "lecture-14b.md", line: 1041)
+rng = Random(seed: 150)
+let decoder = GroupedQueryAttention<Double>(
+  dimension: 16, heads: 4, groups: 4,
+  rotary: RotaryEmbedding(headDimension: 4, layout: .halfSplit), using: &rng)
+let sentence = normal(24, 16)
+let allAtOnce = decoder(sentence)
+var cache = KeyValueCache<Double>(groups: 4, headDimension: 4)
+let oneByOne = Matrix((0..<24).map { t in
+  decoder.step(sentence.rows(t..<t + 1), cache: &cache).row(0)
+})
+let headWidth: Int64 = 128, cachedTokens: Int64 = 32768
+let pairsCached = (1...24).reduce(0, +)
+let pairsRecomputed = (1...24).reduce(0) { $0 + $1 * $1 }
+print("キャッシュの要素", cache.elementCount)
+print("計算した対: キャッシュ", pairsCached, " 毎回やり直し", pairsRecomputed)
+
+#sourceLocation(file: "lecture-14b.md", line: 1075)
+func cacheBytes(_ groups: Int64, _ n: Int64) -> Int64 {
+  AttentionMemory.cache(tokens: n, layers: 32, groups: groups,
+    headDimension: headWidth, bytes: 2)
+}
+print("| 方式 | KVのヘッド数 | 大きさ（GiB） | 比 |")
+print("| --- | ---: | ---: | ---: |")
+for (name, g) in [("MHA", 32), ("GQA", 8), ("MQA", 1)] as [(String, Int64)] {
+  let size = Double(cacheBytes(g, cachedTokens)) / 1_073_741_824
+  print("| \(name) | \(g) | \(fixed(size, decimals: 1)) | 1/\(32 / g) |")
+}
+let perToken = Double(cacheBytes(32, 1)) / 1_048_576
+
+#sourceLocation(file: "lecture-14b.md", line: 1096)
+let cacheLengthsShown: [Int64] = [1024, 4096, 16384, 65536, 262144]
+func gibi(_ groups: Int64) -> [Double] {
+  cacheLengthsShown.map { Double(cacheBytes(groups, $0)) / 1_073_741_824 }
+}
+let blockWeights = ParameterCount.attention(dimension: 4096)
+  + ParameterCount.swiGLU(dimension: 4096, hidden: 4096 * 8 / 3)
+let modelGibi = Double(32 * blockWeights * 2) / 1_073_741_824
+show(.lines("KVキャッシュの大きさ", [
+  Series("MHA", x: cacheLengthsShown, y: gibi(32)),
+  Series("GQA（8組）", x: cacheLengthsShown, y: gibi(8)),
+  Series("MQA", x: cacheLengthsShown, y: gibi(1)),
+], x: Axis("トークンの合計", scale: .log2), y: Axis("GiB", scale: .log),
+  marks: [.horizontal(modelGibi, "モデルの重み")]))
+
+#sourceLocation(file: "lecture-14b.md", line: 1119)
+rng = Random(seed: 151)
+let grouped =
+  GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &rng)
+func repeated(_ m: Table) -> Table {
+  concatenatedColumns([0..<4, 0..<4, 4..<8, 4..<8].map { m.columns($0) })
+}
+let spelledOut = MultiHeadAttention(
+  query: grouped.query, key: repeated(grouped.key),
+  value: repeated(grouped.value), output: grouped.output, heads: 4)
+let groupedOut = grouped(sentence)
+let repeatedOut = spelledOut(sentence, mask: .causal)
+print("パラメータ", grouped.parameterCount,
+  " もとの形", spelledOut.parameterCount)
+
+#sourceLocation(file: "lecture-14b.md", line: 1141)
+rng = Random(seed: 152)
+let randomHeads = (0..<4).map { _ in normal(1, 256).row(0) }
+let sharing = weightSharingError(randomHeads, groups: [[0, 1], [2, 3]])
+let apart = (sharing / randomHeads.reduce(0) { $0 + dot($1, $1) }).squareRoot()
+print("いちばん近いGQAとの相対的なずれ", fixed(apart, decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 1160)
+let prototypes = [normal(1, 64).row(0), normal(1, 64).row(0)]
+let family = [0, 1, 1, 0, 1, 0]
+let familyHeads = family.map { f in
+  zip(prototypes[f], normal(1, 64, scale: 0.3).row(0)).map { $0 + $1 }
+}
+let adjacent = neighbouringGroups(heads: 6, groups: 2)
+let found = bestGrouping(familyHeads, groups: 2)
+let adjacentError = weightSharingError(familyHeads, groups: adjacent)
+let foundError = weightSharingError(familyHeads, groups: found)
+print("隣どうし", adjacent, fixed(adjacentError, decimals: 1),
+  " 最良", found, fixed(foundError, decimals: 1))
+
+#sourceLocation(file: "lecture-14b.md", line: 1190)
+rng = Random(seed: 153)
+let pastKeys = normal(48, 8), pastValues = normal(48, 4)
+let queryMean = normal(1, 8).row(0)
+let queryVariance = (0..<8).map { 0.3 + 0.1 * Double($0) }
+func futureQueries(_ n: Int) -> Table {
+  normal(n, 8).mapRows { row in
+    (0..<8).map { queryMean[$0] + queryVariance[$0].squareRoot() * row[$0] }
+  }
+}
+let expectedWeights =
+  expectedAttention(pastKeys, mean: queryMean, variance: queryVariance)
+let drawn = attentionScores(futureQueries(20000), pastKeys)
+let empirical = (0..<48).map { j in mean(drawn.column(j).map { exp($0) }) }
+let closedFormGap = zip(expectedWeights, empirical).map {
+  ($0 / $1 - 1).magnitude
+}.max()!
+let softmaxed = softmax(rows: drawn)
+let softmaxMean = (0..<48).map { j in mean(softmaxed.column(j)) }
+let normalisedExpected = expectedWeights.map { $0 / sum(expectedWeights) }
+let softmaxGap = maxAbsDifference(softmaxMean, normalisedExpected)
+print("閉じた式と実験のずれ（最大）", fixed(closedFormGap, decimals: 3))
+print("softmaxの平均との差（最大）", fixed(softmaxGap, decimals: 3))
+print("重みの最大", fixed(softmaxMean.max()!, decimals: 3))
+
+#sourceLocation(file: "lecture-14b.md", line: 1224)
+let laterQueries = futureQueries(200)
+let fullAnswer = attention(laterQueries, pastKeys, pastValues)
+func rows(_ m: Table, _ places: [Int]) -> Table {
+  Matrix(places.map { m.row($0) })
+}
+func errorKeeping(_ places: [Int]) -> Double {
+  let k = rows(pastKeys, places), v = rows(pastValues, places)
+  let gap = attention(laterQueries, k, v) - fullAnswer
+  return norm(gap.elements) / norm(fullAnswer.elements)
+}
+let ratios = [0.0, 0.25, 0.5, 0.625, 0.75]
+let byExpectation = ratios.map { r in
+  errorKeeping(placesToKeep(keys: pastKeys, values: pastValues, mean: queryMean,
+    variance: queryVariance, ratio: r))
+}
+let recentOnly = ratios.map { r in errorKeeping(Array(Int(48 * r)..<48)) }
+print("半分を捨てたときの誤差")
+print("Expected Attention", fixed(byExpectation[2], decimals: 2))
+print("古い順", fixed(recentOnly[2], decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 1251)
+show(.lines("捨てる割合と誤差", [
+  Series("Expected Attention", x: ratios, y: byExpectation),
+  Series("古い順に捨てる", x: ratios, y: recentOnly),
+], x: Axis("捨てる割合"), y: Axis("出力の相対誤差", includesZero: true)))
+
+#sourceLocation(file: "lecture-14b.md", line: 1271)
+rng = Random(seed: 154)
+let modern = TransformerBlock<Double>.modern(dimension: 16, heads: 4, groups: 2,
+  hidden: 40, using: &rng)
+rng = Random(seed: 154)
+let rope = RotaryEmbedding<Double>(headDimension: 4, layout: .halfSplit)
+let gqa = GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2,
+  rotary: rope, using: &rng)
+let swiglu = SwiGLU<Double>(dimension: 16, hidden: 40, using: &rng)
+func plainRMS(_ x: Vector) -> Vector {
+  let root = (dot(x, x) / Double(x.count) + 1e-5).squareRoot()
+  return x.map { $0 / root }
+}
+
+#sourceLocation(file: "lecture-14b.md", line: 1288)
+func plainModern(_ x: Table) -> Table {
+  let n1 = x.mapRows { plainRMS($0) }
+  let q = matmul(n1, gqa.query)
+  let k = matmul(n1, gqa.key)
+  let v = matmul(n1, gqa.value)
+  let heads = (0..<4).map { h in
+    let own = 4 * h..<4 * h + 4, shared = 4 * (h / 2)..<4 * (h / 2) + 4
+    return attention(rope.rotate(q.columns(own)),
+      rope.rotate(k.columns(shared)), v.columns(shared), mask: .causal)
+  }
+  let z = x + matmul(concatenatedColumns(heads), gqa.output)
+  let n2 = z.mapRows { plainRMS($0) }
+  let gate = matmul(n2, transposed: swiglu.gate)
+  let up = matmul(n2, transposed: swiglu.up)
+  let inner = Table(rows: x.rows, columns: 40) { i, j in
+    gate[i, j] / (1 + exp(-gate[i, j])) * up[i, j]
+  }
+  return z + matmul(inner, transposed: swiglu.down)
+}
+let modernGap = maxAbsDifference(plainModern(sentence), modern(sentence))
+
+#sourceLocation(file: "lecture-14b.md", line: 1313)
+let modernClosed = ParameterCount.groupedAttention(dimension: 16, heads: 4,
+  groups: 2, headDimension: 4)
+  + ParameterCount.swiGLU(dimension: 16, hidden: 40) + 2 * 16
+print("数えた個数", modern.parameterCount, " 閉じた式", modernClosed)
+
+#sourceLocation(file: "lecture-14b.md", line: 1331)
+let hidden = [Double](repeating: -.infinity, count: 3)
+let carelessFactor =
+  exp(-Double.infinity - max(-Double.infinity, hidden.max()!))
+let guarded = merge(state(hidden, someValues.rows(0..<3)),
+  state([1, 2], someValues.rows(0..<2)))
+print("素朴な因子が非数", carelessFactor.isNaN,
+  " 守った版", fixed(guarded.o.map { $0 / guarded.l }))
+let guardedFine = agree(guarded.o.map { $0 / guarded.l },
+  matmul(Matrix([softmax([1.0, 2])]), someValues.rows(0..<2)).row(0))
+
+#sourceLocation(file: "lecture-14b.md", line: 1352)
+let n = 4096.0, d = 64.0, blockKeys = 64.0
+let exactFlops = 4 * n * n * d
+let rescaling = n / blockKeys * n * (d + 2)
+print("増える演算の割合", fixed(100 * rescaling / exactFlops, decimals: 2), "%")
+
+#sourceLocation(file: "lecture-14b.md", line: 1368)
+let forgotten = flashAttention(queries, keys, values, scale: 1).output
+let scaleGap = maxAbsDifference(forgotten, standard.output)
+print("縮尺を忘れたときの差", fixed(scaleGap, decimals: 2))
+
+#sourceLocation(file: "lecture-14b.md", line: 1396)
+let past: [Int] = [1024, 16384, 262144]
+func kibi(_ elements: Int) -> String { "\(elements * 2 / 1024)" }
+print("| 方式 | " + past.map { "過去\($0)語" }.joined(separator: " | ")
+  + " |\n| --- | ---: | ---: | ---: |")
+func line(_ name: String, _ f: (Int) -> Int) {
+  print("| \(name) | " + past.map { kibi(f($0)) }.joined(separator: " | ")
+    + " |")
+}
+line("MHA") { 2 * 32 * 128 * $0 }
+line("GQA（8組）") { 2 * 8 * 128 * $0 }
+line("MQA") { 2 * 128 * $0 }
+line("GQA、窓は4096語") { 2 * 8 * 128 * min($0, 4096) }
+line("線形な注意") { _ in 32 * 128 * 129 }
+line("Mamba") { _ in 8192 * 16 }
+let longRatio = Double(2 * 32 * 128 * past[2]) / Double(8192 * 16)
+
+#sourceLocation(file: "lecture-14b.md", line: 1454)
+let rowCounts: [Double] = (1...1024).map { l in Double(l) + 1024 / Double(l) }
+let bestStride = 1 + rowCounts.indices.min { rowCounts[$0] < rowCounts[$1] }!
+print(bestStride)
+
+#sourceLocation(file: "lecture-14b.md", line: 1474)
+func rankOf(_ m: Table) -> Int {
+  var rows = m.rowVectors, rank = 0
+  for c in 0..<m.columns {
+    guard rank < rows.count else { break }
+    let pivot = (rank..<rows.count).max {
+      rows[$0][c].magnitude < rows[$1][c].magnitude
+    }!
+    if rows[pivot][c].magnitude < 1e-9 { continue }
+    rows.swapAt(rank, pivot)
+    for i in rank + 1..<max(rows.count, rank + 1) {
+      let f = rows[i][c] / rows[rank][c]
+      rows[i] = zip(rows[i], rows[rank]).map { $0 - f * $1 }
+    }
+    rank += 1
+  }
+  return rank
+}
+let linearRank = rankOf(matmul(sparseQ.mapRows { eluFeatures($0) },
+  transposed: sparseK.mapRows { eluFeatures($0) }))
+let softmaxRank = rankOf(attentionScores(sparseQ, sparseK).map { exp($0) })
+print("線形", linearRank, " 指数", softmaxRank)
+
+#sourceLocation(file: "lecture-14b.md", line: 1510)
+let held = Discretization.zeroOrderHold(-1.0, step: 0.1).input
+let simple = Discretization.euler(-1.0, step: 0.1).input
+print(fixed([held, simple], decimals: 5),
+  " 相対的な差", fixed(simple / held - 1))
+
+#sourceLocation(file: "lecture-14b.md", line: 1529)
+let ordinary = AttentionMemory.cache(tokens: 1, layers: 32, groups: 32,
+  headDimension: 128, bytes: 2)
+let hybrid = AttentionMemory.cache(tokens: 1, layers: 4, groups: 32,
+  headDimension: 128, bytes: 2)
+let hybridGrouped = AttentionMemory.cache(tokens: 1, layers: 4, groups: 8,
+  headDimension: 128, bytes: 2)
+print(ordinary / hybrid, ordinary / hybridGrouped)
+
+#sourceLocation(file: "lecture-14b.md", line: 1553)
+let twoKeys = Matrix([[0.5, 0.0], [0.0, 3.0]])
+let withVariance = expectedAttention(twoKeys, mean: [1, 0], variance: [1, 1])
+let meanOnly = expectedAttention(twoKeys, mean: [1, 0], variance: [0, 0])
+print("分散あり", fixed(withVariance, decimals: 2),
+  " 分散なし", fixed(meanOnly, decimals: 2))
+let rankFlips = withVariance[1] > withVariance[0] && meanOnly[1] < meanOnly[0]

@@ -1,0 +1,67 @@
+/// Formulas: from one dollar sign to the next.
+extension ProtectedText {
+  /// At a `$`: puts a token in place of the formula that begins here, or copies the sign.
+  mutating func scanFormula(at index: Int, _ end: Int) -> Int {
+    if starts("$$", at: index) {
+      guard let close = closingDollars(2, from: index + 2, end) else {
+        diagnostics.append(
+          Diagnostic(
+            .math, source.path, source.position(at: index),
+            "this $$ is never closed: add $$ behind the formula, or write \\$ for a plain sign"))
+        out += bytes[index..<index + 2]
+        return index + 2
+      }
+      return emitFormula(index + 2..<close, display: true, stop: close + 2)
+    }
+    if starts("$`", at: index), let close = find("`$", from: index + 2, end) {
+      return emitFormula(index + 2..<close, display: false, stop: close + 2)
+    }
+    let opens = index + 1 < end && ![32, 9, 10, 13].contains(bytes[index + 1])
+    if opens, let close = closingDollars(1, from: index + 1, end) {
+      return emitFormula(index + 1..<close, display: false, stop: close + 1)
+    }
+    out.append(bytes[index])
+    return index + 1
+  }
+
+  func closingDollars(_ count: Int, from begin: Int, _ end: Int) -> Int? {
+    var index = begin
+    while index < end {
+      if bytes[index] == UInt8(ascii: "\\") { index += 2; continue }
+      guard bytes[index] == UInt8(ascii: "$") else { index += 1; continue }
+      if count == 2 {
+        if starts("$$", at: index), index + 2 <= end { return index }
+      } else if ![32, 9, 10, 13].contains(bytes[index - 1]),
+        !(index + 1 < end && (48...57).contains(bytes[index + 1])), index > begin
+      {
+        return index
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  mutating func emitFormula(_ tex: Range<Int>, display: Bool, stop: Int) -> Int {
+    out += Token.formula(formulas.count).utf8
+    // A quote's marks at the beginning of the formula's further lines are not part of it.
+    var text: [UInt8] = []
+    var atLineStart = false
+    for byte in bytes[tex] {
+      if atLineStart, byte == UInt8(ascii: ">") { continue }
+      if byte != 32 { atLineStart = byte == 10 }
+      text.append(byte)
+    }
+    formulas.append(
+      Formula(
+        tex: String(decoding: text, as: UTF8.self), display: display, id: nil, offset: tex.lowerBound))
+    for offset in tex where bytes[offset] == 10 {
+      out.append(10)
+      var next = offset + 1
+      while next < tex.upperBound, bytes[next] == 32 || bytes[next] == UInt8(ascii: ">") {
+        out.append(bytes[next])
+        next += 1
+      }
+    }
+    return stop
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Subprocess
+
+/// How a program came to its end before its last line, in words for the author.
+extension Runner {
+  func ending(
+    _ reader: RecordReader, _ status: TerminationStatus, _ watch: Watch, _ program: Program, _ scratch: URL
+  ) -> Fault {
+    let report = CrashReport(scratch.appendingPathComponent("crash.json"))
+    // Without a report: the block that ran, or the expression that came next.
+    let origin = report?.origin ?? reader.current.map { .block($0) } ?? next(after: reader, in: program)
+    let said = ProgramFile.text(scratch.appendingPathComponent("stderr"))
+      .split(separator: "\n").first { !$0.hasPrefix("*** ") && !$0.hasPrefix("swift-runtime: ") }.map(String.init)
+    func limit(_ message: String) -> Fault { Fault(origin: origin, line: 0, isLimit: true, message: message) }
+    let noun = if case .link = origin { "the expression" } else { "the block" }
+
+    if let excess = watch.excess {
+      let seconds = watch.seconds.formatted()
+      if excess == .time, case .link = origin {
+        return limit("the expressions up to this one ran longer than \(seconds) s and were stopped: compute the value in a block, which may have timeout=…")
+      }
+      return limit("\(noun) \(words(excess, seconds: seconds))")
+    }
+    if reader.isBroken {
+      return Fault(origin: origin, line: 0, isLimit: false, message: "the block wrote into the channel of the records: leave file descriptors alone")
+    }
+    let signal: Int
+    switch status {
+    case .exited(let code):
+      if said?.contains("memory") == true { return limit("\(noun) \(words(.memory))") }
+      // bubblewrap tells a signal as 128 + its number.
+      guard code > 128 || report != nil else {
+        return Fault(
+          origin: origin, line: 0, isLimit: false,
+          message: "the program ended here with status \(code) before its last block: take exit() out"
+            + (said.map { "; it said: \($0)" } ?? ""))
+      }
+      signal = Int(code) - 128
+    case .signaled(let number): signal = Int(number)
+    }
+    if signal == Int(SIGXFSZ) {
+      return limit("\(noun) wrote more than \(sandbox.limits.outputBytes >> 20) MB into one file or to standard error: write less")
+    }
+    let reason = said.map(Self.withoutPlace) ?? report?.failure ?? String(cString: strsignal(Int32(signal)))
+    if said == nil, report?.failure == nil, [SIGSEGV, SIGBUS].contains(Int32(signal)) {
+      return Fault(
+        origin: origin, line: report?.line ?? 0, isLimit: false,
+        message: "the program stopped here: \(reason): look for a recursion without an end, or for memory that is not its own")
+    }
+    return Fault(
+      origin: origin, line: report?.line ?? 0, isLimit: false, message: "the program stopped here: \(reason)\(Self.wall(behind: reason))")
+  }
+
+  private func words(_ excess: Watch.Excess, seconds: String = "") -> String {
+    let limits = sandbox.limits
+    return switch excess {
+    case .time: "ran longer than \(seconds) s and was stopped: make it faster, or give it timeout=…"
+    case .processes: "had \(limits.processes) processes or threads at once, which is the limit: start fewer"
+    case .memory: "needs more than \(limits.memoryBytes >> 30) GB of memory: use smaller sizes"
+    case .files: "wrote more than \(limits.folderBytes >> 20) MB of files: write less"
+    case .records: "sent more than \(limits.recordBytes >> 20) MB of figures and values: show less"
+    }
+  }
+
+  /// What the author runs into whom the system refuses something.
+  private static func wall(behind reason: String) -> String {
+    let reason = reason.lowercased()
+    if ["read-only file system", "permission denied", "read only", "don’t have permission"].contains(where: reason.contains) {
+      return "; a chapter's program may write into its own folder only: use a relative path"
+    }
+    if ["network is unreachable", "network is down", "name resolution"].contains(where: reason.contains) {
+      return "; a chapter's program has no network: put what it needs under data/"
+    }
+    return ""
+  }
+
+  /// `Chapter/block-3:2: Fatal error: …` names a place that means nothing to a reader.
+  static func withoutPlace(_ text: String) -> String {
+    guard let mark = text.range(of: #"^\S+:\d+: "#, options: .regularExpression) else { return text }
+    return String(text[mark.upperBound...])
+  }
+
+  private func next(after reader: RecordReader, in program: Program) -> Program.Piece.Origin? {
+    program.pieces.first { piece in
+      switch piece.origin {
+      case .block(let index): (piece.mode == .run || piece.mode == .trap) && !reader.record.finished.contains(index)
+      case .link(let index): reader.record.values[index] == nil
+      }
+    }?.origin
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Synchronization
+
+/// What the block that runs now has used up; shared by the reader of records and the guardian.
+final class Watch: Sendable {
+  /// A limit that was exceeded.
+  enum Excess: Sendable { case time, processes, memory, files, records }
+
+  private struct State {
+    var block: Int?
+    /// Seconds that it may take, and the expressions behind it, each as long.
+    var allowed: Double
+    var since = ContinuousClock.now
+    var own: [Int: Double] = [:]
+    var excess: Excess?
+  }
+  private let state: Mutex<State>
+  private let limits: Sandbox.Limits
+
+  init(_ limits: Sandbox.Limits) {
+    self.limits = limits
+    state = Mutex(State(allowed: limits.seconds))
+  }
+
+  func set(_ seconds: Double, for block: Int) { state.withLock { $0.own[block] = seconds } }
+
+  func at(_ block: Int?) {
+    state.withLock {
+      guard $0.block != block else { return }
+      $0.block = block
+      $0.since = .now
+      if let block { $0.allowed = $0.own[block] ?? limits.seconds }
+    }
+  }
+
+  var seconds: Double { state.withLock(\.allowed) }
+
+  /// The first limit that was exceeded says why the program ended.
+  func exceed(_ excess: Excess) { state.withLock { $0.excess = $0.excess ?? excess } }
+
+  var excess: Excess? { state.withLock(\.excess) }
+
+  /// Looks at time each time, at processes and memory often, and now and then at the files in `folder`.
+  func look(round: Int, at process: pid_t, walls: Int, in folder: URL) {
+    let isLate = state.withLock { $0.since.duration(to: .now) > .seconds($0.allowed) }
+    if isLate { exceed(.time) }
+    if round % 2 == 0 {
+      let tree = ProcessTree(root: process, walls: walls)
+      if tree.threads >= limits.processes { exceed(.processes) }
+      if tree.residentBytes > limits.memoryBytes { exceed(.memory) }
+    }
+    if round % 10 == 9, ProgramFile.size(of: folder, enough: limits.folderBytes) > limits.folderBytes { exceed(.files) }
+  }
+}
