@@ -5,7 +5,9 @@ import PackageDescription
 // the same bits, some hundred times slower. `WEAVE_MARCH` raises or lowers the level.
 #if arch(x86_64)
   let level = Context.environment["WEAVE_MARCH"] ?? "x86-64-v3"
-  let kernelSwift: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(level)"])]
+  // With 512-bit vectors the product's tile is larger; its bits are the same.
+  let kernelSwift: [SwiftSetting] =
+    [.unsafeFlags(["-Xcc", "-march=\(level)"])] + (level.hasSuffix("v4") ? [.define("WIDE_VECTORS")] : [])
   let kernelC: [CSetting] = [.unsafeFlags(["-march=\(level)"])]
 #else
   let kernelSwift: [SwiftSetting] = []
@@ -14,7 +16,7 @@ import PackageDescription
 
 let package = Package(
   name: "PruningGeometry",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v26)],
   products: [
     .executable(name: "weave", targets: ["weave"]),
     // What a chapter's program links: built once, optimised, loaded by every chapter.
@@ -54,6 +56,9 @@ let package = Package(
       dependencies: [
         "WeaveCore", "Plot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    // Times the kernel beside the machine's peak and beside other libraries; nothing links it.
+    .executableTarget(
+      name: "kernel-bench", dependencies: ["Kernel", "CVector"], path: "Sources/KernelBench", swiftSettings: kernelSwift),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),

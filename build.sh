@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests; ./build.sh bench times edits;
-# ./build.sh VERB … hands any other verb to weave.
+# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests; ./build.sh bench times edits, bench kernel the
+# kernel, bench floats measures its functions over every Float; ./build.sh VERB … hands any other verb to weave.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -73,6 +73,17 @@ build_tool() {
   touch "$tool" "$library"
 }
 
+# `kernel [ROUNDS] [--peers PYTHON]` or `floats [STEP]`: the kernel against the machine's peak and other libraries, or its
+# elementary functions over every Float.
+bench() {
+  find_swift
+  step "building the kernel and its benchmark"
+  swift build -c release --product kernel-bench >&2
+  local peers=()
+  case " $* " in *" --peers "*) peers=(--script Tests/Bench/peers.py) ;; esac
+  exec .build/release/kernel-bench "$@" ${peers[@]+"${peers[@]}"}
+}
+
 case "${1:-build}" in
   test)
     shift
@@ -83,8 +94,15 @@ case "${1:-build}" in
     exec swift test -c release --disable-testable-imports "$@"
     ;;
   bench)
-    build_tool
-    exec Tests/Bench/book.sh "${@:2}"
+    case "${2:-}" in
+      kernel | floats)
+        bench "${@:2}"
+        ;;
+      *)
+        build_tool
+        exec Tests/Bench/book.sh "${@:2}"
+        ;;
+    esac
     ;;
   *)
     build_tool

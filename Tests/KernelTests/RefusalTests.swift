@@ -119,6 +119,13 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("optimalBrainDamage: 1 weights and 2 second derivatives", { _ = optimalBrainDamageSaliencies([1.0], hessianDiagonal: [1, 2]) }),
   ("OnlineSoftmax: 1 scores for values 2×3", { _ = OnlineSoftmax(scores: [1], values: zeros(2, 3)) }),
   ("OnlineSoftmax: widths 2 and 3 differ", { _ = OnlineSoftmax<Double>(width: 2).merged(with: OnlineSoftmax(width: 3)) }),
+  ("flashAttention: 3 heads with 2 groups of keys and 2 of values", { _ = flashAttention(heads: floats(3, 2, 3), keys: floats(2, 5, 3), values: floats(2, 5, 3)) }),
+  ("flashAttention: queries 2×3, keys 5×4", { _ = flashAttention(heads: floats(1, 2, 3), keys: floats(1, 5, 4), values: floats(1, 5, 4)) }),
+  ("flashAttention: keys 5×3, values 4×3", { _ = flashAttention(heads: floats(1, 2, 3), keys: floats(1, 5, 3), values: floats(1, 4, 3)) }),
+  ("flashAttention: a scale of -1.0", { _ = flashAttention(heads: floats(1, 2, 3), keys: floats(1, 5, 3), values: floats(1, 5, 3), scale: -1) }),
+  ("powersOfTwo: 1.0 is positive", { _ = powersOfTwo([-1, 1]) }),
+  ("withThreads: 0 threads", { withThreads(0) {} }),
+  ("KeyValueCache: queries 1×4 of 3 heads for 2 groups of width 2", { _ = KeyValueCache<Double>(groups: 2, headDimension: 2).attend(zeros(1, 4), heads: 3) }),
   ("flashAttention: blocks of 0 queries and 1 keys", { _ = flashAttention(zeros(2, 3), zeros(2, 3), zeros(2, 3), queryBlock: 0, keyBlock: 1) }),
   ("attention: queries 2×3 and keys 5×4 differ in width", { _ = flashAttention(zeros(2, 3), zeros(5, 4), zeros(5, 1)) }),
   ("attention: keys 5×3 and values 4×1 differ in number", { _ = flashAttention(zeros(2, 3), zeros(5, 3), zeros(4, 1)) }),
@@ -240,4 +247,8 @@ private func heads(_ key: Matrix<Double>, _ count: Int) -> MultiHeadAttention<Do
 
 private func smoother(_ q: Matrix<Double>, _ k: Matrix<Double>, _ v: Matrix<Double>) -> Matrix<Double> {
   kernelSmoother(queries: q, keys: k, values: v) { _, _ in 0 }
+}
+
+private func floats(_ count: Int, _ rows: Int, _ columns: Int) -> [Matrix<Float>] {
+  [Matrix<Float>](repeating: Matrix(rows: rows, columns: columns, repeating: 0), count: count)
 }

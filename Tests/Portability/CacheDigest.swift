@@ -29,6 +29,10 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
     cache.append(keys: x.columns(0..<4), values: x.columns(4..<8))
     d.add(cache.keys)
   }
+  report("KeyValueCache.attend(_:heads:mask:)") { d in
+    d.add(cache.attend(sample(1, 12, type, seed: 123), heads: 6))
+    d.add(cache.attend(sample(3, 12, type, seed: 124), heads: 6, mask: .causal(offset: 4)))
+  }
   report("KeyValueCache.keep(_:)") { d in
     cache.keep([0, 3, 5])
     d.add(cache.values)

@@ -74,6 +74,15 @@ func edges<T: Real>(_ type: T.Type) -> [T] {
 @main
 struct Main {
   static func main() {
+    #if hasFeature(Embedded)
+      digestAll()
+    #else
+      // The number of threads, where there are threads.
+      withThreads(CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1])! : 1, digestAll)
+    #endif
+  }
+
+  private static func digestAll() {
     numericsDigest()
     attentionDigest()
     kernelMethodsDigest()

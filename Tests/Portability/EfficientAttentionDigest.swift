@@ -6,6 +6,28 @@ func efficientAttentionDigest() {
   efficientAttentionDigest(Double.self)
   efficientAttentionDigest(Float.self)
   patternsDigest()
+  fastAttentionDigest()
+}
+
+/// The tiled attention in Float at sizes that cut every tile and block, under each kind of mask.
+private func fastAttentionDigest() {
+  report("flashAttention(heads:keys:values:scale:mask:)") { d in
+    for (n, m, width, valueWidth) in [(7, 13, 6, 5), (35, 131, 9, 11)] {
+      let q = (0..<4).map { sample(n, width, Float.self, seed: 115 + UInt64($0), scale: 2) }
+      let k = (0..<2).map { sample(m, width, Float.self, seed: 120 + UInt64($0)) }
+      let v = (0..<2).map { sample(m, valueWidth, Float.self, seed: 125 + UInt64($0)) }
+      for mask in [AttentionMask.none, .causal(offset: 50), .window(5)] {
+        d.add(flashAttention(heads: q, keys: k, values: v, mask: mask))
+      }
+      d.add(flashAttention(heads: q, keys: k, values: v, scale: 3))
+    }
+    let broken: [Matrix<Float>] = [Matrix(rows: 1, columns: 8, elements: Array(edges(Float.self)[0..<8]))]
+    d.add(flashAttention(heads: broken, keys: broken, values: broken))
+  }
+  report("powersOfTwo(_:)") { d in
+    d.add(powersOfTwo(sample(500, Float.self, seed: 130, scale: 40).map { -$0.magnitude }))
+    d.add(powersOfTwo([0, -0.0, -126, -126.6, -127, -1e30, -.infinity, .nan, -.leastNonzeroMagnitude]))
+  }
 }
 
 private func efficientAttentionDigest<T: Real>(_ type: T.Type) {

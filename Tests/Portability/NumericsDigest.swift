@@ -67,8 +67,13 @@ private func reductionsDigest() {
 }
 
 private func productsDigest() {
+  report("withThreads(_:_:)") { d in
+    // Large enough to be divided where there are threads.
+    let a = sample(140, 190, Float.self, seed: 16), b = sample(190, 160, Float.self, seed: 17)
+    for count in 1...3 { withThreads(count) { d.add(matmul(a, b)) } }
+  }
   func each<T: Real>(_ d: inout Digest, _ type: T.Type, _ f: (Matrix<T>, Matrix<T>) -> Matrix<T>) {
-    for (m, k, n) in [(1, 1, 1), (7, 13, 33), (6, 16, 16), (12, 300, 17), (33, 5, 7)] {
+    for (m, k, n) in [(1, 1, 1), (7, 13, 33), (6, 16, 16), (12, 300, 17), (33, 5, 7), (3, 530, 37)] {
       d.add(f(sample(m, k, type, seed: 9), sample(k, n, type, seed: 10, scale: 3)))
     }
   }

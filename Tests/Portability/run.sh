@@ -1,46 +1,93 @@
 #!/usr/bin/env bash
-# Compiles the kernel and its digest for this machine and as Embedded Swift for wasm32, runs both and compares them.
-# Needs Swift (with its own clang and wasm-ld) and Node.
+# Compiles the kernel and its digest for several machines, runs them all and compares the bits of every public function:
+# here on one thread and on two, wasm32 under Node, arm64 under QEMU. With --all also here without optimisation, for
+# x86-64 without fused multiply-adds, and with 512-bit vectors where the processor has them (QEMU does not).
+# Needs Swift (with its own clang, wasm-ld and ld.lld); Node and QEMU are installed where apt-get is.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-swiftc=$(command -v swiftc) || { echo "run.sh: swiftc is not on the PATH: install Swift from swift.org" >&2; exit 2; }
-command -v node >/dev/null || { echo "run.sh: node is not on the PATH: install nodejs" >&2; exit 2; }
+stop() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
+case "${1:-}" in '' | --all) ;; *) stop "usage: run.sh [--all]" ;; esac
+swiftc=$(command -v swiftc) || stop "swiftc is not on the PATH: install Swift from swift.org"
 tools=$(dirname "$(readlink -f "$swiftc")")
-scratch=$(mktemp -d)
-mkdir "$scratch/wasm"
-trap 'rm -rf "$scratch"' EXIT
 
+install() { # COMMAND PACKAGE
+  command -v "$1" >/dev/null && return
+  command -v apt-get >/dev/null || stop "$1 is not on the PATH: install $2"
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  "${sudo[@]}" apt-get update -qq >&2 || true
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$2" >&2 || stop "apt-get could not install $2"
+}
+install node nodejs
+install qemu-aarch64 qemu-user
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 mapfile -d '' kernel < <(find "$root/Sources/Kernel" -name '*.swift' -print0 | sort -z)
 digest=("$here"/*.swift)
-flags=(-swift-version 6 -wmo -parse-as-library -Xcc "-fmodule-map-file=$root/Tests/Portability/module.modulemap")
-if [ "$(uname -m)" = x86_64 ] && grep -qw avx2 /proc/cpuinfo 2>/dev/null; then
-  level=(-Xcc -march=x86-64-v3)
-else
-  level=()
+flags=(-swift-version 6 -parse-as-library -Xcc "-fmodule-map-file=$here/module.modulemap")
+vector=$root/Sources/CVector
+has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
+level=()
+if [ "$(uname -m)" = x86_64 ] && has avx2; then level=(-Xcc -march=x86-64-v3); fi
+
+# The machine this runs on: a library as it is asked for, and a program without optimisation against it, as chapters are.
+native() { # NAME FLAG…
+  local name=$1 out=$scratch/$1
+  mkdir "$out"
+  "$swiftc" "${flags[@]}" "${@:2}" -module-name Kernel -emit-library -static -emit-module \
+    -emit-module-path "$out/Kernel.swiftmodule" "${kernel[@]}" -o "$out/libKernel.a"
+  "$tools/clang" -O2 -I "$vector/include" -c "$vector/tasks.c" -o "$out/tasks.o"
+  "$swiftc" "${flags[@]}" -wmo -Onone -module-name Digest -I "$out" "${digest[@]}" "$out/libKernel.a" "$out/tasks.o" -lm -o "$out/digest"
+  "$out/digest" 1 >"$scratch/$name.txt"
+}
+
+# Embedded Swift: kernel and digest in one optimised module, and the little it wants of a C library.
+embedded() { # NAME TARGET FLAG…
+  local out=$scratch/$1 freestanding=(--target="$2" -O2 -ffreestanding -fno-builtin -I "$vector/include")
+  mkdir "$out"
+  "$swiftc" "${flags[@]}" -wmo -O -target "$2" -enable-experimental-feature Embedded -module-name Kernel "${@:3}" \
+    -c "${kernel[@]}" "${digest[@]}" -o "$out/kernel.o"
+  "$tools/clang" "${freestanding[@]}" -c "$here/support.c" -o "$out/support.o"
+  "$tools/clang" "${freestanding[@]}" -c "$vector/tasks.c" -o "$out/tasks.o"
+}
+
+# It also tells which public functions there are.
+wasm32() {
+  local out=$scratch/wasm32
+  embedded wasm32 wasm32-unknown-none-wasm -emit-module -emit-module-path "$scratch/Kernel.swiftmodule" \
+    -emit-symbol-graph -emit-symbol-graph-dir "$scratch"
+  "$tools/wasm-ld" --no-entry --export=__main_argc_argv -z stack-size=1048576 "$out"/*.o -o "$out/kernel.wasm"
+  node "$here/host.mjs" "$out/kernel.wasm" "$scratch/wasm32.txt"
+}
+
+arm64() {
+  local out=$scratch/arm64
+  embedded arm64 aarch64-none-none-elf
+  "$tools/ld.lld" --entry start "$out"/*.o -o "$out/kernel"
+  qemu-aarch64 "$out/kernel" >"$scratch/arm64.txt"
+}
+
+optimised() { native here -wmo -O ${level[@]+"${level[@]}"}; "$scratch/here/digest" 2 >"$scratch/two-threads.txt"; }
+unoptimised() { native unoptimised -Onone -num-threads 2 ${level[@]+"${level[@]}"}; }
+baseline() { native baseline -wmo -O -Xcc -march=x86-64; }
+wide() { native wide -wmo -O -Xcc -march=x86-64-v4 -D WIDE_VECTORS; }
+
+ways=(optimised wasm32 arm64)
+if [ "${1:-}" = --all ]; then
+  ways+=(unoptimised)
+  if [ "$(uname -m)" = x86_64 ]; then
+    ways+=(baseline)
+    if has avx512f; then ways+=(wide); else echo "not compared: 512-bit vectors, which neither this processor nor QEMU has"; fi
+  fi
 fi
-
-# Here: an optimised library, and a program without optimisation against it, as chapters are run.
-native() {
-  "$swiftc" "${flags[@]}" ${level[@]+"${level[@]}"} -O -module-name Kernel -emit-module \
-    -emit-module-path "$scratch/Kernel.swiftmodule" -c "${kernel[@]}" -o "$scratch/library.o"
-  "$swiftc" "${flags[@]}" -Onone -module-name Digest -I "$scratch" "${digest[@]}" "$scratch/library.o" -lm -o "$scratch/native"
-  "$scratch/native" >"$scratch/native.txt"
-}
-
-# There: one optimised module, which also tells which public functions there are.
-wasm() {
-  "$swiftc" "${flags[@]}" -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded -O -module-name Kernel \
-    -emit-module -emit-module-path "$scratch/wasm/Kernel.swiftmodule" -emit-symbol-graph -emit-symbol-graph-dir "$scratch/wasm" \
-    -c "${kernel[@]}" "${digest[@]}" -o "$scratch/kernel.o"
-  "$tools/clang" --target=wasm32-unknown-none-wasm -O2 -ffreestanding -fno-builtin -c "$here/support.c" -o "$scratch/support.o"
-  "$tools/wasm-ld" --no-entry --export=__main_argc_argv -z stack-size=1048576 \
-    "$scratch/kernel.o" "$scratch/support.o" -o "$scratch/kernel.wasm"
-  node "$here/host.mjs" "$scratch/kernel.wasm" "$scratch/wasm.txt"
-}
-
-native &
-other=$!
-wasm
-wait "$other"
-node "$here/compare.mjs" "$scratch/native.txt" "$scratch/wasm.txt" "$scratch"/wasm/Kernel*.symbols.json
+# Two at a time: each is one compiler.
+running=0
+for way in "${ways[@]}"; do
+  if [ "$running" -ge 2 ]; then wait -n; running=$((running - 1)); fi
+  { start=$SECONDS; "$way"; echo "$way: $((SECONDS - start)) s" >&2; } &
+  running=$((running + 1))
+done
+while [ "$running" -gt 0 ]; do wait -n; running=$((running - 1)); done
+node "$here/compare.mjs" "$scratch"/here.txt "$scratch"/*.txt -- "$scratch"/Kernel*.symbols.json

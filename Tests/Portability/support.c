@@ -1,17 +1,68 @@
-/* What Embedded Swift on wasm32 expects of a C library, and nothing more. */
+/* What Embedded Swift on wasm32 and on bare arm64 expects of a C library, and nothing more. */
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __wasm__
+
 /* The host prints a byte. */
 __attribute__((import_module("env"), import_name("put"))) void put(int byte);
+
+/* Memory from the end of what the module holds; grow makes it reach to an address. */
+extern unsigned char __heap_base;
+static unsigned char *memory_start(void) { return &__heap_base; }
+static int memory_grow(uintptr_t end) {
+  size_t pages = __builtin_wasm_memory_size(0);
+  return end <= pages * 65536 || __builtin_wasm_memory_grow(0, (end - pages * 65536 + 65535) / 65536) != (size_t)-1;
+}
+
+#else
+
+/* Linux on arm64, without a C library: two system calls, and a page comes with its first use. */
+static long system_call(long number, long a, long b, long c) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return x0;
+}
+
+static char line[4096];
+static int used;
+static void put(int byte) {
+  line[used++] = (char)byte;
+  if (byte == '\n' || used == sizeof line) {
+    system_call(64, 1, (long)line, used);
+    used = 0;
+  }
+}
+
+int main(int count, char **arguments);
+__attribute__((naked)) void start(void) { __asm__("mov x29, #0\n mov x0, sp\n and sp, x0, #-16\n b run_main"); }
+void run_main(void) { system_call(94, main(0, 0), 0, 0); }
+
+double sqrt(double x) {
+  __asm__("fsqrt %d0, %d0" : "+w"(x));
+  return x;
+}
+
+float sqrtf(float x) {
+  __asm__("fsqrt %s0, %s0" : "+w"(x));
+  return x;
+}
+
+static unsigned char heap[1u << 29] __attribute__((aligned(16)));
+static unsigned char *memory_start(void) { return heap; }
+static int memory_grow(uintptr_t end) { return end <= (uintptr_t)heap + sizeof heap; }
+
+#endif
 
 int putchar(int byte) {
   put(byte);
   return byte;
 }
 
-/* Memory: blocks in powers of two, each freed one on the list of its size, new ones from the end. */
-extern unsigned char __heap_base;
+/* Blocks in powers of two, each freed one on the list of its size, new ones from the end. */
 static uintptr_t end;
 static void *freed[32];
 
@@ -29,12 +80,10 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
   if (block) {
     freed[class] = *(void **)block;
   } else {
-    if (!end) end = ((uintptr_t)&__heap_base + 15) & ~(uintptr_t)15;
+    if (!end) end = ((uintptr_t)memory_start() + 15) & ~(uintptr_t)15;
     block = (void *)end;
     end += (uintptr_t)1 << class;
-    size_t pages = __builtin_wasm_memory_size(0);
-    if (end > pages * 65536 && __builtin_wasm_memory_grow(0, (end - pages * 65536 + 65535) / 65536) == (size_t)-1)
-      __builtin_trap();
+    if (!memory_grow(end)) __builtin_trap();
   }
   uintptr_t payload = ((uintptr_t)block + sizeof(Header) + alignment - 1) & ~(uintptr_t)(alignment - 1);
   ((Header *)payload)[-1] = (Header){block, class, 0};

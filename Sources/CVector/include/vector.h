@@ -5,15 +5,22 @@
  * Clang splits or joins them to what the machine has; each lane's operations, and so its bits, stay the same.
  * Float: one fused multiply-add. Double: a product and a sum, each rounded, because an exact Double fma without
  * hardware (wasm32) is far slower than everything around it; the pragma keeps the compiler from fusing them. */
+typedef float float8 __attribute__((ext_vector_type(8)));
 typedef float float16 __attribute__((ext_vector_type(16)));
+typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double8 __attribute__((ext_vector_type(8)));
 typedef double double16 __attribute__((ext_vector_type(16)));
 
 static inline float16 add_float16(float16 a, float16 b) { return a + b; }
 static inline double16 add_double16(double16 a, double16 b) { return a + b; }
 
+static inline float8 multiply_add_float8(float8 a, float8 b, float8 c) { return __builtin_elementwise_fma(a, b, c); }
 static inline float16 multiply_add_float16(float16 a, float16 b, float16 c) {
   return __builtin_elementwise_fma(a, b, c);
+}
+static inline double4 multiply_add_double4(double4 a, double4 b, double4 c) {
+#pragma STDC FP_CONTRACT OFF
+  return a * b + c;
 }
 static inline double8 multiply_add_double8(double8 a, double8 b, double8 c) {
 #pragma STDC FP_CONTRACT OFF
@@ -23,4 +30,33 @@ static inline double16 multiply_add_double16(double16 a, double16 b, double16 c)
 #pragma STDC FP_CONTRACT OFF
   return a * b + c;
 }
+
+/* What tiled attention does to sixteen scores besides. */
+static inline float16 subtract_float16(float16 a, float16 b) { return a - b; }
+static inline float16 multiply_float16(float16 a, float16 b) { return a * b; }
+static inline float16 divide_float16(float16 a, float16 b) { return a / b; }
+
+/* The larger of each pair, b where they do not compare: of a bound and a NaN the NaN. */
+static inline float16 larger_float16(float16 a, float16 b) { return a > b ? a : b; }
+
+/* `other` where x equals y, else x. */
+static inline float16 replace_float16(float16 x, float16 y, float16 other) { return x == y ? other : x; }
+
+/* The low bits of each lane as those of an exponent. */
+static inline float16 exponent_float16(float16 x) {
+  typedef unsigned unsigned16 __attribute__((ext_vector_type(16)));
+  return (float16)((unsigned16)x << 23);
+}
+
+/* The same address, of which the compiler knows nothing: it would otherwise derive each row's from the row above, one
+ * addition waiting for the other. */
+static inline const void *_Nonnull own_address(const void *_Nonnull address) {
+#ifdef __x86_64__
+  __asm__("" : "+r"(address));
+#endif
+  return address;
+}
+
+/* Asks for the line at an address, which need not exist: it will soon be read and written. */
+static inline void prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 1); }
 #endif

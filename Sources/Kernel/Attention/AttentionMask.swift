@@ -3,21 +3,40 @@ public struct AttentionMask {
   /// Whether query i may attend to key j.
   public let allows: (_ query: Int, _ key: Int) -> Bool
 
-  private init(_ allows: @escaping (Int, Int) -> Bool) { self.allows = allows }
+  /// What a loop over tiles may know without asking for each pair.
+  enum Extent {
+    case all
+    /// Query i attends to exactly the keys j ≤ i + offset.
+    case prefix(offset: Int)
+    case rule
+  }
+
+  let extent: Extent
+
+  /// Whether pairs have to be asked for one by one, and so on the caller's own thread.
+  var isRule: Bool {
+    if case .rule = extent { return true }
+    return false
+  }
+
+  private init(_ extent: Extent = .rule, _ allows: @escaping (Int, Int) -> Bool) {
+    self.extent = extent
+    self.allows = allows
+  }
 
   /// Every query attends to every key.
-  public static var none: AttentionMask { AttentionMask { _, _ in true } }
+  public static var none: AttentionMask { AttentionMask(.all) { _, _ in true } }
 
   /// Query i attends to keys j ≤ i.
   public static var causal: AttentionMask { causal(offset: 0) }
 
   /// Query i stands at position i + offset and attends to keys j ≤ i + offset: what a decoding step needs
   /// whose keys begin earlier than its queries.
-  public static func causal(offset: Int) -> AttentionMask { AttentionMask { i, j in j <= i + offset } }
+  public static func causal(offset: Int) -> AttentionMask { AttentionMask(.prefix(offset: offset)) { i, j in j <= i + offset } }
 
   /// Query i attends to key j where `rule(i, j)` holds.
   public static func allowed(_ rule: @escaping (_ query: Int, _ key: Int) -> Bool) -> AttentionMask {
-    AttentionMask(rule)
+    AttentionMask(.rule, rule)
   }
 
   /// Query i attends to key j where `table[i][j]` is true. Outside the table nothing is allowed.
@@ -29,6 +48,7 @@ public struct AttentionMask {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func masked<T: Real>(_ scores: Matrix<T>) -> Matrix<T> {
+    if case .all = extent { return scores }
     var masked = scores
     for i in 0..<scores.rows {
       for j in 0..<scores.columns where !allows(i, j) { masked[i, j] = -.infinity }

@@ -31,7 +31,14 @@ func softmaxOfRow<T: Real>(_ scores: [T], _ temperature: T) -> [T] {
     if s > highest { highest = s }
   }
   if highest == -.infinity { return scores.map { _ in 0 } }
-  let weights = scores.map { exp(($0 - highest) / temperature) }
+  // Loops over buffers, which vectorise; the operations are those of `exp`.
+  var weights = scores
+  weights.withUnsafeMutableBufferPointer { weights in
+    for i in weights.indices { weights[i] = T(exponential(((weights[i] - highest) / temperature).asDouble)) }
+  }
   let total = sum(weights)
-  return weights.map { $0 / total }
+  weights.withUnsafeMutableBufferPointer { weights in
+    for i in weights.indices { weights[i] /= total }
+  }
+  return weights
 }

@@ -88,12 +88,7 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   private func attend(_ q: Matrix<T>, _ cache: KeyValueCache<T>, _ mask: AttentionMask) -> Matrix<T> {
-    let width = headDimension
-    let outputs = (0..<heads).map { head in
-      let group = head * groups / heads
-      return attention(q.columns(head * width..<(head + 1) * width), cache.keys[group], cache.values[group], mask: mask)
-    }
-    return matmul(concatenatedColumns(outputs), output)
+    matmul(cache.attend(q, heads: heads, mask: mask), output)
   }
 
   /// Each head of each row turned to its position.
@@ -106,52 +101,6 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
       (0..<x.columns / width).map { head in
         rotary.rotate(x.columns(head * width..<(head + 1) * width), positions: Array(start..<start + x.rows))
       })
-  }
-}
-
-/// The keys and values of the tokens so far, one matrix t×d_k a group.
-public struct KeyValueCache<T: Real>: Equatable, Sendable {
-  public private(set) var keys: [Matrix<T>]
-  public private(set) var values: [Matrix<T>]
-
-  /// Refused: no group, no width.
-  public init(groups: Int, headDimension: Int) {
-    require(groups > 0 && headDimension > 0, "KeyValueCache: \(groups) groups of width \(headDimension)")
-    let empty = Matrix<T>(rows: 0, columns: headDimension, repeating: 0)
-    keys = [Matrix<T>](repeating: empty, count: groups)
-    values = keys
-  }
-
-  /// The number of tokens held.
-  public var count: Int { keys[0].rows }
-
-  /// 2·G·d_k·t elements.
-  public var elementCount: Int { 2 * keys.count * keys[0].columns * count }
-
-  /// Adds tokens. Shapes: t×(G·d_k) both. Refused: other shapes.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
-  public mutating func append(keys newKeys: Matrix<T>, values newValues: Matrix<T>) {
-    let width = keys[0].columns
-    require(
-      newKeys.columns == keys.count * width && newValues.hasShape(of: newKeys),
-      "KeyValueCache: keys \(newKeys.shape) and values \(newValues.shape) for \(keys.count) groups of width \(width)")
-    for g in keys.indices {
-      let own = g * width..<(g + 1) * width
-      keys[g] = stacked(keys[g], newKeys.columns(own))
-      values[g] = stacked(values[g], newValues.columns(own))
-    }
-  }
-
-  /// Keeps the tokens at the given places, in their order. Refused: a place that does not exist.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
-  public mutating func keep(_ places: [Int]) {
-    for g in keys.indices {
-      let (k, v) = (keys[g], values[g])
-      keys[g] = Matrix(rows: places.count, columns: k.columns, elements: places.flatMap { k.row($0) })
-      values[g] = Matrix(rows: places.count, columns: v.columns, elements: places.flatMap { v.row($0) })
-    }
   }
 }
 

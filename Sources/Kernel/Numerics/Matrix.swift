@@ -1,6 +1,6 @@
 /// A dense matrix in row-major order. `m[i, j]` stands at `elements[i * columns + j]`.
 public struct Matrix<T: Real>: Equatable, Sendable {
-  public let rows: Int
+  public internal(set) var rows: Int
   public let columns: Int
   public internal(set) var elements: [T]
 
@@ -135,6 +135,13 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   @specialized(where T == Float)
   public func mapRows(_ f: ([T]) -> [T]) -> Matrix {
     Matrix(rowVectors.map(f))
+  }
+
+  /// Adds rows below, in place: n times take time in proportion to what n added. Refused: another width.
+  mutating func append(rows other: Matrix) {
+    require(columns == other.columns, "Matrix: rows \(other.shape) below \(shape)")
+    elements += other.elements
+    rows += other.rows
   }
 
   /// The shape as text, for messages.

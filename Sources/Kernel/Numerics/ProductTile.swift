@@ -5,113 +5,154 @@ public struct StridedMatrix<T> {
   let base: UnsafePointer<T>
   let rowStride: Int
   let columnStride: Int
+
+  func at(_ i: Int, _ j: Int) -> UnsafePointer<T> { base + i * rowStride + j * columnStride }
+
+  func from(_ i: Int, _ j: Int) -> StridedMatrix {
+    StridedMatrix(base: at(i, j), rowStride: rowStride, columnStride: columnStride)
+  }
+
+  var transposed: StridedMatrix { StridedMatrix(base: base, rowStride: columnStride, columnStride: rowStride) }
 }
 
-/// c += a·b, each element of c taking its terms in order of k.
-///
-/// b is packed into panels as wide as a vector, zero-padded at the right edge; six rows of a meet one panel at a time,
-/// their six accumulators in registers. Splitting k only interrupts an element's accumulation, so neither the block
-/// of k nor the tile shows in the bits. Source of the scheme: Goto and van de Geijn, "Anatomy of high-performance
-/// matrix multiplication" (2008).
-@inline(__always)
-func tiledProduct<V: SIMD>(
-  _ a: StridedMatrix<V.Scalar>, _ b: StridedMatrix<V.Scalar>, into c: UnsafeMutablePointer<V.Scalar>,
-  rows m: Int, inner k: Int, columns n: Int, step: (V, V, V) -> V
-) where V.Scalar: Real {
-  let width = V.scalarCount, block = 256
-  let panel = UnsafeMutablePointer<V.Scalar>.allocate(capacity: min(k, block) * width)
-  let edge = UnsafeMutablePointer<V.Scalar>.allocate(capacity: 6 * width)
-  edge.initialize(repeating: 0, count: 6 * width)
-  defer {
-    panel.deallocate()
-    edge.deallocate()
-  }
-  var j = 0
-  while j < n {
-    let used = min(width, n - j)
-    var p = 0
-    while p < k {
-      let depth = min(block, k - p)
-      pack(b, row: p, column: j, depth: depth, used: used, width: width, into: panel)
-      var i = 0
-      while i < m {
-        let height = min(6, m - i)
-        let left = StridedMatrix(
-          base: a.base + i * a.rowStride + p * a.columnStride, rowStride: a.rowStride, columnStride: a.columnStride)
-        let corner = c + i * n + j
-        if height == 6 && used == width {
-          multiplySix(left, panel, into: corner, stride: n, depth: depth, step: step)
-        } else {
-          // A short tile is computed apart, one row at a time, then copied: the same operations on each element.
-          for r in 0..<height {
-            for l in 0..<used { edge[l] = corner[r * n + l] }
-            multiplyOne(left.base + r * a.rowStride, a.columnStride, panel, into: edge, depth: depth, step: step)
-            for l in 0..<used { corner[r * n + l] = edge[l] }
-          }
-        }
-        i += height
-      }
-      p += depth
-    }
-    j += used
-  }
+/// The same for a matrix that is written.
+struct StridedTarget<T> {
+  let base: UnsafeMutablePointer<T>
+  let rowStride: Int
+  let columnStride: Int
+
+  func at(_ i: Int, _ j: Int) -> UnsafeMutablePointer<T> { base + i * rowStride + j * columnStride }
+
+  var transposed: StridedTarget { StridedTarget(base: base, rowStride: columnStride, columnStride: rowStride) }
 }
 
-@inline(__always)
-private func pack<T: Real>(
-  _ b: StridedMatrix<T>, row: Int, column: Int, depth: Int, used: Int, width: Int, into panel: UnsafeMutablePointer<T>
-) {
-  for p in 0..<depth {
-    let source = b.base + (row + p) * b.rowStride + column * b.columnStride
-    for l in 0..<used { panel[p * width + l] = source[l * b.columnStride] }
-    for l in used..<width { panel[p * width + l] = 0 }
-  }
-}
+/// Accumulators that fill the machine's registers and leave some for operands. The tile's shape never shows in the bits.
+#if WIDE_VECTORS
+  typealias ProductTile<V: SIMD> = InlineArray<12, InlineArray<2, V>>
+#else
+  typealias ProductTile<V: SIMD> = InlineArray<6, InlineArray<1, V>>
+#endif
 
 @inline(__always)
-private func load<V: SIMD>(_ source: UnsafePointer<V.Scalar>, as: V.Type) -> V {
+func load<V: SIMD>(_ source: UnsafePointer<V.Scalar>, as: V.Type) -> V {
   UnsafeRawPointer(source).loadUnaligned(as: V.self)
 }
 
 @inline(__always)
-private func multiplySix<V: SIMD>(
-  _ a: StridedMatrix<V.Scalar>, _ panel: UnsafePointer<V.Scalar>, into c: UnsafeMutablePointer<V.Scalar>,
-  stride n: Int, depth: Int, step: (V, V, V) -> V
-) where V.Scalar: Real {
+func store<V: SIMD>(_ v: V, to target: UnsafeMutablePointer<V.Scalar>) {
+  UnsafeMutableRawPointer(target).storeBytes(of: v, as: V.self)
+}
+
+/// c = start(c) + a·b on one tile, `depth` terms an element in order: a broadcast of a meets a vector of b.
+///
+/// a is read at a[r·rowStride + p·columnStride], b as a panel as wide as the tile, c at c[r·cStride …].
+@inline(__always)
+func multiplyTile<let rows: Int, let vectors: Int, V: SIMD>(
+  _ tile: InlineArray<rows, InlineArray<vectors, V>>.Type, _ a: UnsafePointer<V.Scalar>, rowStride: Int,
+  columnStride: Int, _ b: UnsafePointer<V.Scalar>, into c: UnsafeMutablePointer<V.Scalar>, cStride: Int,
+  depth: Int, start: (V) -> V, step: (V, V, V) -> V
+) {
   let width = V.scalarCount
-  var c0 = load(c, as: V.self), c1 = load(c + n, as: V.self), c2 = load(c + 2 * n, as: V.self)
-  var c3 = load(c + 3 * n, as: V.self), c4 = load(c + 4 * n, as: V.self), c5 = load(c + 5 * n, as: V.self)
-  let a0 = a.base, a1 = a0 + a.rowStride, a2 = a1 + a.rowStride
-  let a3 = a2 + a.rowStride, a4 = a3 + a.rowStride, a5 = a4 + a.rowStride
-  var right = panel, offset = 0
-  for _ in 0..<depth {
-    let b = load(right, as: V.self)
-    c0 = step(V(repeating: a0[offset]), b, c0)
-    c1 = step(V(repeating: a1[offset]), b, c1)
-    c2 = step(V(repeating: a2[offset]), b, c2)
-    c3 = step(V(repeating: a3[offset]), b, c3)
-    c4 = step(V(repeating: a4[offset]), b, c4)
-    c5 = step(V(repeating: a5[offset]), b, c5)
-    right += width
-    offset += a.columnStride
+  var sums = InlineArray<rows, InlineArray<vectors, V>> { r in
+    InlineArray<vectors, V> { start(load(c + r * cStride + $0 * width, as: V.self)) }
   }
-  let target = UnsafeMutableRawPointer(c), rowBytes = n * MemoryLayout<V.Scalar>.stride
-  target.storeBytes(of: c0, as: V.self)
-  (target + rowBytes).storeBytes(of: c1, as: V.self)
-  (target + 2 * rowBytes).storeBytes(of: c2, as: V.self)
-  (target + 3 * rowBytes).storeBytes(of: c3, as: V.self)
-  (target + 4 * rowBytes).storeBytes(of: c4, as: V.self)
-  (target + 5 * rowBytes).storeBytes(of: c5, as: V.self)
+  let lines = InlineArray<rows, UnsafePointer<V.Scalar>> {
+    own_address(a + $0 * rowStride).assumingMemoryBound(to: V.Scalar.self)
+  }
+  var b = b, offset = 0
+  for _ in 0..<depth {
+    let right = InlineArray<vectors, V> { load(b + $0 * width, as: V.self) }
+    for r in 0..<rows {
+      let left = V(repeating: lines[r][offset])
+      for v in 0..<vectors { sums[r][v] = step(left, right[v], sums[r][v]) }
+    }
+    offset &+= columnStride
+    b += vectors * width
+  }
+  for r in 0..<rows {
+    for v in 0..<vectors { store(sums[r][v], to: c + r * cStride + v * width) }
+  }
+}
+
+/// `multiplyTile` with the height, one that `tileHeight` gives, known to the compiler.
+@inline(__always)
+func multiplyTile<let rows: Int, let vectors: Int, V: SIMD>(
+  _ tile: InlineArray<rows, InlineArray<vectors, V>>.Type, height: Int, _ a: UnsafePointer<V.Scalar>, rowStride: Int,
+  columnStride: Int, _ b: UnsafePointer<V.Scalar>, into c: UnsafeMutablePointer<V.Scalar>, cStride: Int,
+  depth: Int, start: (V) -> V, step: (V, V, V) -> V
+) {
+  @inline(__always)
+  func multiply<let height: Int>(_ tile: InlineArray<height, InlineArray<vectors, V>>.Type) {
+    multiplyTile(
+      tile, a, rowStride: rowStride, columnStride: columnStride, b, into: c, cStride: cStride,
+      depth: depth, start: start, step: step)
+  }
+  switch height {
+  case rows: multiply(tile)
+  case 4: multiply(InlineArray<4, InlineArray<vectors, V>>.self)
+  case 2: multiply(InlineArray<2, InlineArray<vectors, V>>.self)
+  default: multiply(InlineArray<1, InlineArray<vectors, V>>.self)
+  }
+}
+
+/// How many rows the next tile takes of those that are left.
+@inline(__always)
+func tileHeight(_ left: Int, full: Int) -> Int { left >= full ? full : left >= 4 ? 4 : left >= 2 ? 2 : 1 }
+
+/// Copies `count` columns of `depth` elements into panels of `width` columns, zeros where the last one is short.
+@inline(__always)
+func packColumns<V: SIMD>(
+  _ source: StridedMatrix<V.Scalar>, depth: Int, count: Int, width: Int, into target: UnsafeMutablePointer<V.Scalar>,
+  by: V.Type
+) where V.Scalar: Real {
+  // Rows in one piece are read in pieces of several panels, which memory answers faster.
+  var start = 0
+  if source.columnStride == 1 {
+    while start + width <= count {
+      let panels = min(8, (count - start) / width)
+      for p in 0..<depth {
+        for panel in 0..<panels {
+          for l in stride(from: 0, to: width, by: V.scalarCount) {
+            let at = start + panel * width
+            store(load(source.at(p, at + l), as: V.self), to: target + at * depth + p * width + l)
+          }
+        }
+      }
+      start += panels * width
+    }
+  }
+  while start < count {
+    let panel = target + start * depth, used = min(width, count - start)
+    if used < width { panel.update(repeating: 0, count: width * depth) }
+    packLines(source.from(0, start), depth: depth, count: used, width: width, into: panel)
+    start += width
+  }
+}
+
+/// Copies `count` rows of `depth` elements into panels as high as the tiles that will read them.
+@inline(__always)
+func packRows<T: Real>(
+  _ source: StridedMatrix<T>, depth: Int, count: Int, full: Int, into target: UnsafeMutablePointer<T>
+) {
+  var i = 0
+  while i < count {
+    let height = tileHeight(count - i, full: full)
+    packLines(source.from(i, 0).transposed, depth: depth, count: height, width: height, into: target + i * depth)
+    i += height
+  }
 }
 
 @inline(__always)
-private func multiplyOne<V: SIMD>(
-  _ a: UnsafePointer<V.Scalar>, _ stride: Int, _ panel: UnsafePointer<V.Scalar>,
-  into c: UnsafeMutablePointer<V.Scalar>, depth: Int, step: (V, V, V) -> V
-) where V.Scalar: Real {
-  var row = load(c, as: V.self)
-  for p in 0..<depth {
-    row = step(V(repeating: a[p * stride]), load(panel + p * V.scalarCount, as: V.self), row)
+private func packLines<T: Real>(
+  _ source: StridedMatrix<T>, depth: Int, count: Int, width: Int, into panel: UnsafeMutablePointer<T>
+) {
+  if source.columnStride == 1 {
+    for p in 0..<depth {
+      for l in 0..<count { panel[p * width + l] = source.at(p, l).pointee }
+    }
+  } else {
+    for l in 0..<count {
+      for p in 0..<depth { panel[p * width + l] = source.at(p, l).pointee }
+    }
   }
-  UnsafeMutableRawPointer(c).storeBytes(of: row, as: V.self)
 }

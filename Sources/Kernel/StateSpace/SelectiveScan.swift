@@ -60,18 +60,28 @@ public func selectiveScan<T: Real>(
   require(
     b.hasShape(of: c) && b.rows == x.rows && a.rows == x.columns && a.columns == b.columns && skip.count == x.columns,
     "selectiveScan: input \(x.shape), a \(a.shape), b \(b.shape), c \(c.shape), skip of \(skip.count)")
-  var h = Matrix<T>(rows: a.rows, columns: a.columns, repeating: 0)
-  var y = Matrix<T>(rows: x.rows, columns: x.columns, repeating: 0)
-  for t in 0..<x.rows {
-    for channel in 0..<x.columns {
-      var total: T = 0
-      for s in 0..<a.columns {
-        let decay = exp(delta[t, channel] * a[channel, s])
-        h[channel, s] = decay * h[channel, s] + delta[t, channel] * b[t, s] * x[t, channel]
-        total += c[t, s] * h[channel, s]
+  let length = x.rows, channels = x.columns, states = a.columns
+  var y = [T](repeating: 0, count: length * channels)
+  y.withUnsafeMutableBufferPointer { y in
+    let target = y, strip = 16
+    // Channels do not meet: strips of them are independent outputs.
+    parallel((channels + strip - 1) / strip, cost: 50 * Int64(length) * Int64(channels * states)) { task in
+      let own = task * strip..<min(channels, (task + 1) * strip)
+      var h = [T](repeating: 0, count: strip * states)
+      for t in 0..<length {
+        for channel in own {
+          let at = t * channels + channel, first = (channel - own.lowerBound) * states
+          let step = delta.elements[at], input = x.elements[at]
+          var total: T = 0
+          for s in 0..<states {
+            let decay = exp(step * a.elements[channel * states + s])
+            h[first + s] = decay * h[first + s] + step * b.elements[t * states + s] * input
+            total += c.elements[t * states + s] * h[first + s]
+          }
+          target[at] = total + skip[channel] * input
+        }
       }
-      y[t, channel] = total + skip[channel] * x[t, channel]
     }
   }
-  return y
+  return Matrix(rows: length, columns: channels, elements: y)
 }

@@ -46,6 +46,24 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
   }
 }
 
+@Test func headsThatShareAGroupReadItTogetherWithTheBitsOfEachAlone() {
+  for (t, threads) in [(1, 1), (1, 2), (3, 2)] {
+    var cache = KeyValueCache<Float>(groups: 2, headDimension: 16)
+    let held = single(randomMatrix(700, 64, seed: 20))
+    for start in stride(from: 0, to: 700, by: 100) {
+      cache.append(keys: held.rows(start..<start + 100).columns(0..<32), values: held.rows(start..<start + 100).columns(32..<64))
+    }
+    let q = single(randomMatrix(t, 8 * 16, seed: 21))
+    for mask in [AttentionMask.none, .causal(offset: 700 - t), .window(300)] {
+      let read = withThreads(threads) { cache.attend(q, heads: 8, mask: mask) }
+      for h in 0..<8 {
+        let alone = attention(q.columns(h * 16..<(h + 1) * 16), cache.keys[h / 4], cache.values[h / 4], mask: mask)
+        #expect(read.columns(h * 16..<(h + 1) * 16) == alone, "head \(h), \(t) tokens")
+      }
+    }
+  }
+}
+
 @Test func aCacheKeepsWhatItIsTold() {
   let k = randomMatrix(5, 4, seed: 4), v = randomMatrix(5, 4, seed: 5)
   var cache = KeyValueCache<Double>(groups: 2, headDimension: 2)

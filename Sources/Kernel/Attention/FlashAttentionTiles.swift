@@ -1,0 +1,160 @@
+import CVector
+
+// Sixteen queries side by side are the lanes of every vector here: a key's or a value's element meets them by
+// broadcast, read where it stands, and no sum runs across lanes.
+
+/// Keys that enter the online softmax together: a constant of the arithmetic, since it fixes where sums are rescaled.
+let flashKeyBlock = 64
+
+/// Queries whose state one task holds.
+let flashQueryBlock = 128
+
+/// One head's operands: n×d queries, m×d keys, m×d_v values, and n×d_v outputs.
+struct FlashHead {
+  let q, k, v: UnsafePointer<Float>
+  let output: UnsafeMutablePointer<Float>
+  let queries, keys, width, valueWidth: Int
+  /// What a score is multiplied by, in units of log₂ e: the softmax is taken in powers of two.
+  let scale: Float
+  let mask: AttentionMask
+}
+
+/// What a task holds besides its operands: 4·(128·(d + d_v + 2) + 16·64) bytes, whatever the number of keys.
+struct FlashScratch {
+  /// The task's queries by panels of sixteen, d×16 each; the outputs likewise, d_v×16 each.
+  let queries, outputs: UnsafeMutablePointer<Float>
+  /// The largest score of each query and the sum of its weights.
+  let highest, totals: UnsafeMutablePointer<float16>
+  /// The scores of one panel with one key block, 64×16, then its weights.
+  let scores: UnsafeMutablePointer<Float>
+
+  init(width d: Int, valueWidth dv: Int) {
+    queries = .allocate(capacity: flashQueryBlock * d)
+    outputs = .allocate(capacity: flashQueryBlock * dv)
+    highest = .allocate(capacity: flashQueryBlock / 16)
+    totals = .allocate(capacity: flashQueryBlock / 16)
+    scores = .allocate(capacity: flashKeyBlock * 16)
+  }
+
+  func deallocate() {
+    queries.deallocate()
+    outputs.deallocate()
+    highest.deallocate()
+    totals.deallocate()
+    scores.deallocate()
+  }
+}
+
+/// Attention for queries `first` ..< first + 128 of a head, as far as they exist.
+func attendTask(_ head: FlashHead, from first: Int, _ scratch: FlashScratch) {
+  let count = min(flashQueryBlock, head.queries - first), panels = (count + 15) / 16
+  load(head, from: first, count: count, scratch)
+  for start in stride(from: 0, to: head.keys, by: flashKeyBlock) {
+    for panel in 0..<panels { attendBlock(head, from: first, panel, keysFrom: start, scratch) }
+  }
+  for panel in 0..<panels {
+    let outputs = scratch.outputs + panel * 16 * head.valueWidth
+    // A query without a key keeps its zeros.
+    let totals = replace_float16(scratch.totals[panel], float16(repeating: 0), float16(repeating: 1))
+    for c in 0..<head.valueWidth {
+      store(divide_float16(load(outputs + c * 16, as: float16.self), totals), to: outputs + c * 16)
+    }
+    for l in 0..<min(16, count - panel * 16) {
+      let row = head.output + (first + panel * 16 + l) * head.valueWidth
+      for c in 0..<head.valueWidth { row[c] = outputs[c * 16 + l] }
+    }
+  }
+}
+
+/// Scaled queries into panels, zeros in the lanes beyond the last, and states that have seen no key.
+private func load(_ head: FlashHead, from first: Int, count: Int, _ scratch: FlashScratch) {
+  let d = head.width
+  scratch.queries.initialize(repeating: 0, count: flashQueryBlock * d)
+  scratch.outputs.initialize(repeating: 0, count: flashQueryBlock * head.valueWidth)
+  scratch.highest.initialize(repeating: float16(repeating: -.infinity), count: flashQueryBlock / 16)
+  scratch.totals.initialize(repeating: float16(repeating: 0), count: flashQueryBlock / 16)
+  for i in 0..<count {
+    let row = head.q + (first + i) * d, panel = scratch.queries + i / 16 * 16 * d
+    for c in 0..<d { panel[c * 16 + i % 16] = row[c] * head.scale }
+  }
+}
+
+/// Sixteen queries meet the keys `start` ..< start + 64, as far as they exist and the mask lets one of them see.
+@inline(__always)
+private func attendBlock(_ head: FlashHead, from first: Int, _ panel: Int, keysFrom start: Int, _ scratch: FlashScratch) {
+  let d = head.width, dv = head.valueWidth, query = first + panel * 16
+  var count = min(flashKeyBlock, head.keys - start), masked = false
+  switch head.mask.extent {
+  case .all: break
+  case .prefix(let offset):
+    count = min(count, query + 15 + offset + 1 - start)
+    masked = start + count - 1 > query + offset
+  case .rule: masked = true
+  }
+  if count <= 0 { return }
+
+  let scores = scratch.scores, outputs = scratch.outputs + panel * 16 * dv
+  multiply(
+    head.k + start * d, rows: count, rowStride: d, columnStride: 1, scratch.queries + panel * 16 * d, into: scores,
+    depth: d
+  ) { _ in float16(repeating: 0) }
+  if masked { forbid(head.mask, query: query, keysFrom: start, count: count, scores) }
+
+  let before = scratch.highest[panel]
+  var highest = before
+  for j in 0..<count { highest = larger_float16(load(scores + j * 16, as: float16.self), highest) }
+  // Queries that have seen no key subtract 0, so that −∞ stays −∞.
+  let subtracted = replace_float16(highest, float16(repeating: -.infinity), float16(repeating: 0))
+  let rescale = powerOfTwo(subtract_float16(before, subtracted))
+  var total = multiply_float16(rescale, scratch.totals[panel])
+  for j in 0..<count {
+    let weight = powerOfTwo(subtract_float16(load(scores + j * 16, as: float16.self), subtracted))
+    total = add_float16(total, weight)
+    store(weight, to: scores + j * 16)
+  }
+  scratch.highest[panel] = highest
+  scratch.totals[panel] = total
+
+  multiply(
+    head.v + start * dv, rows: dv, rowStride: 1, columnStride: dv, scores, into: outputs, depth: count
+  ) { multiply_float16(rescale, $0) }
+}
+
+/// c = start(c) + a·b for a (rows×depth, by its strides), b (depth×16) and c (rows×16).
+@inline(__always)
+private func multiply(
+  _ a: UnsafePointer<Float>, rows: Int, rowStride: Int, columnStride: Int, _ b: UnsafePointer<Float>,
+  into c: UnsafeMutablePointer<Float>, depth: Int, start: (float16) -> float16
+) {
+  var i = 0
+  while i < rows {
+    let height = tileHeight(rows - i, full: flashTileRows)
+    multiplyTile(
+      FlashTile.self, height: height, a + i * rowStride, rowStride: rowStride, columnStride: columnStride, b,
+      into: c + i * 16, cStride: 16, depth: depth, start: start
+    ) { a, b, c in multiply_add_float16(a, b, c) }
+    i += height
+  }
+}
+
+#if WIDE_VECTORS
+  private typealias FlashTile = InlineArray<12, InlineArray<1, float16>>
+  private let flashTileRows = 12
+#else
+  private typealias FlashTile = InlineArray<6, InlineArray<1, float16>>
+  private let flashTileRows = 6
+#endif
+
+/// −∞ where the mask forbids.
+private func forbid(
+  _ mask: AttentionMask, query: Int, keysFrom start: Int, count: Int, _ scores: UnsafeMutablePointer<Float>
+) {
+  for j in 0..<count {
+    if case .prefix(let offset) = mask.extent {
+      // Lanes before the key's own position.
+      for l in 0..<max(0, min(16, start + j - query - offset)) { scores[j * 16 + l] = -.infinity }
+    } else {
+      for l in 0..<16 where !mask.allows(query + l, start + j) { scores[j * 16 + l] = -.infinity }
+    }
+  }
+}

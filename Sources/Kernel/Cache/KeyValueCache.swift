@@ -1,0 +1,89 @@
+/// The keys and values of the tokens so far, one matrix t×d_k a group.
+public struct KeyValueCache<T: Real>: Equatable, Sendable {
+  public private(set) var keys: [Matrix<T>]
+  public private(set) var values: [Matrix<T>]
+
+  /// Refused: no group, no width.
+  public init(groups: Int, headDimension: Int) {
+    require(groups > 0 && headDimension > 0, "KeyValueCache: \(groups) groups of width \(headDimension)")
+    let empty = Matrix<T>(rows: 0, columns: headDimension, repeating: 0)
+    keys = [Matrix<T>](repeating: empty, count: groups)
+    values = keys
+  }
+
+  /// The number of tokens held.
+  public var count: Int { keys[0].rows }
+
+  /// 2·G·d_k·t elements.
+  public var elementCount: Int { 2 * keys.count * keys[0].columns * count }
+
+  /// Adds tokens. Shapes: t×(G·d_k) both. Refused: other shapes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public mutating func append(keys newKeys: Matrix<T>, values newValues: Matrix<T>) {
+    let width = keys[0].columns
+    require(
+      newKeys.columns == keys.count * width && newValues.hasShape(of: newKeys),
+      "KeyValueCache: keys \(newKeys.shape) and values \(newValues.shape) for \(keys.count) groups of width \(width)")
+    for g in keys.indices {
+      let own = g * width..<(g + 1) * width
+      keys[g].append(rows: newKeys.columns(own))
+      values[g].append(rows: newValues.columns(own))
+    }
+  }
+
+  /// Keeps the tokens at the given places, in their order. Refused: a place that does not exist.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public mutating func keep(_ places: [Int]) {
+    for g in keys.indices {
+      let (k, v) = (keys[g], values[g])
+      keys[g] = Matrix(rows: places.count, columns: k.columns, elements: places.flatMap { k.row($0) })
+      values[g] = Matrix(rows: places.count, columns: v.columns, elements: places.flatMap { v.row($0) })
+    }
+  }
+  /// What queries of h heads read: head i attends to group ⌊i·G/h⌋, with the bits of `attention` on that head alone.
+  ///
+  /// The heads of a group meet its keys and values together, so that the cache is read once however many heads share it.
+  /// Shape: t×(h·d_k) → t×(h·d_k). Refused: another width, groups that do not divide the heads.
+  /// Cost: 4t·h·d_k FLOP a cached token, and 2·G·d_k elements of it read.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public func attend(_ q: Matrix<T>, heads: Int, mask: AttentionMask = .none) -> Matrix<T> {
+    let groups = keys.count, width = keys[0].columns, t = q.rows
+    require(
+      heads > 0 && heads % groups == 0 && q.columns == heads * width,
+      "KeyValueCache: queries \(q.shape) of \(heads) heads for \(groups) groups of width \(width)")
+    let sharing = heads / groups, cost = mask.isRule ? 0 : 4 * Int64(t * heads) * Int64(width) * Int64(count)
+    var outputs = [T](repeating: 0, count: t * heads * width)
+    outputs.withUnsafeMutableBufferPointer { outputs in
+      let target = outputs
+      parallel(groups, cost: cost) { g in
+        // The rows of a group: its first head's tokens, its second's, ….
+        let together = Matrix<T>(
+          rows: sharing * t, columns: width,
+          elements: (0..<sharing * t).flatMap { row in
+            let start = row % t * q.columns + (g * sharing + row / t) * width
+            return q.elements[start..<start + width]
+          })
+        let read = attention(together, keys[g], values[g], mask: mask.repeated(every: t, keys: count))
+        for row in 0..<sharing * t {
+          let start = row % t * q.columns + (g * sharing + row / t) * width
+          for c in 0..<width { target[start + c] = read.elements[row * width + c] }
+        }
+      }
+    }
+    return Matrix(rows: t, columns: heads * width, elements: outputs)
+  }
+}
+
+extension AttentionMask {
+  /// The mask for queries that stand several times below each other, t at a time.
+  func repeated(every t: Int, keys: Int) -> AttentionMask {
+    switch extent {
+    case .all: .none
+    case .prefix(let offset) where t == 1 && keys <= offset + 1: .none
+    default: .allowed { allows($0 % t, $1) }
+    }
+  }
+}
