@@ -88,4 +88,5 @@ import Testing
   let agreement = Double(x.count { nearestRow(gates, to: $0) == largestInnerProductRow(gates, with: $0) }) / 2000
   #expect(agreement < 0.7 && agreement > 0.2, "\(agreement)")
   #expect(nearestRow(Matrix([[0, 0], [3, 4]]), to: [2, 2]) == 1 && largestInnerProductRow(Matrix([[1, 0], [0, 2]]), with: [1.5, 1]) == 1)
+  #expect(nearestRow(Matrix([[3, 4]]), to: [2, 2]) == 0 && largestInnerProductRow(Matrix([[3, 4]]), with: [2, 2]) == 0)
 }
