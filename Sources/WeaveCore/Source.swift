@@ -33,6 +33,8 @@ public struct Source: Sendable {
     let line = line(at: offset)
     let start = lineStarts[line - 1]
     let end = max(start, min(offset, bytes.count))
+    // Letters of ASCII are characters, one each.
+    if bytes[start..<end].allSatisfy({ $0 < 0x80 && $0 != 13 }) { return Position(line: line, column: end - start + 1) }
     return Position(line: line, column: String(decoding: bytes[start..<end], as: UTF8.self).count + 1)
   }
 

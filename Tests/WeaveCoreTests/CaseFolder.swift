@@ -53,9 +53,21 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
   var missingPrograms: [String] {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return lines("needs").filter { program in
-      !folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+      if program == "bwrap", !Self.bubblewrapWorks { return true }
+      return !folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
     }
   }
+
+  /// A container may forbid what it builds its walls of.
+  static let bubblewrapWorks: Bool = {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["bwrap", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc", "/bin/true"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
 
   // MARK: What must come out
 

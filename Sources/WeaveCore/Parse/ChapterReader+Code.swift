@@ -27,7 +27,7 @@ extension ChapterReader {
         default: problems.append(InfoString.Problem(word: word.name, message: "attribute '\(word.name)' is unknown: a diagram has #id and caption=\"…\""))
         }
       }
-      for problem in problems { report(.diagram, place(of: problem, onLine: node.line), problem.message) }
+      for problem in problems.prefix(20) { report(.diagram, place(of: problem, onLine: node.line), problem.message) }
       chapter.diagrams.append(diagram)
       node.replace(with: Token.make("d\(chapter.diagrams.count - 1)") + "\n", block: true)
     default:
@@ -54,7 +54,8 @@ extension ChapterReader {
 
   mutating func readSwift(_ node: CMarkNode, _ info: Substring) {
     let parsed = InfoString(info)
-    for problem in parsed.problems { report(.block, place(of: problem, onLine: node.line), problem.message) }
+    // More than this is no typing error but another text.
+    for problem in parsed.problems.prefix(20) { report(.block, place(of: problem, onLine: node.line), problem.message) }
     var block = CodeBlock(
       index: chapter.blocks.count, mode: parsed.mode ?? .show, attributes: parsed.attributes,
       code: node.literal, fenceLine: node.line,

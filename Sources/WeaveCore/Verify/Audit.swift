@@ -6,6 +6,16 @@ public enum Audit {
     /// The text before and behind it, on its line.
     var before: Substring
     var after: Substring
+
+    init(_ numeral: Numeral, in text: String) {
+      self.numeral = numeral
+      // No word is longer, and no address that a reader could read.
+      let reach = 400
+      let from = text.index(numeral.range.lowerBound, offsetBy: -reach, limitedBy: text.startIndex) ?? text.startIndex
+      let to = text.index(numeral.range.upperBound, offsetBy: reach, limitedBy: text.endIndex) ?? text.endIndex
+      before = text[from..<numeral.range.lowerBound]
+      after = text[numeral.range.upperBound..<to]
+    }
   }
 
   struct Rule: Sendable {
@@ -76,18 +86,23 @@ public enum Audit {
   public static func findings(in chapter: Chapter) -> [Diagnostic] {
     let source = chapter.source
     var findings: [Diagnostic] = []
+    // A line has many pieces of prose, and its numerals are found once.
+    var known: (line: Int, text: String, numerals: [Numeral]) = (0, "", [])
     for range in chapter.prose {
       let line = source.line(at: range.lowerBound)
       let start = source.lineStarts[line - 1]
       // Headings name; they do not measure.
       if source.bytes[start..<range.lowerBound].first == UInt8(ascii: "#") || source.bytes[start] == UInt8(ascii: "#") { continue }
       guard source.bytes[range].contains(where: { $0 > 0x7F || (48...57).contains($0) }) else { continue }
-      let text = source[start..<source.lineEnd(line)]
+      if known.line != line {
+        let text = source[start..<source.lineEnd(line)]
+        known = (line, text, Numeral.all(in: text))
+      }
+      let text = known.text
       let from = text.utf8.index(text.startIndex, offsetBy: range.lowerBound - start)
       let to = text.utf8.index(text.startIndex, offsetBy: range.upperBound - start)
-      for numeral in Numeral.all(in: text) where numeral.range.lowerBound >= from && numeral.range.lowerBound < to {
-        let seen = Sighting(
-          numeral: numeral, before: text[..<numeral.range.lowerBound], after: text[numeral.range.upperBound...])
+      for numeral in known.numerals where numeral.range.lowerBound >= from && numeral.range.lowerBound < to {
+        let seen = Sighting(numeral, in: text)
         guard let rule = rule(for: seen) else { continue }
         let offset = start + text.utf8.distance(from: text.startIndex, to: numeral.range.lowerBound)
         findings.append(finding(String(text[numeral.range]), rule, source, offset))
@@ -102,8 +117,7 @@ public enum Audit {
     var findings: [Diagnostic] = []
     for formula in chapter.formulas where formula.display {
       for numeral in Numeral.all(in: formula.tex) {
-        let seen = Sighting(
-          numeral: numeral, before: formula.tex[..<numeral.range.lowerBound], after: formula.tex[numeral.range.upperBound...])
+        let seen = Sighting(numeral, in: formula.tex)
         guard let rule = rule(for: seen), !bound.contains(numeral.value) else { continue }
         let offset = formula.offset + formula.tex.utf8.distance(from: formula.tex.startIndex, to: numeral.range.lowerBound)
         findings.append(finding(String(formula.tex[numeral.range]), rule, chapter.source, offset))
