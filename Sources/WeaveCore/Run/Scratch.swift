@@ -13,17 +13,21 @@ final class Scratch: Sendable {
   /// More chapters than this do not run at once.
   static let count = 256
 
+  /// Root's programs run as users of the whole machine: their numbers are given out in one place, whatever TMPDIR says.
+  private static let common = getuid() == 0 ? URL(fileURLWithPath: "/tmp") : nil
+
   private static let isSwept = Mutex(false)
 
   /// The next free number, and an empty folder.
   static func claim(in temporary: URL = FileManager.default.temporaryDirectory) throws(EnvironmentError) -> Scratch {
-    let base = try base(in: temporary)
+    let base = try Self.base(in: temporary)
+    let locks = try Self.base(in: Self.common ?? temporary)
     isSwept.withLock { done in
-      if !done { sweep(base) }
+      if !done { sweep(base, locks) }
       done = true
     }
     for number in 0..<count {
-      guard let lock = lock(number, in: base) else { continue }
+      guard let lock = lock(number, in: locks) else { continue }
       remove(number, in: base)
       // A name of its own: what a killed build's compiler still writes must not fall into it.
       let folder = base.appendingPathComponent("\(number)-\(UUID().uuidString)")
@@ -63,8 +67,8 @@ final class Scratch: Sendable {
     return base
   }
 
-  private static func lock(_ number: Int, in base: URL) -> Int32? {
-    let file = open(base.appendingPathComponent("\(number).lock").path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+  private static func lock(_ number: Int, in locks: URL) -> Int32? {
+    let file = open(locks.appendingPathComponent("\(number).lock").path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return nil }
     if flock(file, LOCK_EX | LOCK_NB) == 0 { return file }
     close(file)
@@ -72,10 +76,10 @@ final class Scratch: Sendable {
   }
 
   /// Takes away what builds left that no longer run.
-  private static func sweep(_ base: URL) {
+  private static func sweep(_ base: URL, _ locks: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: base.path)) ?? []
     for number in Set(names.compactMap { $0.contains("-") ? Int($0.prefix { $0 != "-" }) : nil }) {
-      guard let lock = lock(number, in: base) else { continue }
+      guard let lock = lock(number, in: locks) else { continue }
       remove(number, in: base)
       close(lock)
     }
