@@ -4,12 +4,14 @@ import Kernel
 import Plot
 
 #sourceLocation(file: "lecture-13.md", line: 30)
+let digitsTraining = OpticalDigits<Float>.training(), digitsTest = OpticalDigits<Float>.test()
+let hiddenUnits = 32
 let pixels = 10000, nudge = 0.05
 let (hundred, thousand) = (100, 1000)
 let orthogonalCount = 400, pointCount = 200
 let (crowdSize, crowdWidth) = (2000, 256)
 
-#sourceLocation(file: "lecture-13.md", line: 44)
+#sourceLocation(file: "lecture-13.md", line: 46)
 var rng = Random(seed: 13)
 let detector = unitVector(pixels, using: &rng)
 let noise = normalVector(pixels, using: &rng)
@@ -25,7 +27,7 @@ print("元の得点", fixed(before, decimals: 2))
 print("硬貨    ", fixed(byCoin, decimals: 2))
 print("符号    ", fixed(bySign, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 69)
+#sourceLocation(file: "lecture-13.md", line: 71)
 let strengths = (0...20).map { Double($0) * 0.0025 }
 let walks = (0..<10).map { _ in
   (0..<pixels).map { _ in rng.uniform() < 0.5 ? -1.0 : 1.0 }
@@ -38,7 +40,7 @@ show(.lines("変更の幅と得点", [
   Series("硬貨", x: strengths, y: strengths.map { before + $0 * slope }, style: 1)
 }, x: Axis("画素ごとの変更の幅"), y: Axis("得点"), marks: [.horizontal(0, "境界")], names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 106)
+#sourceLocation(file: "lecture-13.md", line: 108)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
@@ -50,7 +52,7 @@ func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Table {
 func sphere(_ count: Int, _ d: Int) -> Table { l2NormalizeRows(normal(count, d)) }
 func deviation(_ x: Vector) -> Double { variance(x).squareRoot() }
 
-#sourceLocation(file: "lecture-13.md", line: 132)
+#sourceLocation(file: "lecture-13.md", line: 134)
 func cosines(_ d: Int, _ count: Int = orthogonalCount) -> Vector {
   rng = Random(seed: 130 + UInt64(d))
   let gram = { matmul($0, transposed: $0) }(sphere(count, d))
@@ -64,7 +66,7 @@ for d in [2, 3, 10, 100, 1000] {
   print("| \(d) | \(cells.map { fixed($0, decimals: 3) }.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 159)
+#sourceLocation(file: "lecture-13.md", line: 161)
 func anglesInDegrees(_ d: Int) -> Vector {
   cosines(d, 150).map { angle([1, 0], [$0, max(0, 1 - $0 * $0).squareRoot()]) * 180 / Double.pi }
 }
@@ -73,7 +75,7 @@ show(.row("角度の分布", [3, 30, 300].map { d in
     x: Axis("角度（度）"), y: Axis("密度", range: 0...0.12), width: 230, height: 150)
 }))
 
-#sourceLocation(file: "lecture-13.md", line: 181)
+#sourceLocation(file: "lecture-13.md", line: 183)
 func cosinePower(_ d: Int, upTo edge: Double) -> Double {
   let h = edge / 2000
   return h / 3 * (0...2000).reduce(0.0) { total, i in
@@ -91,7 +93,7 @@ let byBeta = [3, 10, 100, 1000].map { d in
 let twoWays = maxAbsDifference(nearRight, byBeta) < 1e-9
 print("90度±10度に入る確率", fixed(nearRight, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 215)
+#sourceLocation(file: "lecture-13.md", line: 217)
 let equatorDimensions = [2, 3, 10, 100, 1000]
 let beltWidth = 0.1
 func near(_ d: Int, _ width: Double) -> Double {
@@ -105,7 +107,7 @@ for (i, d) in equatorDimensions.enumerated() {
   print("| \(d) | \(fixed(belt[i], decimals: 4)) | \(fixed(caps[i], decimals: 4)) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 247)
+#sourceLocation(file: "lecture-13.md", line: 249)
 let latitudes = (-99...99).map { Double($0) / 100 }
 func latitudeDensity(_ d: Int, _ t: Double) -> Double {
   pow(1 - t * t, Double(d - 3) / 2) / (2 * cosinePower(d, upTo: quarter))
@@ -114,7 +116,7 @@ show(.lines("1つの成分の密度", [2, 3, 4, 10, 100].map { d in
   Series("\(d)次元", x: latitudes, y: latitudes.map { latitudeDensity(d, $0) })
 }, x: Axis("成分の値（±1が極）"), y: Axis("密度", range: 0...4), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 270)
+#sourceLocation(file: "lecture-13.md", line: 272)
 func concentrated(_ d: Int, _ kappa: Double, _ count: Int) -> Vector {
   let steps = 4000
   let t = (0..<steps).map { -1 + (2 * Double($0) + 1) / Double(steps) }
@@ -135,7 +137,7 @@ let uniformHeights = concentrated(100, 0, 3000)
 let vmfHeights = concentrated(100, 100, 3000)
 print("成分の平均", fixed([mean(uniformHeights), mean(vmfHeights)], decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 297)
+#sourceLocation(file: "lecture-13.md", line: 299)
 func besselRatio(_ d: Int, _ kappa: Double) -> Double {
   (0..<200).reversed().reduce(0.0) { tail, i in
     1 / (Double(d + 2 * i) / kappa + tail)
@@ -146,7 +148,7 @@ let vmfAgrees = (mean(vmfHeights) - vmfMean).magnitude < 0.01
 let inBelt = vmfHeights.count { $0.magnitude < 0.1 }
 print("理論値", fixed(vmfMean), " 赤道の帯に入った点", inBelt)
 
-#sourceLocation(file: "lecture-13.md", line: 314)
+#sourceLocation(file: "lecture-13.md", line: 316)
 show(.row("成分の分布", [
   .histogram("一様", uniformHeights, bins: 50, range: -1...1, density: true,
     x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
@@ -154,7 +156,7 @@ show(.row("成分の分布", [
     x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 333)
+#sourceLocation(file: "lecture-13.md", line: 335)
 func distances(_ points: Table) -> Vector {
   let gram = matmul(points, transposed: points)
   return (0..<points.rows).flatMap { i in
@@ -169,6 +171,8 @@ let apart = distanceDimensions.map { d in
   return distances(normal(pointCount, d))
 }
 let spreads = apart.map { deviation($0) / mean($0) }
+rng = Random(seed: 132)
+let spreadsMatch = (distanceSpread(normal(pointCount, 10)).variation - spreads[1]).magnitude < 1e-9
 print("| 次元 | 平均÷√(2d) | 変動係数 | 1/√(2d) | 最大÷最小 |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for (i, d) in distanceDimensions.enumerated() {
@@ -178,7 +182,7 @@ for (i, d) in distanceDimensions.enumerated() {
   print("| \(d) | \(cells.map { fixed($0, decimals: 3) }.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 374)
+#sourceLocation(file: "lecture-13.md", line: 378)
 rng = Random(seed: 133)
 let flatPoints = normal(200, 2)
 let frame = orthonormalBasis(normal(2, 1000))
@@ -187,28 +191,28 @@ let flatSpread = { deviation($0) / mean($0) }(distances(flatPoints))
 print("2次元のまま  ", fixed(flatSpread))
 print("1000次元の中で", fixed(liftedSpread))
 
-#sourceLocation(file: "lecture-13.md", line: 397)
+#sourceLocation(file: "lecture-13.md", line: 401)
 rng = Random(seed: 134)
-func largestCosine(_ count: Int, _ d: Int) -> Double {
-  let crowd = sphere(count, d)
-  return maxAbsDifference(matmul(crowd, transposed: crowd), .identity(count))
+func worstCosine(_ crowd: Table) -> Double {
+  maxAbsDifference(matmul(crowd, transposed: crowd), .identity(crowd.rows))
 }
 func packingBound(_ count: Int, _ d: Int) -> Double {
   (2 * log(Double(count) * Double(count)) / Double(d)).squareRoot()
 }
-let crowded = largestCosine(crowdSize, crowdWidth)
+let crowd = sphere(crowdSize, crowdWidth)
+let crowded = worstCosine(crowd)
 print("余弦の絶対値の最大", fixed(crowded))
 print("見積もり          ", fixed(packingBound(crowdSize, crowdWidth)))
 
-#sourceLocation(file: "lecture-13.md", line: 419)
+#sourceLocation(file: "lecture-13.md", line: 424)
 let crowdSizes = [32, 64, 128, 256, 512, 1024], fineSizes = Array(stride(from: 32, through: 1024, by: 16))
 rng = Random(seed: 135)
 show(.chart("準直交なベクトルの本数", [64, 256, 1024].enumerated().flatMap { style, d -> [Mark] in
   [.line(Series("\(d)次元", x: fineSizes, y: fineSizes.map { packingBound($0, d) }, style: style)),
-    .points(Series("", x: crowdSizes, y: crowdSizes.map { largestCosine($0, d) }, style: style))]
+    .points(Series("", x: crowdSizes, y: crowdSizes.map { worstCosine(sphere($0, d)) }, style: style))]
 }, x: Axis("本数", scale: .log2), y: Axis("余弦の絶対値の最大", range: 0...0.8)))
 
-#sourceLocation(file: "lecture-13.md", line: 436)
+#sourceLocation(file: "lecture-13.md", line: 441)
 func ballShare(_ d: Int) -> Double {
   let half = Double(d) / 2
   return exp(half * log(Double.pi) - logGamma(half + 1) - Double(d) * log(2.0))
@@ -217,7 +221,7 @@ let ballShares = [2, 3, 10, 20].map { ballShare($0) }
 let shell = 1 - pow(0.99, 1000.0)
 print("球の割合", ballShares.map { fixed($0, decimals: 8) }.joined(separator: "、"))
 
-#sourceLocation(file: "lecture-13.md", line: 458)
+#sourceLocation(file: "lecture-13.md", line: 463)
 rng = Random(seed: 136)
 let (wide, useful) = (512, 16)
 func signalToNoise(_ weights: Vector) -> Double {
@@ -232,7 +236,13 @@ let prunedRatio = signalToNoise(kept)
 print("全部を等しく足す", fixed(plainRatio, decimals: 2))
 print("剪定して足す    ", fixed(prunedRatio, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 497)
+#sourceLocation(file: "lecture-13.md", line: 486)
+let model = SignalInNoise(signal: useful, dimension: wide)
+let matchedIsPruned = agree(model.readOut(weights: kept), model.prunedReadOut)
+let ratios = [model.energyRatioBeside, model.energyRatio, model.readOut]
+print("エネルギーの比、読み出し", fixed(ratios, decimals: 4))
+
+#sourceLocation(file: "lecture-13.md", line: 515)
 func plainSign(_ x: Vector, _ gradient: Vector, _ epsilon: Double) -> Vector {
   zip(x, gradient).map { x, g in x + (g > 0 ? epsilon : g < 0 ? -epsilon : 0) }
 }
@@ -246,7 +256,7 @@ let bestVertex = (0..<1024).map { bits in
 let taxicab = 0.1 * smallWeights.reduce(0) { $0 + $1.magnitude }
 print("FGSM、頂点の最良、式", fixed([gained, bestVertex, taxicab], decimals: 6))
 
-#sourceLocation(file: "lecture-13.md", line: 522)
+#sourceLocation(file: "lecture-13.md", line: 540)
 let ratioDimensions = [10, 100, 1000, 10000, 100000]
 rng = Random(seed: 138)
 let measuredRatios = ratioDimensions.map { d in
@@ -260,7 +270,73 @@ show(.chart("狙った一歩とでたらめな一歩", [
   .points(Series("測定", x: ratioDimensions, y: measuredRatios)),
 ], x: Axis("次元", scale: .log), y: Axis("変化の比", scale: .log)))
 
-#sourceLocation(file: "lecture-13.md", line: 583)
+#sourceLocation(file: "lecture-13.md", line: 564)
+typealias Reader = DigitClassifier<Float>
+rng = Random(seed: 155)
+let linearReader = Reader.train(on: digitsTraining, hidden: 0, using: &rng)
+let reader = Reader.train(on: digitsTraining, hidden: hiddenUnits, using: &rng)
+let cleanAccuracy = [linearReader, reader].map { $0.accuracy(on: digitsTest) }
+print("正解率 線形と1層", fixed(cleanAccuracy, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 578)
+func plainAttack(_ digits: OpticalDigits<Float>, _ epsilon: Float) -> Matrix<Float> {
+  let tape = Tape<Float>()
+  let x = tape.parameter(digits.images)
+  let p = reader.parameters.map { tape.constant($0) }
+  let logits = matmul(relu(matmul(x, p[0]) + p[1]), p[2]) + p[3]
+  let gradient = tape.gradients(of: crossEntropy(logits, digits.labels))[x]
+  return Matrix(rows: digits.images.rows, columns: 64) { i, j in
+    let g = gradient[i, j]
+    let moved = digits.images[i, j] + (g > 0 ? epsilon : g < 0 ? -epsilon : 0)
+    return min(1, max(0, moved))
+  }
+}
+let fooled = reader.attacked(digitsTest, epsilon: 0.1)
+let attackGap = maxAbsDifference(plainAttack(digitsTest, 0.1), fooled.images)
+let attacksMatch = attackGap < 1e-6
+let fooledAccuracy = reader.accuracy(on: fooled)
+print("幅0.1の攻撃のあとの正解率", fixed(fooledAccuracy, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 603)
+let widthsOfChange: [Float] = [0, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3]
+let underAttack = widthsOfChange.map {
+  reader.accuracy(on: reader.attacked(digitsTest, epsilon: $0))
+}
+let linearUnderAttack = widthsOfChange.map {
+  linearReader.accuracy(on: linearReader.attacked(digitsTest, epsilon: $0))
+}
+let underCoins = widthsOfChange.map { width in
+  let images = digitsTest.images.map {
+    min(1, max(0, $0 + (rng.uniform() < 0.5 ? -width : width)))
+  }
+  return reader.accuracy(on: OpticalDigits(images: images, labels: digitsTest.labels))
+}
+show(.lines("変更の幅と正解率", [
+  Series("硬貨（1層）", x: widthsOfChange, y: underCoins),
+  Series("FGSM（1層）", x: widthsOfChange, y: underAttack),
+  Series("FGSM（線形）", x: widthsOfChange, y: linearUnderAttack),
+], x: Axis("変更の幅"), y: Axis("正解率", range: 0...1), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 627)
+let readBefore = reader.logits(digitsTest.images).rowVectors.map { topIndices($0, 1)[0] }
+let readAfter = reader.logits(fooled.images).rowVectors.map { topIndices($0, 1)[0] }
+let victim = digitsTest.labels.indices.first {
+  readBefore[$0] == digitsTest.labels[$0] && readAfter[$0] != digitsTest.labels[$0]
+}!
+func grid(_ m: Matrix<Float>) -> [[Float]] { m.rowVectors }
+show(.row("1枚の画像への攻撃", [
+  .heatMap("読み：\(readBefore[victim])", grid(digitsTest.image(victim)), scale: .sequential(0...1), width: 200),
+  .heatMap("変更", grid(fooled.image(victim) - digitsTest.image(victim)), scale: .diverging(extent: 0.1), width: 200),
+  .heatMap("読み：\(readAfter[victim])", grid(fooled.image(victim)), scale: .sequential(0...1), width: 200),
+]))
+
+#sourceLocation(file: "lecture-13.md", line: 645)
+let borrowed = linearReader.attacked(digitsTest, epsilon: 0.1)
+let borrowedAccuracy = reader.accuracy(on: borrowed)
+let transfers = borrowedAccuracy < underCoins[4] - 0.1
+print("借りた攻撃のあとの正解率", fixed(borrowedAccuracy, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 699)
 typealias Expert = FeedForward<Double>
 var expertRuns = 0
 func plainMixture(
@@ -280,7 +356,7 @@ func plainMixture(
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 606)
+#sourceLocation(file: "lecture-13.md", line: 722)
 rng = Random(seed: 139)
 let (expertCount, tokenWidth) = (8, 32)
 let crew = (0..<expertCount).map { _ in
@@ -302,7 +378,7 @@ let everyExpert = MixtureOfExperts(
   router: router, experts: crew, active: expertCount, renormalised: false)
 print("Expertを動かした回数", runsForTop2, " すべて動かせば", 50 * expertCount)
 
-#sourceLocation(file: "lecture-13.md", line: 641)
+#sourceLocation(file: "lecture-13.md", line: 757)
 let sample = batch.row(0)
 let selected = router.route(sample, top: 2, renormalised: true)
 let logits = router.logits(sample)
@@ -318,7 +394,7 @@ let tiesAreFixed = tieOrder == [0, 1]
 let sumsInOrder = [rawSums.min()!, mean(rawSums), rawSums.max()!]
 print("割り直さない重みの和 最小、平均、最大", fixed(sumsInOrder, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 665)
+#sourceLocation(file: "lecture-13.md", line: 781)
 func firstChoice(_ x: Vector) -> Int {
   router.route(x, top: 1, renormalised: true)[0].expert
 }
@@ -334,7 +410,7 @@ for a in tokens50 {
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 685)
+#sourceLocation(file: "lecture-13.md", line: 801)
 rng = Random(seed: 140)
 let fan = Router(weights: Matrix([[2.0, 0.3], [0.4, 1.6], [-1.5, 1.0], [-1.2, -1.4], [0.9, -1.8]]))
 let scatter = normal(260, 2, scale: 1.2).rowVectors
@@ -343,7 +419,7 @@ show(.plane("ルーターの領域", (0..<5).map { e in
   return .points(Series("Expert \(e + 1)", x: mine.map { $0[0] }, y: mine.map { $0[1] }, style: e))
 } + fan.weights.rowVectors.map { .arrow(to: $0.map { 2 * $0 }, style: 5) }))
 
-#sourceLocation(file: "lecture-13.md", line: 705)
+#sourceLocation(file: "lecture-13.md", line: 821)
 rng = Random(seed: 141)
 func agreement(_ gates: Table, _ rival: (Vector, Vector) -> Double) -> Double {
   let hits = (0..<1000).count { _ in
@@ -364,7 +440,7 @@ let cosineAgrees = [agreement(unevenGates, cosine), agreement(evenGates, cosine)
 print("距離と一致", fixed(nearestAgrees, decimals: 2))
 print("角度と一致", fixed(cosineAgrees, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 745)
+#sourceLocation(file: "lecture-13.md", line: 861)
 func plainDropped(_ choices: [Int], experts n: Int, factor: Double) -> Double {
   let exact = factor * Double(choices.count) / Double(n)
   let room = Int(exact) + (Double(Int(exact)) < exact ? 1 : 0)
@@ -386,7 +462,7 @@ let sameDrops = draws.allSatisfy { choices in
 let nothingLost = draws.allSatisfy { plainDropped($0, experts: 8, factor: 8) == 0 }
 print("捨てられる割合", fixed(droppedShares))
 
-#sourceLocation(file: "lecture-13.md", line: 774)
+#sourceLocation(file: "lecture-13.md", line: 890)
 rng = Random(seed: 143)
 let skews = [0.0, 0.5, 1.0]
 let factorAxis = (10...40).map { Double($0) / 10 }
@@ -401,7 +477,7 @@ show(.lines("容量係数と捨てられる割合", skews.map { s in
   })
 }, x: Axis("容量係数"), y: Axis("捨てられる割合"), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 803)
+#sourceLocation(file: "lecture-13.md", line: 919)
 func plainBalance(_ p: Table, _ chosen: [Int], alpha: Double) -> Double {
   let n = p.columns
   let terms = (0..<n).map { i in
@@ -422,7 +498,7 @@ let allFirst = Array(repeating: 0, count: 64)
 let atCollapse = plainBalance(collapsedRows, allFirst, alpha: 0.01)
 print("乱数、一様、崩壊", fixed([kernelBalance, atUniform, atCollapse]))
 
-#sourceLocation(file: "lecture-13.md", line: 831)
+#sourceLocation(file: "lecture-13.md", line: 947)
 let balanceGradient = loadBalancingGradient(
   gates: gateRows, chosen: chosenOnes, alpha: 0.01)
 var worstBalanceSlope = 0.0
@@ -439,7 +515,7 @@ let pairs = (0..<64).map { [$0 % 8, ($0 + 1) % 8] }
 let topTwoUniform = loadBalancingLoss(gates: uniformRows, chosen: pairs, alpha: 1)
 let topTwoConvention = topTwoUniform * Double(pairs.joined().count) / 64
 
-#sourceLocation(file: "lecture-13.md", line: 861)
+#sourceLocation(file: "lecture-13.md", line: 977)
 func idleHalf(_ n: Int) -> Table {
   let working = n / 2
   return Table(rows: working, columns: n) { t, i in
@@ -459,13 +535,13 @@ let halfUnused = idleLoad.count { $0 == 0 } == 4
 print("f", fixed(idleLoad, decimals: 2))
 print("損失（一様なら1）", fixed(idleValues, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 889)
+#sourceLocation(file: "lecture-13.md", line: 1005)
 let idleP = (0..<8).map { mean(idleHalf(8).column($0)) }
 show(.bars("負荷と確率の平均", (1...8).map { "\($0)" }, groups: [
   (name: "負荷f", values: idleLoad), (name: "確率の平均P", values: idleP),
 ], categoryLabel: "Expert", references: [(value: 0.125, label: "一様")]))
 
-#sourceLocation(file: "lecture-13.md", line: 899)
+#sourceLocation(file: "lecture-13.md", line: 1015)
 rng = Random(seed: 145)
 let oneHotLosses = (0..<200).map { _ in
   let chosen = (0..<64).map { _ in [rng.integer(below: 8)] }
@@ -481,7 +557,7 @@ let flatIsOne = flatLosses.allSatisfy { agree($0, 1) }
 print("確率が0か1のときの最小", fixed(oneHotLosses.min()!))
 print("Pが一様のとき         ", fixed(flatLosses[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 928)
+#sourceLocation(file: "lecture-13.md", line: 1044)
 let alphas = [0, 0.01, 0.1, 1]
 let runs = alphas.map { alpha in
   (1...4).map { seed -> ExpertTraining<Double> in
@@ -496,7 +572,7 @@ let finalLoss = runs.map { mean($0.map { $0.losses.last! }) }
 print("負荷のエントロピー", fixed(finalBalance, decimals: 3))
 print("二乗誤差          ", fixed(finalLoss, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 948)
+#sourceLocation(file: "lecture-13.md", line: 1064)
 let trainingSteps = Array(stride(from: 0, to: 300, by: 5))
 show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group in
   Series("α＝\(fixed(alpha, decimals: 2))", x: trainingSteps, y: trainingSteps.map { s in
@@ -504,7 +580,7 @@ show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group 
   })
 }, x: Axis("学習のステップ"), y: Axis("負荷のエントロピー", range: 0...1), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 968)
+#sourceLocation(file: "lecture-13.md", line: 1084)
 rng = Random(seed: 146)
 let common = Expert(dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
 let withShared = MixtureOfExperts(
@@ -512,7 +588,7 @@ let withShared = MixtureOfExperts(
 let sharedPart = withShared(batch) - grouped(batch)
 let sharedIsAdditive = agree(sharedPart, common(batch))
 
-#sourceLocation(file: "lecture-13.md", line: 982)
+#sourceLocation(file: "lecture-13.md", line: 1098)
 func slice(_ expert: Expert, _ range: Range<Int>) -> Expert {
   FeedForward(
     up: expert.up.rows(range), upBias: Array(expert.upBias[range]),
@@ -525,9 +601,13 @@ func choose(_ n: Int, _ k: Int) -> Int { (1...k).reduce(1) { $0 * (n - k + $1) /
 func weightCount(_ e: Expert) -> Int { e.up.elements.count + e.down.elements.count }
 let sameWeights = weightCount(crew[0]) == quarters.map(weightCount).reduce(0, +)
 let coarseChoices = choose(16, 2), fineChoices = choose(64, 8)
+let coarse = ExpertGranularity(experts: 16, active: 2, dimension: 32, hidden: 64)
+let fine = coarse.split(into: 4)
+let granularityMatches = fine.subsets == Int64(fineChoices)
+  && fine.parameters == coarse.parameters && fine.flopsPerToken == coarse.flopsPerToken
 print("選び方の数", coarseChoices, "から", fineChoices)
 
-#sourceLocation(file: "lecture-13.md", line: 1014)
+#sourceLocation(file: "lecture-13.md", line: 1134)
 func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
   let scores = matmul(x, phi)
   let columns = (0..<phi.columns).map { s in softmax(scores.column(s)) }
@@ -549,13 +629,13 @@ let soft = SoftMixtureOfExperts(slots: phi, experts: Array(crew.prefix(4)))
 let softOutput = soft(story)
 let softMatches = agree(softOutput, plainSoft(story, phi, Array(crew.prefix(4))))
 
-#sourceLocation(file: "lecture-13.md", line: 1039)
+#sourceLocation(file: "lecture-13.md", line: 1159)
 show(.row("Soft MoEの重み", [
   .heatMap("D（dispatch）", soft.dispatch(story).rowVectors, rowTitle: "トークン", columnTitle: "スロット", scale: .sequential(0...1), width: 250),
   .heatMap("C（combine）", soft.combine(story).rowVectors, rowTitle: "トークン", columnTitle: "スロット", scale: .sequential(0...1), width: 250),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 1049)
+#sourceLocation(file: "lecture-13.md", line: 1169)
 let order = rng.permutation(12)
 let shuffled = soft(Table(order.map { story.row($0) }))
 let softIsEquivariant = agree(shuffled, Table(order.map { softOutput.row($0) }))
@@ -569,7 +649,7 @@ let sparseLeak = maxAbsDifference(past(grouped(rewritten)), past(grouped(story))
 print("過去の出力の変化 Soft MoE", fixed(leak, decimals: 3))
 print("                 疎なMoE ", fixed(sparseLeak, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1076)
+#sourceLocation(file: "lecture-13.md", line: 1196)
 rng = Random(seed: 148)
 let topics = normal(4, tokenWidth)
 let topicTokens = Table((0..<32).map { t in
@@ -581,7 +661,7 @@ show(.heatMap("ルーティングの地図", selection.transposed().rowVectors,
   columnLabels: (0..<32).map { $0 % 8 == 0 ? "話題\($0 / 8 + 1)" : "" },
   rowTitle: "Expert", columnTitle: "トークン"))
 
-#sourceLocation(file: "lecture-13.md", line: 1089)
+#sourceLocation(file: "lecture-13.md", line: 1209)
 let perToken = selection.rowVectors.map { sum($0) }
 let perExpert = (0..<8).map { sum(selection.column($0)) }
 let pairsOfTokens = (0..<32).flatMap { i in (0..<i).map { (i, $0) } }
@@ -594,7 +674,7 @@ print("Expertごとの負荷", fixed(perExpert, decimals: 0))
 print("同じExpertの割合 話題の中", fixed(within, decimals: 2))
 print("                 話題の間", fixed(across, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1120)
+#sourceLocation(file: "lecture-13.md", line: 1240)
 func jacobian(_ expert: Expert, at x: Vector) -> Vector {
   x.indices.flatMap { i in
     var up = x, down = x
@@ -612,10 +692,12 @@ let subspaces = (0..<40).map { _ in orthonormalBasis(normal(8, 64)) }
 let overlaps = (1..<40).flatMap { i in
   (0..<i).map { subspaceOverlap(subspaces[i], subspaces[$0]) }
 }
+let byAngles = mean(principalAngles(subspaces[0], subspaces[1]).map { cos($0) * cos($0) })
+let anglesMatch = (byAngles - subspaceOverlap(subspaces[0], subspaces[1])).magnitude < 1e-9
 print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
 print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1181)
+#sourceLocation(file: "lecture-13.md", line: 1303)
 let radii = (1...40).map { Double($0) / 4 }
 show(.lines("半径と円周", [
   Series("双曲面の円周", x: radii, y: radii.map { Double.pi * (exp($0) - exp(-$0)) }),
@@ -623,7 +705,7 @@ show(.lines("半径と円周", [
   Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
 ], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1201)
+#sourceLocation(file: "lecture-13.md", line: 1323)
 func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
 func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
   let gap = zip(x, y).map { $0 - $1 }
@@ -652,7 +734,7 @@ let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
 print("交換したときの差", fixed(swapGap, decimals: 3))
 print("原点の近くの倍率", fixed(tiny))
 
-#sourceLocation(file: "lecture-13.md", line: 1238)
+#sourceLocation(file: "lecture-13.md", line: 1360)
 let hyperbolicRings = (1...5).map { PoincareBall.exponentialMap([Double($0) / 2, 0])[0] }
 func geodesic(_ x: Vector, _ y: Vector) -> [Vector] {
   let direction = PoincareBall.logarithmicMap(PoincareBall.add(x.map { -$0 }, y))
@@ -669,7 +751,7 @@ show(.plane("ポアンカレ円板", hyperbolicRings.map { .circle(radius: $0) }
   + arcs.map { arc in .line(Series("", x: arc.map { $0[0] }, y: arc.map { $0[1] }, style: 0)) }
   + [.points(Series("枝の先", x: tips.map { $0[0] }, y: tips.map { $0[1] }, style: 1))], width: 320))
 
-#sourceLocation(file: "lecture-13.md", line: 1258)
+#sourceLocation(file: "lecture-13.md", line: 1380)
 let depths = (1...24).map { Double($0) / 2 }
 let detour = depths.map { r -> Double in
   let s = r < 1 ? r : r
@@ -684,7 +766,7 @@ show(.lines("枝の先どうしの距離", [
   Series("平面", x: depths, y: depths.map { _ in flatDetour }),
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1281)
+#sourceLocation(file: "lecture-13.md", line: 1403)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy { (LorentzModel.product($0, $0) + 1).magnitude < 1e-9 }
 let modelsAgree = (1..<60).allSatisfy { i in
@@ -692,12 +774,10 @@ let modelsAgree = (1..<60).allSatisfy { i in
   return (LorentzModel.distance(lifted[i], lifted[i - 1]) - ball).magnitude < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1297)
+#sourceLocation(file: "lecture-13.md", line: 1419)
 rng = Random(seed: 151)
 let adapterDown = normal(2, 6, scale: 0.4), adapterUp = normal(6, 2, scale: 0.4)
-func adapted(_ v: Vector) -> Vector {
-  zip(v, matmul(adapterUp, matmul(adapterDown, v))).map { $0 + $1 }
-}
+func lowRank(_ v: Vector) -> Vector { matmul(adapterUp, matmul(adapterDown, v)) }
 func rise(_ v: Vector) -> Vector {
   let r = norm(v)
   return [(exp(r) + exp(-r)) / 2] + v.map { $0 / r * (exp(r) - exp(-r)) / 2 }
@@ -707,17 +787,41 @@ func settle(_ x: Vector) -> Vector {
   return space.map { $0 / norm(space) * arcosh(x[0]) }
 }
 let embedding = normalVector(6, using: &rng)
-let naive = settle(rise(adapted(settle(rise(embedding)))))
-let moved = LorentzModel.lowRankUpdate(
-  rise(embedding), down: adapterDown, up: adapterUp, alpha: 2)
-let onManifold = settle(moved)
-let staysOnSheet = agree(LorentzModel.product(moved, moved), -1)
-let naiveGap = maxAbsDifference(naive, adapted(embedding))
-let honestGap = maxAbsDifference(onManifold, adapted(embedding))
-print("ユークリッドのLoRAとの差 素朴な形   ", fixed(naiveGap))
-print("                         HypLoRAの形", fixed(honestGap))
+let naive = settle(rise(lowRank(settle(rise(embedding)))))
+let naiveGap = maxAbsDifference(naive, lowRank(embedding))
+let kernelNaive = LorentzModel.cancellingAdapter(
+  embedding, down: adapterDown, up: adapterUp, alpha: 2)
+let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
+print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1343)
+#sourceLocation(file: "lecture-13.md", line: 1448)
+func plainHyperbolicAdapter(_ v: Vector) -> Vector {
+  let moved = lowRank(Array(rise(v).dropFirst()))
+  return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
+}
+func kernelAdapter(_ v: Vector) -> Vector {
+  LorentzModel.hyperbolicAdapter(v, down: adapterDown, up: adapterUp, alpha: 2)
+}
+let hyperbolicUpdate = kernelAdapter(embedding)
+let adapterMatches = maxAbsDifference(plainHyperbolicAdapter(embedding), hyperbolicUpdate) < 1e-9
+let honestGap = maxAbsDifference(hyperbolicUpdate, lowRank(embedding))
+let inserted = LorentzModel.lowRankUpdate(
+  rise(embedding), down: adapterDown, up: adapterUp, alpha: 2)
+let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
+print("ユークリッドのLoRAとの差", fixed(honestGap))
+
+#sourceLocation(file: "lecture-13.md", line: 1468)
+let stretches = (1...40).map { Double($0) / 10 }
+let unitInput = l2Normalize(embedding)
+func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
+  norm(update(unitInput.map { t * $0 })) / t
+}
+show(.lines("入力の長さと更新", [
+  Series("HypLoRA", x: stretches, y: stretches.map { growth($0, kernelAdapter) }),
+  Series("ユークリッド", x: stretches, y: stretches.map { growth($0, lowRank) }),
+], x: Axis("入力の長さ"), y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 1494)
 func curvedDistance(_ x: Vector, _ y: Vector, _ kappa: Double) -> Double {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), -dot(x, y))
   let bottom = 1 - 2 * kappa * xy + kappa * kappa * xx * yy
@@ -742,7 +846,7 @@ let flatLimit = [-1e-6, 1e-6].map { curvedDistance(pointA, pointB, $0) }
 let flatDistance = curvedDistance(pointA, pointB, 0)
 let limitMatches = flatLimit.allSatisfy { ($0 - flatDistance).magnitude < 1e-6 }
 
-#sourceLocation(file: "lecture-13.md", line: 1371)
+#sourceLocation(file: "lecture-13.md", line: 1522)
 let curvatures = [-1.0, 1, 0]
 func productDistance(_ x: [Vector], _ y: [Vector], _ kappas: Vector) -> Double {
   let squares = kappas.indices.map { i in
@@ -761,11 +865,14 @@ let productTriangle = (2..<30).allSatisfy { i in
   let second = productDistance(places[i - 2], places[i - 1], curvatures)
   return direct <= first + second + 1e-12
 }
+let space = ProductSpace(curvatures: curvatures, dimensions: [2, 2, 2])
+let byKernelSpace = space.distance(Array(places[0].joined()), Array(places[1].joined()))
+let productMatches = agree(byKernelSpace, productDistance(places[0], places[1], curvatures))
 let joined = norm(zip(places[0].joined(), places[1].joined()).map { $0 - $1 })
 let allFlat = productDistance(places[0], places[1], [0, 0, 0])
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 1409)
+#sourceLocation(file: "lecture-13.md", line: 1563)
 let goalDimensions = [2, 100, 10000]
 var gains: Vector = []
 let progress = goalDimensions.map { d -> Double in
@@ -777,7 +884,7 @@ let progress = goalDimensions.map { d -> Double in
 let worsened = Double(gains.count { $0 < 0 }) / 100
 print("一方の最良の一歩で、他方が動く割合", fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1430)
+#sourceLocation(file: "lecture-13.md", line: 1584)
 let crowdOfTokens = normal(400, tokenWidth).rowVectors
 let guardian = 2, shove = 0.1
 let guarded = crowdOfTokens.filter { firstChoice($0) == guardian }
@@ -789,7 +896,7 @@ let escaped = guarded.filter { x in
 }
 print("見張りに届く", guarded.count, " 逃れる", escaped.count)
 
-#sourceLocation(file: "lecture-13.md", line: 1469)
+#sourceLocation(file: "lecture-13.md", line: 1623)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize([1.0] + normalVector(tokenWidth - 1, using: &rng).map { 0.002 * $0 })
@@ -812,7 +919,7 @@ print("束の開き（度）", fixed(widest, decimals: 2))
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1506)
+#sourceLocation(file: "lecture-13.md", line: 1660)
 let mixtral = ExpertModelShape.mixtral8x7B
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * 2
@@ -821,7 +928,7 @@ print("動く割合", fixed(activeShare, decimals: 3))
 print("要る記憶（GB）        ", fixed(residentBytes / 1e9, decimals: 1))
 print("動く分だけの記憶（GB）", fixed(imaginedBytes / 1e9, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 1528)
+#sourceLocation(file: "lecture-13.md", line: 1682)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -831,12 +938,12 @@ let sheetLimit = (1...60).prefix { sheetError(Double($0)) < 1 }.last!
 let sheetIsNarrower = sheetLimit < ballLimit
 print("球の限り", ballLimit, " 双曲面の限り", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 1549)
+#sourceLocation(file: "lecture-13.md", line: 1703)
 let reversed = plainSign(start, smallWeights, -0.1)
 let reversedGain = dot(smallWeights, reversed) - dot(smallWeights, start)
 print("正しい向き", fixed(gained), " 逆の向き", fixed(reversedGain))
 
-#sourceLocation(file: "lecture-13.md", line: 1565)
+#sourceLocation(file: "lecture-13.md", line: 1719)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -857,7 +964,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(cells.map { fixed($0, decimals: 2) }.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1630)
+#sourceLocation(file: "lecture-13.md", line: 1784)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -867,13 +974,13 @@ let fourthMatches = [3, 10, 100].allSatisfy { d in
   (fourthMoment(d) * Double(d * (d + 2)) - 3).magnitude < 1e-6
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1652)
+#sourceLocation(file: "lecture-13.md", line: 1806)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1673)
+#sourceLocation(file: "lecture-13.md", line: 1827)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -885,21 +992,21 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 let dropMatches = (expectedDrop - droppedShares[0]).magnitude < 0.002
 print("期待値", fixed(expectedDrop), " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 1700)
+#sourceLocation(file: "lecture-13.md", line: 1854)
 func idleFormula(_ n: Int, _ m: Int) -> Double { Double(n) / Double(m * (n - m + 1)) }
 let candidates = (1...8).map { idleFormula(8, $0) }
 let formulaMatches = agree([idleFormula(8, 4), idleFormula(64, 32)], idleValues)
 let tie = candidates[3] == candidates[4] && candidates.min()! == candidates[3]
 print(fixed(candidates, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1723)
+#sourceLocation(file: "lecture-13.md", line: 1877)
 let predicted = [55 * log(2.0), 55 * log(2.0) / 2]
 let limitsMatch = zip(predicted, [ballLimit, sheetLimit]).allSatisfy {
   (0..<1.5).contains($0 - Double($1))
 }
 print("予想", fixed(predicted, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 1745)
+#sourceLocation(file: "lecture-13.md", line: 1899)
 rng = Random(seed: 154)
 let corners = normal(4, 16)
 let inner = (0..<16).map { c in mean(corners.column(c)) }
