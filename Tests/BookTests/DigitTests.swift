@@ -5,7 +5,7 @@ import WeaveCore
 /// The promise of the book, tried on the book itself: change any printed digit and verification names it.
 ///
 /// `DIGIT_CASES` sets how many digits of a random sample are changed, `DIGIT_SEED` which.
-@Suite struct DigitTests {
+@Suite(.serialized) struct DigitTests {
   static let cases = ProcessInfo.processInfo.environment["DIGIT_CASES"].flatMap { Int($0) } ?? 100
   static let seed = ProcessInfo.processInfo.environment["DIGIT_SEED"].flatMap { UInt64($0) } ?? 20_240_901
 
@@ -22,17 +22,29 @@ import WeaveCore
     // Of each kind some, whatever its share of the book.
     let few = Place.Kind.allCases.flatMap { kind in random.pick(min(10, Self.cases), of: all.filter { $0.1.kind == kind }) }
     let sample = few + random.pick(max(0, Self.cases - few.count), of: all)
-    for (chapter, place) in sample {
-      let source = chapter.source
-      var bytes = source.bytes
-      bytes[place.offset] = 48 + (bytes[place.offset] - 48 + UInt8(1 + random.below(9))) % 10
-      let found = try await book.verify(chapter: chapter.name, text: String(decoding: bytes, as: UTF8.self))
-      let position = source.position(at: place.offset)
-      let caught = found.diagnostics.contains {
-        $0.severity == .error && $0.file == source.path && $0.position.line == position.line
-          && ["number", "output", "reference"].contains($0.category.rawValue)
+    // Chapters do not hide each other's faults: one digit in each of them is verified together with the others'.
+    var waiting = Dictionary(grouping: sample) { $0.0.name }
+    while !waiting.isEmpty {
+      let round = waiting.compactMapValues(\.last)
+      for name in round.keys {
+        waiting[name]!.removeLast()
+        if waiting[name]!.isEmpty { waiting[name] = nil }
       }
-      if !caught { escaped.append("\(source.path):\(position.line):\(position.column): \(place.what)") }
+      let found = try await book.verify(
+        round.mapValues { chapter, place in
+          var bytes = chapter.source.bytes
+          bytes[place.offset] = 48 + (bytes[place.offset] - 48 + UInt8(1 + random.below(9))) % 10
+          return String(decoding: bytes, as: UTF8.self)
+        })
+      for (chapter, place) in round.values {
+        let source = chapter.source
+        let position = source.position(at: place.offset)
+        let caught = found.diagnostics.contains {
+          $0.severity == .error && $0.file == source.path && $0.position.line == position.line
+            && ["number", "output", "reference"].contains($0.category.rawValue)
+        }
+        if !caught { escaped.append("\(source.path):\(position.line):\(position.column): \(place.what)") }
+      }
     }
     print("digits: \(all.count), changed: \(sample.count), caught: \(sample.count - escaped.count), seed \(Self.seed)")
     #expect(escaped.isEmpty)
@@ -60,7 +72,7 @@ import WeaveCore
       tried += 1
       var bytes = chapter.source.bytes
       bytes.insert(contentsOf: number.utf8, at: offset)
-      let found = try await book.verify(chapter: chapter.name, text: String(decoding: bytes, as: UTF8.self), auditing: true)
+      let found = try await book.verify([chapter.name: String(decoding: bytes, as: UTF8.self)], auditing: true)
       let position = chapter.source.position(at: offset)
       let isNamed = found.diagnostics.contains { $0.category == .audit && $0.severity == .error && $0.file == chapter.source.path && $0.position.line == position.line }
       if !isNamed { escaped.append("\(chapter.source.path):\(position.line):\(position.column): \(number)") }
@@ -106,6 +118,7 @@ import WeaveCore
     let book = try RealBook()
     let clean = try await book.verify()
     var tried = 0
+    var changed: [String: String] = [:]
     for outcome in clean.chapters {
       let source = outcome.chapter.source
       // One digit of each pin, number and reference at once: a mend for each, and the text as it was.
@@ -116,9 +129,10 @@ import WeaveCore
         last = source.lineEnd(source.line(at: place.offset))
         tried += 1
       }
-      let changed = try await book.verify(chapter: outcome.chapter.name, text: String(decoding: bytes, as: UTF8.self))
-      let mended = changed.chapters.first { $0.chapter.name == outcome.chapter.name }!
-      #expect(mended.chapter.source.mended(mended.mends) == source.text)
+      changed[outcome.chapter.name] = String(decoding: bytes, as: UTF8.self)
+    }
+    for (mended, outcome) in zip(try await book.verify(changed).chapters, clean.chapters) {
+      #expect(mended.chapter.source.mended(mended.mends) == outcome.chapter.source.text)
     }
     #expect(tried > 50)
   }
@@ -148,6 +162,8 @@ struct RealBook {
   private let root: URL
   private let folder: URL
   private let kit: URL
+  /// Shared by the tests of this process: the book's programs run once.
+  private static let cache = FileManager.default.temporaryDirectory.appendingPathComponent("book-cache-\(UUID().uuidString)")
 
   init() throws {
     root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -157,15 +173,15 @@ struct RealBook {
     kit = root.appendingPathComponent(".build/release")
   }
 
-  func verify(chapter: String? = nil, text: String? = nil, auditing: Bool = false) async throws -> Pipeline.Outcome {
+  /// The book with other texts in some chapters, by name.
+  func verify(_ texts: [String: String] = [:], auditing: Bool = false) async throws -> Pipeline.Outcome {
     let chapters = folder.appendingPathComponent("Chapters")
-    let file = chapter.map { chapters.appendingPathComponent("\($0).md") }
-    let committed = try file.map { try Data(contentsOf: $0) }
-    if let file, let text { try Data(text.utf8).write(to: file) }
-    defer { if let file, let committed { try? committed.write(to: file) } }
+    let files = texts.keys.map { chapters.appendingPathComponent("\($0).md") }
+    let committed = try files.map { try Data(contentsOf: $0) }
+    for (name, text) in texts { try Data(text.utf8).write(to: chapters.appendingPathComponent("\(name).md")) }
+    defer { for (file, text) in zip(files, committed) { try? text.write(to: file) } }
     let places = Pipeline.Places(
-      chapters: chapters, shownAs: "Chapters", output: folder.appendingPathComponent("Output"), kit: kit,
-      cache: folder.appendingPathComponent("cache"))
+      chapters: chapters, shownAs: "Chapters", output: folder.appendingPathComponent("Output"), kit: kit, cache: Self.cache)
     return try await Pipeline(places, figureStyle: "").weave(rendering: false, auditing: auditing)
   }
 }

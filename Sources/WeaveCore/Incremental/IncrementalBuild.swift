@@ -5,7 +5,7 @@ extension Pipeline {
   public func build() async throws -> (outcome: Outcome, files: OutputFolder.Report) {
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
     let workshop = try await Workshop(places, cache, rendering: true)
-    let output = OutputFolder(path: places.output.path)
+    let output = OutputFolder(path: places.output.relativePath)
     let name = BookTrace.name(chapters: places.chapters, output: places.output)
     let key = try traceKey(reader.book, workshop)
     let old: BookTrace? = cache.packed(name)

@@ -3,6 +3,8 @@ struct RecordReader {
   private(set) var record = RunRecord()
   /// The block that runs now.
   private(set) var current: Int?
+  /// The block that began last: it may have ended before anybody looked.
+  private(set) var latest: Int?
   private(set) var finished = false
   /// Blocks whose standard output was closed or changed by their own code.
   private(set) var closed: Set<Int> = []
@@ -37,7 +39,7 @@ struct RecordReader {
     let numbers = words.dropFirst().map { Int($0) ?? -1 }
     var end = next
     switch (kind, numbers.count) {
-    case ("begin", 1): current = numbers[0]
+    case ("begin", 1): (current, latest) = (numbers[0], numbers[0])
     case ("end", 1):
       record.finished.insert(numbers[0])
       current = nil

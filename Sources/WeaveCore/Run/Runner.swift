@@ -58,7 +58,7 @@ public struct Runner: Sendable {
       var reader = RecordReader()
       for try await buffer in execution.standardOutput {
         buffer.withUnsafeBytes { reader.feed($0) }
-        watch.at(reader.current)
+        watch.at(reader.current, behind: reader.latest)
         if reader.bytes > sandbox.limits.recordBytes { watch.exceed(.records) }
         if reader.isBroken || reader.finished || watch.excess == .records { break }
       }

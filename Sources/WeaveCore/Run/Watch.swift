@@ -8,6 +8,7 @@ final class Watch: Sendable {
 
   private struct State {
     var block: Int?
+    var latest: Int?
     /// Seconds that it may take, and the expressions behind it, each as long.
     var allowed: Double
     var since = ContinuousClock.now
@@ -24,12 +25,14 @@ final class Watch: Sendable {
 
   func set(_ seconds: Double, for block: Int) { state.withLock { $0.own[block] = seconds } }
 
-  func at(_ block: Int?) {
+  /// - Parameter latest: the block that began last, whether it still runs or not.
+  func at(_ block: Int?, behind latest: Int?) {
     state.withLock {
-      guard $0.block != block else { return }
+      guard $0.block != block || $0.latest != latest else { return }
       $0.block = block
+      $0.latest = latest
       $0.since = .now
-      if let block { $0.allowed = $0.own[block] ?? limits.seconds }
+      if let latest { $0.allowed = $0.own[latest] ?? limits.seconds }
     }
   }
 
