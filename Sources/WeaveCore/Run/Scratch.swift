@@ -3,12 +3,12 @@ import Synchronization
 
 /// A temporary folder with a number that no other one of this user has at the same time, in this build or another.
 ///
-/// The number is a lock on a file: the system lets go of it when the process ends, however it ends. What a killed
-/// build left behind is taken away by whoever has its number next, and by the next build's first claim.
+/// The number is a lock on a file, the folder is locked itself: the system lets go of both when the process ends, however
+/// it ends. What a killed build left behind is taken away by whoever has its number next, and by the next build.
 final class Scratch: Sendable {
   let number: Int
   let folder: URL
-  private let lock: Int32
+  private let locks: [Int32]
 
   /// More chapters than this do not run at once.
   static let count = 256
@@ -22,35 +22,37 @@ final class Scratch: Sendable {
   static func claim(in temporary: URL = FileManager.default.temporaryDirectory) throws(EnvironmentError) -> Scratch {
     let base = try Self.base(in: temporary)
     let locks = try Self.base(in: Self.common ?? temporary)
-    isSwept.withLock { done in
-      if !done { sweep(base, locks) }
-      done = true
-    }
+    sweepOnce(base)
     for number in 0..<count {
       guard let lock = lock(number, in: locks) else { continue }
       remove(number, in: base)
       // A name of its own: what a killed build's compiler still writes must not fall into it.
       let folder = base.appendingPathComponent("\(number)-\(UUID().uuidString)")
-      do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-      } catch {
+      let owned = behindGate(of: base, LOCK_SH) { mkdir(folder.path, 0o755) == 0 ? own(folder) : nil }
+      guard let owned else {
+        let reason = String(cString: strerror(errno))
         close(lock)
-        throw EnvironmentError("cannot write \(folder.path): \(error.localizedDescription)")
+        throw EnvironmentError("cannot write \(folder.path): \(reason)")
       }
-      return Scratch(number: number, folder: folder, lock: lock)
+      return Scratch(number: number, folder: folder, locks: [lock, owned])
     }
     throw EnvironmentError("\(count) chapters run at this moment: wait for another build to end")
   }
 
-  private init(number: Int, folder: URL, lock: Int32) {
+  private init(number: Int, folder: URL, locks: [Int32]) {
     self.number = number
     self.folder = folder
-    self.lock = lock
+    self.locks = locks
+  }
+
+  /// Takes away what killed builds left, in a build that may have no program to run as well.
+  static func tidy(in temporary: URL = FileManager.default.temporaryDirectory) {
+    if let base = try? base(in: temporary) { sweepOnce(base) }
   }
 
   deinit {
     Self.remove(folder)
-    close(lock)
+    for lock in locks { close(lock) }
   }
 
   // MARK: Locks and leftovers
@@ -75,13 +77,38 @@ final class Scratch: Sendable {
     return nil
   }
 
+  /// A folder is its owner's as long as this descriptor is open, and never longer than its process.
+  private static func own(_ folder: URL) -> Int32? {
+    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return nil }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
+  /// Between a folder's making and its owning nobody sweeps.
+  private static func behindGate<T>(of base: URL, _ kind: Int32, _ body: () -> T) -> T {
+    let gate = open(base.appendingPathComponent("gate").path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    if gate >= 0 { flock(gate, kind) }
+    defer { if gate >= 0 { close(gate) } }
+    return body()
+  }
+
+  private static func sweepOnce(_ base: URL) {
+    isSwept.withLock { done in
+      if !done { behindGate(of: base, LOCK_EX) { sweep(base) } }
+      done = true
+    }
+  }
+
   /// Takes away what builds left that no longer run.
-  private static func sweep(_ base: URL, _ locks: URL) {
+  private static func sweep(_ base: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: base.path)) ?? []
-    for number in Set(names.compactMap { $0.contains("-") ? Int($0.prefix { $0 != "-" }) : nil }) {
-      guard let lock = lock(number, in: locks) else { continue }
-      remove(number, in: base)
-      close(lock)
+    for name in names where name.contains("-") {
+      let folder = base.appendingPathComponent(name)
+      guard let owned = own(folder) else { continue }
+      remove(folder)
+      close(owned)
     }
   }
 
