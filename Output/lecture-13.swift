@@ -753,8 +753,7 @@ show(.plane("ポアンカレ円板", hyperbolicRings.map { .circle(radius: $0) }
 
 #sourceLocation(file: "lecture-13.md", line: 1380)
 let depths = (1...24).map { Double($0) / 2 }
-let detour = depths.map { r -> Double in
-  let s = r < 1 ? r : r
+let detour = depths.map { s -> Double in
   let a = PoincareBall.exponentialMap([s / 2, 0])
   let turn = (0.5).squareRoot()
   let b = PoincareBall.exponentialMap([s / 2 * turn, s / 2 * turn])
@@ -766,7 +765,7 @@ show(.lines("枝の先どうしの距離", [
   Series("平面", x: depths, y: depths.map { _ in flatDetour }),
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1403)
+#sourceLocation(file: "lecture-13.md", line: 1402)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy { (LorentzModel.product($0, $0) + 1).magnitude < 1e-9 }
 let modelsAgree = (1..<60).allSatisfy { i in
@@ -774,7 +773,7 @@ let modelsAgree = (1..<60).allSatisfy { i in
   return (LorentzModel.distance(lifted[i], lifted[i - 1]) - ball).magnitude < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1419)
+#sourceLocation(file: "lecture-13.md", line: 1418)
 rng = Random(seed: 151)
 let adapterDown = normal(2, 6, scale: 0.4), adapterUp = normal(6, 2, scale: 0.4)
 func lowRank(_ v: Vector) -> Vector { matmul(adapterUp, matmul(adapterDown, v)) }
@@ -794,7 +793,7 @@ let kernelNaive = LorentzModel.cancellingAdapter(
 let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
 print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1448)
+#sourceLocation(file: "lecture-13.md", line: 1447)
 func plainHyperbolicAdapter(_ v: Vector) -> Vector {
   let moved = lowRank(Array(rise(v).dropFirst()))
   return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
@@ -810,7 +809,7 @@ let inserted = LorentzModel.lowRankUpdate(
 let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
 print("ユークリッドのLoRAとの差", fixed(honestGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1468)
+#sourceLocation(file: "lecture-13.md", line: 1467)
 let stretches = (1...40).map { Double($0) / 10 }
 let unitInput = l2Normalize(embedding)
 func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
@@ -821,7 +820,7 @@ show(.lines("入力の長さと更新", [
   Series("ユークリッド", x: stretches, y: stretches.map { growth($0, lowRank) }),
 ], x: Axis("入力の長さ"), y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1494)
+#sourceLocation(file: "lecture-13.md", line: 1493)
 func curvedDistance(_ x: Vector, _ y: Vector, _ kappa: Double) -> Double {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), -dot(x, y))
   let bottom = 1 - 2 * kappa * xy + kappa * kappa * xx * yy
@@ -846,7 +845,7 @@ let flatLimit = [-1e-6, 1e-6].map { curvedDistance(pointA, pointB, $0) }
 let flatDistance = curvedDistance(pointA, pointB, 0)
 let limitMatches = flatLimit.allSatisfy { ($0 - flatDistance).magnitude < 1e-6 }
 
-#sourceLocation(file: "lecture-13.md", line: 1522)
+#sourceLocation(file: "lecture-13.md", line: 1521)
 let curvatures = [-1.0, 1, 0]
 func productDistance(_ x: [Vector], _ y: [Vector], _ kappas: Vector) -> Double {
   let squares = kappas.indices.map { i in
@@ -872,7 +871,7 @@ let joined = norm(zip(places[0].joined(), places[1].joined()).map { $0 - $1 })
 let allFlat = productDistance(places[0], places[1], [0, 0, 0])
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 1563)
+#sourceLocation(file: "lecture-13.md", line: 1562)
 let goalDimensions = [2, 100, 10000]
 var gains: Vector = []
 let progress = goalDimensions.map { d -> Double in
@@ -884,7 +883,7 @@ let progress = goalDimensions.map { d -> Double in
 let worsened = Double(gains.count { $0 < 0 }) / 100
 print("一方の最良の一歩で、他方が動く割合", fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1584)
+#sourceLocation(file: "lecture-13.md", line: 1583)
 let crowdOfTokens = normal(400, tokenWidth).rowVectors
 let guardian = 2, shove = 0.1
 let guarded = crowdOfTokens.filter { firstChoice($0) == guardian }
@@ -896,7 +895,7 @@ let escaped = guarded.filter { x in
 }
 print("見張りに届く", guarded.count, " 逃れる", escaped.count)
 
-#sourceLocation(file: "lecture-13.md", line: 1623)
+#sourceLocation(file: "lecture-13.md", line: 1622)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize([1.0] + normalVector(tokenWidth - 1, using: &rng).map { 0.002 * $0 })
@@ -919,7 +918,7 @@ print("束の開き（度）", fixed(widest, decimals: 2))
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1660)
+#sourceLocation(file: "lecture-13.md", line: 1659)
 let mixtral = ExpertModelShape.mixtral8x7B
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * 2
@@ -928,7 +927,7 @@ print("動く割合", fixed(activeShare, decimals: 3))
 print("要る記憶（GB）        ", fixed(residentBytes / 1e9, decimals: 1))
 print("動く分だけの記憶（GB）", fixed(imaginedBytes / 1e9, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 1682)
+#sourceLocation(file: "lecture-13.md", line: 1681)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -938,12 +937,12 @@ let sheetLimit = (1...60).prefix { sheetError(Double($0)) < 1 }.last!
 let sheetIsNarrower = sheetLimit < ballLimit
 print("球の限り", ballLimit, " 双曲面の限り", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 1703)
+#sourceLocation(file: "lecture-13.md", line: 1702)
 let reversed = plainSign(start, smallWeights, -0.1)
 let reversedGain = dot(smallWeights, reversed) - dot(smallWeights, start)
 print("正しい向き", fixed(gained), " 逆の向き", fixed(reversedGain))
 
-#sourceLocation(file: "lecture-13.md", line: 1719)
+#sourceLocation(file: "lecture-13.md", line: 1718)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -964,7 +963,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(cells.map { fixed($0, decimals: 2) }.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1784)
+#sourceLocation(file: "lecture-13.md", line: 1783)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -974,13 +973,13 @@ let fourthMatches = [3, 10, 100].allSatisfy { d in
   (fourthMoment(d) * Double(d * (d + 2)) - 3).magnitude < 1e-6
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1806)
+#sourceLocation(file: "lecture-13.md", line: 1805)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1827)
+#sourceLocation(file: "lecture-13.md", line: 1826)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -992,21 +991,21 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 let dropMatches = (expectedDrop - droppedShares[0]).magnitude < 0.002
 print("期待値", fixed(expectedDrop), " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 1854)
+#sourceLocation(file: "lecture-13.md", line: 1853)
 func idleFormula(_ n: Int, _ m: Int) -> Double { Double(n) / Double(m * (n - m + 1)) }
 let candidates = (1...8).map { idleFormula(8, $0) }
 let formulaMatches = agree([idleFormula(8, 4), idleFormula(64, 32)], idleValues)
 let tie = candidates[3] == candidates[4] && candidates.min()! == candidates[3]
 print(fixed(candidates, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1877)
+#sourceLocation(file: "lecture-13.md", line: 1876)
 let predicted = [55 * log(2.0), 55 * log(2.0) / 2]
 let limitsMatch = zip(predicted, [ballLimit, sheetLimit]).allSatisfy {
   (0..<1.5).contains($0 - Double($1))
 }
 print("予想", fixed(predicted, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 1899)
+#sourceLocation(file: "lecture-13.md", line: 1898)
 rng = Random(seed: 154)
 let corners = normal(4, 16)
 let inner = (0..<16).map { c in mean(corners.column(c)) }

@@ -33,7 +33,7 @@ let moved = attention(reordered(words), reordered(words), reordered(words))
 print("もとの並びでの「犬」", fixed(quickOutput.row(0)))
 print("入れ替えたあとの「犬」", fixed(moved.row(1)))
 
-#sourceLocation(file: "lecture-14.md", line: 118)
+#sourceLocation(file: "lecture-14.md", line: 119)
 func layersToSee(_ n: Int, dilation: (Int) -> Int) -> Int {
   var dilations: [Int] = []
   while receptiveField(taps: 3, dilations: dilations) < n {
@@ -51,7 +51,7 @@ print("| CNN（膨張1, 2, 4, …） | \(doubling) |")
 print("| CNN（膨張1, 3, 9, …） | \(tripling) |")
 print("| 注意機構 | 1 |")
 
-#sourceLocation(file: "lecture-14.md", line: 151)
+#sourceLocation(file: "lecture-14.md", line: 152)
 func gradientNorms(_ scale: Double) -> [Double] {
   rng = Random(seed: 141)
   let cell = RecurrentCell(
@@ -69,7 +69,7 @@ func gradientNorms(_ scale: Double) -> [Double] {
 let fadingSmall = gradientNorms(0.7), fadingLarge = gradientNorms(1.1)
 let fades = fadingSmall[59] < 1e-10 && fadingLarge[59] < 1e-3
 
-#sourceLocation(file: "lecture-14.md", line: 172)
+#sourceLocation(file: "lecture-14.md", line: 173)
 rng = Random(seed: 1411)
 let lstm = LSTMCell(
   input: normal(128, 8, scale: 0.3), recurrent: normal(128, 32, scale: 0.1),
@@ -87,14 +87,14 @@ let keptByLSTM = zip(cells(1e-5), cells(-1e-5)).map { up, down in
   norm(zip(up, down).map { $0 - $1 }) / (2e-5 * Double(32).squareRoot())
 }
 
-#sourceLocation(file: "lecture-14.md", line: 191)
+#sourceLocation(file: "lecture-14.md", line: 192)
 show(.lines("RNNの勾配", [
   Series("行列の倍率0.7", x: (1...60).map { $0 }, y: fadingSmall),
   Series("行列の倍率1.1", x: (1...60).map { $0 }, y: fadingLarge),
   Series("LSTM", x: (1...60).map { $0 }, y: keptByLSTM),
 ], x: Axis("更新の回数"), y: Axis("勾配の大きさ", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 207)
+#sourceLocation(file: "lecture-14.md", line: 208)
 func work(_ n: Int) -> [Int] { [n * 512 * 512, 3 * n * 512 * 512, n * n * 512] }
 print("| 系列の長さ | RNN | CNN（幅3） | 注意機構 |")
 print("| ---: | ---: | ---: | ---: |")
@@ -104,14 +104,14 @@ for n in [64, 512, 4096] {
 }
 let equalAtWidth = work(512)[0] == work(512)[2]
 
-#sourceLocation(file: "lecture-14.md", line: 233)
+#sourceLocation(file: "lecture-14.md", line: 234)
 let taps = [0.2, 0.5, 0.3].map { Matrix([[$0]]) }
 let blur = Convolution(taps: taps)
 let constant = Table(rows: 7, columns: 1, repeating: 1)
 let leaked = blur(blur(constant)).column(0)
 print("どこも1の信号を2回畳み込む", fixed(leaked, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 260)
+#sourceLocation(file: "lecture-14.md", line: 261)
 func initialPeak(_ weightScale: Double) -> Double {
   rng = Random(seed: 142)
   return mean((0..<400).map { _ in
@@ -128,7 +128,7 @@ for (s, p) in zip(initialScales, initialPeaks) {
   print("| \(fixed(s, decimals: 2)) | \(fixed(p, decimals: 3)) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 296)
+#sourceLocation(file: "lecture-14.md", line: 297)
 rng = Random(seed: 143)
 let rawRows = normal(4000, 64, scale: 8).rowVectors
 let sortedRows = rawRows.map { $0.sorted(by: >) }
@@ -143,7 +143,7 @@ print("最大の得点、2番目、その差の平均", fixed([
 print("最大の重みの平均と中央値",
   fixed([mean(tops), tops.sorted()[2000]], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 331)
+#sourceLocation(file: "lecture-14.md", line: 332)
 let deviations = (1...32).map { Double($0) / 4 }
 rng = Random(seed: 144)
 let standard = normal(400, 512)
@@ -156,7 +156,7 @@ let predicted = deviations.map { 512 * exp(-$0 * $0 / 2) }
 print("標準偏差1、2、4、8の実効個数",
   fixed([3, 7, 15, 31].map { effectiveKeys[$0] }, decimals: 1))
 
-#sourceLocation(file: "lecture-14.md", line: 348)
+#sourceLocation(file: "lecture-14.md", line: 349)
 show(.lines("実効的なKeyの個数", [
   Series("測定", x: deviations, y: effectiveKeys),
   Series("式 (2)", x: Array(deviations.prefix(18)),
@@ -164,7 +164,7 @@ show(.lines("実効的なKeyの個数", [
 ], x: Axis("得点の標準偏差"),
   y: Axis("実効個数", scale: .log, range: 0.5...600)))
 
-#sourceLocation(file: "lecture-14.md", line: 377)
+#sourceLocation(file: "lecture-14.md", line: 378)
 print("| ヘッド | 1ヘッドの幅 | パラメータ | 1ヘッドの得点の階数（上限） |")
 print("| ---: | ---: | ---: | ---: |")
 var headCounts: [Int] = []
@@ -177,7 +177,7 @@ for h in [1, 2, 4, 8, 16] {
 }
 let sameForAll = headCounts.allSatisfy { $0 == headCounts[0] }
 
-#sourceLocation(file: "lecture-14.md", line: 405)
+#sourceLocation(file: "lecture-14.md", line: 406)
 rng = Random(seed: 146)
 let fourHeads = MultiHeadAttention<Double>(dimension: 8, heads: 4, using: &rng)
 let layoutTokens = normal(5, 8)
@@ -195,7 +195,7 @@ let interleavedOut = interleavedHeads(layoutTokens)
 let layoutGap = maxAbsDifference(contiguousOut, interleavedOut)
 print("割り当てを変えた出力の差", fixed(layoutGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 439)
+#sourceLocation(file: "lecture-14.md", line: 440)
 rng = Random(seed: 147)
 let crowd = normal(6, 8)
 let projQ = normal(8, 8, scale: 0.5)
@@ -211,7 +211,7 @@ let before = selfAttention(crowd), after = selfAttention(permuted(crowd))
 print("f(PX)とPf(X)の差", fixed(maxAbsDifference(after, permuted(before))))
 print("f(PX)とf(X)の差 ", fixed(maxAbsDifference(after, before)))
 
-#sourceLocation(file: "lecture-14.md", line: 473)
+#sourceLocation(file: "lecture-14.md", line: 474)
 func plainCode(_ p: Int, _ d: Int) -> Vector {
   (0..<d / 2).flatMap { i in
     let angle = Double(p) * pow(10000, -2 * Double(i) / Double(d))
@@ -222,13 +222,13 @@ let codes = SinusoidalEncoding<Double>(dimension: 8)
 let plainCodes = Matrix((0..<10).map { plainCode($0, 8) })
 print(plainCodes.rows(0..<5))
 
-#sourceLocation(file: "lecture-14.md", line: 494)
+#sourceLocation(file: "lecture-14.md", line: 495)
 let wideCodes = SinusoidalEncoding<Double>(dimension: 32)
 show(.heatMap(
   "正弦波の符号", wideCodes.table(32).rowVectors, rowTitle: "位置",
   columnTitle: "成分", scale: .diverging(center: 0, extent: 1)))
 
-#sourceLocation(file: "lecture-14.md", line: 503)
+#sourceLocation(file: "lecture-14.md", line: 504)
 let shift5 = wideCodes.shift(by: 5)
 let shifted = (0..<40).allSatisfy {
   agree(matmul(shift5, wideCodes($0)), wideCodes($0 + 5))
@@ -241,7 +241,7 @@ func codeStep(_ p: Int) -> Vector {
 let stepsDiffer = maxAbsDifference(codeStep(0), codeStep(20)) > 1
 print("PE(p)·PE(p+5) =", fixed(inner[0]), "（pによらない）")
 
-#sourceLocation(file: "lecture-14.md", line: 542)
+#sourceLocation(file: "lecture-14.md", line: 543)
 let rope = RotaryEmbedding<Double>(headDimension: 128)
 let trainedLength = 2048
 let slowPairs = rope.pairsWithoutFullTurn(trainedLength: trainedLength)
@@ -251,7 +251,7 @@ print("1周しない組", slowPairs.count, "/", rope.periods.count)
 print("4倍の長さでの最大の位置", fixed(squeezed.max()!, decimals: 2))
 let staysInside = squeezed.max()! < Double(trainedLength)
 
-#sourceLocation(file: "lecture-14.md", line: 563)
+#sourceLocation(file: "lecture-14.md", line: 564)
 func solve(_ a: Table, _ b: Vector) -> Vector {
   let n = b.count
   var l = Table(rows: n, columns: n, repeating: 0), y = b
@@ -271,7 +271,7 @@ func solve(_ a: Table, _ b: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "lecture-14.md", line: 584)
+#sourceLocation(file: "lecture-14.md", line: 585)
 let smallRope = RotaryEmbedding<Double>(headDimension: 32)
 func features(_ s: Double) -> Vector {
   smallRope.frequencies.flatMap { [cos($0 * s), sin($0 * s)] }
@@ -290,7 +290,7 @@ print("学習した範囲の誤差", fixed(inside))
 print("外の最大", fixed(outside, decimals: 1))
 print("補間の最大", fixed(between, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 609)
+#sourceLocation(file: "lecture-14.md", line: 610)
 let probe = (0..<256).map { Double($0) * 4 }
 show(.lines("RoPEの外挿と補間", [
   Series("外挿", x: probe, y: probe.map { fitted($0) }),
@@ -298,7 +298,7 @@ show(.lines("RoPEの外挿と補間", [
 ], x: Axis("相対位置"), y: Axis("得点"),
   marks: [.vertical(256, "学習した長さ")]))
 
-#sourceLocation(file: "lecture-14.md", line: 631)
+#sourceLocation(file: "lecture-14.md", line: 632)
 let slopes8 = LinearBias<Double>(heads: 8).slopes
 let slopes16 = LinearBias<Double>(heads: 16).slopes
 print("8ヘッド ", fixed(Array(slopes8.prefix(4))))
@@ -313,21 +313,21 @@ let byDistance =
   softmax(rows: AttentionMask.causal.masked(baseScores + penalty))
 let byPlace = softmax(rows: AttentionMask.causal.masked(baseScores + linear))
 
-#sourceLocation(file: "lecture-14.md", line: 653)
+#sourceLocation(file: "lecture-14.md", line: 654)
 let ages = (0..<64).map { $0 }
 show(.lines("ALiBiの重み", [0, 2, 4].map { head in
   let w = softmax(ages.map { -slopes8[head] * Double($0) })
   return Series("傾き1/\(1 << (head + 1))", x: ages, y: w)
 }, x: Axis("距離"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 675)
+#sourceLocation(file: "lecture-14.md", line: 676)
 let masked = softmax([1, 2, -.infinity, 3])
 let naive = softmax([1, 2, 0.5, 3])
 let zeroedAfter = [naive[0], naive[1], 0, naive[3]]
 print("softmaxの前に−∞", fixed(masked), " 和", fixed(sum(masked)))
 print("softmaxの後に0　", fixed(zeroedAfter), " 和", fixed(sum(zeroedAfter)))
 
-#sourceLocation(file: "lecture-14.md", line: 690)
+#sourceLocation(file: "lecture-14.md", line: 691)
 var rewritten = crowd
 for c in 0..<8 { rewritten[4, c] = 9; rewritten[5, c] = -9 }
 let causalBefore = selfAttention(crowd, mask: .causal)
@@ -337,7 +337,7 @@ let prefixOnly = selfAttention(crowd.rows(0..<4))
 let nothingAllowed = softmax([-Double.infinity, -.infinity])
 print("過去は変わらない", pastUntouched, " 全部隠した行", nothingAllowed)
 
-#sourceLocation(file: "lecture-14.md", line: 715)
+#sourceLocation(file: "lecture-14.md", line: 716)
 func throughLayers(_ slope: Double, _ depth: Int) -> Double {
   valueAndGradient([Matrix([[1.0]])]) { _, p in
     var x = p[0]
@@ -351,7 +351,7 @@ let kept = throughLayers(0, 10)
 print("F=-xの1層", cancelled, " F=-0.9xの10層", fixed(weakened, decimals: 12),
   " F=0の10層", kept)
 
-#sourceLocation(file: "lecture-14.md", line: 758)
+#sourceLocation(file: "lecture-14.md", line: 759)
 func lastGradient(depth: Int, pre: Bool) -> Double {
   rng = Random(seed: 148)
   let x = normal(32, 32)
@@ -383,7 +383,7 @@ let preGradients = depths.map { lastGradient(depth: $0, pre: true) }
 print("Post-LN", fixed(postGradients, decimals: 3),
   "\nPre-LN ", fixed(preGradients, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 795)
+#sourceLocation(file: "lecture-14.md", line: 796)
 show(.lines("段数と勾配", [
   Series("Post-LN", x: depths, y: postGradients),
   Series("Pre-LN", x: depths, y: preGradients),
@@ -391,7 +391,7 @@ show(.lines("段数と勾配", [
     y: depths.map { preGradients[0] / Double($0).squareRoot() }),
 ], x: Axis("段数", scale: .log2), y: Axis("勾配のノルム", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 819)
+#sourceLocation(file: "lecture-14.md", line: 820)
 let grid = (0...12000).map { Double($0) / 1000 - 6 }
 let geluGap = grid.map { (gelu($0) - geluTanh($0)).magnitude }
 let widest = grid[geluGap.indices.max { geluGap[$0] < geluGap[$1] }!].magnitude
@@ -402,7 +402,7 @@ print("GELUの2つの形の差", fixed(geluGap.max()!, decimals: 6),
 print("最小値: GELU", fixed(gelu(geluLow), decimals: 5),
   " Swish", fixed(swish(swishLow), decimals: 5))
 
-#sourceLocation(file: "lecture-14.md", line: 838)
+#sourceLocation(file: "lecture-14.md", line: 839)
 let shown = (0...160).map { Double($0) / 20 - 5 }
 show(.lines("活性化関数", [
   Series("ReLU", x: shown, y: shown.map { relu($0) }),
@@ -410,7 +410,7 @@ show(.lines("活性化関数", [
   Series("Swish", x: shown, y: shown.map { swish($0) }),
 ], x: Axis("x"), y: Axis("出力", range: -0.5...3)))
 
-#sourceLocation(file: "lecture-14.md", line: 855)
+#sourceLocation(file: "lecture-14.md", line: 856)
 rng = Random(seed: 149)
 let gated = SwiGLU<Double>(dimension: 8, hidden: 20, using: &rng)
 func plainSwiGLU(_ x: Vector) -> Vector {
@@ -422,7 +422,7 @@ let plainWeights = ParameterCount.feedForward(dimension: 512, hidden: 2048)
 let gatedWeights = ParameterCount.swiGLU(dimension: 512, hidden: 512 * 8 / 3)
 print("FFN", plainWeights, " SwiGLU（中間幅\(512 * 8 / 3)）", gatedWeights)
 
-#sourceLocation(file: "lecture-14.md", line: 886)
+#sourceLocation(file: "lecture-14.md", line: 887)
 func plainNorm(_ x: Vector) -> Vector {
   let mu = x.reduce(0, +) / Double(x.count)
   let spread = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) } / Double(x.count)
@@ -432,7 +432,7 @@ func plainGELU(_ x: Double) -> Double {
   x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 899)
+#sourceLocation(file: "lecture-14.md", line: 900)
 rng = Random(seed: 150)
 let block = TransformerBlock<Double>.gpt2(dimension: 8, heads: 2, using: &rng)
 rng = Random(seed: 150)
@@ -455,7 +455,7 @@ func plainBlock(_ x: Table, mask: AttentionMask = .causal) -> Table {
 let fourTokens = normal(4, 8)
 print(plainBlock(fourTokens))
 
-#sourceLocation(file: "lecture-14.md", line: 936)
+#sourceLocation(file: "lecture-14.md", line: 937)
 let w = 768
 let tensors: [(String, Int)] = [
   ("LN₁の利得とずらし", 2 * w), ("Q、K、Vの射影", w * 3 * w),
@@ -470,7 +470,7 @@ for (name, count) in tensors { print("| \(name) | \(count) |") }
 print("| 合計 | \(counted) |")
 let closedForm = ParameterCount.gpt2Block(dimension: 768)
 
-#sourceLocation(file: "lecture-14.md", line: 978)
+#sourceLocation(file: "lecture-14.md", line: 979)
 func headMap(_ mask: AttentionMask) -> [[Double]] {
   let n1 = crowd.mapRows { plainNorm($0) }
   return parts.weights(n1, mask: mask)[0].rowVectors
@@ -482,7 +482,7 @@ show(.row("2つのマスク", [
     columnTitle: "Key", scale: .sequential(0...1), width: 240),
 ]))
 
-#sourceLocation(file: "lecture-14.md", line: 991)
+#sourceLocation(file: "lecture-14.md", line: 992)
 var altered = crowd
 for c in 0..<8 { altered[5, c] += Double(c) }
 let asGPT = plainBlock(crowd), asGPTAltered = plainBlock(altered)
@@ -492,7 +492,7 @@ print("最後の語を変えたときの、先頭の語の出力の変化")
 print("GPT ", fixed(maxAbsDifference(asGPT.row(0), asGPTAltered.row(0))))
 print("BERT", fixed(maxAbsDifference(asBERT.row(0), asBERTAltered.row(0))))
 
-#sourceLocation(file: "lecture-14.md", line: 1019)
+#sourceLocation(file: "lecture-14.md", line: 1020)
 let model = CausalTransformer(vocabulary: 12, context: 24, width: 32, heads: 1,
   layers: 2, hidden: 0)
 rng = Random(seed: 3)
@@ -513,7 +513,7 @@ func batch(_ n: Int) -> (sequences: [[Int]], places: [Int], answers: [Int]) {
 print("例", repeatedSegment(length: 5, vocabulary: 12, using: &rng))
 print("パラメータ", fresh.reduce(0) { $0 + $1.elements.count })
 
-#sourceLocation(file: "lecture-14.md", line: 1048)
+#sourceLocation(file: "lecture-14.md", line: 1049)
 rng = Random(seed: 3)
 var trained = model.parameters(of: Float.self, using: &rng)
 var adam = Adam<Float>(rate: 0.004)
@@ -541,7 +541,7 @@ print("はじめの損失", fixed(losses[0], decimals: 2),
   " 一様な予測", fixed(log(12.0), decimals: 2))
 print("最後の50回の平均", fixed(mean(Array(losses.suffix(50))), decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1081)
+#sourceLocation(file: "lecture-14.md", line: 1082)
 let smoothedLosses = stride(from: 0, to: 600, by: 20).map {
   mean(Array(losses[$0..<$0 + 20]))
 }
@@ -551,7 +551,7 @@ show(.lines("学習中の損失", [
 ], x: Axis("更新の回数"), y: Axis("交差エントロピー", includesZero: true),
   marks: [.horizontal(log(12.0), "一様な予測")]))
 
-#sourceLocation(file: "lecture-14.md", line: 1094)
+#sourceLocation(file: "lecture-14.md", line: 1095)
 func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   rng = Random(seed: 1400)
   var right = 0, all = 0
@@ -567,7 +567,7 @@ func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   return Double(right) / Double(all)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1113)
+#sourceLocation(file: "lecture-14.md", line: 1114)
 func without(_ layers: [Int]) -> [Matrix<Float>] {
   var cut = trained
   for l in layers {
@@ -582,7 +582,7 @@ print("そのまま　　　　", fixed(full, decimals: 3))
 print("1層目の注意なし", fixed(noFirst, decimals: 3))
 print("2層目の注意なし", fixed(noSecond, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1140)
+#sourceLocation(file: "lecture-14.md", line: 1141)
 func trace(_ tokens: [Int]) -> (maps: [Matrix<Float>], logits: Matrix<Float>) {
   let p = trained
   var maps: [Matrix<Float>] = []
@@ -598,7 +598,7 @@ func trace(_ tokens: [Int]) -> (maps: [Matrix<Float>], logits: Matrix<Float>) {
   return (maps, matmul(last(x), p[12]))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1159)
+#sourceLocation(file: "lecture-14.md", line: 1160)
 rng = Random(seed: 1401)
 let sample = repeatedSegment(length: 9, vocabulary: 12, using: &rng)
 let traced = trace(sample)
@@ -608,13 +608,13 @@ let traceGap = maxAbsDifference(traced.logits, onTape)
 let induction = mean((9..<17).map { traced.maps[1][$0, $0 - 8] })
 let previous = mean((1..<9).map { traced.maps[0][$0, $0 - 1] })
 
-#sourceLocation(file: "lecture-14.md", line: 1172)
+#sourceLocation(file: "lecture-14.md", line: 1173)
 show(.row("学習後の注意", (0..<2).map { l in
   .heatMap("\(l + 1)層目", traced.maps[l].rowVectors, rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14.md", line: 1188)
+#sourceLocation(file: "lecture-14.md", line: 1189)
 var written = Array(sample[0...9])
 while written.count < 18 {
   let tape = Tape<Float>()
@@ -624,7 +624,7 @@ while written.count < 18 {
 print("渡した並び", sample[0...9].map { $0 })
 print("書いた続き", written[10...].map { $0 })
 
-#sourceLocation(file: "lecture-14.md", line: 1218)
+#sourceLocation(file: "lecture-14.md", line: 1219)
 let chinchilla = ScalingLaw(
   irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
   tokenFactor: 410.7, tokenExponent: 0.28)
@@ -643,7 +643,7 @@ let gridGap = zip(budgets, optima).map {
 let tokensEach = optima.map { $0.tokens / $0.parameters }
 print("最適なトークン数÷パラメータ数", fixed(tokensEach, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1245)
+#sourceLocation(file: "lecture-14.md", line: 1246)
 let sizes = (0...40).map { pow(10, 8 + Double($0) / 10) }
 let named = zip(["10²¹", "10²²", "10²³"], budgets)
 show(.lines("演算量を固定した損失", named.map { name, c in
@@ -651,14 +651,14 @@ show(.lines("演算量を固定した損失", named.map { name, c in
     y: sizes.map { chinchilla.loss(parameters: $0, tokens: c / 6 / $0) })
 }, x: Axis("パラメータ数", scale: .log), y: Axis("損失", range: 1.9...3.2)))
 
-#sourceLocation(file: "lecture-14.md", line: 1261)
+#sourceLocation(file: "lecture-14.md", line: 1262)
 let scales = (0...60).map { Double($0) / 10 }
 let perToken = scales.map { 1 - 0.5 * exp(-0.6 * $0) }
 show(.lines("見かけの創発", [1, 8, 64].map { k in
   Series("\(k)語", x: scales, y: perToken.map { pow($0, Double(k)) })
 }, x: Axis("規模（対数の目盛り）"), y: Axis("正解率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1272)
+#sourceLocation(file: "lecture-14.md", line: 1273)
 func smoothedBy20(_ x: [Double]) -> [Double] {
   stride(from: 0, to: 600, by: 20).map { mean(Array(x[$0..<$0 + 20])) }
 }
@@ -669,7 +669,7 @@ show(.lines("2つの物差し", [
   Series("全部が正しい", x: updates, y: wholeCurve),
 ], x: Axis("更新の回数"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1300)
+#sourceLocation(file: "lecture-14.md", line: 1301)
 rng = Random(seed: 151)
 let examples = normal(12, 4), hiddenMap = normal(4, 2)
 let labels = matmul(examples, hiddenMap), questions = normal(5, 4)
@@ -683,7 +683,7 @@ print("勾配の1歩と線形な注意の差",
 print("勾配の1歩とsoftmaxの差　",
   fixed(maxAbsDifference(bySteps, bySoftmax), decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1327)
+#sourceLocation(file: "lecture-14.md", line: 1328)
 rng = Random(seed: 152)
 let counted600 = (0..<20000).count { _ in
   (0..<9).count { _ in rng.uniform() < 0.6 } > 4
@@ -696,20 +696,20 @@ print("9回の多数決: 式", fixed(exact, decimals: 3),
 let helps = majorityVoteAccuracy(votes: 33, each: 0.6) > exact
 let hurts = majorityVoteAccuracy(votes: 33, each: 0.4) < 0.4
 
-#sourceLocation(file: "lecture-14.md", line: 1344)
+#sourceLocation(file: "lecture-14.md", line: 1345)
 let voteCounts = stride(from: 1, through: 41, by: 2).map { $0 }
 show(.lines("多数決", [0.7, 0.6, 0.5, 0.4].map { p in
   Series("1回の正答率\(fixed(p, decimals: 1))", x: voteCounts,
     y: voteCounts.map { majorityVoteAccuracy(votes: $0, each: p) })
 }, x: Axis("回数"), y: Axis("多数決の正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1362)
+#sourceLocation(file: "lecture-14.md", line: 1363)
 let wrongAxis =
   softmax(rows: attentionScores(crowd, crowd).transposed()).transposed()
 let wrongSums = wrongAxis.rowVectors.map { sum($0) }
 print("行の和", fixed(wrongSums, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1378)
+#sourceLocation(file: "lecture-14.md", line: 1379)
 func carelessNorm(_ x: Vector) -> Vector {
   let mu = mean(x)
   let squares = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }
@@ -720,7 +720,7 @@ let careless = crowd.row(0).map { 3 * $0 }
 let ratio = norm(plainNorm(careless)) / norm(carelessNorm(careless))
 print("長さの比", fixed(ratio), " √(8/7) =", fixed((8.0 / 7).squareRoot()))
 
-#sourceLocation(file: "lecture-14.md", line: 1399)
+#sourceLocation(file: "lecture-14.md", line: 1400)
 let empty = [Double](repeating: -.infinity, count: 3)
 let top = empty.max()!
 let naiveExponents = empty.map { exp($0 - top) }
@@ -730,7 +730,7 @@ let spreads = selfAttention(poisoned).elements.allSatisfy { $0.isNaN }
 print("素朴な版", fixed(naiveExponents.map { $0 / sum(naiveExponents) }),
   " Kernel", fixed(softmax(empty)))
 
-#sourceLocation(file: "lecture-14.md", line: 1419)
+#sourceLocation(file: "lecture-14.md", line: 1420)
 var uniformShift = crowd, slantedShift = crowd
 for c in 0..<8 {
   uniformShift[5, c] += 2
@@ -742,7 +742,7 @@ let noticed =
   maxAbsDifference(plainBlock(slantedShift, mask: .none).row(0), asBERT.row(0))
 print("同じ数を足す", fixed(unseen), " 違う数を足す", fixed(noticed))
 
-#sourceLocation(file: "lecture-14.md", line: 1441)
+#sourceLocation(file: "lecture-14.md", line: 1442)
 func layerCost(_ n: Double) -> [Double] {
   [8 * n * 768 * 768, 4 * n * n * 768, 16 * n * 768 * 768]
 }
@@ -757,7 +757,7 @@ for n in [128.0, 1024, 4608, 32768] {
 let crossing = layerCost(6 * 768)
 let evenly = crossing[1] == crossing[0] + crossing[2]
 
-#sourceLocation(file: "lecture-14.md", line: 1486)
+#sourceLocation(file: "lecture-14.md", line: 1487)
 let sharp = attentionWeights(words, words, scale: 5)
 let counts = [quickWeights, sharp].map { w in
   w.rowVectors.map { effectiveCount($0) }
@@ -765,12 +765,12 @@ let counts = [quickWeights, sharp].map { w in
 print("もと", fixed(counts[0], decimals: 2),
   " 大きくした後", fixed(counts[1], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1509)
+#sourceLocation(file: "lecture-14.md", line: 1510)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 let firstBelow = (0..<100).first { exp(-slopes8[0] * Double($0)) < 0.001 }!
 print(fixed(reach, decimals: 1), firstBelow)
 
-#sourceLocation(file: "lecture-14.md", line: 1529)
+#sourceLocation(file: "lecture-14.md", line: 1530)
 let probeScores = [0.3, -0.2, 0.9], probeValues = [1.0, 4.0, -2.0]
 func mixed(_ s: Vector) -> Double { dot(softmax(s), probeValues) }
 let pull = softmax(probeScores)[1] * (probeValues[1] - mixed(probeScores))
@@ -778,7 +778,7 @@ let numeric =
   (mixed([0.3, -0.2 + 1e-5, 0.9]) - mixed([0.3, -0.2 - 1e-5, 0.9])) / 2e-5
 print(fixed([pull, numeric], decimals: 6))
 
-#sourceLocation(file: "lecture-14.md", line: 1550)
+#sourceLocation(file: "lecture-14.md", line: 1551)
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
   var parameters = model.parameters(of: Float.self, using: &rng)
@@ -802,7 +802,7 @@ print("正答率", fixed(accuracy(trained), decimals: 2),
   " 2層目の帰納の重み", fixed(otherInduction, decimals: 2))
 let repeatable = again == onceMore
 
-#sourceLocation(file: "lecture-14.md", line: 1588)
+#sourceLocation(file: "lecture-14.md", line: 1589)
 let needed = stride(from: 1, through: 301, by: 2).first {
   majorityVoteAccuracy(votes: $0, each: single) >= goal
 }!
