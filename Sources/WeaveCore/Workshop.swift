@@ -2,7 +2,7 @@ import Foundation
 
 /// The tools of one build, found once.
 struct Workshop: Sendable {
-  /// Digest of this program.
+  /// Digest of this program; where its file cannot be found, a name that no other build has, so that no trace is believed.
   let tool: String
   let swift: SwiftToolchain
   /// Nil where nothing is rendered.
@@ -17,7 +17,7 @@ struct Workshop: Sendable {
     self.typesetting = try await typesetting
     self.cache = cache
     book = places.chapters.standardizedFileURL.path
-    tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? "unknown"
+    tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? UUID().uuidString
     files.store()
   }
 

@@ -68,7 +68,7 @@ public struct Toolchain: Sendable {
 
   /// Folders by whose dates fontconfig itself knows that its fonts or its rules are others.
   private static func fontFolders(_ environment: [String: String]) -> [String] {
-    let home = environment["HOME"] ?? "/root"
+    let home = environment["HOME"] ?? NSHomeDirectory()
     let roots =
       ["/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "\(home)/.fonts"]
       + ["\(environment["XDG_DATA_HOME"] ?? "\(home)/.local/share")/fonts", "\(environment["XDG_CONFIG_HOME"] ?? "\(home)/.config")/fontconfig"]
