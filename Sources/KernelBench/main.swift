@@ -23,7 +23,7 @@ struct Arguments {
 
 func stop(_ message: String) -> Never {
   let usage = """
-    usage: kernel-bench kernel [ROUNDS] [--peers PYTHON --script PEERS.PY]
+    usage: kernel-bench kernel [ROUNDS] [--only PART-OF-A-NAME] [--peers PYTHON --script PEERS.PY]
            kernel-bench floats [STEP]
     """
   FileHandle.standardError.write(Data("kernel-bench: \(message)\n\(usage)\n".utf8))
@@ -33,12 +33,15 @@ func stop(_ message: String) -> Never {
 var arguments = Arguments()
 switch arguments.verb {
 case "kernel":
-  let python = arguments.option("--peers"), script = arguments.option("--script")
-  let rounds = arguments.count(7)
+  let python = arguments.option("--peers"), script = arguments.option("--script"), only = arguments.option("--only")
+  let rounds = arguments.count(15)
   guard (python == nil) == (script == nil) else { stop("--peers and --script go together") }
   let peers = try python.map { python in try (1...2).map { try Peers(python: python, script: script!, threads: $0) } } ?? []
-  printTables(rounds: rounds, peers: peers)
-  printRatios(rounds: rounds)
+  let isWanted = { (name: String) in only.map(name.contains) ?? true }
+  let work = allWork().filter { isWanted($0.name) }, ratios = allRatios().filter { isWanted($0.name) }
+  if work.isEmpty && ratios.isEmpty { stop("no work has '\(only!)' in its name") }
+  printTables(work, rounds: rounds, peers: peers)
+  printRatios(ratios, rounds: rounds)
   for peer in peers { peer.stop() }
 case "floats":
   printFloatErrors(step: arguments.count(1))

@@ -45,8 +45,8 @@ private func efficientAttentionDigest<T: Real>(_ type: T.Type) {
     d.add(a.traffic.total)
     d.add(b.output)
   }
-  report("attentionGradient(_:_:_:output:scale:mask:)") { d in
-    let gradient = attentionGradient(q, k, v, output: v, mask: .causal)
+  report("attentionGradient(_:_:_:gradient:scale:mask:)") { d in
+    let gradient = attentionGradient(q, k, v, gradient: v, mask: .causal)
     d.add([gradient.q, gradient.k, gradient.v])
   }
   report("eluFeatures(_:)") { $0.add(eluFeatures(q.row(0))) }

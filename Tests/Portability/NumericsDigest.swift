@@ -103,6 +103,17 @@ private func productsDigest() {
 }
 
 private func matrixDigest() {
+  func turned<T: Real>(_ d: inout Digest, _ type: T.Type) {
+    let side = T.squareSize
+    var square = [T](repeating: 0, count: side * (side + 1))
+    square.withUnsafeMutableBufferPointer { square in
+      sample(side * (side + 3), type, seed: 18).withUnsafeBufferPointer {
+        T.transposeSquare($0.baseAddress!, side + 3, into: square.baseAddress!, side + 1)
+      }
+    }
+    d.add(square)
+  }
+  report("Real.transposeSquare(_:_:into:_:)") { turned(&$0, Double.self); turned(&$0, Float.self) }
   let m = sample(7, 13, Double.self, seed: 14), other = sample(7, 13, Double.self, seed: 15)
   report("Matrix.init(rows:columns:repeating:)") { $0.add(Matrix(rows: 2, columns: 3, repeating: Float(0.1))) }
   report("Matrix.init(rows:columns:elements:)") { $0.add(Matrix(rows: 13, columns: 7, elements: m.elements)) }

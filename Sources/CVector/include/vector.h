@@ -48,6 +48,40 @@ static inline float16 exponent_float16(float16 x) {
   return (float16)((unsigned16)x << 23);
 }
 
+/* Rows become columns: element c of line r, at source[r·stride + c], goes to target[c·width + r]; 8×8 floats, 4×4
+ * doubles. Each round pairs lines that stand further apart. */
+static inline void transpose_float(const float *_Nonnull source, long stride, float *_Nonnull target, long width) {
+  float8 x[8], y[8];
+  for (int r = 0; r < 8; r++) __builtin_memcpy(&x[r], source + r * stride, sizeof x[r]);
+  for (int r = 0; r < 8; r += 2) {
+    y[r] = __builtin_shufflevector(x[r], x[r + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    y[r + 1] = __builtin_shufflevector(x[r], x[r + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (int r = 0; r < 8; r += 4)
+    for (int half = 0; half < 2; half++) {
+      x[r + 2 * half] = __builtin_shufflevector(y[r + half], y[r + 2 + half], 0, 1, 8, 9, 4, 5, 12, 13);
+      x[r + 2 * half + 1] = __builtin_shufflevector(y[r + half], y[r + 2 + half], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  for (int c = 0; c < 4; c++) {
+    y[c] = __builtin_shufflevector(x[c], x[c + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    y[c + 4] = __builtin_shufflevector(x[c], x[c + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+  for (int c = 0; c < 8; c++) __builtin_memcpy(target + c * width, &y[c], sizeof y[c]);
+}
+static inline void transpose_double(const double *_Nonnull source, long stride, double *_Nonnull target, long width) {
+  double4 x[4], y[4];
+  for (int r = 0; r < 4; r++) __builtin_memcpy(&x[r], source + r * stride, sizeof x[r]);
+  for (int r = 0; r < 4; r += 2) {
+    y[r] = __builtin_shufflevector(x[r], x[r + 1], 0, 4, 2, 6);
+    y[r + 1] = __builtin_shufflevector(x[r], x[r + 1], 1, 5, 3, 7);
+  }
+  for (int c = 0; c < 2; c++) {
+    x[c] = __builtin_shufflevector(y[c], y[c + 2], 0, 1, 4, 5);
+    x[c + 2] = __builtin_shufflevector(y[c], y[c + 2], 2, 3, 6, 7);
+  }
+  for (int c = 0; c < 4; c++) __builtin_memcpy(target + c * width, &x[c], sizeof x[c]);
+}
+
 /* The same address, of which the compiler knows nothing: it would otherwise derive each row's from the row above, one
  * addition waiting for the other. */
 static inline const void *_Nonnull own_address(const void *_Nonnull address) {

@@ -9,14 +9,14 @@ public struct AttentionGradient<T: Real>: Equatable, Sendable {
 /// The formulas on whole matrices; `tiledAttentionGradient` does the same without any n×m matrix.
 ///
 /// dV = PᵀdO, dS = P⊙(dO·Vᵀ − rowsum(dO⊙O)), dQ = dS·K·scale, dK = dSᵀ·Q·scale.
-/// The argument `output` is dO, the gradient with respect to the output; the output itself is computed again in here.
+/// The argument `gradient` is dO, the gradient with respect to the output; the output itself is computed again in here.
 /// Shapes: Q n×d, K m×d, V m×d_v, dO n×d_v. Refused: sizes that differ. Cost: 2nm(4d + 3d_v) FLOP, of which 2nm(d + d_v)
 /// for the forward pass, and n×m matrices for S, P, dP and dS.
 /// Source: Dao et al., "FlashAttention" (2022), appendix B.2.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func attentionGradient<T: Real>(
-  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, output gradient: Matrix<T>, scale: T? = nil,
+  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, gradient: Matrix<T>, scale: T? = nil,
   mask: AttentionMask = .none
 ) -> AttentionGradient<T> {
   require(

@@ -59,10 +59,9 @@ func attendTask(_ head: FlashHead, from first: Int, _ scratch: FlashScratch) {
     for c in 0..<head.valueWidth {
       store(divide_float16(load(outputs + c * 16, as: float16.self), totals), to: outputs + c * 16)
     }
-    for l in 0..<min(16, count - panel * 16) {
-      let row = head.output + (first + panel * 16 + l) * head.valueWidth
-      for c in 0..<head.valueWidth { row[c] = outputs[c * 16 + l] }
-    }
+    packLines(
+      StridedMatrix(base: outputs, rowStride: 1, columnStride: 16), depth: min(16, count - panel * 16),
+      count: head.valueWidth, width: head.valueWidth, into: head.output + (first + panel * 16) * head.valueWidth)
   }
 }
 
@@ -73,9 +72,14 @@ private func load(_ head: FlashHead, from first: Int, count: Int, _ scratch: Fla
   scratch.outputs.initialize(repeating: 0, count: flashQueryBlock * head.valueWidth)
   scratch.highest.initialize(repeating: float16(repeating: -.infinity), count: flashQueryBlock / 16)
   scratch.totals.initialize(repeating: float16(repeating: 0), count: flashQueryBlock / 16)
-  for i in 0..<count {
-    let row = head.q + (first + i) * d, panel = scratch.queries + i / 16 * 16 * d
-    for c in 0..<d { panel[c * 16 + i % 16] = row[c] * head.scale }
+  for start in stride(from: 0, to: count, by: 16) {
+    let panel = scratch.queries + start * d
+    packLines(
+      StridedMatrix(base: head.q + (first + start) * d, rowStride: 1, columnStride: d), depth: d,
+      count: min(16, count - start), width: 16, into: panel)
+    for c in 0..<d {
+      store(multiply_float16(load(panel + c * 16, as: float16.self), float16(repeating: head.scale)), to: panel + c * 16)
+    }
   }
 }
 

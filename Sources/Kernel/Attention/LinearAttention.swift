@@ -93,12 +93,17 @@ public struct PositiveRandomFeatures<T: Real>: Sendable {
   /// W, m×d; standard normal for the expectation to hold.
   public let directions: Matrix<T>
 
-  public init(directions: Matrix<T>) { self.directions = directions }
+  /// Refused: no directions.
+  public init(directions: Matrix<T>) {
+    require(directions.rows >= 1, "PositiveRandomFeatures: \(directions.shape) directions")
+    self.directions = directions
+  }
 
-  /// m features of vectors of length d.
+  /// m features of vectors of length d. Refused: m below 1.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(count m: Int, dimension d: Int, using generator: inout Random) {
+    require(m >= 1, "PositiveRandomFeatures: \(m) features")
     directions = .normal(rows: m, columns: d, using: &generator)
   }
 

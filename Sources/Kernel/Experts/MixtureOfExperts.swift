@@ -33,11 +33,17 @@ public struct MixtureOfExperts<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
-    let width = x.columns
+    let width = x.columns, groups = groups(x).filter { !$0.tokens.isEmpty }
+    var outputs = [[T]](repeating: [], count: groups.count)
+    outputs.withUnsafeMutableBufferPointer { outputs in
+      let outputs = outputs
+      parallel(groups.count, cost: Int64(x.rows * active) * 2 * Int64(experts[0].parameterCount)) { g in
+        let own = groups[g].tokens.flatMap { x.elements[$0 * width..<($0 + 1) * width] }
+        outputs[g] = experts[groups[g].expert](Matrix(rows: groups[g].tokens.count, columns: width, elements: own)).elements
+      }
+    }
     var y = [T](repeating: 0, count: x.rows * width)
-    for group in groups(x) where !group.tokens.isEmpty {
-      let own = group.tokens.flatMap { x.elements[$0 * width..<($0 + 1) * width] }
-      let output = experts[group.expert](Matrix(rows: group.tokens.count, columns: width, elements: own)).elements
+    for (group, output) in zip(groups, outputs) {
       for (r, token) in group.tokens.enumerated() {
         let gate = group.gates[r]
         for c in 0..<width { y[token * width + c] += gate * output[r * width + c] }

@@ -30,9 +30,16 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(rows: Int, columns: Int, _ f: (Int, Int) -> T) {
-    self.init(rows: rows, columns: columns, repeating: 0)
-    for i in 0..<rows {
-      for j in 0..<columns { elements[i * columns + j] = f(i, j) }
+    require(rows >= 0 && columns >= 0, "Matrix: size \(rows)×\(columns) is negative")
+    self.rows = rows
+    self.columns = columns
+    elements = [T](unsafeUninitializedCapacity: rows * columns) { elements, count in
+      for i in 0..<rows {
+        for j in 0..<columns {
+          elements.initializeElement(at: count, to: f(i, j))
+          count += 1
+        }
+      }
     }
   }
 

@@ -25,10 +25,37 @@ extension Matrix {
   @specialized(where T == Float)
   public static func * (scalar: T, a: Matrix) -> Matrix { a * scalar }
 
+  @inline(__always)
   private func combined(with other: Matrix, _ name: String, _ f: (T, T) -> T) -> Matrix {
     require(hasShape(of: other), "Matrix \(name): shapes \(shape) and \(other.shape) differ")
     var result = self
-    for i in elements.indices { result.elements[i] = f(elements[i], other.elements[i]) }
+    result.elements.withUnsafeMutableBufferPointer { x in
+      other.elements.withUnsafeBufferPointer { y in
+        for i in x.indices { x[i] = f(x[i], y[i]) }
+      }
+    }
     return result
+  }
+
+  /// f applied to every element where it stands.
+  @inline(__always)
+  mutating func apply(_ f: (T) -> T) {
+    elements.withUnsafeMutableBufferPointer { x in
+      for i in x.indices { x[i] = f(x[i]) }
+    }
+  }
+
+  /// Adds a vector to every row. Refused: another width.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  mutating func addToRows(_ v: [T]) {
+    require(columns == v.count, "Matrix: a vector of \(v.count) added to the rows of \(shape)")
+    elements.withUnsafeMutableBufferPointer { x in
+      v.withUnsafeBufferPointer { v in
+        for start in stride(from: 0, to: x.count, by: max(1, v.count)) {
+          for j in v.indices { x[start + j] += v[j] }
+        }
+      }
+    }
   }
 }

@@ -10,8 +10,8 @@ extension Double {
     inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
       switch ProductLoop(rows: m, b, narrow: 4, wide: 8) {
       case .columnwise:
-        columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double4, b, c) in
-          multiply_add_double4(a, b, c)
+        columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
+          multiply_add_double8(a, b, c)
         }
       case .rowwise:
         rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
@@ -34,8 +34,8 @@ extension Float {
     inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
       switch ProductLoop(rows: m, b, narrow: 8, wide: 16) {
       case .columnwise:
-        columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float8, b, c) in
-          multiply_add_float8(a, b, c)
+        columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
+          multiply_add_float16(a, b, c)
         }
       case .rowwise:
         rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
@@ -72,8 +72,8 @@ private func inParallel<T>(
   _ body: (StridedMatrix<T>, StridedMatrix<T>, UnsafeMutablePointer<T>, Int, Int) -> Void
 ) {
   let cost = 2 * Int64(m) * Int64(k) * Int64(n), threads = threadCount
-  // A multiple of every tile's height and width.
-  let size = (max(m, n) + 96 * threads - 1) / (96 * threads) * 96
+  // A multiple of every tile's height, or of its width.
+  let unit = m >= n ? 12 : 32, size = (max(m, n) + unit * threads - 1) / (unit * threads) * unit
   parallel((max(m, n) + size - 1) / size, cost: cost) { piece in
     let start = piece * size
     if m >= n {

@@ -46,10 +46,10 @@ func multiplyTile<let rows: Int, let vectors: Int, V: SIMD>(
     InlineArray<vectors, V> { start(load(c + r * cStride + $0 * width, as: V.self)) }
   }
   let lines = InlineArray<rows, UnsafePointer<V.Scalar>> {
-    own_address(a + $0 * rowStride).assumingMemoryBound(to: V.Scalar.self)
+    rowStride == 1 ? a + $0 : own_address(a + $0 * rowStride).assumingMemoryBound(to: V.Scalar.self)
   }
-  var b = b, offset = 0
-  for _ in 0..<depth {
+  var b = b, offset = 0, left = depth
+  while left != 0 {
     let right = InlineArray<vectors, V> { load(b + $0 * width, as: V.self) }
     for r in 0..<rows {
       let left = V(repeating: lines[r][offset])
@@ -57,6 +57,7 @@ func multiplyTile<let rows: Int, let vectors: Int, V: SIMD>(
     }
     offset &+= columnStride
     b += bStride
+    left &-= 1
   }
   for r in 0..<rows {
     for v in 0..<vectors { store(sums[r][v], to: c + r * cStride + v * width) }

@@ -10,7 +10,7 @@ func rowwiseProduct<V: SIMD>(
   _ a: StridedMatrix<V.Scalar>, _ b: StridedMatrix<V.Scalar>, into c: UnsafeMutablePointer<V.Scalar>, cStride: Int,
   rows m: Int, inner k: Int, columns n: Int, step: (V, V, V) -> V
 ) where V.Scalar: Real {
-  let width = V.scalarCount, panels = n / width, whole = panels * width, stretch = 32
+  let width = V.scalarCount, panels = n / width, whole = panels * width, stretch = 16
   let line = 64 / MemoryLayout<V.Scalar>.size
   for p0 in stride(from: 0, to: k, by: stretch) {
     let depth = min(stretch, k - p0)
@@ -37,41 +37,47 @@ func rowwiseProduct<V: SIMD>(
   }
 }
 
-/// c += a·b for b in columns of one piece each: the rows of a, at most as many as lanes, stand side by side, and each
-/// column of b meets them by broadcast.
+/// c += a·b for b in columns of one piece each: as many columns as lanes at a time are turned into rows where the first
+/// cache holds them, and meet the rows of a by broadcast.
 @inline(__always)
 func columnwiseProduct<V: SIMD>(
   _ a: StridedMatrix<V.Scalar>, _ b: StridedMatrix<V.Scalar>, into c: UnsafeMutablePointer<V.Scalar>, cStride: Int,
   rows m: Int, inner k: Int, columns n: Int, step: (V, V, V) -> V
 ) where V.Scalar: Real {
-  let lanes = V.scalarCount, run = 96, stretch = 32, line = 64 / MemoryLayout<V.Scalar>.size
-  let panel = UnsafeMutablePointer<V.Scalar>.allocate(capacity: k * lanes)
-  let sums = UnsafeMutablePointer<V.Scalar>.allocate(capacity: run * lanes)
-  sums.initialize(repeating: 0, count: run * lanes)
-  defer {
-    panel.deallocate()
-    sums.deallocate()
-  }
-  packColumns(a.transposed, depth: k, count: m, width: lanes, into: panel, by: V.self)
-  for j0 in stride(from: 0, to: n, by: run) {
-    let count = min(run, n - j0)
-    copyTile(c + j0, cStride, 1, to: sums, 1, lanes, m, count)
-    var j = 0
-    while j < count {
-      let height = tileHeight(count - j, full: 8)
-      for p0 in stride(from: 0, to: k, by: stretch) {
-        let depth = min(stretch, k - p0)
-        // The same stretch of the columns after these.
-        for r in height..<height + 8 {
-          for p in stride(from: p0, to: p0 + depth, by: line) { prefetch_read(b.at(p, j0 + j + r)) }
+  let width = V.scalarCount, whole = n / width * width, stretch = 256, line = 64 / MemoryLayout<V.Scalar>.size
+  let square = V.Scalar.squareSize
+  let panel = UnsafeMutablePointer<V.Scalar>.allocate(capacity: min(k, stretch) * width)
+  defer { panel.deallocate() }
+  for j in stride(from: 0, to: whole, by: width) {
+    for p0 in stride(from: 0, to: k, by: stretch) {
+      let depth = min(stretch, k - p0)
+      for l in stride(from: 0, to: width, by: square) {
+        // The next columns come while these are turned, one after the other.
+        for p in stride(from: 0, to: depth, by: square) {
+          for next in p * square / depth..<(p + square) * square / depth {
+            for q in stride(from: 0, to: depth, by: line) { prefetch_read(b.at(p0 + q, j + l + square + next)) }
+          }
+          if p + square <= depth {
+            V.Scalar.transposeSquare(b.at(p0 + p, j + l), b.columnStride, into: panel + p * width + l, width)
+          } else {
+            copyTile(b.at(p0 + p, j + l), 1, b.columnStride, to: panel + p * width + l, width, 1, depth - p, square)
+          }
         }
-        multiplyTile(
-          InlineArray<8, InlineArray<1, V>>.self, height: height, b.at(p0, j0 + j), rowStride: b.columnStride,
-          columnStride: 1, panel + p0 * lanes, bStride: lanes, into: sums + j * lanes, cStride: lanes, depth: depth,
-          start: { $0 }, step: step)
       }
-      j += height
+      var i = 0
+      while i < m {
+        let height = tileHeight(m - i, full: 6)
+        multiplyTile(
+          InlineArray<6, InlineArray<1, V>>.self, height: height, a.at(i, p0), rowStride: a.rowStride,
+          columnStride: a.columnStride, panel, bStride: width, into: c + i * cStride + j, cStride: cStride,
+          depth: depth, start: { $0 }, step: step)
+        i += height
+      }
     }
-    copyTile(sums, 1, lanes, to: c + j0, cStride, 1, m, count)
+  }
+  if whole < n {
+    blockedProduct(
+      InlineArray<6, InlineArray<1, V>>.self, a, b.from(0, whole), into: c + whole, cStride: cStride, rows: m, inner: k,
+      columns: n - whole, step: step)
   }
 }

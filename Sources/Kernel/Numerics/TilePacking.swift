@@ -41,18 +41,25 @@ func packRows<T: Real>(
   }
 }
 
+/// Copies `count` lines of `depth` elements side by side: element p of line l to panel[p·width + l].
 @inline(__always)
-private func packLines<T: Real>(
+func packLines<T: Real>(
   _ source: StridedMatrix<T>, depth: Int, count: Int, width: Int, into panel: UnsafeMutablePointer<T>
 ) {
   if source.columnStride == 1 {
     for p in 0..<depth {
       for l in 0..<count { panel[p * width + l] = source.at(p, l).pointee }
     }
-  } else {
-    for l in 0..<count {
-      for p in 0..<depth { panel[p * width + l] = source.at(p, l).pointee }
+    return
+  }
+  let square = T.squareSize, lines = source.rowStride == 1 ? count / square * square : 0, whole = depth / square * square
+  for l in stride(from: 0, to: lines, by: square) {
+    for p in stride(from: 0, to: whole, by: square) {
+      T.transposeSquare(source.at(p, l), source.columnStride, into: panel + p * width + l, width)
     }
+  }
+  for l in 0..<count {
+    for p in (l < lines ? whole : 0)..<depth { panel[p * width + l] = source.at(p, l).pointee }
   }
 }
 

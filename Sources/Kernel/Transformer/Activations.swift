@@ -1,7 +1,10 @@
-/// max(x, 0).
+/// max(x, 0); NaN stays NaN.
 @specialized(where T == Double)
 @specialized(where T == Float)
-public func relu<T: Real>(_ x: T) -> T { x > 0 ? x : (x.isNaN ? x : 0) }
+public func relu<T: Real>(_ x: T) -> T {
+  // The sum makes −0 zero, and the choice one that needs no branch.
+  (x < 0 ? 0 : x) + 0
+}
 
 /// The logistic function 1/(1 + e⁻ˣ), without overflow on either side.
 @specialized(where T == Double)

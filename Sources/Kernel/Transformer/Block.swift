@@ -101,13 +101,17 @@ public struct BiasedAttention<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>, mask: AttentionMask = .none) -> Matrix<T> {
     require(x.columns == heads.dimension, "BiasedAttention: tokens \(x.shape) against projections \(heads.query.shape)")
-    let q = addingToRows(matmul(x, heads.query), queryBias), k = addingToRows(matmul(x, heads.key), keyBias)
-    let v = addingToRows(matmul(x, heads.value), valueBias)
+    var q = matmul(x, heads.query), k = matmul(x, heads.key), v = matmul(x, heads.value)
+    q.addToRows(queryBias)
+    k.addToRows(keyBias)
+    v.addToRows(valueBias)
     let outputs = (0..<heads.heads).map { head in
       let own = heads.columns(ofHead: head)
       return attention(q.columns(own), k.columns(own), v.columns(own), mask: mask)
     }
-    return addingToRows(matmul(concatenatedColumns(outputs), heads.output), bias)
+    var y = matmul(concatenatedColumns(outputs), heads.output)
+    y.addToRows(bias)
+    return y
   }
 
   /// 4d² + 4d.

@@ -54,8 +54,18 @@ public struct FeedForward<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     require(x.columns == up.columns, "FeedForward: tokens \(x.shape) against up \(up.shape)")
-    let hidden = addingToRows(matmul(x, transposed: up), upBias).map { activation($0) }
-    return addingToRows(matmul(hidden, transposed: down), downBias)
+    var hidden = matmul(x, transposed: up)
+    hidden.addToRows(upBias)
+    // A loop each, which vectorises.
+    switch activation {
+    case .relu: hidden.apply { Kernel.relu($0) }
+    case .gelu: hidden.apply { Kernel.gelu($0) }
+    case .geluTanh: hidden.apply { Kernel.geluTanh($0) }
+    case .swish: hidden.apply { Kernel.swish($0) }
+    }
+    var y = matmul(hidden, transposed: down)
+    y.addToRows(downBias)
+    return y
   }
 
   /// One token. Shape: d → d.
@@ -111,12 +121,4 @@ public struct SwiGLU<T: Real>: Sendable {
 
   /// 3·d·d_ff.
   public var parameterCount: Int { 3 * up.rows * up.columns }
-}
-
-/// Every row plus a vector. Refused: another width.
-@specialized(where T == Double)
-@specialized(where T == Float)
-func addingToRows<T: Real>(_ m: Matrix<T>, _ v: [T]) -> Matrix<T> {
-  require(m.columns == v.count, "addingToRows: a vector of \(v.count) against \(m.shape)")
-  return Matrix(rows: m.rows, columns: m.columns) { i, j in m.elements[i * m.columns + j] + v[j] }
 }

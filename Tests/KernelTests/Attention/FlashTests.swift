@@ -98,7 +98,7 @@ private func checkGradient(mask: AttentionMask, scale: Double?) {
       return (f(up) - f(down)) / 2e-5
     }
   }
-  let gradient = attentionGradient(q, k, v, output: g, scale: scale, mask: mask)
+  let gradient = attentionGradient(q, k, v, gradient: g, scale: scale, mask: mask)
   expectClose(gradient.q, slopes(q) { loss($0, k, v) }, within: 1e-9)
   expectClose(gradient.k, slopes(k) { loss(q, $0, v) }, within: 1e-9)
   expectClose(gradient.v, slopes(v) { loss(q, k, $0) }, within: 1e-9)

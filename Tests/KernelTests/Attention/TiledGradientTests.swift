@@ -10,7 +10,7 @@ private func mask(_ item: Fixture) -> AttentionMask { .allowed(item["mask"].tabl
       let forward = flashAttention(q, k, v, mask: mask(item), queryBlock: 4, keyBlock: 3)
       expectClose(forward.output, item["y"].matrix, within: 1e-12)
       expectClose(forward.logSumExp, item["lse"].vector, within: 1e-12)
-      let dense = attentionGradient(q, k, v, output: g, mask: mask(item))
+      let dense = attentionGradient(q, k, v, gradient: g, mask: mask(item))
       let expected = [item["dq"].matrix, item["dk"].matrix, item["dv"].matrix]
       for (own, reference) in zip([dense.q, dense.k, dense.v], expected) { expectClose(own, reference, within: 1e-11) }
       for (bq, bk) in [(64, 64), (4, 5), (1, 1), (2, 7)] {
@@ -30,12 +30,12 @@ private func mask(_ item: Fixture) -> AttentionMask { .allowed(item["mask"].tabl
     let tiled = tiledAttentionGradient(
       x, x, x, output: forward.output, logSumExp: forward.logSumExp, gradient: x, mask: never, queryBlock: 2, keyBlock: 2).gradient
     #expect(tiled.q.row(2) == [0, 0, 0] && (tiled.q.elements + tiled.k.elements + tiled.v.elements).allSatisfy(\.isFinite))
-    let dense = attentionGradient(x, x, x, output: x, mask: never)
+    let dense = attentionGradient(x, x, x, gradient: x, mask: never)
     expectClose(tiled.k, dense.k, within: 1e-13)
     let scaled = tiledAttentionGradient(
       x, x, x, output: flashAttention(x, x, x, scale: 0.3).output, logSumExp: flashAttention(x, x, x, scale: 0.3).logSumExp, gradient: x,
       scale: 0.3).gradient
-    expectClose(scaled.q, attentionGradient(x, x, x, output: x, scale: 0.3).q, within: 1e-13)
+    expectClose(scaled.q, attentionGradient(x, x, x, gradient: x, scale: 0.3).q, within: 1e-13)
   }
 
   @Test func trafficFollowsTheTiles() {

@@ -31,3 +31,23 @@ private func plainScan(
     }
   }
 }
+
+/// Along the tokens each channel is a scan of the steps (e^{Δa}, ΔBx), which the tree groups in another way.
+@Test func aSelectiveScanHasTheStatesOfTheTree() {
+  for (n, d, s) in [(1, 1, 1), (7, 3, 2), (33, 5, 4)] {
+    let x = randomMatrix(n, d, seed: 11), delta = randomMatrix(n, d, seed: 12).map { $0 * $0 }
+    let a = randomMatrix(d, s, seed: 13).map { -$0 * $0 }, b = randomMatrix(n, s, seed: 14)
+    let c = randomMatrix(n, s, seed: 15), skip = randomMatrix(1, d, seed: 16).row(0)
+    let y = selectiveScan(x, delta: delta, a: a, b: b, c: c, skip: skip)
+    for channel in 0..<d {
+      let states = associativeScan(
+        (0..<n).map { t in
+          ScanStep(
+            decay: (0..<s).map { exp(delta[t, channel] * a[channel, $0]) },
+            offset: (0..<s).map { delta[t, channel] * b[t, $0] * x[t, channel] })
+        })
+      let expected = (0..<n).map { dot(c.row($0), states[$0]) + skip[channel] * x[$0, channel] }
+      expectClose(y.column(channel), expected, within: 1e-13)
+    }
+  }
+}
