@@ -68,7 +68,7 @@ private func measure(_ function: Elementary, _ patterns: Range<Int>, _ step: Int
       continue
     }
     let exponent = max(Int(exact.bitPattern >> 52 & 0x7ff) - 1023, -126) - 23
-    let ulps = (y - exact).magnitude * Double(sign: .plus, exponent: -exponent, significand: 1)
+    let ulps = (y - exact).magnitude * Double(bitPattern: UInt64(1023 - exponent) << 52)
     if ulps > worst.ulps { (worst.ulps, worst.at) = (ulps, x) }
   }
   return worst
