@@ -75,12 +75,12 @@ struct ReaderFuzzTests {
 
   private static func problems(of book: Book, _ diagnostics: [Diagnostic], _ files: [String: [UInt8]]) -> [String] {
     var faults: [String] = []
+    let widths = files.mapValues { $0.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self).count } }
     for diagnostic in diagnostics {
-      let name = String(diagnostic.file.dropFirst("Chapters/".count))
-      let lines = files[name]?.split(separator: 10, omittingEmptySubsequences: false) ?? []
+      let lines = widths[String(diagnostic.file.dropFirst("Chapters/".count))] ?? []
       let line = diagnostic.position.line
       if line != 1, !(1...max(1, lines.count)).contains(line) { faults.append("no such line: \(diagnostic.line)") }
-      let width = line >= 1 && line <= lines.count ? String(decoding: lines[line - 1], as: UTF8.self).count : 0
+      let width = lines.indices.contains(line - 1) ? lines[line - 1] : 0
       if !(1...width + 1).contains(diagnostic.position.column) { faults.append("no such column: \(diagnostic.line)") }
       if diagnostic.message.contains("\n") { faults.append("a diagnostic of two lines: \(diagnostic.line)") }
     }

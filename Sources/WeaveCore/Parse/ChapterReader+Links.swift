@@ -36,7 +36,8 @@ extension ChapterReader {
       guard case .expression(var text, _) = chapter.links[index].target else { continue }
       let line = source.line(at: chapter.links[index].textRange.lowerBound)
       // In a table, a pipe in a cell is written `\|`.
-      if source[source.lineStarts[line - 1]..<source.lineEnd(line)].drop(while: { $0 == " " }).hasPrefix("|") {
+      let first = source.bytes[source.lineStarts[line - 1]..<source.lineEnd(line)].first { $0 != UInt8(ascii: " ") }
+      if first == UInt8(ascii: "|") {
         text = text.replacing("\\|", with: "|")
       }
       let after = chapter.blocks.count { $0.fenceLine < line }

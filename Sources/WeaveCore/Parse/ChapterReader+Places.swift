@@ -58,6 +58,7 @@ extension ChapterReader {
     let key = "\(lines.lowerBound) \(text)"
     let from = max(searched[key] ?? 0, lines.lowerBound)
     guard let offset = offset(of: text, in: from..<max(from, lines.upperBound)) else {
+      searched[key] = max(from, lines.upperBound)
       return Position(line: blockLine(node), column: 1)
     }
     searched[key] = offset + text.utf8.count

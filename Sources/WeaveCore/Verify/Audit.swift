@@ -49,8 +49,7 @@ public enum Audit {
       return ["arxiv", "doi", "isbn"].contains(String(word.reversed()).lowercased())
     },
     Rule(name: "an address", example: "https://arxiv.org/abs/1706.03762") { seen in
-      seen.before.split(whereSeparator: { $0.isWhitespace || !$0.isASCII }).last?.contains("://") == true
-        && seen.before.last.map { $0.isASCII && !$0.isWhitespace } == true
+      String(seen.before.reversed().prefix { $0.isASCII && !$0.isWhitespace }).contains("//:")
     },
   ]
 
@@ -87,7 +86,7 @@ public enum Audit {
     let source = chapter.source
     var findings: [Diagnostic] = []
     // A line has many pieces of prose, and its numerals are found once.
-    var known: (line: Int, text: String, numerals: [Numeral]) = (0, "", [])
+    var known: (line: Int, text: String, numerals: [Numeral], passed: Int) = (0, "", [], 0)
     for range in chapter.prose {
       let line = source.line(at: range.lowerBound)
       let start = source.lineStarts[line - 1]
@@ -96,12 +95,14 @@ public enum Audit {
       guard source.bytes[range].contains(where: { $0 > 0x7F || (48...57).contains($0) }) else { continue }
       if known.line != line {
         let text = source[start..<source.lineEnd(line)]
-        known = (line, text, Numeral.all(in: text))
+        known = (line, text, Numeral.all(in: text), 0)
       }
       let text = known.text
       let from = text.utf8.index(text.startIndex, offsetBy: range.lowerBound - start)
       let to = text.utf8.index(text.startIndex, offsetBy: range.upperBound - start)
-      for numeral in known.numerals where numeral.range.lowerBound >= from && numeral.range.lowerBound < to {
+      // Prose and numerals both stand in their order.
+      known.passed += known.numerals[known.passed...].prefix { $0.range.lowerBound < from }.count
+      for numeral in known.numerals[known.passed...].prefix(while: { $0.range.lowerBound < to }) {
         let seen = Sighting(numeral, in: text)
         guard let rule = rule(for: seen) else { continue }
         let offset = start + text.utf8.distance(from: text.startIndex, to: numeral.range.lowerBound)
