@@ -144,7 +144,7 @@ public struct Compiler: Sendable {
       }
     }
     let executable = Self.executable(in: folder)
-    try await succeed(toolchain.linkCommand(object: object, libraries: names, executable: executable.path))
+    try await succeed(toolchain.linkCommand(object: object, libraries: names, executable: executable.path, in: folder))
     return executable
   }
 

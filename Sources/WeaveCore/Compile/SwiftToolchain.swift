@@ -15,6 +15,8 @@ public struct SwiftToolchain: Sendable, Codable {
   /// Whether the compiler checks its own work between two of its stages, a tenth of its time: `weave check` has it do so,
   /// a build while the author waits does not.
   private var verifiesItself = false
+  /// The chapters' library.
+  private var library = ""
 
   /// Placeholders in the commands.
   private static let sourceMark = "SOURCE.swift"
@@ -60,12 +62,14 @@ public struct SwiftToolchain: Sendable, Codable {
     if var known: SwiftToolchain = cache.value(commandsKey) {
       known.key = Digest(parts + [known.version] + language).hex
       known.verifiesItself = !cache.keeps
+      known.library = dynamic.path
       return known
     }
     var found = try await ask(swiftc, kit: kit)
     cache.store(found, commandsKey)
     found.key = Digest(parts + [found.version] + language).hex
     found.verifiesItself = !cache.keeps
+    found.library = dynamic.path
     return found
   }
 
@@ -160,8 +164,9 @@ public struct SwiftToolchain: Sendable, Codable {
     autolink.isEmpty ? nil : autolink.map { $0 == Self.objectMark ? object : $0 == Self.autolinkMark ? list : $0 }
   }
 
-  func linkCommand(object: String, libraries: [String], executable: String) -> [String] {
-    linker.flatMap { word -> [String] in
+  /// Links in `folder`.
+  func linkCommand(object: String, libraries: [String], executable: String, in folder: URL) throws -> [String] {
+    let words = linker.flatMap { word -> [String] in
       switch word {
       case Self.objectMark: [object]
       case Self.autolinkMark: libraries
@@ -169,5 +174,7 @@ public struct SwiftToolchain: Sendable, Codable {
       default: [word]
       }
     }
+    let flags = try BareLibraries.flags(for: words, like: library, in: folder)
+    return [words[0]] + flags.before + words.dropFirst() + flags.behind
   }
 }

@@ -28,6 +28,11 @@ extension Runner {
     switch status {
     case .exited(let code):
       if said?.contains("memory") == true { return limit("\(noun) \(words(.memory))") }
+      if let said, let found = said.firstRange(of: "undefined symbol: ") {
+        return Fault(
+          origin: origin, line: 0, isLimit: false,
+          message: "\(noun) calls '\(said[found.upperBound...])', which no library has: link names with @_silgen_name only where they exist")
+      }
       // bubblewrap tells a signal as 128 + its number.
       guard code > 128 || report != nil else {
         return Fault(
