@@ -45,11 +45,12 @@ public enum Audit {
     },
     Rule(name: "a footnote's mark", example: "[^12]") { $0.before.hasSuffix("[^") },
     Rule(name: "a publication's identifier", example: "arXiv:2104.09864") { seen in
-      let word = seen.before.reversed().drop { $0 == ":" || $0 == " " }.prefix { $0.isASCII && $0.isLetter }
+      let word = seen.before.suffix(20).reversed().drop { $0 == ":" || $0 == " " }.prefix { $0.isASCII && $0.isLetter }
       return ["arxiv", "doi", "isbn"].contains(String(word.reversed()).lowercased())
     },
     Rule(name: "an address", example: "https://arxiv.org/abs/1706.03762") { seen in
-      String(seen.before.reversed().prefix { $0.isASCII && !$0.isWhitespace }).contains("//:")
+      let word = seen.before.utf8.reversed().prefix { (0x21...0x7E).contains($0) }
+      return String(decoding: word.reversed(), as: UTF8.self).contains("://")
     },
   ]
 
