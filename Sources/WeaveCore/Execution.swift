@@ -10,6 +10,8 @@ struct Execution: Sendable {
   /// Neither compiled nor run: the result was known.
   var fromCache: Bool
   var seconds: Double
+  /// Keeps the result and takes away the program's folder, beside what is done next.
+  var tidying: Task<Void, Never>?
 }
 
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
@@ -93,7 +95,6 @@ struct Executor: Sendable {
     }
 
     let scratch = try Scratch.claim()
-    defer { withExtendedLifetime(scratch) {} }
     tell(.compiling)
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
@@ -115,11 +116,14 @@ struct Executor: Sendable {
     record.refusals.merge(product.refusals) { _, compiler in compiler }
     let skipped = skipped(chapter, product.removed, record, faults)
     diagnostics += report(faults, chapter, record)
-    if product.removed.isEmpty && faults.isEmpty {
-      cache.store(Kept(record: record, warnings: product.diagnostics), key)
+    let kept = product.removed.isEmpty && faults.isEmpty ? Kept(record: record, warnings: product.diagnostics) : nil
+    let tidying = Task.detached {
+      if let kept { cache.store(kept, key) }
+      withExtendedLifetime(scratch) {}
     }
     return Execution(
-      chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds())
+      chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds(),
+      tidying: tidying)
   }
 
   /// Pieces of which nothing can be said: taken out, or behind the place where the program stopped.

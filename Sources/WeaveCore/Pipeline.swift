@@ -111,15 +111,21 @@ public struct Pipeline: Sendable {
     var outcome = Outcome(book: plan.book, frame: plan.frame)
     outcome.diagnostics = plan.diagnostics
 
+    // What needs no result of a program is done while the programs are compiled and run.
     async let typesetting = workshop.typeset(plan.book.chapters)
+    async let audits = Self.audited(plan.book.chapters)
     let executor = Executor(workshop.swift, kit: places.kit, cache, progress: progress, warn: warn)
     let executions = try await executor.execute(plan.book.chapters)
     let typeset = try await typesetting
+    let findings = await audits
 
     let own = Dictionary(uniqueKeysWithValues: executions.map { ($0.chapter.name, Labels($0.chapter, $0.record)) })
     let labels = own.mapValues(\.byID).merging(plan.known.mapValues(\.labels)) { own, _ in own }
     let leaning = plan.known.filter { known in known.value.leans.contains { labels[$0.chapter]?[$0.id] != .some($0.label) } }
-    if !leaning.isEmpty { return try await weave(plan.reading(Set(leaning.keys)), workshop, auditing: auditing) }
+    if !leaning.isEmpty {
+      for execution in executions { await execution.tidying?.value }
+      return try await weave(plan.reading(Set(leaning.keys)), workshop, auditing: auditing)
+    }
 
     var verified: [VerifiedChapter] = []
     for execution in executions {
@@ -128,7 +134,7 @@ public struct Pipeline: Sendable {
         chapter, execution.record, labels: own[chapter.name]!, book: labels, references: plan.book.references,
         skipped: execution.skipped)
       var found = execution.diagnostics + verifier.diagnostics
-      found += Audit.findings(in: chapter).map { finding in
+      found += findings[chapter.name]!.map { finding in
         var finding = finding
         finding.severity = auditing ? .error : .warning
         return finding
@@ -150,7 +156,14 @@ public struct Pipeline: Sendable {
     if let typeset, let tools = workshop.typesetting { try render(verified, typeset, tools, plan, into: &outcome) }
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
+    for execution in executions { await execution.tidying?.value }
     return outcome
+  }
+
+  /// By chapter; and the page's template is ready behind it.
+  private static func audited(_ chapters: [Chapter]) async -> [String: [Diagnostic]] {
+    if !chapters.isEmpty { PageRenderer.prepare() }
+    return Dictionary(uniqueKeysWithValues: chapters.map { ($0.name, Audit.findings(in: $0)) })
   }
 
   private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {

@@ -25,8 +25,7 @@ import ArgumentParser
 
   static func main() async {
     do {
-      try refuseUnknownVerb(CommandLine.arguments.dropFirst())
-      var command = try parseAsRoot()
+      var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -39,8 +38,19 @@ import ArgumentParser
     }
   }
 
+  /// The names of all verbs take time to find: they are looked at where something is wrong, or help is asked for.
+  private static func parsed(_ arguments: [String]) throws -> ParsableCommand {
+    if arguments.first == "help" { try refuseUnknownVerb(arguments) }
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      try refuseUnknownVerb(arguments)
+      throw error
+    }
+  }
+
   /// The default verb takes no arguments: a first word that is no verb is a verb misspelt, and is called so.
-  private static func refuseUnknownVerb(_ arguments: ArraySlice<String>) throws {
+  private static func refuseUnknownVerb(_ arguments: [String]) throws {
     guard let first = arguments.first, !first.hasPrefix("-") else { return }
     let verbs = configuration.subcommands.map { $0._commandName }
     if first == "help" {

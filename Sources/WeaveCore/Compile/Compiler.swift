@@ -27,15 +27,19 @@ public struct Compiler: Sendable {
     let whole = Program(chapter)
     var program = whole
     async let judged = judge(whole, in: folder)
-    let early = try await usesBeforeDeclaration(whole, in: folder)
+    // Most programs have none, so the whole is built meanwhile.
+    async let used = usesBeforeDeclaration(whole, in: folder)
+    var built = try await build(whole, in: folder)
+    let early = try await used
     if !early.isEmpty {
       product.diagnostics += early
       product.removed = Dependents.closure(of: Set(early.compactMap(\.origin)), in: whole)
       program = Program(chapter, without: product.removed)
+      built = try await build(program, in: folder)
     }
     var first = true
     while true {
-      let (status, messages, executable) = try await build(program, in: folder)
+      let (status, messages, executable) = built
       let errors = messages.filter { $0.kind == .error }
       if status == 0 {
         product.diagnostics += messages.compactMap { warning($0, in: program) }
@@ -57,6 +61,7 @@ public struct Compiler: Sendable {
       }
       product.removed.formUnion(Dependents.closure(of: culprits.union(product.removed), in: whole))
       program = Program(chapter, without: product.removed)
+      built = try await build(program, in: folder)
       first = false
     }
     product.refusals = try await judged
@@ -130,21 +135,24 @@ public struct Compiler: Sendable {
 
   /// Links as soon as the object is there: it appears whole, and the compiler is still some time giving back its memory.
   private func link(_ program: Program, _ object: String, in folder: URL) async throws -> URL {
-    while access(object, R_OK) != 0 { try await Task.sleep(for: .milliseconds(2)) }
-    let list = folder.appendingPathComponent("autolink").path
-    var names: [String] = []
-    if let command = toolchain.autolinkCommand(object: object, list: list) {
-      let imports = program.imports
-      if let known = libraries[imports, toolchain] {
-        names = known
-      } else {
-        try await succeed(command)
-        names = Shell.words((try? String(contentsOfFile: list, encoding: .utf8)) ?? "")
-        libraries[imports, toolchain] = names
-      }
+    let executable = Self.executable(in: folder), imports = program.imports
+    func command(_ names: [String]) throws -> [String] {
+      try toolchain.linkCommand(object: object, libraries: names, executable: executable.path, in: folder)
     }
-    let executable = Self.executable(in: folder)
-    try await succeed(toolchain.linkCommand(object: object, libraries: names, executable: executable.path, in: folder))
+    let list = folder.appendingPathComponent("autolink").path
+    let asking = toolchain.autolinkCommand(object: object, list: list)
+    let known = asking == nil ? [] : libraries[imports, toolchain]
+    // What is known is put together while the compiler works.
+    let prepared = try known.map(command)
+    while access(object, R_OK) != 0 { try await Task.sleep(for: .milliseconds(2)) }
+    if let prepared {
+      try await succeed(prepared)
+      return executable
+    }
+    try await succeed(asking!)
+    let names = Shell.words((try? String(contentsOfFile: list, encoding: .utf8)) ?? "")
+    libraries[imports, toolchain] = names
+    try await succeed(command(names))
     return executable
   }
 

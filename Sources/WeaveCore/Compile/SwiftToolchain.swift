@@ -88,11 +88,12 @@ public struct SwiftToolchain: Sendable, Codable {
     let folder = scratch.folder
     let source = folder.appendingPathComponent("main.swift")
     try Data().write(to: source)
-    let version = try await Tool.output(swiftc.path, ["--version"], temporary: folder.path)
+    async let asked = Tool.output(swiftc.path, ["--version"], temporary: folder.path)
     let plan = try await Tool.output(
       swiftc.path,
       ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path],
       temporary: folder.path)
+    let version = try await asked
     let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
     func command(_ name: String) throws -> [String] {
       guard let found = commands.first(where: { ($0[0] as NSString).lastPathComponent == name }) else {

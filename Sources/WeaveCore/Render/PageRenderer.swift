@@ -5,7 +5,6 @@ public struct PageRenderer: Sendable {
   let frame: BookFrame
   let typeset: Typeset
   let renderMarkdown: @Sendable (String) throws -> String
-  private let template: MustacheTemplate
   private let list: ChapterList
 
   /// - `typeset`: fragments of at least the chapters that will be rendered.
@@ -17,8 +16,13 @@ public struct PageRenderer: Sendable {
     self.typeset = typeset
     self.renderMarkdown = renderMarkdown
     list = ChapterList(frame)
-    template = try MustacheTemplate(string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
   }
+
+  /// A part of the tool, read once.
+  private static let template = try! MustacheTemplate(string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
+
+  /// Reads the page's template now, so that the first page need not wait for it.
+  static func prepare() { _ = template }
 
   /// `NAME.html`. `program` is the path of the chapter's Swift program in the output folder.
   /// Throws a `Diagnostic` for a figure or a rendered output that cannot be shown.
@@ -28,7 +32,7 @@ public struct PageRenderer: Sendable {
     try splicer.run()
     let model = PageModel(
       frame: frame, list: list, page: page, splicer: splicer, program: program, ledger: Ledger.path)
-    return OutputFile(path: "\(page.chapter.name).html", text: template.render(model))
+    return OutputFile(path: "\(page.chapter.name).html", text: Self.template.render(model))
   }
 
   /// A chapter's parts of the files that are made of all chapters together, by path.
@@ -55,7 +59,7 @@ public struct PageRenderer: Sendable {
       frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: "この本のすべての数と、その根拠",
       body: Ledger.introduction + mark)
     model.script = Ledger.script
-    let ledger = template.render(model).split(separator: mark, maxSplits: 1).map(String.init)
+    let ledger = Self.template.render(model).split(separator: mark, maxSplits: 1).map(String.init)
     return JointFile(path: Ledger.path, head: ledger[0], foot: ledger[1])
   }
 
