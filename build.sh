@@ -82,7 +82,7 @@ build_tool() {
   touch "$tool" "$library"
 }
 
-# `kernel [ROUNDS] [--peers PYTHON]` or `floats [STEP]`: the kernel against the machine's peak and other libraries, or its
+# `kernel [ROUNDS] [--only PART-OF-A-NAME] [--peers PYTHON]` or `floats [STEP]`: the kernel against the machine's peak and other libraries, or its
 # elementary functions over every Float.
 bench() {
   find_swift
