@@ -25,6 +25,8 @@ import Testing
     try await Browser.with { browser in
       for (width, phone) in [(1440, false), (360, true)] {
         try await browser.resize(width, 800, phone: phone)
+        // A browser that has just started learns late what pointer there is.
+        try await browser.open(Book.pages[0])
         // Slow enough that the rest of a page and its scripts come after the first sight of it.
         try await browser.tool("Emulation.setCPUThrottlingRate", ["rate": 4])
         for page in Book.pages {
