@@ -50,7 +50,7 @@ public struct OutputFolder: Sendable {
     for file in files { try bring(file, &report) }
     report.unchanged += kept
     let made = Set(paths)
-    try list(made)
+    // What is old stays listed until it is gone.
     for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
       guard unlink(full(old)) == 0 else {
         throw EnvironmentError("cannot remove \(full(old)): \(String(cString: strerror(errno)))")
@@ -58,6 +58,7 @@ public struct OutputFolder: Sendable {
       report.removed.append(old)
       removeEmptyFolders(above: old)
     }
+    try list(made)
     return report
   }
 
