@@ -56,5 +56,7 @@ import Testing
         #expect(shares.joined().allSatisfy { !$0.pages.isEmpty })
       }
     }
+    // Worker w begins at page ⌊w·total/workers⌋.
+    #expect(balancedSpans(pages: [1], workers: 2) == [[], [PageSpan(request: 0, pages: 0..<1)]])
   }
 }
