@@ -17,7 +17,7 @@ chapter() { # NAME
   for ((block = 1; block <= 40; block++)); do
     cat <<MD
 
-第$block節。語のならびは編集のたびに変わり、式 \$ \\alpha_{$block} + \\beta_{${name//[!0-9]/}} \$ は変わらない。
+第$block節。語のならびは編集のたびに変わり、式 \$\\alpha_{$block} + \\beta_{${name//[!0-9]/}}\$ は変わらない。
 
 \`\`\`swift run
 let x$block = softmax([1.0, $block.0, 3.0])
@@ -38,7 +38,7 @@ book() { # FOLDER CHAPTERS
 # A chapter without code, for the book of many.
 prose() {
   printf -- '---\ntitle: 章 %s\n---\n\n# 章 %s\n' "$1" "$1"
-  for ((p = 1; p <= 40; p++)); do printf '\n語のならびは編集のたびに変わる。**強調**と[節](#章-%s)と式 $ x_{%s} $ がある。\n' "$1" "$p"; done
+  for ((p = 1; p <= 40; p++)); do printf '\n語のならびは編集のたびに変わる。**強調**と[節](#章-%s)と式 $x_{%s}$ がある。\n' "$1" "$p"; done
 }
 
 # Adds the seconds of one run of a command to the list of a name.
@@ -59,7 +59,8 @@ words=(山 川 空 海 森 石 風 雨 雪 花)
 edit_prose() { edits=$((edits + 1)); sed -i "0,/語[山川空海森石風雨雪花]*のなら/s//語${words[edits % 10]}${words[edits / 10 % 10]}のなら/" "$1"; }
 # The program changes, what it computes does not.
 edit_code() { edits=$((edits + 1)); sed -i "s|^let x1 = .*|let x1 = softmax([1.0, 1.0, 3.0 + 0 * $edits])|" "$1"; }
-forget() { rm -rf "$kit/weave-cache" "$1/Output"; }
+# All that was made of the sources; what the compiler says of itself stays known, as it does to swiftc.
+forget() { rm -rf "$kit/weave-cache/book" "$1/Output"; }
 
 options=(-swift-version 6 -default-isolation MainActor -module-name Chapter -Onone -I "$kit/Modules" -Xcc
   "-fmodule-map-file=$kit/CVector.build/module.modulemap" -L "$kit" -lChapterKit -lm -Xlinker -rpath -Xlinker "$kit")

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Formulas: from one dollar sign to the next.
 extension ProtectedText {
   /// At a `$`: puts a token in place of the formula that begins here, or copies the sign.
@@ -20,8 +22,28 @@ extension ProtectedText {
     if opens, let close = closingDollars(1, from: index + 1, end) {
       return emitFormula(index + 1..<close, display: false, stop: close + 1)
     }
+    if let close = looseDollar(from: index + 1, end) {
+      let tex = String(decoding: bytes[index + 1..<close], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+      diagnostics.append(
+        Diagnostic(
+          .math, source.path, source.position(at: index),
+          "this would be printed as it is written: the dollar signs of a formula touch it: $\(tex)$; write \\$ for plain signs"))
+      out += bytes[index...close]
+      return close + 1
+    }
     out.append(bytes[index])
     return index + 1
+  }
+
+  /// The next sign on the line, where what lies before it is TeX and no formula, for it is set off by a space.
+  private func looseDollar(from begin: Int, _ end: Int) -> Int? {
+    let rest = bytes[begin..<end].prefix { $0 != 10 }
+    guard let close = rest.firstIndex(of: UInt8(ascii: "$")), close > begin, bytes[close - 1] != UInt8(ascii: "\\") else { return nil }
+    let text = rest[..<close]
+    let isTeX = text.contains(UInt8(ascii: "^")) || zip(text, text.dropFirst()).contains { first, second in
+      (first == UInt8(ascii: "\\") && UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 32) || (first == UInt8(ascii: "_") && second != 32)
+    }
+    return isTeX && (text.first == 32 || text.last == 32) ? close : nil
   }
 
   func closingDollars(_ count: Int, from begin: Int, _ end: Int) -> Int? {
