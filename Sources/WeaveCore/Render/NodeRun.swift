@@ -43,9 +43,11 @@ struct NodeRun {
     let request = Request(
       katex: tools.katex, highlight: tools.highlight, formulas: formulas, listings: listings)
     let result = try await run(
-      .path(.init(tools.node)), arguments: ["-e", Self.script],
-      // KaTeX is found by Node's own resolution on Debian, where its parts lie in several folders.
-      environment: .inherit.updating(["NODE_PATH": "/usr/share/nodejs:/usr/share/javascript", "NODE_OPTIONS": ""]),
+      // All is over within tenths of a second: what V8 spends on optimised code does not come back.
+      .path(.init(tools.node)), arguments: ["--no-opt", "-e", Self.script],
+      // KaTeX is found by Node's own resolution on Debian, where its parts lie in several folders. Nothing else reaches
+      // it: not only an option would, certificates named in the environment take Node three times its own start to read.
+      environment: .custom(["NODE_PATH": "/usr/share/nodejs:/usr/share/javascript"]),
       input: .array(Array(try JSONEncoder().encode(request))),
       output: .bytes(limit: 1 << 28), error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess else {
