@@ -50,15 +50,18 @@ struct Report {
   }
 
   func chapters(_ outcome: Pipeline.Outcome) {
+    var lines: [String] = []
     for result in outcome.summaries {
       let counts = result.counts
       let state = result.isGood ? (result.fromCache ? "as before" : "run") : "wrong"
       if json {
         JSONLine(type: "chapter", ["name": .text(result.name), "state": .text(state), "blocks": .number(counts.blocks), "numbers": .number(counts.numbers), "claims": .number(counts.claims)]).write()
       } else {
-        Self.say("\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
+        lines.append("\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
       }
     }
+    // At once: a terminal that is told five hundred times is waited for.
+    if !lines.isEmpty { Self.say(lines.joined(separator: "\n")) }
   }
 
   /// The last line; throws exit status 1 where there are errors.

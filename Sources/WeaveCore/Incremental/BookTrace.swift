@@ -24,7 +24,7 @@ struct BookTrace: Sendable, Hashable {
     /// Its own files in the output folder.
     var files: [File]
     /// Its parts of the files that are made of all chapters, by the file's path.
-    var parts: [String: String]
+    var parts: [String: Digest]
   }
 
   struct ID: Sendable, Hashable {
@@ -51,7 +51,7 @@ struct BookTrace: Sendable, Hashable {
     struct Part: Sendable, Hashable {
       var chapter: String
       var range: Range<Int>
-      var digest: String
+      var digest: Digest
     }
   }
 

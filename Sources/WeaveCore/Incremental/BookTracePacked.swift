@@ -208,7 +208,7 @@ extension KnownFile: Packed {
       digest: try reader.read(),
       stamp: FileStamp(
         inode: try reader.read(), size: try reader.read(), modified: try reader.read(), changed: try reader.read()),
-      seen: try reader.read())
+      isSettled: try reader.word() != 0)
   }
   func pack(into writer: inout PackWriter) {
     writer.add(digest)
@@ -216,6 +216,6 @@ extension KnownFile: Packed {
     writer.add(stamp.size)
     writer.add(stamp.modified)
     writer.add(stamp.changed)
-    writer.add(seen)
+    writer.add(isSettled ? UInt64(1) : 0)
   }
 }

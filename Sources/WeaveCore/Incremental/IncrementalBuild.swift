@@ -4,8 +4,8 @@ extension Pipeline {
   /// Brings the output folder up to date; weaves only the chapters that are not as the last build left them.
   public func build() async throws -> (outcome: Outcome, files: OutputFolder.Report) {
     let name = BookTrace.name(chapters: places.chapters, output: places.output)
-    async let preparing = Workshop(places, cache, rendering: true)
-    async let remembered: BookTrace? = cache.packed(name)
+    async let preparing = Workshop(places, caches, rendering: true)
+    async let remembered: BookTrace? = caches.book.packed(name)
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
     let output = OutputFolder(path: places.output.relativePath)
     let workshop = try await preparing
@@ -21,7 +21,7 @@ extension Pipeline {
     }
     let report = try output.update(outcome.files, keeping: outcome.kept, holding: outcome.heldBack)
     let new = BookTrace(key, plan, outcome, report.contents)
-    if new != old { cache.storePacked(new, name) }
+    if new != old { caches.book.storePacked(new, name) }
     return (outcome, report)
   }
 
@@ -56,7 +56,7 @@ extension BookTrace {
       chapters[name] = Chapter(
         source: source, data: plan.data(of: name), front: result.chapter.front, ids: result.chapter.ids, labels: result.labels, leans: result.leans,
         warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence), files: files,
-        parts: result.parts.mapValues { Digest($0.utf8).hex })
+        parts: result.parts.mapValues { Digest($0.utf8) })
     }
     // While a chapter is wrong the joint files stay as they were.
     joints = plan.trace?.joints ?? [:]

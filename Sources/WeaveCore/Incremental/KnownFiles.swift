@@ -30,7 +30,7 @@ final class KnownFiles: Sendable {
       if file?.isCurrent(path) != true { file = KnownFile(path: path) }
       state.files[path] = file
       if file != before { state.isChanged = true }
-      return file?.digest
+      return file?.digest.hex
     }
   }
 

@@ -57,10 +57,10 @@ struct Plan: Sendable {
   }
 
   private mutating func read() {
-    let read = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, $0) })
-    book.chapters = reader.names.compactMap { name in
-      known[name] == nil ? read[name] ?? reader.chapter(name) : nil
-    }
+    var read = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, $0) })
+    let names = reader.names.filter { known[$0] == nil }
+    for chapter in reader.chapters(names.filter { read[$0] == nil }) { read[chapter.name] = chapter }
+    book.chapters = names.compactMap { read[$0] }
     frame = wholeFrame
   }
 
@@ -102,7 +102,7 @@ struct Plan: Sendable {
     guard let joint = trace?.joints[path] else { return false }
     return joint.parts.map(\.chapter) == frame.chapters.map(\.name)
       && joint.parts.allSatisfy { part in
-        new[part.chapter].map { Digest($0[path]!.utf8).hex == part.digest } ?? true
+        new[part.chapter].map { Digest($0[path]!.utf8) == part.digest } ?? true
       }
   }
 

@@ -39,17 +39,18 @@ public struct OutputFolder: Sendable {
     var report = Report()
     let lock = FolderLock(path)
     defer { withExtendedLifetime(lock) {} }
-    let previous = listed()
+    let lines = lines()
+    let previous = lines.filter(Self.isInside)
     let standing = Set(previous)
     let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && FileManager.default.fileExists(atPath: full($0)) }
     if lock.isHeld {
-      for folder in Set((paths + previous).map { ($0 as NSString).deletingLastPathComponent }) { AtomicFile.sweep(full(folder)) }
+      for folder in Set((paths + previous).map(Self.folder(of:))) { AtomicFile.sweep(full(folder)) }
     }
     // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
-    if paths.contains(where: { !standing.contains($0) }) { try list(standing.union(paths)) }
+    let made = Set(paths)
+    if !made.isSubset(of: standing) { try list(standing.union(made)) }
     for file in files { try bring(file, &report) }
     report.unchanged += kept
-    let made = Set(paths)
     // What is old stays listed until it is gone.
     for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
       guard unlink(full(old)) == 0 else {
@@ -58,7 +59,7 @@ public struct OutputFolder: Sendable {
       report.removed.append(old)
       removeEmptyFolders(above: old)
     }
-    try list(made)
+    if made != standing || lines.count != made.count { try list(made) }
     return report
   }
 
@@ -73,9 +74,9 @@ public struct OutputFolder: Sendable {
       report.unchanged.append(file.path)
       report.contents[file.path] = KnownFile(stamp, file.bytes)
     } else {
-      try AtomicFile.write(file.bytes, to: path)
+      let date = try AtomicFile.write(file.bytes, to: path)
       report.written.append(file.path)
-      if let stamp = FileStamp(path: path) { report.contents[file.path] = KnownFile(stamp, file.bytes) }
+      report.contents[file.path] = KnownFile(written: file.bytes, to: path, date: date)
     }
   }
 
@@ -123,17 +124,26 @@ public struct OutputFolder: Sendable {
     }
   }
 
-  /// The manifest's paths; one that leads out of the folder is no path of the book's.
-  private func listed() -> [String] {
-    let text = String(decoding: AtomicFile.read(full(Self.manifest)) ?? [], as: UTF8.self)
-    return text.split(separator: "\n").map(String.init).filter { line in
-      !line.hasPrefix("/") && !line.split(separator: "/").contains("..")
-    }
+  /// The manifest's paths.
+  private func listed() -> [String] { lines().filter(Self.isInside) }
+
+  private func lines() -> [String] {
+    (AtomicFile.read(full(Self.manifest)) ?? []).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A path that leads out of the folder is none of the book's.
+  private static func isInside(_ path: String) -> Bool {
+    !path.utf8.starts(with: "/".utf8) && !path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+  }
+
+  /// Of a file, as its path names it; empty where it names none.
+  private static func folder(of path: String) -> String {
+    String(path[..<(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)])
   }
 
   private func removeEmptyFolders(above file: String) {
-    var folder = (file as NSString).deletingLastPathComponent
-    while !folder.isEmpty, rmdir(full(folder)) == 0 { folder = (folder as NSString).deletingLastPathComponent }
+    var folder = Self.folder(of: file)
+    while !folder.isEmpty, rmdir(full(folder)) == 0 { folder = Self.folder(of: folder) }
   }
 
   func full(_ relative: String) -> String { "\(path)/\(relative)" }

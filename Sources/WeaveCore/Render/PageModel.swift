@@ -89,6 +89,16 @@ struct PageModel {
     self.program = program
   }
 
+  /// By name and without those that are nil. Given the model itself, a template would take it apart for each of its names.
+  var fields: [String: Any] {
+    var fields: [String: Any] = [:]
+    for field in Mirror(reflecting: self).children {
+      let value = Mirror(reflecting: field.value)
+      fields[field.label!] = value.displayStyle == .optional ? value.children.first?.value : field.value
+    }
+    return fields
+  }
+
   private static func cssString(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }

@@ -32,7 +32,7 @@ public struct PageRenderer: Sendable {
     try splicer.run()
     let model = PageModel(
       frame: frame, list: list, page: page, splicer: splicer, program: program, ledger: Ledger.path)
-    return OutputFile(path: "\(page.chapter.name).html", text: Self.template.render(model))
+    return OutputFile(path: "\(page.chapter.name).html", text: Self.template.render(model.fields))
   }
 
   /// A chapter's parts of the files that are made of all chapters together, by path.
@@ -59,7 +59,7 @@ public struct PageRenderer: Sendable {
       frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: "この本のすべての数と、その根拠",
       body: Ledger.introduction + mark)
     model.script = Ledger.script
-    let ledger = Self.template.render(model).split(separator: mark, maxSplits: 1).map(String.init)
+    let ledger = Self.template.render(model.fields).split(separator: mark, maxSplits: 1).map(String.init)
     return JointFile(path: Ledger.path, head: ledger[0], foot: ledger[1])
   }
 
@@ -81,6 +81,7 @@ struct JointFile {
   /// The file, and where each chapter's part stands in it.
   func assembled(_ parts: [(chapter: String, bytes: ArraySlice<UInt8>)]) -> (file: OutputFile, ranges: [Range<Int>]) {
     var bytes = Array(head.utf8)
+    bytes.reserveCapacity(parts.reduce(bytes.count + foot.utf8.count) { $0 + $1.bytes.count })
     var ranges: [Range<Int>] = []
     for part in parts {
       let start = bytes.count

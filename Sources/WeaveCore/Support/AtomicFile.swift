@@ -10,13 +10,17 @@ enum AtomicFile {
 
   /// Writes beside the target and renames over it: a rename within a folder is atomic, so a reader
   /// and a second build see one of the two contents.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  /// - Returns: The date that the file was given. It lies some ticks of the file system's clock back, and is odd: whoever
+  ///   writes into the file afterwards gives it another, and a file system with coarse dates shows that it has them.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to path: String) throws -> Int64 {
+    let date = (now - 20_000_000) | 1
     let folder = (path as NSString).deletingLastPathComponent
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     let temporary = "\(folder)/\(prefix)\(ProcessInfo.processInfo.processIdentifier)-\(number)"
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try create(temporary, bytes)
+      try create(temporary, bytes, date)
     } catch {
       throw EnvironmentError("cannot write \(path): \(error.localizedDescription)")
     }
@@ -25,10 +29,18 @@ enum AtomicFile {
       unlink(temporary)
       throw EnvironmentError("cannot replace \(path): \(reason)")
     }
+    return date
+  }
+
+  /// Nanoseconds since 1970.
+  static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Without a wait for the disk: what a power failure takes is made again.
-  private static func create(_ path: String, _ bytes: [UInt8]) throws {
+  private static func create(_ path: String, _ bytes: [UInt8], _ date: Int64) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     var written = 0
@@ -43,6 +55,8 @@ enum AtomicFile {
       }
       written += count
     }
+    let time = timespec(tv_sec: Int(date / 1_000_000_000), tv_nsec: Int(date % 1_000_000_000))
+    futimens(descriptor, [time, time])
     guard close(descriptor) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
   }
 
@@ -53,6 +67,22 @@ enum AtomicFile {
 
   /// The bytes of a regular file, or nil if there is none or it cannot be read.
   static func read(_ path: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let size = Int(status.st_size)
+    var isWhole = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let got = pread(descriptor, buffer.baseAddress! + count, size - count, off_t(count))
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else { break }
+        count += got
+      }
+      isWhole = count == size
+    }
+    return isWhole ? bytes : nil
   }
 }

@@ -1,7 +1,16 @@
 /// BLAKE2b with 256 bits (RFC 7693): keys of contents in the cache. Three times as fast as SHA-256 in plain words of 64
 /// bits, on every machine.
 struct Digest: Sendable, Hashable {
-  let hex: String
+  /// As numbers, for they are compared more often than written.
+  private let a, b, c, d: UInt64
+
+  /// Hexadecimal, 64 digits.
+  var hex: String {
+    [a, b, c, d].map { word in
+      let text = String(word.byteSwapped, radix: 16)
+      return String(repeating: "0", count: 16 - text.count) + text
+    }.joined()
+  }
 
   /// Of several parts, each with its length, so that no two lists of parts give the same bytes.
   init(_ parts: [String]) {
@@ -14,10 +23,10 @@ struct Digest: Sendable, Hashable {
   }
 
   init(_ bytes: some Collection<UInt8>) {
-    hex = bytes.withContiguousStorageIfAvailable(Self.hash) ?? Array(bytes).withUnsafeBufferPointer(Self.hash)
+    self = bytes.withContiguousStorageIfAvailable(Self.hash) ?? Array(bytes).withUnsafeBufferPointer(Self.hash)
   }
 
-  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Digest {
     var state = initial
     state[0] ^= 0x0101_0000 ^ 32
     // The last block is filled up with zeros, and marked; so is the only one of no bytes.
@@ -26,24 +35,20 @@ struct Digest: Sendable, Hashable {
     last += repeatElement(0, count: 128 - last.count)
     state.withUnsafeMutableBufferPointer { state in
       initial.withUnsafeBufferPointer { initial in
-        order.withUnsafeBufferPointer { order in
-          for start in stride(from: 0, to: whole, by: 128) {
-            compress(state, UnsafeRawPointer(bytes.baseAddress! + start), read: start + 128, isLast: false, initial, order)
-          }
-          last.withUnsafeBytes { compress(state, $0.baseAddress!, read: bytes.count, isLast: true, initial, order) }
+        for start in stride(from: 0, to: whole, by: 128) {
+          compress(state, UnsafeRawPointer(bytes.baseAddress! + start), read: start + 128, isLast: false, initial)
         }
+        last.withUnsafeBytes { compress(state, $0.baseAddress!, read: bytes.count, isLast: true, initial) }
       }
     }
-    return state.prefix(4).map { word in
-      let text = String(word.byteSwapped, radix: 16)
-      return String(repeating: "0", count: 16 - text.count) + text
-    }.joined()
+    return Digest(a: state[0], b: state[1], c: state[2], d: state[3])
   }
+
+  private init(a: UInt64, b: UInt64, c: UInt64, d: UInt64) { (self.a, self.b, self.c, self.d) = (a, b, c, d) }
 
   /// Mixes a block of 128 bytes into the state; `read` is how many bytes there were up to its end.
   private static func compress(
-    _ state: UnsafeMutableBufferPointer<UInt64>, _ block: UnsafeRawPointer, read: Int, isLast: Bool,
-    _ initial: UnsafeBufferPointer<UInt64>, _ order: UnsafeBufferPointer<UInt8>
+    _ state: UnsafeMutableBufferPointer<UInt64>, _ block: UnsafeRawPointer, read: Int, isLast: Bool, _ initial: UnsafeBufferPointer<UInt64>
   ) {
     @inline(__always) func rotate(_ x: UInt64, _ n: UInt64) -> UInt64 { x &>> n | x &<< (64 &- n) }
     @inline(__always) func mix(_ a: inout UInt64, _ b: inout UInt64, _ c: inout UInt64, _ d: inout UInt64, _ x: UInt64, _ y: UInt64) {
@@ -60,20 +65,34 @@ struct Digest: Sendable, Hashable {
     var (v4, v5, v6, v7) = (state[4], state[5], state[6], state[7])
     var (v8, v9, v10, v11) = (initial[0], initial[1], initial[2], initial[3])
     var (v12, v13, v14, v15) = (initial[4] ^ UInt64(read), initial[5], isLast ? ~initial[6] : initial[6], initial[7])
-    for round in 0..<12 {
-      let row = round % 10 &* 16
-      @inline(__always) func word(_ i: Int) -> UInt64 {
-        UInt64(littleEndian: block.loadUnaligned(fromByteOffset: Int(order[row &+ i]) &* 8, as: UInt64.self))
-      }
-      mix(&v0, &v4, &v8, &v12, word(0), word(1))
-      mix(&v1, &v5, &v9, &v13, word(2), word(3))
-      mix(&v2, &v6, &v10, &v14, word(4), word(5))
-      mix(&v3, &v7, &v11, &v15, word(6), word(7))
-      mix(&v0, &v5, &v10, &v15, word(8), word(9))
-      mix(&v1, &v6, &v11, &v12, word(10), word(11))
-      mix(&v2, &v7, &v8, &v13, word(12), word(13))
-      mix(&v3, &v4, &v9, &v14, word(14), word(15))
+    @inline(__always) func word(_ i: Int) -> UInt64 {
+      UInt64(littleEndian: block.loadUnaligned(fromByteOffset: i &* 8, as: UInt64.self))
     }
+    @inline(__always) func round(
+      _ a: Int, _ b: Int, _ c: Int, _ d: Int, _ e: Int, _ f: Int, _ g: Int, _ h: Int,
+      _ i: Int, _ j: Int, _ k: Int, _ l: Int, _ m: Int, _ n: Int, _ o: Int, _ p: Int
+    ) {
+      mix(&v0, &v4, &v8, &v12, word(a), word(b))
+      mix(&v1, &v5, &v9, &v13, word(c), word(d))
+      mix(&v2, &v6, &v10, &v14, word(e), word(f))
+      mix(&v3, &v7, &v11, &v15, word(g), word(h))
+      mix(&v0, &v5, &v10, &v15, word(i), word(j))
+      mix(&v1, &v6, &v11, &v12, word(k), word(l))
+      mix(&v2, &v7, &v8, &v13, word(m), word(n))
+      mix(&v3, &v4, &v9, &v14, word(o), word(p))
+    }
+    round(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    round(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3)
+    round(11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4)
+    round(7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8)
+    round(9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13)
+    round(2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9)
+    round(12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11)
+    round(13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10)
+    round(6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5)
+    round(10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0)
+    round(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    round(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3)
     state[0] ^= v0 ^ v8
     state[1] ^= v1 ^ v9
     state[2] ^= v2 ^ v10
@@ -86,20 +105,6 @@ struct Digest: Sendable, Hashable {
 
   /// The first 64 bits of the fractional parts of the square roots of the first eight primes.
   private static let initial: [UInt64] = [2, 3, 5, 7, 11, 13, 17, 19].map(rootFraction)
-
-  /// In which order each round takes the words of a block.
-  private static let order: [UInt8] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-    14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
-    11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4,
-    7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8,
-    9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13,
-    2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9,
-    12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11,
-    13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10,
-    6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5,
-    10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
-  ]
 
   /// ⌊√p · 2⁶⁴⌋ mod 2⁶⁴ for p < 32: bit by bit, since p · 2¹²⁸ has more bits than any word.
   private static func rootFraction(_ prime: UInt64) -> UInt64 {
@@ -118,5 +123,14 @@ struct Digest: Sendable, Hashable {
       }
     }
     return UInt64(truncatingIfNeeded: root)
+  }
+}
+
+extension Digest: Packed {
+  init(from reader: inout PackReader) throws(PackReader.Torn) {
+    self.init(a: try reader.read(), b: try reader.read(), c: try reader.read(), d: try reader.read())
+  }
+  func pack(into writer: inout PackWriter) {
+    for word in [a, b, c, d] { writer.add(word) }
   }
 }

@@ -13,32 +13,37 @@ struct PackWriter {
     withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  mutating func add(_ text: [UInt8]) {
-    add(UInt64(text.count))
-    bytes += text
-  }
+  mutating func add(_ text: String.UTF8View) { bytes.append(contentsOf: text) }
 }
 
 struct PackReader {
   /// The bytes are not what a writer of this version left.
   struct Torn: Error {}
 
-  private let bytes: [UInt8]
-  private var offset = 0
+  private let bytes: ArraySlice<UInt8>
+  private var offset: Int
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    offset = bytes.startIndex
+  }
+
+  /// For how many of `count` elements of at least so many bytes there are bytes left: a torn count asks for no more room.
+  func room(for count: UInt64, of size: Int) -> Int { Int(min(count, UInt64((bytes.endIndex - offset) / size))) }
 
   mutating func read<T: Packed>(_ type: T.Type = T.self) throws(Torn) -> T { try T(from: &self) }
 
   mutating func word() throws(Torn) -> UInt64 {
-    guard offset + 8 <= bytes.count else { throw Torn() }
+    guard bytes.endIndex - offset >= 8 else { throw Torn() }
     defer { offset += 8 }
-    return bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+    return bytes.withUnsafeBytes {
+      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset - bytes.startIndex, as: UInt64.self))
+    }
   }
 
   mutating func text() throws(Torn) -> ArraySlice<UInt8> {
     let count = try word()
-    guard count <= UInt64(bytes.count - offset) else { throw Torn() }
+    guard count <= UInt64(bytes.endIndex - offset) else { throw Torn() }
     defer { offset += Int(count) }
     return bytes[offset..<offset + Int(count)]
   }
@@ -61,7 +66,10 @@ extension Int: Packed {
 
 extension String: Packed {
   init(from reader: inout PackReader) throws(PackReader.Torn) { self.init(decoding: try reader.text(), as: UTF8.self) }
-  func pack(into writer: inout PackWriter) { writer.add(Array(utf8)) }
+  func pack(into writer: inout PackWriter) {
+    writer.add(UInt64(utf8.count))
+    writer.add(utf8)
+  }
 }
 
 extension Optional: Packed where Wrapped: Packed {
@@ -75,7 +83,9 @@ extension Optional: Packed where Wrapped: Packed {
 extension Array: Packed where Element: Packed {
   init(from reader: inout PackReader) throws(PackReader.Torn) {
     self = []
-    for _ in 0..<(try reader.word()) { append(try Element(from: &reader)) }
+    let count = try reader.word()
+    reserveCapacity(reader.room(for: count, of: 8))
+    for _ in 0..<count { append(try Element(from: &reader)) }
   }
   func pack(into writer: inout PackWriter) {
     writer.add(UInt64(count))
@@ -86,7 +96,9 @@ extension Array: Packed where Element: Packed {
 extension Dictionary: Packed where Key: Packed & Comparable, Value: Packed {
   init(from reader: inout PackReader) throws(PackReader.Torn) {
     self = [:]
-    for _ in 0..<(try reader.word()) {
+    let count = try reader.word()
+    reserveCapacity(reader.room(for: count, of: 16))
+    for _ in 0..<count {
       let key = try Key(from: &reader)
       self[key] = try Value(from: &reader)
     }
