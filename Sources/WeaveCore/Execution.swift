@@ -17,29 +17,30 @@ struct Execution: Sendable {
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
 struct Executor: Sendable {
   let toolchain: SwiftToolchain
-  let cache: Cache
+  let caches: Caches
   private let kit: URL
   private let libraries: LinkedLibraries
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   let warn: @Sendable (String) -> Void
 
   init(
-    _ toolchain: SwiftToolchain, kit: URL, _ cache: Cache,
+    _ toolchain: SwiftToolchain, kit: URL, _ caches: Caches,
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
   ) {
     self.toolchain = toolchain
     self.kit = kit
-    self.cache = cache
+    self.caches = caches
     self.progress = progress
     self.warn = warn
-    libraries = LinkedLibraries(cache)
+    libraries = LinkedLibraries(caches.tools)
   }
 
-  /// All chapters, as many at a time as there are processors.
+  /// All chapters: as many are compiled at a time as there are processors, and as many run beside the next ones' compiling.
   func execute(_ chapters: [Chapter]) async throws -> [Execution] {
     Scratch.tidy()
-    let sandboxes = SandboxSource(kit: kit, cache)
+    let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let (compiling, running) = (Slots(width), Slots(width))
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
       var results = [Execution?](repeating: nil, count: chapters.count)
       var next = 0
@@ -48,12 +49,12 @@ struct Executor: Sendable {
         let index = next
         next += 1
         group.addTask {
-          let execution = try await execute(chapters[index], sandboxes) { progress(chapters[index].name, $0, chapters.count) }
+          let execution = try await execute(chapters[index], sandboxes, compiling, running) { progress(chapters[index].name, $0, chapters.count) }
           progress(chapters[index].name, .done, chapters.count)
           return (index, execution)
         }
       }
-      for _ in 0..<width { start() }
+      for _ in 0..<2 * width { start() }
       while let (index, execution) = try await group.next() {
         results[index] = execution
         start()
@@ -69,7 +70,7 @@ struct Executor: Sendable {
   }
 
   private func execute(
-    _ chapter: Chapter, _ sandboxes: SandboxSource, tell: (Pipeline.Step) -> Void
+    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
     func seconds() -> Double {
@@ -88,42 +89,70 @@ struct Executor: Sendable {
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
     let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits + data).hex
-    if let kept: Kept = cache.value(key) {
+    if let kept: Kept = caches.book.value(key) {
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
         fromCache: true, seconds: seconds())
     }
 
+    // What a block that must stop prints is known from its place alone.
+    var attempt = try await attempt(chapter, sandboxes, compiling, running, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
+    if attempt.crashed, !attempt.withPlaces {
+      let again = try await self.attempt(chapter, sandboxes, compiling, running, withPlaces: true, tell)
+      // A program that does not crash a second time has at least the block where it did.
+      if again.crashed { attempt = again }
+    }
+    let (scratch, product, result) = (attempt.scratch, attempt.product, attempt.result)
+    var record = result?.record ?? RunRecord()
+    let faults = result?.faults ?? []
+    var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
+    record.refusals.merge(product.refusals) { _, compiler in compiler }
+    let skipped = skipped(chapter, product.removed, record, faults)
+    diagnostics += report(faults, chapter, record)
+    let kept = product.removed.isEmpty && faults.isEmpty ? Kept(record: record, warnings: product.diagnostics) : nil
+    let tidying = Task.detached {
+      if let kept { caches.book.store(kept, key) }
+      withExtendedLifetime(scratch) {}
+    }
+    return Execution(
+      chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds(),
+      tidying: tidying)
+  }
+
+  /// A chapter compiled and run.
+  private struct Attempt {
+    var scratch: Scratch
+    var withPlaces: Bool
+    var product: Compiler.Product
+    var result: Runner.Result?
+    /// It ended before its last block, and not for a limit.
+    var crashed: Bool { result?.faults.contains { !$0.isLimit } ?? false }
+  }
+
+  private func attempt(
+    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, withPlaces: Bool, _ tell: (Pipeline.Step) -> Void
+  ) async throws -> Attempt {
     let scratch = try Scratch.claim()
-    tell(.compiling)
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
-    async let running = sandboxes.runner(warn: warn).run(chapter, in: scratch, behind: gate)
-    async let trimmed: Void = cache.trim()
+    async let result = sandboxes.runner(warn: warn).run(chapter, in: scratch, behind: gate)
+    async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
-    let product = try await Compiler(toolchain, libraries).compile(chapter, in: scratch.folder)
+    let product = try await compiling.hold {
+      tell(.compiling)
+      return try await Compiler(toolchain, libraries).compile(chapter, in: scratch.folder, withPlaces: withPlaces)
+    }
+    await running.take()
+    defer { running.give() }
     if product.executable != nil {
       tell(.running)
       gate.open(for: Program(chapter, without: product.removed))
     } else {
       gate.close()
     }
-    let result = try await running
-    var record = result?.record ?? RunRecord()
-    let faults = result?.faults ?? []
-    var diagnostics = product.diagnostics.map { $0.diagnostic(in: chapter) }
+    let attempt = Attempt(scratch: scratch, withPlaces: withPlaces, product: product, result: try await result)
     await trimmed
-    record.refusals.merge(product.refusals) { _, compiler in compiler }
-    let skipped = skipped(chapter, product.removed, record, faults)
-    diagnostics += report(faults, chapter, record)
-    let kept = product.removed.isEmpty && faults.isEmpty ? Kept(record: record, warnings: product.diagnostics) : nil
-    let tidying = Task.detached {
-      if let kept { cache.store(kept, key) }
-      withExtendedLifetime(scratch) {}
-    }
-    return Execution(
-      chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds(),
-      tidying: tidying)
+    return attempt
   }
 
   /// Pieces of which nothing can be said: taken out, or behind the place where the program stopped.

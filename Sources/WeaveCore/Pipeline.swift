@@ -81,12 +81,12 @@ public struct Pipeline: Sendable {
   public var progress: @Sendable (_ chapter: String, Step, _ of: Int) -> Void = { _, _, _ in }
   /// Told once what the machine lacks.
   public var warn: @Sendable (String) -> Void = { _ in }
-  let cache: Cache
+  let caches: Caches
 
   public init(_ places: Places, figureStyle: String) {
     self.places = places
     self.figureStyle = figureStyle
-    cache = Cache(folder: places.cache)
+    caches = Caches(folder: places.cache)
   }
 
   /// Only reads; throws the first error.
@@ -100,7 +100,7 @@ public struct Pipeline: Sendable {
   /// Reads, runs and verifies the whole book; renders the pages too where `rendering` says so. A number without a
   /// source is a warning while the author writes, and an error where `auditing` says so.
   public func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
-    async let preparing = Workshop(places, cache, rendering: rendering)
+    async let preparing = Workshop(places, caches, rendering: rendering)
     var plan = Plan(reader: try BookReader(folder: places.chapters, shownAs: places.shownAs))
     plan.readAll()
     return try await weave(plan, try await preparing, auditing: auditing)
@@ -114,7 +114,8 @@ public struct Pipeline: Sendable {
     // What needs no result of a program is done while the programs are compiled and run.
     async let typesetting = workshop.typeset(plan.book.chapters)
     async let audits = Self.audited(plan.book.chapters)
-    let executor = Executor(workshop.swift, kit: places.kit, cache, progress: progress, warn: warn)
+    async let assets = assets(plan, workshop)
+    let executor = Executor(workshop.swift, kit: places.kit, caches, progress: progress, warn: warn)
     let executions = try await executor.execute(plan.book.chapters)
     let typeset = try await typesetting
     let findings = await audits
@@ -153,7 +154,7 @@ public struct Pipeline: Sendable {
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
     }
-    if let typeset, let tools = workshop.typesetting { try render(verified, typeset, tools, plan, into: &outcome) }
+    if let typeset { try await render(verified, typeset, plan, try await assets, into: &outcome) }
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     for execution in executions { await execution.tidying?.value }
@@ -166,6 +167,12 @@ public struct Pipeline: Sendable {
     return Dictionary(uniqueKeysWithValues: chapters.map { ($0.name, Audit.findings(in: $0)) })
   }
 
+  /// The files that belong to no chapter, unless they are there as they should be.
+  private func assets(_ plan: Plan, _ workshop: Workshop) async throws -> [OutputFile] {
+    guard let tools = workshop.typesetting, !plan.assetsStand else { return [] }
+    return try Assets.files(tools, figures: figureStyle)
+  }
+
   private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     var seen: Set<Diagnostic> = []
     return diagnostics.filter { seen.insert($0).inserted }.sorted()
@@ -174,20 +181,23 @@ public struct Pipeline: Sendable {
   // MARK: Pages
 
   private func render(
-    _ chapters: [VerifiedChapter], _ typeset: Typeset, _ tools: Toolchain, _ plan: Plan, into outcome: inout Outcome
-  ) throws {
+    _ chapters: [VerifiedChapter], _ typeset: Typeset, _ plan: Plan, _ assets: [OutputFile], into outcome: inout Outcome
+  ) async throws {
     let renderer = try PageRenderer(plan.frame, typeset: typeset) { text in
       try renderMarkdownFragment(text).get()
     }
-    for verified in chapters {
-      let chapter = verified.chapter
-      let index = outcome.chapters.firstIndex { $0.chapter.name == chapter.name }!
-      let hasProgram = chapter.blocks.contains { $0.mode == .run }
-      let program = hasProgram ? "\(chapter.name).swift" : nil
+    let made = await withTaskGroup { group in
+      for (place, verified) in chapters.enumerated() {
+        group.addTask { (place, Result { try Self.pages(of: verified, renderer) }) }
+      }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    for (place, verified) in chapters.enumerated() {
+      let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!
       do {
-        outcome.files.append(try renderer.render(verified, program: program))
-        if let program { outcome.files.append(OutputFile(path: program, text: chapter.tangled)) }
-        outcome.chapters[index].parts = try renderer.parts(of: verified)
+        let (files, parts) = try made[place]!.get()
+        outcome.files += files
+        outcome.chapters[index].parts = parts
       } catch let diagnostic as Diagnostic {
         outcome.diagnostics.append(diagnostic)
         outcome.chapters[index].isGood = false
@@ -195,8 +205,17 @@ public struct Pipeline: Sendable {
     }
     if outcome.chapters.allSatisfy(\.isGood) { try joinParts(renderer, plan, into: &outcome) }
     outcome.kept += plan.standing
-    if !plan.assetsStand { outcome.files += try Assets.files(tools, figures: figureStyle) }
+    outcome.files += assets
     outcome.tools = typeset.tools
+  }
+
+  /// A chapter's own files, and its parts of those that are made of all chapters.
+  private static func pages(of verified: VerifiedChapter, _ renderer: PageRenderer) throws -> (files: [OutputFile], parts: [String: String]) {
+    let chapter = verified.chapter
+    let program = chapter.blocks.contains { $0.mode == .run } ? "\(chapter.name).swift" : nil
+    var files = [try renderer.render(verified, program: program)]
+    if let program { files.append(OutputFile(path: program, text: chapter.tangled)) }
+    return (files, try renderer.parts(of: verified))
   }
 
   /// The files that are made of all chapters: new parts, and those of the chapters that were left alone.
@@ -214,7 +233,7 @@ public struct Pipeline: Sendable {
       let (file, ranges) = renderer.joint(path).assembled(parts)
       outcome.files.append(file)
       outcome.joints[path] = zip(parts, ranges).map { part, range in
-        let digest = plan.known[part.chapter]?.parts[path] ?? Digest(part.bytes).hex
+        let digest = plan.known[part.chapter]?.parts[path] ?? Digest(part.bytes)
         return BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: digest)
       }
     }

@@ -10,12 +10,12 @@ struct Workshop: Sendable {
   private let cache: Cache
   private let book: String
 
-  init(_ places: Pipeline.Places, _ cache: Cache, rendering: Bool) async throws {
-    let files = KnownFiles(cache)
-    async let typesetting = rendering ? Toolchain.locate(cache: cache) : nil
-    swift = try await SwiftToolchain.find(kit: places.kit, cache: cache, files: files)
+  init(_ places: Pipeline.Places, _ caches: Caches, rendering: Bool) async throws {
+    let files = KnownFiles(caches.tools)
+    async let typesetting = rendering ? Toolchain.locate(cache: caches.tools) : nil
+    swift = try await SwiftToolchain.find(kit: places.kit, cache: caches.tools, files: files)
     self.typesetting = try await typesetting
-    self.cache = cache
+    cache = caches.book
     book = places.chapters.standardizedFileURL.path
     tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? UUID().uuidString
     files.store()

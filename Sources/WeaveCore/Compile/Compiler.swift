@@ -22,20 +22,21 @@ public struct Compiler: Sendable {
   }
 
   /// Compiles `chapter` in `folder`.
-  public func compile(_ chapter: Chapter, in folder: URL) async throws -> Product {
+  /// - Parameter withPlaces: whether a crash of the program is to tell its line and its kind; it takes a twelfth of the time.
+  public func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> Product {
     var product = Product()
     let whole = Program(chapter)
     var program = whole
     async let judged = judge(whole, in: folder)
     // Most programs have none, so the whole is built meanwhile.
     async let used = usesBeforeDeclaration(whole, in: folder)
-    var built = try await build(whole, in: folder)
+    var built = try await build(whole, in: folder, withPlaces)
     let early = try await used
     if !early.isEmpty {
       product.diagnostics += early
       product.removed = Dependents.closure(of: Set(early.compactMap(\.origin)), in: whole)
       program = Program(chapter, without: product.removed)
-      built = try await build(program, in: folder)
+      built = try await build(program, in: folder, withPlaces)
     }
     var first = true
     while true {
@@ -61,7 +62,7 @@ public struct Compiler: Sendable {
       }
       product.removed.formUnion(Dependents.closure(of: culprits.union(product.removed), in: whole))
       program = Program(chapter, without: product.removed)
-      built = try await build(program, in: folder)
+      built = try await build(program, in: folder, withPlaces)
       first = false
     }
     product.refusals = try await judged
@@ -119,7 +120,7 @@ public struct Compiler: Sendable {
 
   /// Compiles and links; no executable where the compiler refuses, or where there is nothing to run.
   private func build(
-    _ program: Program, in folder: URL
+    _ program: Program, in folder: URL, _ withPlaces: Bool
   ) async throws -> (status: Int, messages: [CompilerMessage], executable: URL?) {
     // A name of its own: the compiler treats `main.swift` as the program.
     let source = folder.appendingPathComponent("main.swift")
@@ -128,7 +129,7 @@ public struct Compiler: Sendable {
     unlink(object.path)
     async let executable = program.isEmpty ? nil : link(program, object.path, in: folder)
     let outcome = try await Tool.run(
-      toolchain.compileCommand(source: source.path, action: .object(object.path), macros: program.mayUseMacros))
+      toolchain.compileCommand(source: source.path, action: .object(object.path, withPlaces: withPlaces), macros: program.mayUseMacros))
     let messages = CompilerMessage.read(outcome.error + outcome.output)
     return (outcome.status, messages, outcome.status == 0 ? try await executable : nil)
   }

@@ -24,12 +24,14 @@ public struct SwiftToolchain: Sendable, Codable {
   private static let autolinkMark = "AUTOLINK"
   private static let outputMark = "EXECUTABLE"
 
+  /// Which line each instruction is from, and no more.
+  private static let places = "-gline-tables-only"
   private static let language = ["-swift-version", "6", "-default-isolation", "MainActor", "-module-name", "Chapter"]
 
   /// What `swiftc` is called with, source and result left out.
   private static func options(_ kit: URL) -> [String] {
     language + [
-      "-Onone", "-gline-tables-only", "-diagnostic-style", "llvm", "-use-ld=lld",
+      "-Onone", places, "-diagnostic-style", "llvm", "-use-ld=lld",
       "-I", kit.appendingPathComponent("Modules").path,
       // The kernel's C vectors: SwiftPM writes their module map beside the library.
       "-Xcc", "-fmodule-map-file=\(kit.appendingPathComponent("CVector.build/module.modulemap").path)",
@@ -134,7 +136,7 @@ public struct SwiftToolchain: Sendable, Codable {
   // MARK: Commands
 
   enum Action {
-    case object(String)
+    case object(String, withPlaces: Bool)
     /// Through the SIL diagnostics, which type checking alone does not reach.
     case diagnose
     case typecheck
@@ -150,7 +152,9 @@ public struct SwiftToolchain: Sendable, Codable {
     let output = words.lastIndex(of: Self.objectMark)!
     let mode = words.firstIndex(of: "-c")!
     switch action {
-    case .object(let path): words[output] = path
+    case .object(let path, let withPlaces):
+      words[output] = path
+      if !withPlaces { words.removeAll { $0 == Self.places || $0.hasPrefix("-debug-info-format=") || $0.hasPrefix("-dwarf-version=") } }
     case .diagnose:
       words[output] = "/dev/null"
       words[mode] = "-emit-sil"

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Yams
 
 /// Reads a folder of chapters: `book.yml` and `references.json` at once, each Markdown file when it is asked for.
@@ -46,6 +47,25 @@ public struct BookReader: Sendable {
     }
   }
 
+  /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
+  mutating func chapters(_ names: [String]) -> [Chapter] {
+    var alone = self
+    (alone.diagnostics, alone.sources, alone.data) = ([], [:], [:])
+    let blank = alone
+    let readings = Mutex<[Int: (Chapter?, BookReader)]>([:])
+    DispatchQueue.concurrentPerform(iterations: names.count) { index in
+      var reader = blank
+      let chapter = reader.chapter(names[index])
+      readings.withLock { $0[index] = (chapter, reader) }
+    }
+    return readings.withLock { $0 }.sorted { $0.key < $1.key }.compactMap { _, reading in
+      diagnostics += reading.1.diagnostics
+      sources.merge(reading.1.sources) { $1 }
+      data.merge(reading.1.data) { $1 }
+      return reading.0
+    }
+  }
+
   /// A chapter of the list; nil where its file cannot be read as text.
   public mutating func chapter(_ name: String) -> Chapter? {
     let file = "\(name).md"
@@ -73,7 +93,7 @@ public struct BookReader: Sendable {
   /// The whole book. Ids that stand twice in it are reported.
   public mutating func wholeBook() -> Book {
     var whole = book
-    whole.chapters = names.compactMap { chapter($0) }
+    whole.chapters = chapters(names)
     diagnostics += Self.repeatedIDs(whole.chapters.map { ($0.source.path, $0.ids) })
     return whole
   }

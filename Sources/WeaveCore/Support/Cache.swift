@@ -4,7 +4,7 @@ import Foundation
 public struct Cache: Sendable {
   private let folder: URL?
   /// Raised when the form of an entry changes.
-  private static let version = 2
+  private static let version = 3
 
   /// Without a folder nothing is kept: `weave check` works so.
   public init(folder: URL?) {
@@ -19,42 +19,42 @@ public struct Cache: Sendable {
   var keeps: Bool { folder != nil }
 
   public func value<T: Decodable>(_ key: String, as type: T.Type = T.self) -> T? {
-    guard let data = data(key) else { return nil }
-    return try? JSONDecoder().decode(T.self, from: data)
+    guard let contents = contents(key) else { return nil }
+    return try? JSONDecoder().decode(T.self, from: Data(contents))
   }
 
   public func store(_ value: some Encodable, _ key: String) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    if let data = try? encoder.encode(value) { store(data, key) }
+    if let data = try? encoder.encode(value) { store(Array(data)[...], key) }
   }
 
   func packed<T: Packed>(_ key: String, as type: T.Type = T.self) -> T? {
-    guard let data = data(key) else { return nil }
-    var reader = PackReader(Array(data))
+    guard let contents = contents(key) else { return nil }
+    var reader = PackReader(contents)
     return try? reader.read(T.self)
   }
 
   func storePacked(_ value: some Packed, _ key: String) {
     var writer = PackWriter()
     writer.add(value)
-    store(Data(writer.bytes), key)
+    store(writer.bytes[...], key)
   }
 
   /// An entry is its contents behind a line with their digest.
-  private func data(_ key: String) -> Data? {
-    guard let file = folder?.appendingPathComponent(key), let data = try? Data(contentsOf: file) else { return nil }
-    guard data.count > 65, data[data.startIndex + 64] == 10 else { return nil }
-    let contents = data.dropFirst(65)
-    guard data.prefix(64).elementsEqual(Digest(contents).hex.utf8) else { return nil }
-    return Data(contents)
+  private func contents(_ key: String) -> ArraySlice<UInt8>? {
+    guard let file = path(key), let bytes = AtomicFile.read(file), bytes.count > 65, bytes[64] == 10 else { return nil }
+    let contents = bytes.dropFirst(65)
+    return bytes.prefix(64).elementsEqual(Digest(contents).hex.utf8) ? contents : nil
   }
 
-  private func store(_ data: Data, _ key: String) {
-    guard let file = folder?.appendingPathComponent(key) else { return }
+  private func store(_ contents: ArraySlice<UInt8>, _ key: String) {
+    guard let file = path(key) else { return }
     // A cache that cannot be written costs time, not truth.
-    try? AtomicFile.write(Array(Digest(data).hex.utf8) + [10] + data, to: file.path)
+    _ = try? AtomicFile.write(Array(Digest(contents).hex.utf8) + [10] + contents, to: file)
   }
+
+  private func path(_ key: String) -> String? { folder.map { "\($0.path)/\(key)" } }
 
   /// Takes away the entries that were written longest ago until no more than `limit` bytes are left.
   func trim(to limit: Int = 256 << 20) {
@@ -69,5 +69,18 @@ public struct Cache: Sendable {
       unlink(entry.path)
       total -= Int(entry.stamp.size)
     }
+  }
+}
+
+/// What one build leaves for the next.
+struct Caches: Sendable {
+  /// What came of the sources of books.
+  let book: Cache
+  /// What the installed programs say of themselves, whatever the book.
+  let tools: Cache
+
+  init(folder: URL?) {
+    book = Cache(folder: folder?.appendingPathComponent("book"))
+    tools = Cache(folder: folder?.appendingPathComponent("tools"))
   }
 }
