@@ -12,7 +12,7 @@ enum BareLibraries {
     let own = folder.appendingPathComponent("names")
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     for word in Set(linker) where word.hasPrefix("-lswift") || word == "-lChapterKit" {
-      try header.write(to: own.appendingPathComponent("lib\(word.dropFirst(2)).so"))
+      try AtomicFile.writeAtOnce(header, to: own.appendingPathComponent("lib\(word.dropFirst(2)).so").path)
     }
     return (["-L\(own.path)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Compiles chapter programs; takes out what does not compile and goes on with the rest.
 public struct Compiler: Sendable {
@@ -101,7 +102,7 @@ public struct Compiler: Sendable {
     let own = folder.appendingPathComponent("early")
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     let source = own.appendingPathComponent("main.swift")
-    try Data(program.asOneFunction.utf8).write(to: source)
+    try AtomicFile.writeAtOnce(program.asOneFunction.utf8, to: source.path)
     let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
     return CompilerMessage.read(outcome.error + outcome.output).compactMap { message in
       let text = message.text
@@ -125,7 +126,7 @@ public struct Compiler: Sendable {
     // A name of its own: the compiler treats `main.swift` as the program.
     let source = folder.appendingPathComponent("main.swift")
     let object = folder.appendingPathComponent("main.o")
-    try Data(program.text.utf8).write(to: source)
+    try AtomicFile.writeAtOnce(program.text.utf8, to: source.path)
     unlink(object.path)
     async let executable = program.isEmpty ? nil : link(program, object.path, in: folder)
     let outcome = try await Tool.run(
@@ -145,7 +146,7 @@ public struct Compiler: Sendable {
     let known = asking == nil ? [] : libraries[imports, toolchain]
     // What is known is put together while the compiler works.
     let prepared = try known.map(command)
-    while access(object, R_OK) != 0 { try await Task.sleep(for: .milliseconds(2)) }
+    try await Self.appearance(of: object, in: folder)
     if let prepared {
       try await succeed(prepared)
       return executable
@@ -155,6 +156,20 @@ public struct Compiler: Sendable {
     libraries[imports, toolchain] = names
     try await succeed(command(names))
     return executable
+  }
+
+  /// Comes back as soon as the file is there. Asking every few milliseconds would take the compiler a fortieth of its time.
+  private static func appearance(of file: String, in folder: URL) async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+    let isOver = Over()
+    continuation.onTermination = { _ in isOver.flag.store(true, ordering: .relaxed) }
+    Thread {
+      let alarm = FolderAlarm(folder: folder.path, pause: 2000)
+      while access(file, R_OK) != 0, !isOver.flag.load(ordering: .relaxed) { alarm.wait() }
+      continuation.finish()
+    }.start()
+    for await _ in stream {}
+    try Task.checkCancellation()
   }
 
   private func succeed(_ command: [String]) async throws {
@@ -175,7 +190,7 @@ public struct Compiler: Sendable {
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
       let source = own.appendingPathComponent("main.swift")
       let judged = program.judging(index)
-      try Data(judged.text.utf8).write(to: source)
+      try AtomicFile.writeAtOnce(judged.text.utf8, to: source.path)
       let outcome = try await Tool.run(
         toolchain.compileCommand(source: source.path, action: .diagnose, macros: judged.mayUseMacros))
       let messages = CompilerMessage.read(outcome.error + outcome.output)
@@ -188,6 +203,8 @@ public struct Compiler: Sendable {
     return refusals
   }
 }
+
+private final class Over: Sendable { let flag = Atomic(false) }
 
 /// What the compiler says to a piece, without the Markdown's lines: it can be kept while the prose moves.
 public struct CompilerDiagnostic: Sendable, Hashable, Codable {

@@ -89,7 +89,7 @@ public struct SwiftToolchain: Sendable, Codable {
     defer { withExtendedLifetime(scratch) {} }
     let folder = scratch.folder
     let source = folder.appendingPathComponent("main.swift")
-    try Data().write(to: source)
+    try AtomicFile.writeAtOnce([], to: source.path)
     async let asked = Tool.output(swiftc.path, ["--version"], temporary: folder.path)
     let plan = try await Tool.output(
       swiftc.path,
@@ -113,8 +113,8 @@ public struct SwiftToolchain: Sendable, Codable {
     let work = URL(fileURLWithPath: object).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: work) }
-    try Data().write(to: URL(fileURLWithPath: object))
-    if !autolinkFile.isEmpty { try Data("-lWeaveAutolink".utf8).write(to: URL(fileURLWithPath: autolinkFile)) }
+    try AtomicFile.writeAtOnce([], to: object)
+    if !autolinkFile.isEmpty { try AtomicFile.writeAtOnce("-lWeaveAutolink".utf8, to: autolinkFile) }
     let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), temporary: folder.path, both: true)
     let linker = linkPlan.split(separator: "\n").map { Shell.words(String($0)) }
       .last { $0.contains("-o") && !$0[0].hasSuffix("clang") } ?? clang

@@ -31,7 +31,7 @@ public struct Runner: Sendable {
     if !chapter.data.isEmpty {
       let data = scratch.appendingPathComponent("data")
       try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
-      for file in chapter.data { try Data(file.bytes).write(to: data.appendingPathComponent(file.name)) }
+      for file in chapter.data { try AtomicFile.writeAtOnce(file.bytes, to: data.appendingPathComponent(file.name).path) }
     }
     let watch = Watch(sandbox.limits)
     for block in chapter.blocks { if let seconds = block.attributes.timeout { watch.set(seconds, for: block.index) } }

@@ -37,7 +37,7 @@ final class FolderWatch: Sendable {
   }
 
   private func look(from first: FolderStamps, _ continuation: AsyncStream<Void>.Continuation) {
-    let alarm = FolderAlarm(folder: folder)
+    let alarm = FolderAlarm(folder: folder, pause: 50_000)
     var known = first
     while !isOver.load(ordering: .relaxed) {
       let now = FolderStamps(folder: folder, besides: besides)
@@ -51,42 +51,4 @@ final class FolderWatch: Sendable {
       }
     }
   }
-}
-
-/// Sleeps until something happens in a folder, or for a while.
-struct FolderAlarm: ~Copyable {
-  private let folder: String
-
-  #if os(Linux)
-    private let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-
-    init(folder: String) {
-      self.folder = folder
-      arm()
-    }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
-
-    /// Again each time, for the folder may be another one by now; for the same one it changes nothing.
-    private func arm() {
-      let events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB
-      if descriptor >= 0 { _ = inotify_add_watch(descriptor, folder, UInt32(events)) }
-    }
-
-    func wait() {
-      arm()
-      var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      guard descriptor >= 0, poll(&polled, 1, 1000) >= 0 else {
-        usleep(50_000)
-        return
-      }
-      withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 8) { buffer in
-        while read(descriptor, buffer.baseAddress!, buffer.count) > 0 {}
-      }
-    }
-  #else
-    init(folder: String) { self.folder = folder }
-
-    func wait() { usleep(50_000) }
-  #endif
 }

@@ -39,6 +39,11 @@ enum AtomicFile {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
+  /// A file that nobody reads while it is written, such as a program's source for its compiler.
+  static func writeAtOnce(_ bytes: some Sequence<UInt8>, to path: String) throws {
+    do { try create(path, Array(bytes), now) } catch { throw EnvironmentError("cannot write \(path): \(error.localizedDescription)") }
+  }
+
   /// Without a wait for the disk: what a power failure takes is made again.
   private static func create(_ path: String, _ bytes: [UInt8], _ date: Int64) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
