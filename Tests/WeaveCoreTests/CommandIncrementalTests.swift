@@ -82,6 +82,26 @@ import WeaveCore
     #expect(try states(book) == ["one": "as before", "two": "as before"])
   }
 
+  /// What the compiler says of itself outlasts what was made of a book: it is asked once.
+  @Test func theCompilerIsAskedOnce() throws {
+    let book = try CommandFixture(ownKit: true)
+    let places = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/swiftc" }
+    let compiler = try #require(places.first { FileManager.default.isExecutableFile(atPath: $0) })
+    let log = book.folder.appendingPathComponent("asked").path
+    try book.write("#!/bin/sh\necho \"$1\" >>'\(log)'\nexec '\(compiler)' \"$@\"\n", "swiftc")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: book.folder.appendingPathComponent("swiftc").path)
+    let asking = ["SWIFTC": book.folder.appendingPathComponent("swiftc").path]
+    let cache = book.tool.deletingLastPathComponent().appendingPathComponent("weave-cache/book")
+    for _ in 0..<2 {
+      let result = try book.weave("build", environment: asking)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(result.lines.prefix(2).allSatisfy { $0.contains(": run,") })
+      #expect(try Set(book.read("asked").split(separator: "\n")) == ["--version", "-###"])
+      #expect(try book.read("asked").split(separator: "\n").count == 2)
+      try FileManager.default.removeItem(at: cache)
+    }
+  }
+
   /// An entry that is whole and false: `build` cannot know, `check` does not look.
   @Test func checkReadsNoCache() throws {
     let book = try CommandFixture(ownKit: true)
