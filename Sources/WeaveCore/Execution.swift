@@ -125,7 +125,7 @@ struct Executor: Sendable {
     var withPlaces: Bool
     var product: Compiler.Product
     var result: Runner.Result?
-    /// It ended before its last block, and not for a limit.
+    /// Something else than a limit went wrong in it, such as a crash whose place is wanted.
     var crashed: Bool { result?.faults.contains { !$0.isLimit } ?? false }
   }
 

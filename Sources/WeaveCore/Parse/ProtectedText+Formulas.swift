@@ -37,7 +37,8 @@ extension ProtectedText {
 
   /// The next sign on the line, where what lies before it is TeX and no formula, for it is set off by a space.
   private func looseDollar(from begin: Int, _ end: Int) -> Int? {
-    let rest = bytes[begin..<end].prefix { $0 != 10 }
+    // A sign in code is no formula's.
+    let rest = bytes[begin..<end].prefix { $0 != 10 && $0 != UInt8(ascii: "`") }
     guard let close = rest.firstIndex(of: UInt8(ascii: "$")), close > begin, bytes[close - 1] != UInt8(ascii: "\\") else { return nil }
     let text = rest[..<close]
     let isTeX = text.contains(UInt8(ascii: "^")) || zip(text, text.dropFirst()).contains { first, second in
