@@ -69,6 +69,8 @@ struct Executor: Sendable {
     var warnings: [CompilerDiagnostic]
   }
 
+  private static let limits = "\(Sandbox.Limits())"
+
   private func execute(
     _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
@@ -85,10 +87,10 @@ struct Executor: Sendable {
       return Execution(
         chapter: chapter, record: RunRecord(), skipped: Set(program.pieces.map(\.origin)), diagnostics: [], fromCache: false, seconds: 0)
     }
-    let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin) \($0.code)" }
+    let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin.name) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(Sandbox.Limits())"] + modes + limits + data).hex
+    let key = Digest(["run", toolchain.key, program.text, Self.limits] + modes + limits + data).hex
     if let kept: Kept = caches.book.value(key) {
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },

@@ -51,7 +51,7 @@ public struct Compiler: Sendable {
       // Errors that name no piece, or none that is left, leave nothing to take out but everything.
       var culprits = Set(errors.compactMap(\.origin)).intersection(program.pieces.map(\.origin))
       // Behind the first round, a name that is gone is no fault of who uses it.
-      let fresh = errors.filter { first || !isFollowOn($0, removed: product.removed, in: whole) }
+      let fresh = Self.ownFaults(errors).filter { first || !isFollowOn($0, removed: product.removed, in: whole) }
       product.diagnostics += Self.unique(fresh.map { CompilerDiagnostic($0) })
       if culprits.isEmpty {
         guard program.pieces.isEmpty == false, !errors.isEmpty, errors.contains(where: { $0.origin != nil }) else {
@@ -73,6 +73,18 @@ public struct Compiler: Sendable {
       product.refusals.merge(again) { first, _ in first }
     }
     return product
+  }
+
+  /// Of what is said to one expression, what its own text is blamed for: an argument that could not be read is missing in
+  /// the call around it as well.
+  private static func ownFaults(_ errors: [CompilerMessage]) -> [CompilerMessage] {
+    func distance(_ message: CompilerMessage) -> Int { message.after ? 1 : message.line == 2 ? 0 : 2 }
+    var nearest: [Program.Piece.Origin: Int] = [:]
+    for message in errors {
+      guard let origin = message.origin, case .link = origin else { continue }
+      nearest[origin] = min(nearest[origin] ?? 2, distance(message))
+    }
+    return errors.filter { message in message.origin.flatMap { nearest[$0] }.map { $0 == distance(message) } ?? true }
   }
 
   private static func unique(_ list: [CompilerDiagnostic]) -> [CompilerDiagnostic] {
@@ -232,12 +244,12 @@ public struct CompilerDiagnostic: Sendable, Hashable, Codable {
     }
     if let origin {
       position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
-      if after, case .link = origin {
-        message = text.contains("record") || text.hasPrefix("value of optional type")
-          ? "this expression gives no number, Bool or text: unwrap an optional with !, or pick one element"
-          : "this expression is not complete: \(text)"
+      if case .link = origin, text.hasPrefix("value of optional type") {
+        message = "\(text): write ! behind it"
+      } else if case .link = origin, text.contains("conform to 'BoundValue'") {
+        message = "this expression gives no number, Bool or text: pick one element"
       } else if after {
-        message = "the block is not complete: \(text)"
+        message = if case .link = origin { "this expression is not complete: \(text)" } else { "the block is not complete: \(text)" }
       }
     }
     return Diagnostic(.compile, chapter.source.path, position, message, severity: isWarning ? .warning : .error)

@@ -33,6 +33,8 @@ struct CompilerMessage: Sendable, Hashable, Codable {
       self.kind = kind
       origin = found?.origin
       after = found?.after ?? false
+      // An expression is its piece's second line, alone.
+      if case .link = found?.origin, row > 2 { after = true }
       self.line = row
       byteColumn = column
       text = String(line[mark.upperBound...])

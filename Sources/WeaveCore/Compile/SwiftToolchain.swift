@@ -148,12 +148,14 @@ public struct SwiftToolchain: Sendable, Codable {
     while !macros, let option = words.firstIndex(where: { $0 == "-plugin-path" || $0 == "-in-process-plugin-server-path" }) {
       words.removeSubrange(option...option + 1)
     }
-    if !verifiesItself { words.append("-disable-llvm-verify") }
+    if !verifiesItself { words += ["-disable-llvm-verify", "-sil-verify-none"] }
     let output = words.lastIndex(of: Self.objectMark)!
     let mode = words.firstIndex(of: "-c")!
     switch action {
     case .object(let path, let withPlaces):
       words[output] = path
+      // There is no earlier object that could be kept.
+      words.append("-disable-incremental-llvm-codegen")
       if !withPlaces { words.removeAll { $0 == Self.places || $0.hasPrefix("-debug-info-format=") || $0.hasPrefix("-dwarf-version=") } }
     case .diagnose:
       words[output] = "/dev/null"

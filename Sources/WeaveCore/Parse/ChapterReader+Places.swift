@@ -13,7 +13,7 @@ extension ChapterReader {
 
   /// Where `mark`, which a text node holds, stands unescaped in the source. cmark does not tell: its neighbours do.
   func places(of mark: String, escaped: [String], in text: String, near node: CMarkNode) -> [Position] {
-    guard text.contains(mark) else { return [] }
+    guard text.has(mark) else { return [] }
     let lines = lines(around: node)
     var from = lines.lowerBound
     var found: [Position] = []

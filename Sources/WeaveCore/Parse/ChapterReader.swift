@@ -40,8 +40,9 @@ public struct ChapterReader {
 
   /// `&#xE000;` would become a token behind the reader's back.
   private mutating func withoutTokenEntities(_ text: String) -> String {
+    guard text.has("&#") else { return text }
     let entity = /&#(0*5734[45]|[xX]0*[eE]00[01]);/
-    guard text.contains("&#"), text.contains(entity) else { return text }
+    guard text.contains(entity) else { return text }
     for match in source.text.matches(of: entity).prefix(20) {
       let offset = source.text.utf8.distance(from: source.text.startIndex, to: match.range.lowerBound)
       diagnostics.append(

@@ -3,7 +3,12 @@ extension CodeBlock {
   var displayedCode: String {
     var lines: [Substring] = []
     var hidden = false
+    let isWhole = !code.has("// snippet.")
     for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
+      if isWhole {
+        lines.append(line)
+        continue
+      }
       switch String(line.drop { $0 == " " || $0 == "\t" }).trimmedEnd {
       case "// snippet.hide": hidden = true
       case "// snippet.show": hidden = false

@@ -33,19 +33,3 @@ func fragment(_ id: String) -> String {
   }
   return result
 }
-
-extension StringProtocol {
-  /// Whether `needle` occurs. Over bytes: `contains` on strings is many times slower, and a page asks
-  /// this of every attribute of every mark.
-  func has(_ needle: StaticString) -> Bool {
-    let found = utf8.withContiguousStorageIfAvailable { bytes in
-      needle.withUTF8Buffer { sought in
-        guard bytes.count >= sought.count else { return false }
-        return (0...(bytes.count - sought.count)).contains { start in
-          bytes[start] == sought[0] && sought.indices.allSatisfy { bytes[start + $0] == sought[$0] }
-        }
-      }
-    }
-    return found ?? contains("\(needle)")
-  }
-}

@@ -26,7 +26,7 @@ struct MarginNotes {
   /// Whether a table that began in `text` or before it is still open at its end.
   private func isInTable(behind text: Substring.UTF8View) -> Bool {
     let text = Substring(text)
-    guard text.contains("table>") else { return isInTable }
+    guard text.has("table>") else { return isInTable }
     let opening = text.range(of: "<table>", options: .backwards)?.lowerBound
     let closing = text.range(of: "</table>", options: .backwards)?.lowerBound
     guard let opening else { return closing == nil && isInTable }

@@ -7,7 +7,17 @@ public struct Program: Sendable {
 
   /// One block or one bound expression.
   public struct Piece: Sendable, Hashable {
-    public enum Origin: Sendable, Hashable, Codable { case block(Int), link(Int) }
+    public enum Origin: Sendable, Hashable, Codable {
+      case block(Int), link(Int)
+
+      /// What the compiler calls it: `block-3`.
+      var name: String {
+        switch self {
+        case .block(let index): "block-\(index)"
+        case .link(let index): "link-\(index)"
+        }
+      }
+    }
     public var origin: Origin
     public var mode: CodeBlock.Mode
     public var code: String
@@ -52,8 +62,8 @@ public struct Program: Sendable {
 
   /// The lines that import a module, each once: what an executable links follows from them.
   var imports: [String] {
-    let lines = text.split(separator: "\n").filter { $0.contains("import ") }
-    return Set(lines.map(String.init)).sorted()
+    let codes = [Self.imports] + pieces.map(\.code).filter { $0.has("import ") }
+    return Set(codes.flatMap { $0.split(separator: "\n") }.filter { $0.has("import ") }.map(String.init)).sorted()
   }
 
   // MARK: Text
@@ -61,7 +71,7 @@ public struct Program: Sendable {
   private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
 
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
-  public var text: String { Self.imports + body(finish: "BlockRecorder.finish()\n") }
+  public var text: String { Self.imports + body(finish: "_finishBlocks()\n") }
 
   /// The same with every name local to one function.
   var asOneFunction: String { Self.imports + "func wholeChapter() {\n\(body())}\n" }
@@ -72,25 +82,55 @@ public struct Program: Sendable {
 
   private func body(finish: String = "") -> String {
     var text = ""
-    // What stands between two blocks is one statement: the compiler's time grows with the square of the statements.
-    var gap = ""
-    func closeGap() {
-      if !gap.isEmpty { text += "do {\n\(gap)}\n" }
-      gap = ""
-    }
+    var gap: [Piece] = []
     for piece in pieces {
       switch piece.origin {
-      case .link(let index): gap += Self.expression(piece.code, index)
+      case .link: gap.append(piece)
       case .block(let index):
-        if piece.mode == .run { gap += "BlockRecorder.begin(\(index))\n" }
-        closeGap()
+        text += Self.statement(gap, piece.mode == .run ? "_enterBlock(\(index))\n" : "", block: piece.mode == .run ? index : nil)
+        gap = []
         text += Self.block(piece, index)
-        if piece.mode == .run { gap = "BlockRecorder.end(\(index))\n" }
       }
     }
-    gap += finish
-    closeGap()
-    return text
+    return text + Self.statement(gap, finish)
+  }
+
+  /// What stands between two blocks: a single statement, since the compiler's time grows with the square of their number.
+  /// - Parameter end: how it ends, unless its last expression can enter `block` itself.
+  private static func statement(_ links: [Piece], _ end: String, block: Int? = nil) -> String {
+    var parts: [String] = []
+    for (place, piece) in links.enumerated() {
+      guard case .link(let index) = piece.origin else { continue }
+      let entered = place == links.count - 1 ? block : nil
+      let line = "#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n"
+      if !isOneArgument(piece.code) {
+        parts.append("do {\n_link(\(index))\n" + located("let boundValue =\n\(piece.code)", piece.origin.name) + "_bind(\(index), boundValue)\n}\n")
+      } else if let entered {
+        parts.append("\(line)_bindThenEnterBlock(_link(\(index)),\n\(piece.code)\n, \(entered))\n")
+        return parts.count == 1 ? parts[0] : "do {\n\(parts.joined())}\n"
+      } else {
+        parts.append("\(line)_bind(_link(\(index)),\n\(piece.code)\n)\n")
+      }
+    }
+    if !end.isEmpty { parts.append(end) }
+    return parts.count < 2 ? parts.joined() : "do {\n\(parts.joined())}\n"
+  }
+
+  /// Whether an expression can stand among a call's arguments and cannot reach beyond them; one with an odd bracket in a
+  /// text is taken for one that cannot.
+  private static func isOneArgument(_ code: String) -> Bool {
+    var depth = 0, isEmpty = true
+    for byte in code.utf8 {
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: " "): continue
+      default: break
+      }
+      isEmpty = false
+      if depth < 0 { return false }
+    }
+    return depth == 0 && !isEmpty
   }
 
   private static func located(_ code: String, _ name: String) -> String {
@@ -98,13 +138,8 @@ public struct Program: Sendable {
     return "#sourceLocation(file: \"\(name)\", line: 1)\n\(code)\(end)#sourceLocation(file: \"after-\(name)\", line: 1)\n"
   }
 
-  private static func expression(_ code: String, _ index: Int) -> String {
-    "do {\n" + located("let boundValue =\n\(code)", "link-\(index)")
-      + "BlockRecorder.record(\(index), boundValue)\n}\n"
-  }
-
   private static func block(_ piece: Piece, _ index: Int) -> String {
-    let code = located(piece.code, "block-\(index)")
+    let code = located(piece.code, piece.origin.name)
     return switch piece.mode {
     case .run: code
     case .compile: "func compiledBlock\(index)() {\n\(code)}\n"
