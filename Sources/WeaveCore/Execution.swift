@@ -40,13 +40,15 @@ struct Executor: Sendable {
     Scratch.tidy()
     let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let (compiling, running) = (Slots(width), Slots(width))
+    let (compiling, running) = (Slots(width, for: chapters.count), Slots(width))
+    // What takes longest comes first: the last ones should come to an end together.
+    let order = chapters.indices.sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
       var results = [Execution?](repeating: nil, count: chapters.count)
       var next = 0
       func start() {
-        guard next < chapters.count else { return }
-        let index = next
+        guard next < order.count else { return }
+        let index = order[next]
         next += 1
         group.addTask {
           let execution = try await execute(chapters[index], sandboxes, compiling, running) { progress(chapters[index].name, $0, chapters.count) }
@@ -62,6 +64,8 @@ struct Executor: Sendable {
       return results.map { $0! }
     }
   }
+
+  private static func size(_ chapter: Chapter) -> Int { chapter.blocks.reduce(chapter.links.count * 64) { $0 + $1.code.utf8.count } }
 
   /// What is kept of a chapter's run: it depends on the program alone, not on the prose around it.
   private struct Kept: Codable {
@@ -81,9 +85,11 @@ struct Executor: Sendable {
     }
     let program = Program(chapter)
     guard !program.isEmpty else {
+      compiling.pass()
       return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
     }
     if chapter.lacksData {
+      compiling.pass()
       return Execution(
         chapter: chapter, record: RunRecord(), skipped: Set(program.pieces.map(\.origin)), diagnostics: [], fromCache: false, seconds: 0)
     }
@@ -92,6 +98,7 @@ struct Executor: Sendable {
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
     let key = Digest(["run", toolchain.key, program.text, Self.limits] + modes + limits + data).hex
     if let kept: Kept = caches.book.value(key) {
+      compiling.pass()
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
         fromCache: true, seconds: seconds())

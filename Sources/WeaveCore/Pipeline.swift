@@ -129,11 +129,13 @@ public struct Pipeline: Sendable {
     }
 
     var verified: [VerifiedChapter] = []
-    for execution in executions {
+    let verifiers = executions.mappedSideBySide { execution in
+      Verifier(
+        execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
+        references: plan.book.references, skipped: execution.skipped)
+    }
+    for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
-      let verifier = Verifier(
-        chapter, execution.record, labels: own[chapter.name]!, book: labels, references: plan.book.references,
-        skipped: execution.skipped)
       var found = execution.diagnostics + verifier.diagnostics
       found += findings[chapter.name]!.map { finding in
         var finding = finding
@@ -186,16 +188,11 @@ public struct Pipeline: Sendable {
     let renderer = try PageRenderer(plan.frame, typeset: typeset) { text in
       try renderMarkdownFragment(text).get()
     }
-    let made = await withTaskGroup { group in
-      for (place, verified) in chapters.enumerated() {
-        group.addTask { (place, Result { try Self.pages(of: verified, renderer) }) }
-      }
-      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-    }
-    for (place, verified) in chapters.enumerated() {
+    let made = chapters.mappedSideBySide { verified in Result { try Self.pages(of: verified, renderer) } }
+    for (verified, made) in zip(chapters, made) {
       let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!
       do {
-        let (files, parts) = try made[place]!.get()
+        let (files, parts) = try made.get()
         outcome.files += files
         outcome.chapters[index].parts = parts
       } catch let diagnostic as Diagnostic {

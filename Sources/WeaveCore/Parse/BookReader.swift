@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Yams
 
 /// Reads a folder of chapters: `book.yml` and `references.json` at once, each Markdown file when it is asked for.
@@ -52,17 +51,16 @@ public struct BookReader: Sendable {
     var alone = self
     (alone.diagnostics, alone.sources, alone.data) = ([], [:], [:])
     let blank = alone
-    let readings = Mutex<[Int: (Chapter?, BookReader)]>([:])
-    DispatchQueue.concurrentPerform(iterations: names.count) { index in
+    let readings = names.mappedSideBySide { name -> (Chapter?, BookReader) in
       var reader = blank
-      let chapter = reader.chapter(names[index])
-      readings.withLock { $0[index] = (chapter, reader) }
+      let chapter = reader.chapter(name)
+      return (chapter, reader)
     }
-    return readings.withLock { $0 }.sorted { $0.key < $1.key }.compactMap { _, reading in
-      diagnostics += reading.1.diagnostics
-      sources.merge(reading.1.sources) { $1 }
-      data.merge(reading.1.data) { $1 }
-      return reading.0
+    return readings.compactMap { chapter, reader in
+      diagnostics += reader.diagnostics
+      sources.merge(reader.sources) { $1 }
+      data.merge(reader.data) { $1 }
+      return chapter
     }
   }
 

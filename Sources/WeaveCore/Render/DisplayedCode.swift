@@ -3,12 +3,8 @@ extension CodeBlock {
   var displayedCode: String {
     var lines: [Substring] = []
     var hidden = false
-    let isWhole = !code.has("// snippet.")
+    if let whole = wholeCode { return whole }
     for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
-      if isWhole {
-        lines.append(line)
-        continue
-      }
       switch String(line.drop { $0 == " " || $0 == "\t" }).trimmedEnd {
       case "// snippet.hide": hidden = true
       case "// snippet.show": hidden = false
@@ -18,6 +14,15 @@ extension CodeBlock {
     // A hidden stretch at either end would leave its blank lines behind.
     while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
     return lines.drop { $0.allSatisfy(\.isWhitespace) }.joined(separator: "\n")
+  }
+
+  /// All of it but the last newline, where nothing is hidden and neither the first nor the last line is blank.
+  private var wholeCode: String? {
+    guard !code.has("// snippet."), code.utf8.last == 10 else { return nil }
+    func isInk(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+    let bytes = code.utf8.dropLast()
+    guard bytes.prefix(while: { $0 != 10 }).contains(where: isInk), bytes.reversed().prefix(while: { $0 != 10 }).contains(where: isInk) else { return nil }
+    return String(code.dropLast())
   }
 }
 

@@ -43,8 +43,9 @@ struct NodeRun {
     let request = Request(
       katex: tools.katex, highlight: tools.highlight, formulas: formulas, listings: listings)
     let result = try await run(
-      // All is over within tenths of a second: what V8 spends on optimised code does not come back.
-      .path(.init(tools.node)), arguments: ["--no-opt", "-e", Self.script],
+      // All is over within tenths of a second: what V8 spends on optimised code, and on collecting what little there is to
+      // collect, does not come back.
+      .path(.init(tools.node)), arguments: ["--no-opt", "--min-semi-space-size=32", "--max-semi-space-size=32", "-e", Self.script],
       // KaTeX is found by Node's own resolution on Debian, where its parts lie in several folders. Nothing else reaches
       // it: not only an option would, certificates named in the environment take Node three times its own start to read.
       environment: .custom(["NODE_PATH": "/usr/share/nodejs:/usr/share/javascript"]),

@@ -49,7 +49,11 @@ public struct OutputFolder: Sendable {
     // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
     let made = Set(paths)
     if !made.isSubset(of: standing) { try list(standing.union(made)) }
-    for file in files { try bring(file, &report) }
+    for (file, brought) in zip(files, files.mappedSideBySide { file in Result { try bring(file) } }) {
+      let (isNew, known) = try brought.get()
+      if isNew { report.written.append(file.path) } else { report.unchanged.append(file.path) }
+      report.contents[file.path] = known
+    }
     report.unchanged += kept
     // What is old stays listed until it is gone.
     for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
@@ -68,16 +72,12 @@ public struct OutputFolder: Sendable {
     if AtomicFile.read(full(Self.manifest)) != bytes { try AtomicFile.write(bytes, to: full(Self.manifest)) }
   }
 
-  private func bring(_ file: OutputFile, _ report: inout Report) throws {
+  /// Whether the file had to be written, and what is known of it then.
+  private func bring(_ file: OutputFile) throws -> (isNew: Bool, known: KnownFile?) {
     let path = full(file.path)
-    if let stamp = FileStamp(path: path), AtomicFile.read(path) == file.bytes {
-      report.unchanged.append(file.path)
-      report.contents[file.path] = KnownFile(stamp, file.bytes)
-    } else {
-      let date = try AtomicFile.write(file.bytes, to: path)
-      report.written.append(file.path)
-      report.contents[file.path] = KnownFile(written: file.bytes, to: path, date: date)
-    }
+    if let stamp = FileStamp(path: path), AtomicFile.read(path) == file.bytes { return (false, KnownFile(stamp, file.bytes)) }
+    let date = try AtomicFile.write(file.bytes, to: path)
+    return (true, KnownFile(written: file.bytes, to: path, date: date))
   }
 
   /// What differs from `files`, by path; what other programs rendered is left out where the folder

@@ -56,7 +56,7 @@ enum SearchIndex {
       }
     }
     for index in sections.indices {
-      sections[index].text = sections[index].text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      sections[index].text = sections[index].text.withSingleSpaces
     }
     return sections.filter { !$0.text.isEmpty || !$0.id.isEmpty }
   }
@@ -75,6 +75,25 @@ enum SearchIndex {
           .replacing("&amp;", with: "&")
       case .end(let name): if ["p", "li", "td", "th", "h1", "h2", "h3", "h4", "summary", "div"].contains(name) { text += " " }
       case .start, .fault: break
+      }
+    }
+    return text
+  }
+}
+
+extension String {
+  /// A space for each stretch of white space, none at either end.
+  fileprivate var withSingleSpaces: String {
+    var text = ""
+    text.unicodeScalars.reserveCapacity(unicodeScalars.count)
+    var isBehindSpace = false
+    for scalar in unicodeScalars {
+      if scalar.isASCII ? (9...13).contains(scalar.value) || scalar == " " : scalar.properties.isWhitespace {
+        isBehindSpace = true
+      } else {
+        if isBehindSpace, !text.isEmpty { text.unicodeScalars.append(" ") }
+        isBehindSpace = false
+        text.unicodeScalars.append(scalar)
       }
     }
     return text

@@ -1,15 +1,27 @@
 import Synchronization
 
-/// As many at a time as there are slots; the others wait, first come, first served.
+/// As many at a time as there are slots; the others wait, first come, first served. The last of all does not wait: beside
+/// it nothing would be left for whoever comes to an end first.
 final class Slots: Sendable {
   private struct State {
     var free: Int
+    /// Those that have neither taken a slot nor said that they need none.
+    var expected: Int
     var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// The one that may go on now, if any.
+    mutating func next() -> CheckedContinuation<Void, Never>? {
+      guard !waiting.isEmpty, free > 0 || expected == 1 else { return nil }
+      free -= 1
+      expected -= 1
+      return waiting.removeFirst()
+    }
   }
 
   private let state: Mutex<State>
 
-  init(_ count: Int) { state = Mutex(State(free: count)) }
+  /// - Parameter expected: how many will either take a slot or call `pass`.
+  init(_ count: Int, for expected: Int = .max) { state = Mutex(State(free: count, expected: expected)) }
 
   func hold<T>(_ body: () async throws -> T) async rethrows -> T {
     await take()
@@ -19,27 +31,25 @@ final class Slots: Sendable {
 
   func take() async {
     await withCheckedContinuation { continuation in
-      let isFree = state.withLock { state in
-        if state.free > 0 {
-          state.free -= 1
-          return true
-        }
+      state.withLock { state in
         state.waiting.append(continuation)
-        return false
-      }
-      if isFree { continuation.resume() }
+        return state.next()
+      }?.resume()
     }
   }
 
-  /// The one that has waited longest goes on, in this one's slot.
   func give() {
-    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      if state.waiting.isEmpty {
-        state.free += 1
-        return nil
-      }
-      return state.waiting.removeFirst()
-    }
-    next?.resume()
+    state.withLock { state in
+      state.free += 1
+      return state.next()
+    }?.resume()
+  }
+
+  /// One that was expected needs no slot.
+  func pass() {
+    state.withLock { state in
+      state.expected -= 1
+      return state.next()
+    }?.resume()
   }
 }

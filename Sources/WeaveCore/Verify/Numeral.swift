@@ -187,10 +187,18 @@ struct ExactDecimal: Sendable, Hashable {
     isNegative = value < 0
     // glibc prints every digit that it is asked for; 1074 is the last that can differ from 0.
     let needed = value == 0 ? 0 : max(0, 52 - Int(value.exponent))
-    let text = String(format: "%.\(needed)f", value.magnitude)
-    let parts = text.split(separator: ".")
-    digits = parts.joined().utf8.map { $0 - 48 }
-    decimals = parts.count > 1 ? parts[1].count : 0
+    let capacity = 312 + needed
+    digits = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      buffer.withMemoryRebound(to: CChar.self) { text in
+        count = withVaList([value.magnitude]) { Int(vsnprintf(text.baseAddress!, capacity, "%.\(needed)f", $0)) }
+      }
+      for index in 0..<count where buffer[index] != UInt8(ascii: ".") { buffer[index] -= 48 }
+    }
+    decimals = 0
+    if let point = digits.lastIndex(of: UInt8(ascii: ".")) {
+      decimals = digits.count - point - 1
+      digits.remove(at: point)
+    }
   }
 
   init(_ value: Int64) {
