@@ -36,10 +36,11 @@ struct Executor: Sendable {
   }
 
   /// All chapters: as many are compiled at a time as there are processors, and as many run beside the next ones' compiling.
-  func execute(_ chapters: [Chapter]) async throws -> [Execution] {
+  /// - Parameter busy: counts the chapters of which nothing can be started any more, for it has been or need not be.
+  func execute(_ chapters: [Chapter], busy: Latch) async throws -> [Execution] {
     Scratch.tidy()
     let sandboxes = SandboxSource(kit: kit, caches.tools)
-    let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let width = Self.width
     let (compiling, running) = (Slots(width, for: chapters.count), Slots(width))
     // What takes longest comes first: the last ones should come to an end together.
     let order = chapters.indices.sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
@@ -51,7 +52,7 @@ struct Executor: Sendable {
         let index = order[next]
         next += 1
         group.addTask {
-          let execution = try await execute(chapters[index], sandboxes, compiling, running) { progress(chapters[index].name, $0, chapters.count) }
+          let execution = try await execute(chapters[index], sandboxes, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
           progress(chapters[index].name, .done, chapters.count)
           return (index, execution)
         }
@@ -65,6 +66,9 @@ struct Executor: Sendable {
     }
   }
 
+  /// How many programs are worked on at a time.
+  static let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
   private static func size(_ chapter: Chapter) -> Int { chapter.blocks.reduce(chapter.links.count * 64) { $0 + $1.code.utf8.count } }
 
   /// What is kept of a chapter's run: it depends on the program alone, not on the prose around it.
@@ -76,7 +80,7 @@ struct Executor: Sendable {
   private static let limits = "\(Sandbox.Limits())"
 
   private func execute(
-    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, tell: (Pipeline.Step) -> Void
+    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch, tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
     func seconds() -> Double {
@@ -86,10 +90,12 @@ struct Executor: Sendable {
     let program = Program(chapter)
     guard !program.isEmpty else {
       compiling.pass()
+      busy.count()
       return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
     }
     if chapter.lacksData {
       compiling.pass()
+      busy.count()
       return Execution(
         chapter: chapter, record: RunRecord(), skipped: Set(program.pieces.map(\.origin)), diagnostics: [], fromCache: false, seconds: 0)
     }
@@ -99,15 +105,16 @@ struct Executor: Sendable {
     let key = Digest(["run", toolchain.key, program.text, Self.limits] + modes + limits + data).hex
     if let kept: Kept = caches.book.value(key) {
       compiling.pass()
+      busy.count()
       return Execution(
         chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
         fromCache: true, seconds: seconds())
     }
 
     // What a block that must stop prints is known from its place alone.
-    var attempt = try await attempt(chapter, sandboxes, compiling, running, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
+    var attempt = try await attempt(chapter, sandboxes, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
     if attempt.crashed, !attempt.withPlaces {
-      let again = try await self.attempt(chapter, sandboxes, compiling, running, withPlaces: true, tell)
+      let again = try await self.attempt(chapter, sandboxes, compiling, running, busy, withPlaces: true, tell)
       // A program that does not crash a second time has at least the block where it did.
       if again.crashed { attempt = again }
     }
@@ -139,7 +146,8 @@ struct Executor: Sendable {
   }
 
   private func attempt(
-    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, withPlaces: Bool, _ tell: (Pipeline.Step) -> Void
+    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch, withPlaces: Bool,
+    _ tell: (Pipeline.Step) -> Void
   ) async throws -> Attempt {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
@@ -149,6 +157,7 @@ struct Executor: Sendable {
     defer { gate.close() }
     let product = try await compiling.hold {
       tell(.compiling)
+      busy.count()
       return try await Compiler(toolchain, libraries).compile(chapter, in: scratch.folder, withPlaces: withPlaces)
     }
     await running.take()

@@ -111,12 +111,14 @@ public struct Pipeline: Sendable {
     var outcome = Outcome(book: plan.book, frame: plan.frame)
     outcome.diagnostics = plan.diagnostics
 
+    let executor = Executor(workshop.swift, kit: places.kit, caches, progress: progress, warn: warn)
+    let busy = Latch(min(Executor.width, plan.book.chapters.count))
+    async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
     async let typesetting = workshop.typeset(plan.book.chapters)
-    async let audits = Self.audited(plan.book.chapters)
-    async let assets = assets(plan, workshop)
-    let executor = Executor(workshop.swift, kit: places.kit, caches, progress: progress, warn: warn)
-    let executions = try await executor.execute(plan.book.chapters)
+    async let audits = Self.audited(plan.book.chapters, behind: busy)
+    async let assets = assets(plan, workshop, behind: busy)
+    let executions = try await executing
     let typeset = try await typesetting
     let findings = await audits
 
@@ -164,14 +166,16 @@ public struct Pipeline: Sendable {
   }
 
   /// By chapter; and the page's template is ready behind it.
-  private static func audited(_ chapters: [Chapter]) async -> [String: [Diagnostic]] {
+  private static func audited(_ chapters: [Chapter], behind busy: Latch) async -> [String: [Diagnostic]] {
+    await busy.wait()
     if !chapters.isEmpty { PageRenderer.prepare() }
     return Dictionary(uniqueKeysWithValues: chapters.map { ($0.name, Audit.findings(in: $0)) })
   }
 
   /// The files that belong to no chapter, unless they are there as they should be.
-  private func assets(_ plan: Plan, _ workshop: Workshop) async throws -> [OutputFile] {
+  private func assets(_ plan: Plan, _ workshop: Workshop, behind busy: Latch) async throws -> [OutputFile] {
     guard let tools = workshop.typesetting, !plan.assetsStand else { return [] }
+    await busy.wait()
     return try Assets.files(tools, figures: figureStyle)
   }
 
