@@ -174,14 +174,14 @@ struct ProtectedText {
     }
   }
 
-  private func runLength(at index: Int, _ end: Int) -> Int {
+  func runLength(at index: Int, _ end: Int) -> Int {
     var count = 0
     while index + count < end, bytes[index + count] == bytes[index] { count += 1 }
     return count
   }
 
   /// Where the next run of exactly `count` backticks begins.
-  private func closingRun(of count: Int, from begin: Int, _ end: Int) -> Int? {
+  func closingRun(of count: Int, from begin: Int, _ end: Int) -> Int? {
     var index = begin
     while index < end {
       guard bytes[index] == UInt8(ascii: "`") else { index += 1; continue }
