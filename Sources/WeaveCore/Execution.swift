@@ -38,6 +38,8 @@ struct Executor: Sendable {
   /// All chapters: as many are compiled at a time as there are processors, and as many run beside the next ones' compiling.
   /// - Parameter busy: counts the chapters of which nothing can be started any more, for it has been or need not be.
   func execute(_ chapters: [Chapter], busy: Latch) async throws -> [Execution] {
+    // Whatever goes wrong here: nobody waits for it.
+    defer { busy.open() }
     Scratch.tidy()
     let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = Self.width

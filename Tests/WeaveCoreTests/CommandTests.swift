@@ -51,6 +51,14 @@ import WeaveCore
     #expect(try book.read("taken") == "a file")
   }
 
+  /// Whatever fails before a program is compiled: nothing waits for it.
+  @Test func aMissingTemporaryFolderIsStatusTwo() throws {
+    let book = try CommandFixture()
+    let result = try book.weave("build", environment: ["TMPDIR": book.folder.appendingPathComponent("nowhere").path])
+    #expect(result.status == 2)
+    #expect(result.error.hasPrefix("weave: "))
+  }
+
   @Test func versionAndHelpAreStatusZero() throws {
     let book = try CommandFixture()
     #expect(try book.weave("--version").output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)

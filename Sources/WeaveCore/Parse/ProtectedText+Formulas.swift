@@ -15,7 +15,6 @@ extension ProtectedText {
       }
       return emitFormula(index + 2..<close, display: true, stop: close + 2)
     }
-    let end = blockEnd(from: index, end)
     if starts("$`", at: index), let close = find("`$", from: index + 2, end) {
       return emitFormula(index + 2..<close, display: false, stop: close + 2)
     }
@@ -48,31 +47,14 @@ extension ProtectedText {
     return isTeX && (text.first == 32 || text.last == 32) ? close : nil
   }
 
-  /// Where the text that `index` stands in ends before `end`: at a line that begins an item, a heading or a table's row.
-  private func blockEnd(from index: Int, _ end: Int) -> Int {
-    var line = index
-    while let newline = bytes[line..<end].firstIndex(of: 10) {
-      line = newline + 1
-      let text = bytes[line..<end].drop { $0 == 32 || $0 == UInt8(ascii: ">") }
-      switch text.first {
-      case UInt8(ascii: "|"): return line
-      case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "*"): if text.dropFirst().first == 32 { return line }
-      case UInt8(ascii: "#"): if text.drop(while: { $0 == UInt8(ascii: "#") }).first == 32 { return line }
-      case .some(48...57):
-        let mark = text.drop { (48...57).contains($0) }
-        if [UInt8(ascii: "."), UInt8(ascii: ")")].contains(mark.first), mark.dropFirst().first == 32 { return line }
-      default: break
-      }
-    }
-    return end
-  }
-
   func closingDollars(_ count: Int, from begin: Int, _ end: Int) -> Int? {
-    var index = begin
+    var index = begin, depth = 0
     while index < end {
       if bytes[index] == UInt8(ascii: "\\") { index += 2; continue }
-      // A sign in code is no formula's.
-      if bytes[index] == UInt8(ascii: "`") {
+      if bytes[index] == UInt8(ascii: "{") { depth += 1 }
+      if bytes[index] == UInt8(ascii: "}") { depth -= 1 }
+      // A sign in code is no formula's; in braces a backtick is TeX's quotation mark.
+      if bytes[index] == UInt8(ascii: "`"), depth <= 0 {
         let run = runLength(at: index, end)
         index = closingRun(of: run, from: index + run, end).map { $0 + run } ?? index + run
         continue

@@ -13,15 +13,6 @@ struct RecordReader {
   /// What does not follow the protocol: the program wrote into the channel.
   private(set) var isBroken = false
 
-  /// Where a block's output stands: in `FILE.out` from byte `start` on.
-  struct Printed {
-    var file: Int
-    var start: Int
-    /// Nil where the rest of the file is the block's.
-    var end: Int?
-  }
-  private(set) var printed: [Int: Printed] = [:]
-
   /// How much has come.
   private(set) var bytes = 0
 
@@ -48,13 +39,9 @@ struct RecordReader {
     let numbers = words.dropFirst().map { Int($0) ?? -1 }
     var end = next
     switch (kind, numbers.count) {
-    case ("begin", 3):
-      guard numbers.allSatisfy({ $0 >= 0 }) else { return broken() }
-      printed[numbers[0]] = Printed(file: numbers[1], start: numbers[2])
-      (current, latest) = (numbers[0], numbers[0])
-    case ("end", 2):
+    case ("begin", 1): (current, latest) = (numbers[0], numbers[0])
+    case ("end", 1):
       record.finished.insert(numbers[0])
-      if numbers[1] >= 0 { printed[numbers[0]]?.end = numbers[1] }
       current = nil
     case ("closed", 1):
       closed.insert(numbers[0])

@@ -90,21 +90,17 @@ public struct Runner: Sendable {
   ) -> Result {
     var result = Result(record: reader.record)
     var replaced = reader.closed
-    var files: [Int: Data] = [:]
     for block in chapter.blocks where block.mode == .run || block.mode == .trap {
-      guard let printed = reader.printed[block.index] else { continue }
-      if files[printed.file] == nil {
-        files[printed.file] = ProgramFile.bytes(scratch.appendingPathComponent("\(printed.file).out"), limit: sandbox.limits.outputBytes)
-      }
-      guard let file = files[printed.file], case let end = printed.end ?? file.count, printed.start <= end, end <= file.count else {
+      let file = scratch.appendingPathComponent("\(block.index).out")
+      guard let data = ProgramFile.bytes(file, limit: sandbox.limits.outputBytes) else {
         if block.mode == .run, reader.record.finished.contains(block.index) { replaced.insert(block.index) }
         continue
       }
-      if printed.end == nil, file.count >= sandbox.limits.outputBytes {
+      if data.count >= sandbox.limits.outputBytes {
         result.faults.append(
           Fault(origin: .block(block.index), line: 0, isLimit: true, message: "the block printed more than \(sandbox.limits.outputBytes >> 20) MB: print less"))
       }
-      guard let text = String(validating: file[printed.start..<end], as: UTF8.self) else {
+      guard let text = String(validating: data, as: UTF8.self) else {
         result.faults.append(Fault(origin: .block(block.index), line: 0, isLimit: false, message: "the block printed bytes that are not UTF-8: print text"))
         continue
       }

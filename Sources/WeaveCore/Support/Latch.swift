@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Opens once a number of things have happened; whoever waits goes on then.
+/// Opens once a number of things have happened, or it is opened; whoever waits goes on then.
 final class Latch: Sendable {
   private struct State {
     var missing: Int
@@ -12,9 +12,14 @@ final class Latch: Sendable {
   init(_ count: Int) { state = Mutex(State(missing: count)) }
 
   /// One of them has happened.
-  func count() {
+  func count() { lower { $0 - 1 } }
+
+  /// Nobody is to wait any more.
+  func open() { lower { _ in 0 } }
+
+  private func lower(_ change: (Int) -> Int) {
     let free = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-      state.missing -= 1
+      state.missing = change(state.missing)
       guard state.missing <= 0 else { return [] }
       defer { state.waiting = [] }
       return state.waiting

@@ -119,6 +119,9 @@ public struct Program: Sendable {
   /// Whether an expression can stand among a call's arguments and cannot reach beyond them; one with an odd bracket in a
   /// text is taken for one that cannot.
   private static func isOneArgument(_ code: String) -> Bool {
+    let start = code.drop { $0 == " " }
+    // `if` and `switch` are expressions behind an equals sign only; a comment alone is none.
+    if ["if", "switch", "//", "/*"].contains(where: start.hasPrefix) { return false }
     var depth = 0, isEmpty = true
     for byte in code.utf8 {
       switch byte {
