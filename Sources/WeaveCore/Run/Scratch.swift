@@ -60,7 +60,9 @@ final class Scratch: Sendable {
   /// A folder of this user's alone; programs that run as another user pass through it.
   private static func base(in temporary: URL) throws(EnvironmentError) -> URL {
     let base = temporary.appendingPathComponent("weave-\(getuid())")
-    mkdir(base.path, 0o711)
+    guard mkdir(base.path, 0o711) == 0 || errno == EEXIST else {
+      throw EnvironmentError("cannot make \(base.path): \(String(cString: strerror(errno))): set TMPDIR to another place")
+    }
     var status = stat()
     guard lstat(base.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid() else {
       throw EnvironmentError("\(base.path) is no folder of yours: take it away, or set TMPDIR to another place")
