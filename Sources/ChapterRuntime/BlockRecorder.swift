@@ -6,9 +6,9 @@
 
 /// What a chapter's program says of itself while it runs.
 ///
-/// Each block's standard output goes to a file of its own, `N.out` in the working folder: neither a later block nor a child
-/// that prints late can touch it. Records go through a private duplicate of the standard output that the program was
-/// started with:
+/// Each block's standard output goes to a file of its own that has no name: neither a later block nor a child that prints
+/// late can touch it. `weave` is handed each file through the socket at descriptor 3, with the block's index, before the
+/// block starts. Records go through a private duplicate of the standard output that the program was started with:
 ///
 ///     begin 3            the block's code starts
 ///     end 3              … and has come to its end; `closed 3`: its standard output is not what it was
@@ -16,8 +16,10 @@
 ///     figure 3 812 40    lengths of the SVG and of its table, which follow
 ///     trapped 5 4        the child that ran block 5 ended by signal 4 (0: it did not)
 ///     finish
-public enum BlockRecorder {
+enum BlockRecorder {
   nonisolated(unsafe) private static var channel: Int32 = -1
+  /// Where files are handed over; -1 in a program that was started by hand, which prints all to one place.
+  nonisolated(unsafe) private static var socket: Int32 = -1
   /// The process that may speak: a child that a block forked and let run on must not finish the chapter.
   nonisolated(unsafe) private static var speaker: pid_t = 0
   /// Values that go with what is sent next.
@@ -35,7 +37,7 @@ public enum BlockRecorder {
     end()
     block = index
     isOpen = true
-    redirect(STDOUT_FILENO, to: "\(index).out")
+    openOutput(of: index)
     outputFile = identity(STDOUT_FILENO)
     send("begin \(index)\n")
   }
@@ -50,7 +52,7 @@ public enum BlockRecorder {
     fflush(nil)
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
     send("\(intact ? "end" : "closed") \(block)\n")
-    redirect(STDOUT_FILENO, to: "/dev/null")
+    if socket >= 0 { redirect(STDOUT_FILENO, to: "/dev/null") }
   }
 
   static func finish() {
@@ -58,8 +60,8 @@ public enum BlockRecorder {
     send("finish\n")
   }
 
-  /// Runs a `trap` block apart: true in the child, which is expected to die; false in the program, which goes on.
-  public static func fork(_ index: Int) -> Bool {
+  /// True in the child, which is expected to die; false in the program, which goes on.
+  static func fork(_ index: Int) -> Bool {
     if channel < 0 { open() }
     end()
     fflush(nil)
@@ -68,7 +70,7 @@ public enum BlockRecorder {
     if child == 0 {
       speaker = getpid()
       block = index
-      redirect(STDOUT_FILENO, to: "\(index).out")
+      openOutput(of: index)
       redirect(STDERR_FILENO, to: "\(index).err")
       return true
     }
@@ -80,7 +82,7 @@ public enum BlockRecorder {
     return false
   }
 
-  public static func survive(_ index: Int) {
+  static func survive() {
     fflush(nil)
     _exit(0)
   }
@@ -101,7 +103,22 @@ public enum BlockRecorder {
     speaker = getpid()
     channel = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 200)
     setvbuf(stdout, nil, _IOLBF, 0)
+    var status = stat()
+    guard fstat(3, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+    socket = fcntl(3, F_DUPFD_CLOEXEC, 200)
+    close(3)
     redirect(STDOUT_FILENO, to: "/dev/null")
+  }
+
+  /// A file for what the block prints.
+  private static func openOutput(of index: Int) {
+    fflush(nil)
+    guard socket >= 0 else { return }
+    stopUnlessSpeaker()
+    let file = OutputFile.make()
+    guard file >= 0, OutputFile.hand(file, of: index, over: socket) else { _exit(120) }
+    dup2(file, STDOUT_FILENO)
+    if file != STDOUT_FILENO { close(file) }
   }
 
   private static func redirect(_ descriptor: Int32, to path: String) {
@@ -113,6 +130,8 @@ public enum BlockRecorder {
     }
   }
 
+  private static func stopUnlessSpeaker() { if getpid() != speaker { _exit(0) } }
+
   private static func identity(_ descriptor: Int32) -> (device: UInt, inode: UInt) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return (0, 0) }
@@ -122,7 +141,7 @@ public enum BlockRecorder {
   private static func send(_ text: String) {
     // An expression may stand above the first block.
     if channel < 0 { open() }
-    if getpid() != speaker { _exit(0) }
+    stopUnlessSpeaker()
     var text = pending + text
     pending = ""
     text.withUTF8 { bytes in

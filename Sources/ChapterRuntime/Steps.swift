@@ -1,24 +1,57 @@
-// What stands between the blocks of a chapter's program: few calls, and no type to look them up in, for these lines are most
-// of what the compiler reads beside the author's.
+// What stands between the blocks of a chapter's program: calls with no argument but the author's expression. The compiler
+// looks up each place in the source anew, so these lines would otherwise cost it as much as the author's.
 
-/// The block that runs has come to its end, and this one starts.
-public func _enterBlock(_ index: Int) { BlockRecorder.begin(index) }
+/// The program's plan: what each call of `_nextStep` does, in order. `2>5` records the value it is given as link 2's, then
+/// block 5 starts; either may be left out.
+public func _planSteps(_ steps: StaticString) { Plan.steps = Plan.parse(steps) }
 
-/// The block that runs has come to its end; what a bound expression prints belongs to none.
-@discardableResult
-public func _link(_ index: Int) -> Int {
+/// The next step. The block that runs comes to its end as soon as this is named, before the argument is evaluated: what a
+/// bound expression prints belongs to no block.
+public var _nextStep: _Step {
   BlockRecorder.end()
-  return index
+  return _Step()
 }
 
-/// Records the value of a bound expression. `_link`, as its first argument, is called before the expression is evaluated.
-public func _bind<Value: BoundValue>(_ link: Int, _ value: Value) { BlockRecorder.record(link, value) }
+public struct _Step {
+  public func callAsFunction<Value: BoundValue>(_ value: Value) {
+    let step = Plan.next()
+    guard let link = step.link else { Plan.isBroken() }
+    BlockRecorder.record(link, value)
+    if let block = step.block { BlockRecorder.begin(block) }
+  }
 
-/// `_bind`, and behind it `_enterBlock`: a statement less.
-public func _bindThenEnterBlock<Value: BoundValue>(_ link: Int, _ value: Value, _ block: Int) {
-  BlockRecorder.record(link, value)
-  BlockRecorder.begin(block)
+  public func callAsFunction() {
+    let step = Plan.next()
+    guard step.link == nil else { Plan.isBroken() }
+    if let block = step.block { BlockRecorder.begin(block) }
+  }
 }
+
+/// Runs a `trap` block apart: true in the child, which is expected to die; false in the program, which goes on.
+public func _forkBlock(_ block: Int) -> Bool { BlockRecorder.fork(block) }
+
+/// The child has come to the block's end.
+public func _surviveBlock() { BlockRecorder.survive() }
 
 /// The program has come to its last line.
 public func _finishBlocks() { BlockRecorder.finish() }
+
+private enum Plan {
+  nonisolated(unsafe) static var steps: [(link: Int?, block: Int?)] = []
+  nonisolated(unsafe) private static var taken = 0
+
+  static func parse(_ text: StaticString) -> [(link: Int?, block: Int?)] {
+    text.description.split(separator: " ").map { step in
+      let parts = step.split(separator: ">", omittingEmptySubsequences: false)
+      return (Int(parts[0]), parts.count > 1 ? Int(parts[1]) : nil)
+    }
+  }
+
+  static func next() -> (link: Int?, block: Int?) {
+    guard taken < steps.count else { isBroken() }
+    taken += 1
+    return steps[taken - 1]
+  }
+
+  static func isBroken() -> Never { fatalError("the chapter's code took a step of the program around it: leave _nextStep alone") }
+}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main struct Weave: AsyncParsableCommand {
   static let version = "1.0.0"
@@ -24,6 +25,7 @@ import ArgumentParser
     defaultSubcommand: Build.self)
 
   static func main() async {
+    openManyFiles()
     do {
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? AsyncParsableCommand {
@@ -37,6 +39,20 @@ import ArgumentParser
       finish(error)
     }
   }
+
+  /// As many as the system allows: each block that runs holds one open.
+  private static func openManyFiles() {
+    var limit = rlimit()
+    guard getrlimit(openFiles, &limit) == 0 else { return }
+    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 1 << 16))
+    setrlimit(openFiles, &limit)
+  }
+
+  #if os(Linux)
+    private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+    private static let openFiles = RLIMIT_NOFILE
+  #endif
 
   /// The names of all verbs take time to find: they are looked at where something is wrong, or help is asked for.
   private static func parsed(_ arguments: [String]) throws -> ParsableCommand {

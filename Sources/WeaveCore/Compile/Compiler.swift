@@ -246,7 +246,7 @@ public struct CompilerDiagnostic: Sendable, Hashable, Codable {
       position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
       if case .link = origin, text.hasPrefix("value of optional type") {
         message = "\(text): write ! behind it"
-      } else if case .link = origin, text.contains("conform to 'BoundValue'") || text.contains("parameter 'Value'") {
+      } else if case .link = origin, text.contains("conform to 'BoundValue'") || line == 1 && text.contains("parameter 'Value'") {
         message = "this expression gives no number, Bool or text: pick one element, or convert it, as with Double(…)"
       } else if after {
         message = if case .link = origin { "this expression is not complete: \(text)" } else { "the block is not complete: \(text)" }

@@ -2,30 +2,39 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// What a program waits behind that has its walls already: a pipe on which it reads a line before it starts.
+/// What a program waits behind that has its walls already: a socket on which it reads a line before it starts, and over
+/// which it then hands out the files that its blocks print into.
 final class Gate: Sendable {
   private struct State {
-    var outside: FileDescriptor?
+    var isDecided = false
     var opened: ContinuousClock.Instant?
   }
 
   /// The end that the waiting process reads. It stays open here as well: nobody is there to be written to only when
   /// nobody cares.
   let inside: FileDescriptor
-  private let state: Mutex<State>
+  let outside: FileDescriptor
+  private let state = Mutex(State())
   private let decision = AsyncStream.makeStream(of: Program.self)
 
   init() throws {
-    let ends = try FileDescriptor.pipe()
+    var ends: [Int32] = [-1, -1]
+    guard socketpair(AF_UNIX, Self.stream, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
     // In another chapter's process a copy would keep the gate from closing.
-    for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
-    inside = ends.readEnd
-    state = Mutex(State(outside: ends.writeEnd))
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    (inside, outside) = (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
   }
+
+  #if os(Linux)
+    private static let stream = Int32(SOCK_STREAM.rawValue)
+  #else
+    private static let stream = SOCK_STREAM
+  #endif
 
   deinit {
     close()
     try? inside.close()
+    try? outside.close()
   }
 
   /// Lets the process go on, to become `program`.
@@ -36,15 +45,16 @@ final class Gate: Sendable {
 
   private func decide(_ program: Program?) {
     state.withLock { state in
-      guard let outside = state.outside else { return }
+      if state.isDecided { return }
+      state.isDecided = true
       if let program {
         state.opened = .now
         _ = try? outside.writeAll("\n".utf8)
         decision.continuation.yield(program)
+      } else {
+        shutdown(outside.rawValue, Int32(SHUT_WR))
       }
       decision.continuation.finish()
-      try? outside.close()
-      state.outside = nil
     }
   }
 

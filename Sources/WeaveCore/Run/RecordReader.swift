@@ -85,4 +85,10 @@ struct RecordReader {
     isBroken = true
     return false
   }
+
+  /// What `block` did shows that nothing more can be believed.
+  mutating func breakOff(at block: Int?) {
+    isBroken = true
+    if let block { current = block }
+  }
 }

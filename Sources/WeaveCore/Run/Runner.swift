@@ -37,6 +37,7 @@ public struct Runner: Sendable {
     for block in chapter.blocks { if let seconds = block.attributes.timeout { watch.set(seconds, for: block.index) } }
 
     let command = sandbox.command(executable.path, in: scratch.path, slot: claim.number, waiting: true)
+    let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true
     let outcome = try await Subprocess.run(
@@ -55,20 +56,23 @@ public struct Runner: Sendable {
           try await Task.sleep(for: .milliseconds(20))
           guard let opened = gate.opened else { continue }
           watch.start(opened)
-          watch.look(round: round, at: group, walls: sandbox.generations, in: scratch)
+          watch.look(round: round, at: group, walls: sandbox.generations, in: scratch, outputs)
           if watch.excess != nil { sandbox.end(group, slot: claim.number) }
         }
+      }
+      // Whatever the program left behind goes with it.
+      defer {
+        guardian.cancel()
+        sandbox.end(group, slot: claim.number)
       }
       var reader = RecordReader()
       for try await buffer in execution.standardOutput {
         buffer.withUnsafeBytes { reader.feed($0) }
+        if try !outputs.take(from: gate.outside, blocks: chapter.blocks.count) { reader.breakOff(at: outputs.latest) }
         watch.at(reader.current, behind: reader.latest)
         if reader.bytes > sandbox.limits.recordBytes { watch.exceed(.records) }
         if reader.isBroken || reader.finished || watch.excess == .records { break }
       }
-      // Whatever the program left behind goes with it.
-      guardian.cancel()
-      sandbox.end(group, slot: claim.number)
       return reader
     }
     guard let program = await gate.program() else { return nil }
@@ -80,19 +84,22 @@ public struct Runner: Sendable {
         throw EnvironmentError("the chapters' programs cannot be started: \(line)")
       }
     }
-    return gather(outcome.closureResult, outcome.terminationStatus, watch, chapter, program, scratch)
+    // The last block may have had no time to say that it began.
+    var reader = outcome.closureResult
+    if try !outputs.take(from: gate.outside, blocks: chapter.blocks.count) { reader.breakOff(at: outputs.latest) }
+    return gather(reader, outputs, outcome.terminationStatus, watch, chapter, program, scratch)
   }
 
   // MARK: What came of it
 
   private func gather(
-    _ reader: RecordReader, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ program: Program, _ scratch: URL
+    _ reader: RecordReader, _ outputs: Outputs, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ program: Program,
+    _ scratch: URL
   ) -> Result {
     var result = Result(record: reader.record)
     var replaced = reader.closed
     for block in chapter.blocks where block.mode == .run || block.mode == .trap {
-      let file = scratch.appendingPathComponent("\(block.index).out")
-      guard let data = ProgramFile.bytes(file, limit: sandbox.limits.outputBytes) else {
+      guard let data = outputs.bytes(of: block.index, limit: sandbox.limits.outputBytes) else {
         if block.mode == .run, reader.record.finished.contains(block.index) { replaced.insert(block.index) }
         continue
       }
@@ -116,7 +123,7 @@ public struct Runner: Sendable {
       result.faults.append(
         Fault(origin: .block(block), line: 0, isLimit: false, message: "the block closed or replaced its standard output: what it printed cannot be verified; leave descriptor 1 and its file alone"))
     }
-    if !reader.finished {
+    if !reader.finished || reader.isBroken {
       let fault = ending(reader, status, watch, program, scratch)
       // The signal that a limit sends says nothing beyond the limit.
       if !result.faults.contains(where: { $0.isLimit && $0.origin == fault.origin }) { result.faults.append(fault) }

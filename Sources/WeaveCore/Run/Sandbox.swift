@@ -94,9 +94,10 @@ public struct Sandbox: Sendable {
   /// The command that runs `program` within the walls, its only writable place being `folder`.
   /// - Parameters:
   ///   - slot: a number that no other program has that runs now.
-  ///   - waiting: starts the program only when a line comes on standard input, and never where it ends before.
+  ///   - waiting: starts the program only when a line comes on standard input, and never where it ends before; what was
+  ///     its standard input is its descriptor 3 then.
   func command(_ program: String, in folder: String, slot: Int, waiting: Bool = false) -> [String] {
-    var inner = waiting ? ["/bin/sh", "-c", "read -r go && exec \"$0\" </dev/null", program] : [program]
+    var inner = waiting ? ["/bin/sh", "-c", "read -r go && exec \"$0\" 3<&0 </dev/null", program] : [program]
     // Without bubblewrap nothing else ends it when this process is killed.
     let dies = bubblewrap == nil ? ["--pdeathsig", "KILL"] : []
     if let prlimit {

@@ -46,8 +46,8 @@ final class Watch: Sendable {
 
   var excess: Excess? { state.withLock(\.excess) }
 
-  /// Looks at time each time, at processes and memory often, and now and then at the files in `folder`.
-  func look(round: Int, at process: pid_t, walls: Int, in folder: URL) {
+  /// Looks at time each time, at processes and memory often, and now and then at the files in `folder` and the blocks' own.
+  func look(round: Int, at process: pid_t, walls: Int, in folder: URL, _ outputs: Outputs) {
     let isLate = state.withLock { $0.since.duration(to: .now) > .seconds($0.allowed) }
     if isLate { exceed(.time) }
     if round % 2 == 0 {
@@ -55,6 +55,6 @@ final class Watch: Sendable {
       if tree.threads >= limits.processes { exceed(.processes) }
       if tree.residentBytes > limits.memoryBytes { exceed(.memory) }
     }
-    if round % 10 == 9, ProgramFile.size(of: folder, enough: limits.folderBytes) > limits.folderBytes { exceed(.files) }
+    if round % 10 == 9, ProgramFile.size(of: folder, enough: limits.folderBytes) + outputs.size > limits.folderBytes { exceed(.files) }
   }
 }

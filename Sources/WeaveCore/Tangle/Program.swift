@@ -71,48 +71,54 @@ public struct Program: Sendable {
   private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
 
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
-  public var text: String { Self.imports + body(finish: "_finishBlocks()\n") }
+  public var text: String {
+    let (body, plan) = body
+    return Self.imports + "_planSteps(\"\(plan.joined(separator: " "))\")\n" + body + "_finishBlocks()\n"
+  }
 
   /// The same with every name local to one function.
-  var asOneFunction: String { Self.imports + "func wholeChapter() {\n\(body())}\n" }
+  var asOneFunction: String { Self.imports + "func wholeChapter() {\n\(body.text)}\n" }
 
   /// Whether the compiler may have to look for a macro or an attribute made of one: an interpolation's or a raw string's
   /// sign counts as well.
   var mayUseMacros: Bool { pieces.contains { $0.code.utf8.contains { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "@") } } }
 
-  private func body(finish: String = "") -> String {
+  /// The program, and what each of its calls of `_nextStep` does: `2>5` records link 2 and starts block 5.
+  private var body: (text: String, plan: [String]) {
     var text = ""
+    var plan: [String] = []
     var gap: [Piece] = []
     for piece in pieces {
       switch piece.origin {
       case .link: gap.append(piece)
       case .block(let index):
-        text += Self.statement(gap, piece.mode == .run ? "_enterBlock(\(index))\n" : "", block: piece.mode == .run ? index : nil)
+        text += Self.statement(gap, before: piece.mode == .run ? index : nil, &plan)
         gap = []
         text += Self.block(piece, index)
       }
     }
-    return text + Self.statement(gap, finish)
+    return (text + Self.statement(gap, before: nil, &plan), plan)
   }
 
   /// What stands between two blocks: a single statement, since the compiler's time grows with the square of their number.
-  /// - Parameter end: how it ends, unless its last expression can enter `block` itself.
-  private static func statement(_ links: [Piece], _ end: String, block: Int? = nil) -> String {
+  private static func statement(_ links: [Piece], before block: Int?, _ plan: inout [String]) -> String {
     var parts: [String] = []
-    for (place, piece) in links.enumerated() {
+    for piece in links {
       guard case .link(let index) = piece.origin else { continue }
-      let entered = place == links.count - 1 ? block : nil
-      let line = "#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n"
-      if !isOneArgument(piece.code) {
-        parts.append("do {\n_link(\(index))\n" + located("let boundValue =\n\(piece.code)", piece.origin.name) + "_bind(\(index), boundValue)\n}\n")
-      } else if let entered {
-        parts.append("\(line)_bindThenEnterBlock(_link(\(index)),\n\(piece.code)\n, \(entered))\n")
-        return parts.count == 1 ? parts[0] : "do {\n\(parts.joined())}\n"
+      plan.append("\(index)")
+      if isOneArgument(piece.code) {
+        parts.append("#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n_nextStep(\n\(piece.code)\n)\n")
       } else {
-        parts.append("\(line)_bind(_link(\(index)),\n\(piece.code)\n)\n")
+        parts.append("do {\n_ = _nextStep\n" + located("let boundValue =\n\(piece.code)", piece.origin.name) + "_nextStep(boundValue)\n}\n")
       }
     }
-    if !end.isEmpty { parts.append(end) }
+    if let block {
+      if links.isEmpty {
+        parts.append("_nextStep()\n")
+        plan.append("")
+      }
+      plan[plan.count - 1] += ">\(block)"
+    }
     return parts.count < 2 ? parts.joined() : "do {\n\(parts.joined())}\n"
   }
 
@@ -146,7 +152,7 @@ public struct Program: Sendable {
     return switch piece.mode {
     case .run: code
     case .compile: "func compiledBlock\(index)() {\n\(code)}\n"
-    case .trap: "if BlockRecorder.fork(\(index)) {\n\(code)BlockRecorder.survive(\(index))\n}\n"
+    case .trap: "if _forkBlock(\(index)) {\n\(code)_surviveBlock()\n}\n"
     case .fail, .show: ""
     }
   }
