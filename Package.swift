@@ -21,6 +21,8 @@ let package = Package(
     .executable(name: "weave", targets: ["weave"]),
     // What a chapter's program links: built once, optimised, loaded by every chapter.
     .library(name: "ChapterKit", type: .dynamic, targets: ["Kernel", "Plot", "ChapterRuntime"]),
+    // Preloaded into the compiler: it is loaded once for all chapters.
+    .library(name: "ForkServer", type: .dynamic, targets: ["CForkServer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -37,6 +39,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CVector", cSettings: kernelC),
+    .target(name: "CForkServer"),
     .target(
       name: "Kernel", dependencies: ["CVector"], exclude: ["Learning/OpticalDigits-LICENSE.txt"], swiftSettings: kernelSwift),
     .target(name: "Plot", swiftSettings: kernelSwift),

@@ -101,13 +101,19 @@ enum BlockRecorder {
 
   private static func open() {
     speaker = getpid()
-    channel = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 200)
+    channel = duplicate(STDOUT_FILENO)
     setvbuf(stdout, nil, _IOLBF, 0)
     var status = stat()
     guard fstat(3, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
-    socket = fcntl(3, F_DUPFD_CLOEXEC, 200)
+    socket = duplicate(3)
     close(3)
     redirect(STDOUT_FILENO, to: "/dev/null")
+  }
+
+  /// A descriptor far from those that the blocks' own files get, where the system allows as many.
+  private static func duplicate(_ descriptor: Int32) -> Int32 {
+    let far = fcntl(descriptor, F_DUPFD_CLOEXEC, 200)
+    return far < 0 ? fcntl(descriptor, F_DUPFD_CLOEXEC, 4) : far
   }
 
   /// A file for what the block prints.

@@ -17,6 +17,7 @@ struct Execution: Sendable {
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
 struct Executor: Sendable {
   let toolchain: SwiftToolchain
+  private let servers: ForkServers?
   let caches: Caches
   private let kit: URL
   private let libraries: LinkedLibraries
@@ -24,10 +25,11 @@ struct Executor: Sendable {
   let warn: @Sendable (String) -> Void
 
   init(
-    _ toolchain: SwiftToolchain, kit: URL, _ caches: Caches,
+    _ workshop: Workshop, kit: URL, _ caches: Caches,
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
   ) {
-    self.toolchain = toolchain
+    toolchain = workshop.swift
+    servers = workshop.servers
     self.kit = kit
     self.caches = caches
     self.progress = progress
@@ -41,6 +43,8 @@ struct Executor: Sendable {
     // Whatever goes wrong here: nobody waits for it.
     defer { busy.open() }
     Scratch.tidy()
+    // Loading a program apart costs more than it saves where it runs once.
+    let compiler = Compiler(toolchain, libraries, chapters.count > 1 ? servers : nil)
     let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = Self.width
     let (compiling, running) = (Slots(width, for: chapters.count), Slots(width))
@@ -54,7 +58,7 @@ struct Executor: Sendable {
         let index = order[next]
         next += 1
         group.addTask {
-          let execution = try await execute(chapters[index], sandboxes, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
+          let execution = try await execute(chapters[index], compiler, sandboxes, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
           progress(chapters[index].name, .done, chapters.count)
           return (index, execution)
         }
@@ -82,7 +86,8 @@ struct Executor: Sendable {
   private static let limits = "\(Sandbox.Limits())"
 
   private func execute(
-    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch, tell: (Pipeline.Step) -> Void
+    _ chapter: Chapter, _ compiler: Compiler, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
     func seconds() -> Double {
@@ -114,9 +119,9 @@ struct Executor: Sendable {
     }
 
     // What a block that must stop prints is known from its place alone.
-    var attempt = try await attempt(chapter, sandboxes, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
+    var attempt = try await attempt(chapter, compiler, sandboxes, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
     if attempt.crashed, !attempt.withPlaces {
-      let again = try await self.attempt(chapter, sandboxes, compiling, running, busy, withPlaces: true, tell)
+      let again = try await self.attempt(chapter, compiler, sandboxes, compiling, running, busy, withPlaces: true, tell)
       // A program that does not crash a second time has at least the block where it did.
       if again.crashed { attempt = again }
     }
@@ -148,8 +153,8 @@ struct Executor: Sendable {
   }
 
   private func attempt(
-    _ chapter: Chapter, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch, withPlaces: Bool,
-    _ tell: (Pipeline.Step) -> Void
+    _ chapter: Chapter, _ compiler: Compiler, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    withPlaces: Bool, _ tell: (Pipeline.Step) -> Void
   ) async throws -> Attempt {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
@@ -160,7 +165,7 @@ struct Executor: Sendable {
     let product = try await compiling.hold {
       tell(.compiling)
       busy.count()
-      return try await Compiler(toolchain, libraries).compile(chapter, in: scratch.folder, withPlaces: withPlaces)
+      return try await compiler.compile(chapter, in: scratch.folder, withPlaces: withPlaces)
     }
     await running.take()
     defer { running.give() }

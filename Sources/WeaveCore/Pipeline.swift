@@ -111,7 +111,7 @@ public struct Pipeline: Sendable {
     var outcome = Outcome(book: plan.book, frame: plan.frame)
     outcome.diagnostics = plan.diagnostics
 
-    let executor = Executor(workshop.swift, kit: places.kit, caches, progress: progress, warn: warn)
+    let executor = Executor(workshop, kit: places.kit, caches, progress: progress, warn: warn)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.

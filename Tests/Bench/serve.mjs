@@ -77,5 +77,5 @@ console.log(taken[Math.floor(taken.length / 2)].toFixed(3));
 server.kill("SIGINT");
 browser.kill();
 await new Promise((resolve) => browser.on("exit", resolve));
-rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 process.exit(0);

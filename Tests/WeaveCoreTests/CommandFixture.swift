@@ -68,7 +68,7 @@ final class CommandFixture: Sendable {
     let manager = FileManager.default
     let built = Self.tool.resolvingSymlinksInPath().deletingLastPathComponent(), kit = tool.deletingLastPathComponent()
     try manager.createDirectory(at: kit, withIntermediateDirectories: true)
-    for name in ["weave", "libChapterKit.so", "libChapterKit.dylib"] where manager.fileExists(atPath: built.appendingPathComponent(name).path) {
+    for name in ["weave", "libChapterKit.so", "libChapterKit.dylib", "libForkServer.so"] where manager.fileExists(atPath: built.appendingPathComponent(name).path) {
       try manager.copyItem(at: built.appendingPathComponent(name), to: kit.appendingPathComponent(name))
     }
     for name in ["Modules", "CVector.build"] {

@@ -5,16 +5,23 @@ import Foundation
 /// The linker writes the names of its libraries into the program; reading all their symbols, only to find that each one
 /// is there, takes it half of its time. A symbol that is in none of them stops the program where it is first used.
 enum BareLibraries {
-  /// What comes before the flags of `linker` and behind them, with the libraries written into `folder`; nothing where
-  /// the linker is another one, or files are no 64-bit ELF as `library` is.
-  static func flags(for linker: [String], like library: String, in folder: URL) throws -> (before: [String], behind: [String]) {
+  /// What comes before the flags of `linker` and behind them, with the libraries written into a folder of the cache, or
+  /// else into `folder`; nothing where the linker is another one, or files are no 64-bit ELF as `library` is.
+  static func flags(
+    for linker: [String], like library: String, in folder: URL, _ cache: Cache
+  ) throws -> (before: [String], behind: [String]) {
     guard linker[0].hasSuffix("ld.lld"), let header = header(of: library) else { return ([], []) }
-    let own = folder.appendingPathComponent("names")
-    try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
-    for word in Set(linker) where word.hasPrefix("-lswift") || word == "-lChapterKit" {
-      try AtomicFile.writeAtOnce(header, to: own.appendingPathComponent("lib\(word.dropFirst(2)).so").path)
+    let names = Set(linker.filter { $0.hasPrefix("-lswift") || $0 == "-lChapterKit" }.map { "lib\($0.dropFirst(2)).so" }).sorted()
+    func write(_ folder: URL) throws {
+      for name in names { try AtomicFile.writeAtOnce(header, to: folder.appendingPathComponent(name).path) }
     }
-    return (["-L\(own.path)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
+    var place = cache.folder(Digest(["names", Digest(header).hex] + names).hex, write)
+    if place == nil {
+      place = folder.appendingPathComponent("names")
+      try FileManager.default.createDirectory(at: place!, withIntermediateDirectories: true)
+      try write(place!)
+    }
+    return (["-L\(place!.path)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
   }
 
   /// The header of a shared library that has neither segments nor sections.

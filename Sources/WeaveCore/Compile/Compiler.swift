@@ -5,10 +5,12 @@ import Synchronization
 public struct Compiler: Sendable {
   private let toolchain: SwiftToolchain
   private let libraries: LinkedLibraries
+  private let servers: ForkServers?
 
-  init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries) {
+  init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries, _ servers: ForkServers?) {
     self.toolchain = toolchain
     self.libraries = libraries
+    self.servers = servers
   }
 
   /// What the compiler made of a program.
@@ -115,7 +117,7 @@ public struct Compiler: Sendable {
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     let source = own.appendingPathComponent("main.swift")
     try AtomicFile.writeAtOnce(program.asOneFunction.utf8, to: source.path)
-    let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
+    let outcome = try await answer(toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
     return CompilerMessage.read(outcome.error + outcome.output).compactMap { message in
       let text = message.text
       let isEarly = text.hasPrefix("use of local variable") || text.contains("before it is declared")
@@ -127,6 +129,12 @@ public struct Compiler: Sendable {
   }
 
   // MARK: Steps
+
+  /// What a command of the compiler or the linker comes to.
+  private func answer(_ command: [String]) async throws -> Tool.Outcome {
+    if let outcome = await servers?.run(command) { return outcome }
+    return try await Tool.run(command)
+  }
 
   /// Where the executable of a chapter stands whose folder this is.
   static func executable(in folder: URL) -> URL { folder.appendingPathComponent("program") }
@@ -141,7 +149,7 @@ public struct Compiler: Sendable {
     try AtomicFile.writeAtOnce(program.text.utf8, to: source.path)
     unlink(object.path)
     async let executable = program.isEmpty ? nil : link(program, object.path, in: folder)
-    let outcome = try await Tool.run(
+    let outcome = try await answer(
       toolchain.compileCommand(source: source.path, action: .object(object.path, withPlaces: withPlaces), macros: program.mayUseMacros))
     let messages = CompilerMessage.read(outcome.error + outcome.output)
     return (outcome.status, messages, outcome.status == 0 ? try await executable : nil)
@@ -151,7 +159,7 @@ public struct Compiler: Sendable {
   private func link(_ program: Program, _ object: String, in folder: URL) async throws -> URL {
     let executable = Self.executable(in: folder), imports = program.imports
     func command(_ names: [String]) throws -> [String] {
-      try toolchain.linkCommand(object: object, libraries: names, executable: executable.path, in: folder)
+      try toolchain.linkCommand(object: object, libraries: names, executable: executable.path, in: folder, libraries.cache)
     }
     let list = folder.appendingPathComponent("autolink").path
     let asking = toolchain.autolinkCommand(object: object, list: list)
@@ -185,7 +193,7 @@ public struct Compiler: Sendable {
   }
 
   private func succeed(_ command: [String]) async throws {
-    let outcome = try await Tool.run(command)
+    let outcome = try await answer(command)
     guard outcome.status == 0 else {
       throw EnvironmentError("\(command[0]) ended with status \(outcome.status): \(outcome.error.prefix(600))")
     }
@@ -203,7 +211,7 @@ public struct Compiler: Sendable {
       let source = own.appendingPathComponent("main.swift")
       let judged = program.judging(index)
       try AtomicFile.writeAtOnce(judged.text.utf8, to: source.path)
-      let outcome = try await Tool.run(
+      let outcome = try await answer(
         toolchain.compileCommand(source: source.path, action: .diagnose, macros: judged.mayUseMacros))
       let messages = CompilerMessage.read(outcome.error + outcome.output)
       let said = messages.filter { $0.origin == .block(index) && $0.kind != .warning }

@@ -3,7 +3,7 @@ import Synchronization
 /// The libraries that an object file asks for, by the modules that its source imports: asking the object itself starts
 /// the whole compiler once more.
 final class LinkedLibraries: Sendable {
-  private let cache: Cache
+  let cache: Cache
   private let known = Mutex<[String: [String]]>([:])
 
   init(_ cache: Cache) { self.cache = cache }

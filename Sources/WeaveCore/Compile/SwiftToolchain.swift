@@ -172,7 +172,7 @@ public struct SwiftToolchain: Sendable, Codable {
   }
 
   /// Links in `folder`.
-  func linkCommand(object: String, libraries: [String], executable: String, in folder: URL) throws -> [String] {
+  func linkCommand(object: String, libraries: [String], executable: String, in folder: URL, _ cache: Cache) throws -> [String] {
     let words = linker.flatMap { word -> [String] in
       switch word {
       case Self.objectMark: [object]
@@ -181,7 +181,7 @@ public struct SwiftToolchain: Sendable, Codable {
       default: [word]
       }
     }
-    let flags = try BareLibraries.flags(for: words, like: library, in: folder)
+    let flags = try BareLibraries.flags(for: words, like: library, in: folder, cache)
     return [words[0]] + flags.before + words.dropFirst() + flags.behind
   }
 }

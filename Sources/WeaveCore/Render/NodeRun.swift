@@ -18,17 +18,27 @@ struct NodeRun {
     var listings: [Listing]
   }
 
-  struct Answer: Decodable {
+  struct Answer {
     /// `html`, or `error` and its `position` in UTF-16 code units of the TeX.
-    struct Formula: Decodable {
+    struct Formula {
       var html: String?
       var error: String?
       var position: Int?
     }
-    /// No `html`: the language is unknown.
-    struct Listing: Decodable { var html: String? }
-    var formulas: [Formula]
-    var listings: [Listing]
+    var formulas: [Formula] = []
+    /// Nil: the language is unknown.
+    var listings: [String?] = []
+  }
+
+  /// The answer's first line: how many bytes each fragment has behind it, or why there is none.
+  private struct Head: Decodable {
+    struct Fragment: Decodable {
+      var bytes: Int?
+      var error: String?
+      var position: Int?
+    }
+    var formulas: [Fragment]
+    var listings: [Fragment]
   }
 
   let tools: Toolchain
@@ -39,7 +49,7 @@ struct NodeRun {
   static let version = Digest(script.utf8).hex
 
   func callAsFunction(_ formulas: [Request.Formula], _ listings: [Request.Listing]) async throws -> Answer {
-    if formulas.isEmpty, listings.isEmpty { return Answer(formulas: [], listings: []) }
+    if formulas.isEmpty, listings.isEmpty { return Answer() }
     let request = Request(
       katex: tools.katex, highlight: tools.highlight, formulas: formulas, listings: listings)
     let result = try await run(
@@ -56,10 +66,25 @@ struct NodeRun {
       let reason = lines.first { $0.contains("Error") } ?? lines.first ?? "no message"
       throw EnvironmentError("\(tools.node) failed on KaTeX \(tools.versions.katex) or highlight.js \(tools.versions.highlight): \(reason)")
     }
-    do {
-      return try JSONDecoder().decode(Answer.self, from: Data(result.standardOutput))
-    } catch {
-      throw EnvironmentError("\(tools.node) answered with something that is not JSON: \(error)")
+    return try read(result.standardOutput)
+  }
+
+  private func read(_ bytes: [UInt8]) throws(EnvironmentError) -> Answer {
+    guard let line = bytes.firstIndex(of: 10), let head = try? JSONDecoder().decode(Head.self, from: Data(bytes[..<line])) else {
+      throw EnvironmentError("\(tools.node) answered with something else than was asked for: \(String(decoding: bytes.prefix(80), as: UTF8.self))")
     }
+    var start = line + 1
+    func fragment(_ count: Int?) throws(EnvironmentError) -> String? {
+      guard let count else { return nil }
+      guard 0...bytes.count - start ~= count else { throw EnvironmentError("\(tools.node) answered with less than it said") }
+      defer { start += count }
+      return String(decoding: bytes[start..<start + count], as: UTF8.self)
+    }
+    var answer = Answer()
+    for formula in head.formulas {
+      answer.formulas.append(.init(html: try fragment(formula.bytes), error: formula.error, position: formula.position))
+    }
+    for listing in head.listings { answer.listings.append(try fragment(listing.bytes)) }
+    return answer
   }
 }

@@ -73,7 +73,7 @@ public struct Typesetter: Sendable {
             message: set.error ?? "refused", offset: String(decoding: units, as: UTF16.self).utf8.count))
       }
     }
-    for (listing, set) in zip(listings, answer.listings) { result.listings[listing] = set.html ?? escaped(listing.code) }
+    for (listing, set) in zip(listings, answer.listings) { result.listings[listing] = set ?? escaped(listing.code) }
   }
 
   // MARK: What is kept

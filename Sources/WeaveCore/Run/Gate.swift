@@ -12,29 +12,17 @@ final class Gate: Sendable {
 
   /// The end that the waiting process reads. It stays open here as well: nobody is there to be written to only when
   /// nobody cares.
-  let inside: FileDescriptor
-  let outside: FileDescriptor
+  let inside: DescriptorSocket
+  let outside: DescriptorSocket
   private let state = Mutex(State())
   private let decision = AsyncStream.makeStream(of: Program.self)
 
-  init() throws {
-    var ends: [Int32] = [-1, -1]
-    guard socketpair(AF_UNIX, Self.stream, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
-    // In another chapter's process a copy would keep the gate from closing.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    (inside, outside) = (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
-  }
-
-  #if os(Linux)
-    private static let stream = Int32(SOCK_STREAM.rawValue)
-  #else
-    private static let stream = SOCK_STREAM
-  #endif
+  init() throws { (inside, outside) = try DescriptorSocket.pair(.stream) }
 
   deinit {
     close()
-    try? inside.close()
-    try? outside.close()
+    inside.close()
+    outside.close()
   }
 
   /// Lets the process go on, to become `program`.
@@ -49,10 +37,10 @@ final class Gate: Sendable {
       state.isDecided = true
       if let program {
         state.opened = .now
-        _ = try? outside.writeAll("\n".utf8)
+        _ = try? outside.descriptor.writeAll("\n".utf8)
         decision.continuation.yield(program)
       } else {
-        shutdown(outside.rawValue, Int32(SHUT_WR))
+        outside.endWriting()
       }
       decision.continuation.finish()
     }

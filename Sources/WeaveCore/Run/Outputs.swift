@@ -14,21 +14,28 @@ final class Outputs: Sendable {
 
   /// Takes what has come over the socket, without waiting.
   /// - Returns: false where it is not one file for each block: the latest block, or code before the first, wrote there.
-  func take(from socket: FileDescriptor, blocks: Int) throws(EnvironmentError) -> Bool {
-    while let (block, file) = try Self.next(socket) {
-      guard let file else { return false }
-      let isNew = state.withLock { state in
-        guard 0..<blocks ~= block, state.files[block] == nil else { return false }
-        state.files[block] = file
-        state.latest = block
-        return true
-      }
-      if !isNew {
-        try? file.close()
-        return false
+  func take(from socket: DescriptorSocket, blocks: Int) throws(EnvironmentError) -> Bool {
+    // A block's index.
+    var bytes: [UInt8] = [0, 0, 0, 0]
+    while true {
+      switch socket.receive(&bytes) {
+      case .nothing: return true
+      case .lost: throw EnvironmentError("too many files are open, one for each block that runs: raise the limit (ulimit -n)")
+      case .message(_, nil): return false
+      case .message(let count, let file?):
+        let block = Int(bytes.withUnsafeBytes { $0.loadUnaligned(as: Int32.self) })
+        let isNew = state.withLock { state in
+          guard count == bytes.count, 0..<blocks ~= block, state.files[block] == nil else { return false }
+          state.files[block] = file
+          state.latest = block
+          return true
+        }
+        if !isNew {
+          try? file.close()
+          return false
+        }
       }
     }
-    return true
   }
 
   /// The block whose file came last.
@@ -59,46 +66,4 @@ final class Outputs: Sendable {
     guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(status.st_size)
   }
-
-  // MARK: The socket
-
-  /// The next message: a block's index, and its file where there is one with it.
-  private static func next(_ socket: FileDescriptor) throws(EnvironmentError) -> (block: Int, file: FileDescriptor?)? {
-    let start = MemoryLayout<cmsghdr>.stride
-    let size = start + max(MemoryLayout<cmsghdr>.alignment, MemoryLayout<Int32>.size)
-    let control = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: MemoryLayout<cmsghdr>.alignment)
-    defer { control.deallocate() }
-    var index: Int32 = -1
-    let (count, room, flags) = withUnsafeMutableBytes(of: &index) { bytes in
-      var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-      return withUnsafeMutablePointer(to: &part) { part in
-        var message = msghdr()
-        message.msg_iov = part
-        message.msg_iovlen = 1
-        message.msg_control = control
-        message.msg_controllen = numericCast(size)
-        let count = recvmsg(socket.rawValue, &message, Int32(MSG_DONTWAIT) | closingOnExec)
-        return (count, Int(message.msg_controllen), message.msg_flags)
-      }
-    }
-    guard count > 0 else { return nil }
-    if room >= start + MemoryLayout<Int32>.size {
-      let header = control.load(as: cmsghdr.self)
-      if header.cmsg_level == SOL_SOCKET, header.cmsg_type == 1 {  // SCM_RIGHTS
-        let file = FileDescriptor(rawValue: control.load(fromByteOffset: start, as: Int32.self))
-        _ = fcntl(file.rawValue, F_SETFD, FD_CLOEXEC)
-        if count == MemoryLayout<Int32>.size { return (Int(index), file) }
-        try? file.close()
-      }
-    } else if flags & Int32(MSG_CTRUNC) != 0 {
-      throw EnvironmentError("too many files are open, one for each block that runs: raise the limit (ulimit -n)")
-    }
-    return (Int(index), nil)
-  }
-
-  #if os(Linux)
-    private static let closingOnExec: Int32 = 0x4000_0000  // MSG_CMSG_CLOEXEC
-  #else
-    private static let closingOnExec: Int32 = 0
-  #endif
 }

@@ -44,7 +44,7 @@ public struct Runner: Sendable {
       .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
       environment: .custom(Dictionary(uniqueKeysWithValues: Sandbox.environment.map { (.init(stringLiteral: $0.key), $0.value) })),
       workingDirectory: FilePath(scratch.path), platformOptions: options,
-      input: .fileDescriptor(gate.inside, closeAfterSpawningProcess: false), output: .sequence,
+      input: .fileDescriptor(gate.inside.descriptor, closeAfterSpawningProcess: false), output: .sequence,
       error: .fileDescriptor(
         try FileDescriptor.open(
           FilePath(scratch.appendingPathComponent("stderr").path), .writeOnly, options: [.create, .truncate],

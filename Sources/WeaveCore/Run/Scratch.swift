@@ -27,7 +27,7 @@ final class Scratch: Sendable {
       guard let lock = lock(number, in: locks) else { continue }
       remove(number, in: base)
       // A name of its own: what a killed build's compiler still writes must not fall into it.
-      let folder = base.appendingPathComponent("\(number)-\(UUID().uuidString)")
+      let folder = base.appendingPathComponent("\(number)-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
       let owned = behindGate(of: base, LOCK_SH) { mkdir(folder.path, 0o755) == 0 ? own(folder) : nil }
       guard let owned else {
         let reason = String(cString: strerror(errno))

@@ -41,6 +41,18 @@ public struct Cache: Sendable {
     store(writer.bytes[...], key)
   }
 
+  /// A folder whose files are written once; nil where nothing is kept or it cannot be made.
+  func folder(_ key: String, _ write: (URL) throws -> Void) -> URL? {
+    guard let path = path(key) else { return nil }
+    let folder = URL(fileURLWithPath: path)
+    if access(path, X_OK) == 0 { return folder }
+    let making = URL(fileURLWithPath: "\(path)-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+    defer { try? FileManager.default.removeItem(at: making) }
+    guard mkdir(making.path, 0o755) == 0, (try? write(making)) != nil else { return nil }
+    // Another build may have been first.
+    return rename(making.path, path) == 0 || access(path, X_OK) == 0 ? folder : nil
+  }
+
   /// An entry is its contents behind a line with their digest.
   private func contents(_ key: String) -> ArraySlice<UInt8>? {
     guard let file = path(key), let bytes = AtomicFile.read(file), bytes.count > 65, bytes[64] == 10 else { return nil }

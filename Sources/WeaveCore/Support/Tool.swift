@@ -12,7 +12,7 @@ enum Tool {
 
   /// Asks glibc for memory in large pages and large pieces: a compiler otherwise spends a tenth of its time on
   /// being given small ones.
-  private static let memory: [Environment.Key: String] = [
+  static let memory: [Environment.Key: String] = [
     "GLIBC_TUNABLES":
       (["glibc.malloc.hugetlb=1", "glibc.malloc.top_pad=67108864"] + [ProcessInfo.processInfo.environment["GLIBC_TUNABLES"]].compactMap { $0 }).joined(separator: ":")
   ]

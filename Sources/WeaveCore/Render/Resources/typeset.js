@@ -1,5 +1,5 @@
-// Formulas and code to HTML. JSON on standard input, JSON on standard output; a formula that KaTeX
-// refuses is an answer, not a crash.
+// Formulas and code to HTML. JSON on standard input; on standard output a line of JSON that says how long each fragment
+// is, and the fragments behind it. A formula that KaTeX refuses is an answer, not a crash.
 "use strict";
 
 // highlight.js 9 greets with a notice; standard output is for the answer.
@@ -8,17 +8,22 @@ console.log = console.error;
 const fs = require("fs");
 const request = JSON.parse(fs.readFileSync(0, "utf8"));
 
+const fragments = [];
+function fragment(html) {
+  const bytes = Buffer.from(html);
+  fragments.push(bytes);
+  return { bytes: bytes.length };
+}
+
 function formulas(list) {
   if (list.length === 0) return [];
   const katex = require(request.katex);
   return list.map(({ tex, display }) => {
     try {
-      return {
-        html: katex.renderToString(tex, {
-          displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "error",
-          trust: false, maxExpand: 1000, maxSize: 50,
-        }),
-      };
+      return fragment(katex.renderToString(tex, {
+        displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "error",
+        trust: false, maxExpand: 1000, maxSize: 50,
+      }));
     } catch (error) {
       // KaTeX ends its message with an excerpt that marks the place by combining characters; the
       // place goes separately.
@@ -35,14 +40,12 @@ function listings(list) {
   if (list.length === 0) return [];
   const hljs = require(request.highlight);
   return list.map(({ language, code }) =>
-    hljs.getLanguage(language) ? { html: hljs.highlight(language, code, true).value } : {});
+    hljs.getLanguage(language) ? fragment(hljs.highlight(language, code, true).value) : {});
 }
 
 // Not by process.stdout, which takes longer to set up than to write.
-const answer = Buffer.from(JSON.stringify({
-  formulas: formulas(request.formulas),
-  listings: listings(request.listings),
-}));
+const head = JSON.stringify({ formulas: formulas(request.formulas), listings: listings(request.listings) });
+const answer = Buffer.concat([Buffer.from(head + "\n"), ...fragments]);
 for (let written = 0; written < answer.length;) {
   try {
     written += fs.writeSync(1, answer, written);

@@ -1,0 +1,105 @@
+import Foundation
+import SystemPackage
+
+/// A socket between processes of this machine that carries descriptors beside bytes.
+struct DescriptorSocket: Sendable {
+  enum Kind {
+    /// Bytes without bounds.
+    case stream
+    /// Messages that arrive whole.
+    case messages
+  }
+
+  let descriptor: FileDescriptor
+
+  /// Both ends; neither goes to a process by itself.
+  static func pair(_ kind: Kind) throws -> (DescriptorSocket, DescriptorSocket) {
+    var ends: [Int32] = [-1, -1]
+    #if os(Linux)
+      let type = Int32((kind == .stream ? SOCK_STREAM : SOCK_SEQPACKET).rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    #else
+      let type = kind == .stream ? SOCK_STREAM : SOCK_SEQPACKET
+    #endif
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (Self(descriptor: FileDescriptor(rawValue: ends[0])), Self(descriptor: FileDescriptor(rawValue: ends[1])))
+  }
+
+  func close() { try? descriptor.close() }
+
+  /// No more goes this way; the other side reads to its end.
+  func endWriting() { shutdown(descriptor.rawValue, Int32(SHUT_WR)) }
+
+  /// What lies beside the bytes: a header and, from the next aligned place on, one descriptor.
+  private static let start = MemoryLayout<cmsghdr>.stride
+  private static let room = start + max(MemoryLayout<cmsghdr>.alignment, MemoryLayout<Int32>.size)
+  private static let rights: Int32 = 1  // SCM_RIGHTS
+
+  /// False where nobody is there to receive it.
+  func send(_ bytes: [UInt8], with file: FileDescriptor) -> Bool {
+    var header = cmsghdr()
+    header.cmsg_len = numericCast(Self.start + MemoryLayout<Int32>.size)
+    header.cmsg_level = SOL_SOCKET
+    header.cmsg_type = Self.rights
+    var bytes = bytes
+    return withMessage(&bytes) { message, control in
+      control.storeBytes(of: header, as: cmsghdr.self)
+      control.storeBytes(of: file.rawValue, toByteOffset: Self.start, as: Int32.self)
+      while true {
+        if sendmsg(descriptor.rawValue, &message, Self.withoutSignal) >= 0 { return true }
+        if errno != EINTR { return false }
+      }
+    }
+  }
+
+  enum Received {
+    case message(count: Int, FileDescriptor?)
+    /// A descriptor came for which this process has no room.
+    case lost
+    /// Nothing is there.
+    case nothing
+  }
+
+  /// Takes what has come, without waiting, at most as much as `bytes` holds.
+  func receive(_ bytes: inout [UInt8]) -> Received {
+    withMessage(&bytes) { message, control in
+      let count = recvmsg(descriptor.rawValue, &message, Int32(MSG_DONTWAIT) | Self.closingOnExec)
+      guard count > 0 else { return .nothing }
+      if Int(message.msg_controllen) >= Self.start + MemoryLayout<Int32>.size {
+        let header = control.load(as: cmsghdr.self)
+        guard header.cmsg_level == SOL_SOCKET, header.cmsg_type == Self.rights else { return .message(count: count, nil) }
+        let file = control.load(fromByteOffset: Self.start, as: Int32.self)
+        _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+        return .message(count: count, FileDescriptor(rawValue: file))
+      }
+      return message.msg_flags & Int32(MSG_CTRUNC) != 0 ? .lost : .message(count: count, nil)
+    }
+  }
+
+  private func withMessage<Result>(
+    _ bytes: inout [UInt8], _ body: (inout msghdr, UnsafeMutableRawPointer) -> Result
+  ) -> Result {
+    let control = UnsafeMutableRawPointer.allocate(byteCount: Self.room, alignment: MemoryLayout<cmsghdr>.alignment)
+    defer { control.deallocate() }
+    control.initializeMemory(as: UInt8.self, repeating: 0, count: Self.room)
+    return bytes.withUnsafeMutableBytes { bytes in
+      var part = iovec(iov_base: bytes.baseAddress, iov_len: numericCast(bytes.count))
+      return withUnsafeMutablePointer(to: &part) { part in
+        var message = msghdr()
+        message.msg_iov = part
+        message.msg_iovlen = 1
+        message.msg_control = control
+        message.msg_controllen = numericCast(Self.room)
+        return body(&message, control)
+      }
+    }
+  }
+
+  #if os(Linux)
+    private static let withoutSignal = Int32(MSG_NOSIGNAL)
+    private static let closingOnExec: Int32 = 0x4000_0000  // MSG_CMSG_CLOEXEC
+  #else
+    private static let withoutSignal: Int32 = 0
+    private static let closingOnExec: Int32 = 0
+  #endif
+}
