@@ -1,19 +1,19 @@
 /* Starts a program many times and loads it once.
  *
  * Preloaded into a program (LD_PRELOAD), this takes the place of its main, behind the loader's work and the static
- * constructors'. Standard input is a socket whose messages are each a command line, its words parted by NUL, and a
- * descriptor. For each a copy of the process runs the program's own main, with the descriptor as standard output and
- * standard error; where it comes to its end, a NUL and its status, a byte, are written behind what it said. Without them
- * it was stopped, or could not be started. The server ends when the socket does. */
-#ifdef __linux__
+ * constructors'. Standard input is a socket whose messages are each a mark, a command line and a descriptor, the words
+ * parted by NUL. For each a copy of the process runs the program's own main, with the descriptor as standard output and
+ * standard error; where it comes to its end, the mark and its status, a byte, are written behind what it said. Without
+ * them it was stopped, or could not be started. The server ends when the socket does. */
 #define _GNU_SOURCE
+#include <stdlib.h>
+#ifdef __GLIBC__
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -23,14 +23,20 @@ typedef int main_function(int, char **, char **);
 
 static main_function *program_main;
 
-/* In a copy: where its status goes, and whose it is: not that of what it forks in its turn. */
+/* In a copy: where its status goes and behind which mark, and whose it is: not that of what it forks in its turn. */
 static int answer = -1;
+static const char *mark;
 static pid_t copy;
 
 /* All ends that a program may choose come to this. Nobody needs its memory given back piece by piece. */
 static void end(int status) {
-  unsigned char last[2] = {0, (unsigned char)status};
-  if (answer >= 0 && getpid() == copy && write(answer, last, sizeof last) != sizeof last) status = 120;
+  if (answer >= 0 && getpid() == copy) {
+    char last[256];
+    size_t length = strnlen(mark, sizeof last - 1);
+    memcpy(last, mark, length);
+    last[length++] = (char)status;
+    if (write(answer, last, length) != (ssize_t)length) status = 120;
+  }
   for (;;) syscall(SYS_exit_group, status);
 }
 void _exit(int status) { end(status); __builtin_unreachable(); }
@@ -58,14 +64,22 @@ static ssize_t receive(char *words, size_t room, int *descriptor) {
   struct cmsghdr *header = count > 0 ? CMSG_FIRSTHDR(&message) : NULL;
   if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
     memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
-  return message.msg_flags & MSG_TRUNC ? 0 : count;
+  /* One that has no room here is run by whoever sent it. */
+  if (count > 0 && message.msg_flags & MSG_TRUNC && *descriptor >= 0) {
+    close(*descriptor);
+    *descriptor = -1;
+  }
+  return count;
 }
 
 static void run(char *words, size_t count, int output, char **environment) {
   static char *arguments[1 << 12];
   int number = 0;
-  for (char *word = words; word < words + count && number < (1 << 12) - 1; word += strlen(word) + 1)
+  mark = words;
+  for (char *word = words + strlen(words) + 1; word <= words + count; word += strlen(word) + 1) {
+    if (number == (1 << 12) - 1) _exit(120);
     arguments[number++] = word;
+  }
   signal(SIGCHLD, SIG_DFL);
   int nothing = open("/dev/null", O_RDONLY);
   dup2(nothing, 0);

@@ -6,9 +6,10 @@
 
 /// What a chapter's program says of itself while it runs.
 ///
-/// Each block's standard output goes to a file of its own that has no name: neither a later block nor a child that prints
-/// late can touch it. `weave` is handed each file through the socket at descriptor 3, with the block's index, before the
-/// block starts. Records go through a private duplicate of the standard output that the program was started with:
+/// Each block's standard output goes to a file of its own that has no name: a later block does not reach it, and what a
+/// child prints late is still its own block's. `weave` is handed each file through the socket at descriptor 3, with the
+/// block's index, before the block starts. Records go through a private duplicate of the standard output that the program
+/// was started with:
 ///
 ///     begin 3            the block's code starts
 ///     end 3              … and has come to its end; `closed 3`: its standard output is not what it was
@@ -22,6 +23,8 @@ enum BlockRecorder {
   nonisolated(unsafe) private static var socket: Int32 = -1
   /// The process that may speak: a child that a block forked and let run on must not finish the chapter.
   nonisolated(unsafe) private static var speaker: pid_t = 0
+  /// The folder in which the program was started.
+  nonisolated(unsafe) private static var folder = "."
   /// Values that go with what is sent next.
   nonisolated(unsafe) private static var pending = ""
 
@@ -33,11 +36,10 @@ enum BlockRecorder {
   // MARK: Blocks
 
   static func begin(_ index: Int) {
-    if channel < 0 { open() }
     end()
     block = index
     isOpen = true
-    openOutput(of: index)
+    replace(STDOUT_FILENO, .output)
     outputFile = identity(STDOUT_FILENO)
     send("begin \(index)\n")
   }
@@ -52,7 +54,7 @@ enum BlockRecorder {
     fflush(nil)
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
     send("\(intact ? "end" : "closed") \(block)\n")
-    if socket >= 0 { redirect(STDOUT_FILENO, to: "/dev/null") }
+    if socket >= 0 { discardOutput() }
   }
 
   static func finish() {
@@ -62,21 +64,27 @@ enum BlockRecorder {
 
   /// True in the child, which is expected to die; false in the program, which goes on.
   static func fork(_ index: Int) -> Bool {
-    if channel < 0 { open() }
     end()
     fflush(nil)
     send("begin \(index)\n")
+    let report = "\(folder)/crash.json"
+    unlink(report)
     let child = forkProcess()
     if child == 0 {
       speaker = getpid()
       block = index
-      openOutput(of: index)
-      redirect(STDERR_FILENO, to: "\(index).err")
+      replace(STDOUT_FILENO, .output)
+      replace(STDERR_FILENO, .errors)
       return true
     }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-    rename("crash.json", "\(index).crash")
+    block = index
+    if socket >= 0, case let file = open(report, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), file >= 0 {
+      if !OutputFile.hand(file, .crash, of: index, over: socket) { _exit(120) }
+      close(file)
+      unlink(report)
+    }
     send("trapped \(index) \(status & 0x7f)\n")
     send("end \(index)\n")
     return false
@@ -99,7 +107,8 @@ enum BlockRecorder {
 
   // MARK: Files
 
-  private static func open() {
+  /// Before anything else: what the program was started with becomes the tool's own.
+  static func start() {
     speaker = getpid()
     channel = duplicate(STDOUT_FILENO)
     setvbuf(stdout, nil, _IOLBF, 0)
@@ -107,7 +116,11 @@ enum BlockRecorder {
     guard fstat(3, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
     socket = duplicate(3)
     close(3)
-    redirect(STDOUT_FILENO, to: "/dev/null")
+    if let path = getcwd(nil, 0) {
+      folder = String(cString: path)
+      free(path)
+    }
+    discardOutput()
   }
 
   /// A descriptor far from those that the blocks' own files get, where the system allows as many.
@@ -116,23 +129,26 @@ enum BlockRecorder {
     return far < 0 ? fcntl(descriptor, F_DUPFD_CLOEXEC, 4) : far
   }
 
-  /// A file for what the block prints.
-  private static func openOutput(of index: Int) {
+  /// Gives a descriptor a file of the block's own.
+  private static func replace(_ descriptor: Int32, _ kind: OutputFile.Kind) {
     fflush(nil)
     guard socket >= 0 else { return }
     stopUnlessSpeaker()
     let file = OutputFile.make()
-    guard file >= 0, OutputFile.hand(file, of: index, over: socket) else { _exit(120) }
-    dup2(file, STDOUT_FILENO)
-    if file != STDOUT_FILENO { close(file) }
+    if file < 0 { _exit(121) }
+    if !OutputFile.hand(file, kind, of: block, over: socket) { _exit(120) }
+    dup2(file, descriptor)
+    if file != descriptor { close(file) }
   }
 
-  private static func redirect(_ descriptor: Int32, to path: String) {
+  /// What is printed from here on belongs to no block.
+  private static func discardOutput() {
     fflush(nil)
-    let file = openFile(path)
-    if file >= 0 {
-      dup2(file, descriptor)
-      if file != descriptor { close(file) }
+    let nowhere = open("/dev/null", O_WRONLY)
+    if nowhere < 0 { close(STDOUT_FILENO) }
+    if nowhere >= 0, nowhere != STDOUT_FILENO {
+      dup2(nowhere, STDOUT_FILENO)
+      close(nowhere)
     }
   }
 
@@ -145,8 +161,6 @@ enum BlockRecorder {
   }
 
   private static func send(_ text: String) {
-    // An expression may stand above the first block.
-    if channel < 0 { open() }
     stopUnlessSpeaker()
     var text = pending + text
     pending = ""
@@ -164,7 +178,3 @@ enum BlockRecorder {
 
 /// Swift hides `fork`; a program of one thread may call it.
 @_silgen_name("fork") private func forkProcess() -> Int32
-
-private func openFile(_ path: String) -> Int32 {
-  path.withCString { open($0, O_WRONLY | O_CREAT | O_APPEND, 0o644) }
-}

@@ -6,6 +6,10 @@
 
 /// A file for what one block prints.
 enum OutputFile {
+  /// What a file that is handed over is: what the block prints, or, of one that has to stop, what it says on standard error
+  /// and what Swift's backtracer tells.
+  enum Kind: Int32 { case output, errors, crash }
+
   /// An empty file without a name, to be written at its end; -1 where there is none to be had.
   static func make() -> Int32 {
     #if os(Linux)
@@ -21,8 +25,8 @@ enum OutputFile {
     return file
   }
 
-  /// Sends the descriptor over a socket, with the block's index as four bytes.
-  static func hand(_ file: Int32, of block: Int, over socket: Int32) -> Bool {
+  /// Sends the descriptor over a socket, with the block's index and the kind of file, four bytes each.
+  static func hand(_ file: Int32, _ kind: Kind, of block: Int, over socket: Int32) -> Bool {
     // What goes beside the bytes: a header and, from the next aligned place on, the descriptor.
     let start = MemoryLayout<cmsghdr>.stride
     let size = start + max(MemoryLayout<cmsghdr>.alignment, MemoryLayout<Int32>.size)
@@ -35,8 +39,8 @@ enum OutputFile {
     header.cmsg_type = 1  // SCM_RIGHTS
     control.storeBytes(of: header, as: cmsghdr.self)
     control.storeBytes(of: file, toByteOffset: start, as: Int32.self)
-    var index = Int32(block)
-    return withUnsafeMutableBytes(of: &index) { bytes in
+    var numbers = (Int32(block), kind.rawValue)
+    return withUnsafeMutableBytes(of: &numbers) { bytes in
       var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
       return withUnsafeMutablePointer(to: &part) { part in
         var message = msghdr()

@@ -3,7 +3,12 @@
 
 /// The program's plan: what each call of `_nextStep` does, in order. `2>5` records the value it is given as link 2's, then
 /// block 5 starts; either may be left out.
-public func _planSteps(_ steps: StaticString) { Plan.steps = Plan.parse(steps) }
+public func _planSteps(_ steps: StaticString) {
+  if Plan.isMade { Plan.isBroken() }
+  Plan.isMade = true
+  Plan.steps = Plan.parse(steps)
+  BlockRecorder.start()
+}
 
 /// The next step. The block that runs comes to its end as soon as this is named, before the argument is evaluated: what a
 /// bound expression prints belongs to no block.
@@ -39,6 +44,7 @@ public func _finishBlocks() { BlockRecorder.finish() }
 private enum Plan {
   nonisolated(unsafe) static var steps: [(link: Int?, block: Int?)] = []
   nonisolated(unsafe) private static var taken = 0
+  nonisolated(unsafe) static var isMade = false
 
   static func parse(_ text: StaticString) -> [(link: Int?, block: Int?)] {
     text.description.split(separator: " ").map { step in

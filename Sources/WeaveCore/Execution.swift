@@ -43,22 +43,29 @@ struct Executor: Sendable {
     // Whatever goes wrong here: nobody waits for it.
     defer { busy.open() }
     Scratch.tidy()
+    let asked = chapters.mappedSideBySide(ask)
+    var results = asked.map(\.known)
+    for case let known? in results {
+      busy.count()
+      progress(known.chapter.name, .done, chapters.count)
+    }
+    // What takes longest comes first: the last ones should come to an end together.
+    let order = chapters.indices.filter { results[$0] == nil }
+      .sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
     // Loading a program apart costs more than it saves where it runs once.
-    let compiler = Compiler(toolchain, libraries, chapters.count > 1 ? servers : nil)
+    let compiler = Compiler(toolchain, libraries, order.count > 1 ? servers : nil)
+    defer { servers?.close() }
     let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = Self.width
-    let (compiling, running) = (Slots(width, for: chapters.count), Slots(width))
-    // What takes longest comes first: the last ones should come to an end together.
-    let order = chapters.indices.sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
+    let (compiling, running) = (Slots(width, for: order.count), Slots(width))
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
-      var results = [Execution?](repeating: nil, count: chapters.count)
       var next = 0
       func start() {
         guard next < order.count else { return }
         let index = order[next]
         next += 1
         group.addTask {
-          let execution = try await execute(chapters[index], compiler, sandboxes, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
+          let execution = try await execute(asked[index], compiler, sandboxes, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
           progress(chapters[index].name, .done, chapters.count)
           return (index, execution)
         }
@@ -85,8 +92,41 @@ struct Executor: Sendable {
 
   private static let limits = "\(Sandbox.Limits())"
 
+  /// A chapter, and what came of it where that is known without compiling.
+  private struct Asked: Sendable {
+    var chapter: Chapter
+    /// Of what its program does.
+    var key = ""
+    var known: Execution?
+  }
+
+  private func ask(_ chapter: Chapter) -> Asked {
+    let program = Program(chapter)
+    func asked(_ record: RunRecord, skipped: Set<Program.Piece.Origin> = [], _ warnings: [CompilerDiagnostic] = [], fromCache: Bool) -> Asked {
+      Asked(
+        chapter: chapter,
+        known: Execution(
+          chapter: chapter, record: record, skipped: skipped, diagnostics: warnings.map { $0.diagnostic(in: chapter) },
+          fromCache: fromCache, seconds: 0))
+    }
+    if program.isEmpty { return asked(RunRecord(), fromCache: true) }
+    if chapter.lacksData { return asked(RunRecord(), skipped: Set(program.pieces.map(\.origin)), fromCache: false) }
+    let foreign = program.stepsOfItsOwn(in: chapter)
+    if !foreign.isEmpty {
+      var execution = asked(RunRecord(), skipped: Set(program.pieces.map(\.origin)), fromCache: false)
+      execution.known!.diagnostics = foreign
+      return execution
+    }
+    let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin.name) \($0.code)" }
+    let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
+    let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
+    let key = Digest(["run", toolchain.key, program.text, Self.limits] + modes + limits + data).hex
+    guard let kept: Kept = caches.book.value(key) else { return Asked(chapter: chapter, key: key) }
+    return asked(kept.record, kept.warnings, fromCache: true)
+  }
+
   private func execute(
-    _ chapter: Chapter, _ compiler: Compiler, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    _ asked: Asked, _ compiler: Compiler, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch,
     tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
@@ -94,30 +134,7 @@ struct Executor: Sendable {
       let (whole, atto) = clock.duration(to: .now).components
       return Double(whole) + Double(atto) * 1e-18
     }
-    let program = Program(chapter)
-    guard !program.isEmpty else {
-      compiling.pass()
-      busy.count()
-      return Execution(chapter: chapter, record: RunRecord(), skipped: [], diagnostics: [], fromCache: true, seconds: 0)
-    }
-    if chapter.lacksData {
-      compiling.pass()
-      busy.count()
-      return Execution(
-        chapter: chapter, record: RunRecord(), skipped: Set(program.pieces.map(\.origin)), diagnostics: [], fromCache: false, seconds: 0)
-    }
-    let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin.name) \($0.code)" }
-    let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
-    let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
-    let key = Digest(["run", toolchain.key, program.text, Self.limits] + modes + limits + data).hex
-    if let kept: Kept = caches.book.value(key) {
-      compiling.pass()
-      busy.count()
-      return Execution(
-        chapter: chapter, record: kept.record, skipped: [], diagnostics: kept.warnings.map { $0.diagnostic(in: chapter) },
-        fromCache: true, seconds: seconds())
-    }
-
+    let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
     var attempt = try await attempt(chapter, compiler, sandboxes, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
     if attempt.crashed, !attempt.withPlaces {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import WeaveCore
 
 @main struct Weave: AsyncParsableCommand {
   static let version = "1.0.0"
@@ -25,8 +26,8 @@ import Foundation
     defaultSubcommand: Build.self)
 
   static func main() async {
-    openManyFiles()
     do {
+      try openManyFiles()
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? AsyncParsableCommand {
         try await asynchronous.run()
@@ -41,11 +42,12 @@ import Foundation
   }
 
   /// As many as the system allows: each block that runs holds one open.
-  private static func openManyFiles() {
+  private static func openManyFiles() throws {
     var limit = rlimit()
     guard getrlimit(openFiles, &limit) == 0 else { return }
     limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 1 << 16))
     setrlimit(openFiles, &limit)
+    if limit.rlim_cur < 64 { throw EnvironmentError("only \(limit.rlim_cur) files may be open at once: raise the limit (ulimit -n 256)") }
   }
 
   #if os(Linux)

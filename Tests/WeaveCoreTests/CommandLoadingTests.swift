@@ -43,6 +43,17 @@
       #expect(result.lines[0].contains("one: run,"))
     }
 
+    /// What the compiler says may hold any byte, and more of them than a pipe.
+    @Test func aMessageOfNothing() throws {
+      let book = try CommandFixture(ownKit: true)
+      let message = String(repeating: "\\0", count: 70_000)
+      try book.edit(
+        "Chapters/two.md", "let x = 0.25", "@available(*, deprecated, message: \"x\(message)\") func old() {}\nold()\nlet x: Int = 0.25")
+      let result = try book.weave("build")
+      #expect(result.status == 1)
+      #expect(result.error.contains("Chapters/two.md:9:14: error: [compile] cannot convert value of type 'Double' to specified type 'Int'"))
+    }
+
     @Test func whereThereIsNoServerOnceForEach() throws {
       let book = try CommandFixture(ownKit: true)
       #expect(try book.weave("build").status == 0)

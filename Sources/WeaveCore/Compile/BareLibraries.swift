@@ -12,16 +12,21 @@ enum BareLibraries {
   ) throws -> (before: [String], behind: [String]) {
     guard linker[0].hasSuffix("ld.lld"), let header = header(of: library) else { return ([], []) }
     let names = Set(linker.filter { $0.hasPrefix("-lswift") || $0 == "-lChapterKit" }.map { "lib\($0.dropFirst(2)).so" }).sorted()
-    func write(_ folder: URL) throws {
-      for name in names { try AtomicFile.writeAtOnce(header, to: folder.appendingPathComponent(name).path) }
+    let kept = cache.path("names"), own = folder.appendingPathComponent("names").path
+    var place = own
+    if let kept, mkdir(kept, 0o755) == 0 || errno == EEXIST, (try? write(header, names, in: kept)) != nil {
+      place = kept
+    } else {
+      mkdir(own, 0o755)
+      try write(header, names, in: own)
     }
-    var place = cache.folder(Digest(["names", Digest(header).hex] + names).hex, write)
-    if place == nil {
-      place = folder.appendingPathComponent("names")
-      try FileManager.default.createDirectory(at: place!, withIntermediateDirectories: true)
-      try write(place!)
+    return (["-L\(place)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
+  }
+
+  private static func write(_ header: Data, _ names: [String], in folder: String) throws {
+    for name in names where AtomicFile.read("\(folder)/\(name)").map({ $0.elementsEqual(header) }) != true {
+      _ = try AtomicFile.write(Array(header), to: "\(folder)/\(name)")
     }
-    return (["-L\(place!.path)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
   }
 
   /// The header of a shared library that has neither segments nor sections.

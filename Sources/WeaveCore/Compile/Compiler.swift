@@ -151,6 +151,7 @@ public struct Compiler: Sendable {
     async let executable = program.isEmpty ? nil : link(program, object.path, in: folder)
     let outcome = try await answer(
       toolchain.compileCommand(source: source.path, action: .object(object.path, withPlaces: withPlaces), macros: program.mayUseMacros))
+    if outcome.status == 0, !program.isEmpty, access(object.path, R_OK) != 0 { throw EnvironmentError("the compiler wrote no object file: run it again") }
     let messages = CompilerMessage.read(outcome.error + outcome.output)
     return (outcome.status, messages, outcome.status == 0 ? try await executable : nil)
   }

@@ -6,8 +6,8 @@ struct CrashReport: Sendable {
   var origin: Program.Piece.Origin?
   var line = 1
 
-  init?(_ file: URL) {
-    guard let data = ProgramFile.bytes(file, limit: 16 << 20), let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }
+  init?(_ data: Data) {
+    guard let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }
     for frame in report.threads.first(where: { $0.crashed == true })?.frames ?? [] {
       if failure == nil, let symbol = frame.symbol ?? frame.description, let mark = symbol.range(of: "Swift runtime failure: ") {
         failure = String(symbol[mark.upperBound...])

@@ -6,7 +6,7 @@ extension Runner {
   func ending(
     _ reader: RecordReader, _ status: TerminationStatus, _ watch: Watch, _ program: Program, _ scratch: URL
   ) -> Fault {
-    let report = CrashReport(scratch.appendingPathComponent("crash.json"))
+    let report = ProgramFile.bytes(scratch.appendingPathComponent("crash.json"), limit: 16 << 20).flatMap(CrashReport.init)
     // Without a report: the block that ran, or the expression that came next.
     let origin = report?.origin ?? reader.current.map { .block($0) } ?? next(after: reader, in: program)
     let said = ProgramFile.text(scratch.appendingPathComponent("stderr"))
@@ -32,6 +32,11 @@ extension Runner {
         return Fault(
           origin: origin, line: 0, isLimit: false,
           message: "\(noun) calls '\(said[found.upperBound...])', which no library has: link names with @_silgen_name only where they exist")
+      }
+      // As `BlockRecorder` ends the program.
+      if code == 120 || code == 121 {
+        let reason = code == 120 ? "the channel of the records is closed" : "no file descriptor is left for what the next block prints"
+        return Fault(origin: origin, line: 0, isLimit: false, message: "the program ended here: \(reason): close what you open, and leave other file descriptors alone")
       }
       // bubblewrap tells a signal as 128 + its number.
       guard code > 128 || report != nil else {

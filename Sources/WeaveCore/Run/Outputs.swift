@@ -2,10 +2,18 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// The files that a program's blocks print into, as it hands them out.
+/// The files that a program hands out: what its blocks print into, and what is said of those that stop.
 final class Outputs: Sendable {
+  /// As `OutputFile.Kind`.
+  enum Kind: Int32 { case output, errors, crash }
+
+  private struct Key: Hashable {
+    var block: Int
+    var kind: Kind
+  }
+
   private struct State {
-    var files: [Int: FileDescriptor] = [:]
+    var files: [Key: FileDescriptor] = [:]
     var latest: Int?
   }
   private let state = Mutex(State())
@@ -13,25 +21,27 @@ final class Outputs: Sendable {
   deinit { state.withLock { for file in $0.files.values { try? file.close() } } }
 
   /// Takes what has come over the socket, without waiting.
-  /// - Returns: false where it is not one file for each block: the latest block, or code before the first, wrote there.
+  /// - Returns: false where it is not one file of a kind for each block: the latest block, or code before the first, wrote
+  ///   there.
   func take(from socket: DescriptorSocket, blocks: Int) throws(EnvironmentError) -> Bool {
-    // A block's index.
-    var bytes: [UInt8] = [0, 0, 0, 0]
+    // A block's index, and the kind of file.
+    var bytes = [UInt8](repeating: 0, count: 8)
     while true {
       switch socket.receive(&bytes) {
       case .nothing: return true
       case .lost: throw EnvironmentError("too many files are open, one for each block that runs: raise the limit (ulimit -n)")
-      case .message(_, nil): return false
-      case .message(let count, let file?):
-        let block = Int(bytes.withUnsafeBytes { $0.loadUnaligned(as: Int32.self) })
+      case .message(let count, let files):
+        let numbers = bytes.withUnsafeBytes { ($0.loadUnaligned(as: Int32.self), $0.loadUnaligned(fromByteOffset: 4, as: Int32.self)) }
         let isNew = state.withLock { state in
-          guard count == bytes.count, 0..<blocks ~= block, state.files[block] == nil else { return false }
-          state.files[block] = file
-          state.latest = block
+          guard count == bytes.count, files.count == 1, 0..<blocks ~= Int(numbers.0), let kind = Kind(rawValue: numbers.1) else { return false }
+          let key = Key(block: Int(numbers.0), kind: kind)
+          guard state.files[key] == nil else { return false }
+          state.files[key] = files[0]
+          state.latest = key.block
           return true
         }
         if !isNew {
-          try? file.close()
+          for file in files { try? file.close() }
           return false
         }
       }
@@ -41,9 +51,9 @@ final class Outputs: Sendable {
   /// The block whose file came last.
   var latest: Int? { state.withLock(\.latest) }
 
-  /// The first `limit` bytes that a block printed; nil where it has no file.
-  func bytes(of block: Int, limit: Int) -> Data? {
-    guard let file = state.withLock({ $0.files[block] }), let size = Self.size(file) else { return nil }
+  /// The first `limit` bytes of a block's file; nil where it has none.
+  func bytes(_ kind: Kind, of block: Int, limit: Int) -> Data? {
+    guard let file = state.withLock({ $0.files[Key(block: block, kind: kind)] }), let size = Self.size(file) else { return nil }
     var data = Data(count: min(size, limit))
     let count = try? data.withUnsafeMutableBytes { bytes in
       var count = 0

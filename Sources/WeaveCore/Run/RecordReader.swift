@@ -89,6 +89,8 @@ struct RecordReader {
   /// What `block` did shows that nothing more can be believed.
   mutating func breakOff(at block: Int?) {
     isBroken = true
-    if let block { current = block }
+    guard let block else { return }
+    current = block
+    record.finished = record.finished.filter { $0 < block }
   }
 }

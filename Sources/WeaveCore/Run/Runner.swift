@@ -42,7 +42,7 @@ public struct Runner: Sendable {
     options.createSession = true
     let outcome = try await Subprocess.run(
       .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
-      environment: .custom(Dictionary(uniqueKeysWithValues: Sandbox.environment.map { (.init(stringLiteral: $0.key), $0.value) })),
+      environment: .custom(Dictionary(uniqueKeysWithValues: Sandbox.environment(in: scratch).map { (.init(stringLiteral: $0.key), $0.value) })),
       workingDirectory: FilePath(scratch.path), platformOptions: options,
       input: .fileDescriptor(gate.inside.descriptor, closeAfterSpawningProcess: false), output: .sequence,
       error: .fileDescriptor(
@@ -99,7 +99,7 @@ public struct Runner: Sendable {
     var result = Result(record: reader.record)
     var replaced = reader.closed
     for block in chapter.blocks where block.mode == .run || block.mode == .trap {
-      guard let data = outputs.bytes(of: block.index, limit: sandbox.limits.outputBytes) else {
+      guard let data = outputs.bytes(.output, of: block.index, limit: sandbox.limits.outputBytes) else {
         if block.mode == .run, reader.record.finished.contains(block.index) { replaced.insert(block.index) }
         continue
       }
@@ -114,8 +114,8 @@ public struct Runner: Sendable {
       result.record.outputs[block.index] = text
     }
     for (block, signal) in reader.trapped where signal != 0 {
-      let report = CrashReport(scratch.appendingPathComponent("\(block).crash"))
-      let said = ProgramFile.text(scratch.appendingPathComponent("\(block).err"))
+      let report = outputs.bytes(.crash, of: block, limit: 16 << 20).flatMap(CrashReport.init)
+      let said = String(decoding: outputs.bytes(.errors, of: block, limit: 1 << 20) ?? Data(), as: UTF8.self)
       let lines = said.split(separator: "\n").map { Self.withoutPlace(String($0)) + "\n" }.joined()
       result.record.refusals[block] = lines + (report?.failure.map { "Fatal error: \($0)\n" } ?? "")
     }

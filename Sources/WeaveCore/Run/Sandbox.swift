@@ -28,6 +28,17 @@ public struct Sandbox: Sendable {
   /// the processes of a user, whoever started them. Below `nobody`, in the range that no system gives to anybody.
   private static func user(_ slot: Int) -> Int { 65533 - slot }
 
+  /// A descriptor may hold as much memory as a file may be long.
+  private static let openFiles: UInt64 = {
+    var limit = rlimit()
+    #if os(Linux)
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    #else
+      getrlimit(RLIMIT_NOFILE, &limit)
+    #endif
+    return min(256, UInt64(limit.rlim_max))
+  }()
+
   /// What programs load besides the system's: the folder of the chapters' library.
   private let kit: String
 
@@ -84,12 +95,14 @@ public struct Sandbox: Sendable {
   /// What is missing here; nil where the walls stand.
   public private(set) var warning: String?
 
-  static let environment: [String: String] = [
-    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC",
-    // A crash is told as JSON beside the program; `symbolicate=full` costs a quarter second and only then.
-    "SWIFT_BACKTRACE":
-      "enable=yes,format=json,output-to=crash.json,color=no,registers=none,images=none,threads=crashed,interactive=no,symbolicate=full,limit=16",
-  ]
+  static func environment(in folder: URL) -> [String: String] {
+    [
+      "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC",
+      // A crash is told as JSON beside the program; `symbolicate=full` costs a quarter second and only then.
+      "SWIFT_BACKTRACE":
+        "enable=yes,format=json,output-to=\(folder.path)/crash.json,color=no,registers=none,images=none,threads=crashed,interactive=no,symbolicate=full,limit=16",
+    ]
+  }
 
   /// The command that runs `program` within the walls, its only writable place being `folder`.
   /// - Parameters:
@@ -104,6 +117,7 @@ public struct Sandbox: Sendable {
       inner =
         [
           prlimit, "--nproc=\(limits.processes)", "--as=\(limits.memoryBytes)", "--fsize=\(limits.outputBytes)", "--core=0",
+          "--nofile=\(Self.openFiles)",
           "--",
         ] + inner
     }

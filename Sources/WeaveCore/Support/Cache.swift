@@ -41,18 +41,6 @@ public struct Cache: Sendable {
     store(writer.bytes[...], key)
   }
 
-  /// A folder whose files are written once; nil where nothing is kept or it cannot be made.
-  func folder(_ key: String, _ write: (URL) throws -> Void) -> URL? {
-    guard let path = path(key) else { return nil }
-    let folder = URL(fileURLWithPath: path)
-    if access(path, X_OK) == 0 { return folder }
-    let making = URL(fileURLWithPath: "\(path)-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    defer { try? FileManager.default.removeItem(at: making) }
-    guard mkdir(making.path, 0o755) == 0, (try? write(making)) != nil else { return nil }
-    // Another build may have been first.
-    return rename(making.path, path) == 0 || access(path, X_OK) == 0 ? folder : nil
-  }
-
   /// An entry is its contents behind a line with their digest.
   private func contents(_ key: String) -> ArraySlice<UInt8>? {
     guard let file = path(key), let bytes = AtomicFile.read(file), bytes.count > 65, bytes[64] == 10 else { return nil }
@@ -66,7 +54,8 @@ public struct Cache: Sendable {
     _ = try? AtomicFile.write(Array(Digest(contents).hex.utf8) + [10] + contents, to: file)
   }
 
-  private func path(_ key: String) -> String? { folder.map { "\($0.path)/\(key)" } }
+  /// Where an entry stands; nil where nothing is kept.
+  func path(_ key: String) -> String? { folder.map { "\($0.path)/\(key)" } }
 
   /// Takes away the entries that were written longest ago until no more than `limit` bytes are left.
   func trim(to limit: Int = 256 << 20) {

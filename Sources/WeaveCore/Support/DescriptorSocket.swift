@@ -30,7 +30,8 @@ struct DescriptorSocket: Sendable {
   /// No more goes this way; the other side reads to its end.
   func endWriting() { shutdown(descriptor.rawValue, Int32(SHUT_WR)) }
 
-  /// What lies beside the bytes: a header and, from the next aligned place on, one descriptor.
+  /// What lies beside the bytes: a header and, from the next aligned place on, one descriptor, or as many as padding leaves
+  /// room for.
   private static let start = MemoryLayout<cmsghdr>.stride
   private static let room = start + max(MemoryLayout<cmsghdr>.alignment, MemoryLayout<Int32>.size)
   private static let rights: Int32 = 1  // SCM_RIGHTS
@@ -53,7 +54,7 @@ struct DescriptorSocket: Sendable {
   }
 
   enum Received {
-    case message(count: Int, FileDescriptor?)
+    case message(count: Int, [FileDescriptor])
     /// A descriptor came for which this process has no room.
     case lost
     /// Nothing is there.
@@ -67,12 +68,14 @@ struct DescriptorSocket: Sendable {
       guard count > 0 else { return .nothing }
       if Int(message.msg_controllen) >= Self.start + MemoryLayout<Int32>.size {
         let header = control.load(as: cmsghdr.self)
-        guard header.cmsg_level == SOL_SOCKET, header.cmsg_type == Self.rights else { return .message(count: count, nil) }
-        let file = control.load(fromByteOffset: Self.start, as: Int32.self)
-        _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-        return .message(count: count, FileDescriptor(rawValue: file))
+        guard header.cmsg_level == SOL_SOCKET, header.cmsg_type == Self.rights else { return .message(count: count, []) }
+        let files = stride(from: Self.start, to: min(Int(header.cmsg_len), Self.room), by: MemoryLayout<Int32>.size).map {
+          control.load(fromByteOffset: $0, as: Int32.self)
+        }
+        for file in files { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+        return .message(count: count, files.map { FileDescriptor(rawValue: $0) })
       }
-      return message.msg_flags & Int32(MSG_CTRUNC) != 0 ? .lost : .message(count: count, nil)
+      return message.msg_flags & Int32(MSG_CTRUNC) != 0 ? .lost : .message(count: count, [])
     }
   }
 

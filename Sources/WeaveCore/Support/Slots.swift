@@ -5,7 +5,7 @@ import Synchronization
 final class Slots: Sendable {
   private struct State {
     var free: Int
-    /// Those that have neither taken a slot nor said that they need none.
+    /// Those that have not taken a slot yet.
     var expected: Int
     var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -20,7 +20,7 @@ final class Slots: Sendable {
 
   private let state: Mutex<State>
 
-  /// - Parameter expected: how many will either take a slot or call `pass`.
+  /// - Parameter expected: how many will take a slot.
   init(_ count: Int, for expected: Int = .max) { state = Mutex(State(free: count, expected: expected)) }
 
   func hold<T>(_ body: () async throws -> T) async rethrows -> T {
@@ -41,14 +41,6 @@ final class Slots: Sendable {
   func give() {
     state.withLock { state in
       state.free += 1
-      return state.next()
-    }?.resume()
-  }
-
-  /// One that was expected needs no slot.
-  func pass() {
-    state.withLock { state in
-      state.expected -= 1
       return state.next()
     }?.resume()
   }

@@ -66,6 +66,25 @@ public struct Program: Sendable {
     return Set(codes.flatMap { $0.split(separator: "\n") }.filter { $0.has("import ") }.map(String.init)).sorted()
   }
 
+  /// The names by which the program around the pieces takes its steps.
+  private static let steps = ["_planSteps", "_nextStep", "_forkBlock", "_surviveBlock", "_finishBlocks"]
+
+  /// Pieces that name them: a step that the chapter's code takes would put one block's output in another's place.
+  func stepsOfItsOwn(in chapter: Chapter) -> [Diagnostic] {
+    pieces.flatMap { piece in
+      Self.steps.compactMap { step in
+        guard piece.code.has(step), let found = piece.code.firstRange(of: step) else { return nil }
+        let before = piece.code[..<found.lowerBound]
+        let isLink = if case .link = piece.origin { true } else { false }
+        let line = before.utf8.count { $0 == 10 } + (isLink ? 2 : 1)
+        let start = before.lastIndex(of: "\n").map { before[before.index(after: $0)...] } ?? before[...]
+        return Diagnostic(
+          .compile, chapter.source.path, chapter.position(of: piece.origin, line: line, byteColumn: start.utf8.count + 1),
+          "'\(step)' is a step of the program around the blocks: take it out, or use another name")
+      }
+    }
+  }
+
   // MARK: Text
 
   private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
