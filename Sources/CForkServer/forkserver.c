@@ -112,7 +112,7 @@ static int serve(int count, char **arguments, char **environment) {
   for (;;) {
     int output;
     ssize_t length = receive(words, sizeof words - 1, &output);
-    if (length <= 0) return 0;
+    if (length <= 0) end(0);
     if (output < 0) continue;
     words[length] = 0;
     if (fork() == 0) run(words, (size_t)length, output, environment);

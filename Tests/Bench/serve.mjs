@@ -77,5 +77,14 @@ console.log(taken[Math.floor(taken.length / 2)].toFixed(3));
 server.kill("SIGINT");
 browser.kill();
 await new Promise((resolve) => browser.on("exit", resolve));
-rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+// The browser's own processes may still write into it.
+for (let left = 20; left > 0; left--) {
+  try {
+    rmSync(profile, { recursive: true, force: true });
+    break;
+  } catch (error) {
+    if (left === 1) throw error;
+    await pause(100);
+  }
+}
 process.exit(0);

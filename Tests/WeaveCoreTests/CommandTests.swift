@@ -61,6 +61,27 @@ import WeaveCore
     #expect(result.error.contains("No such file or directory: set TMPDIR to another place"))
   }
 
+  /// Each block that runs holds a file open.
+  @Test func tooFewOpenFilesAreStatusTwo() throws {
+    let book = try CommandFixture()
+    func build(files: Int) throws -> CommandFixture.Result {
+      try book.run(URL(fileURLWithPath: "/bin/sh"), ["-c", "ulimit -n \(files); exec '\(book.tool.path)' build"])
+    }
+    let few = try build(files: 40)
+    #expect(few.status == 2)
+    #expect(few.error == "weave: only 40 files may be open at once: raise the limit (ulimit -n 256)\n")
+    // A program that no cache knows.
+    let blocks = (0..<150).map { "```swift run\nlet x\($0) = \($0)\n```\n" }.joined(separator: "\n")
+    try book.write("---\ntitle: 第一章\n---\n\n```swift run\n// \(UUID())\n```\n\n" + blocks, "Chapters/one.md")
+    try book.write("title: 本\nchapters:\n  - one\n", "Chapters/book.yml")
+    try FileManager.default.removeItem(at: book.folder.appendingPathComponent("Chapters/two.md"))
+    let full = try build(files: 100)
+    #expect(full.status == 2)
+    #expect(full.error == "weave: too many files are open, one for each block that runs: raise the limit (ulimit -n)\n")
+    let enough = try build(files: 1000)
+    #expect(enough.status == 0, "\(enough.error)")
+  }
+
   @Test func versionAndHelpAreStatusZero() throws {
     let book = try CommandFixture()
     #expect(try book.weave("--version").output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
