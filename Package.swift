@@ -21,7 +21,7 @@ let package = Package(
     .executable(name: "weave", targets: ["weave"]),
     // What a chapter's program links: built once, optimised, loaded by every chapter.
     .library(name: "ChapterKit", type: .dynamic, targets: ["Kernel", "Plot", "ChapterRuntime"]),
-    // Preloaded into the compiler: it is loaded once for all chapters.
+    // Preloaded into the compiler and the linker: they are loaded once for all chapters.
     .library(name: "ForkServer", type: .dynamic, targets: ["CForkServer"]),
   ],
   dependencies: [

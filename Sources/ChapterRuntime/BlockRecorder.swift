@@ -81,7 +81,7 @@ enum BlockRecorder {
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     block = index
     if socket >= 0, case let file = open(report, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), file >= 0 {
-      if !OutputFile.hand(file, .crash, of: index, over: socket) { _exit(120) }
+      if !BlockFile.hand(file, .crash, of: index, over: socket) { _exit(120) }
       close(file)
       unlink(report)
     }
@@ -130,13 +130,13 @@ enum BlockRecorder {
   }
 
   /// Gives a descriptor a file of the block's own.
-  private static func replace(_ descriptor: Int32, _ kind: OutputFile.Kind) {
+  private static func replace(_ descriptor: Int32, _ kind: BlockFile.Kind) {
     fflush(nil)
     guard socket >= 0 else { return }
     stopUnlessSpeaker()
-    let file = OutputFile.make()
+    let file = BlockFile.make()
     if file < 0 { _exit(121) }
-    if !OutputFile.hand(file, kind, of: block, over: socket) { _exit(120) }
+    if !BlockFile.hand(file, kind, of: block, over: socket) { _exit(120) }
     dup2(file, descriptor)
     if file != descriptor { close(file) }
   }

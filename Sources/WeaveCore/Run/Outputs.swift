@@ -4,7 +4,7 @@ import SystemPackage
 
 /// The files that a program hands out: what its blocks print into, and what is said of those that stop.
 final class Outputs: Sendable {
-  /// As `OutputFile.Kind`.
+  /// As `BlockFile.Kind` of the chapters' runtime.
   enum Kind: Int32 { case output, errors, crash }
 
   private struct Key: Hashable {

@@ -5,7 +5,7 @@
 #endif
 
 /// A file for what one block prints.
-enum OutputFile {
+enum BlockFile {
   /// What a file that is handed over is: what the block prints, or, of one that has to stop, what it says on standard error
   /// and what Swift's backtracer tells.
   enum Kind: Int32 { case output, errors, crash }
