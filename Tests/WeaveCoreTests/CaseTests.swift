@@ -49,14 +49,18 @@ struct CaseTests {
   }
 
   static func pipeline(_ chapters: URL, _ scratch: URL) -> Pipeline {
-    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let tests = FileManager.default.fileExists(atPath: own.path) ? own : URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    return Pipeline(
+    Pipeline(
       Pipeline.Places(
-        chapters: chapters, shownAs: "Chapters", output: scratch.appendingPathComponent("Output"),
-        kit: tests.deletingLastPathComponent(), cache: nil),
+        chapters: chapters, shownAs: "Chapters", output: scratch.appendingPathComponent("Output"), kit: products, cache: nil),
       figureStyle: "")
   }
+
+  /// The folder of what was built: these tests, the tool, the chapters' library.
+  static let products: URL = {
+    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    let tests = FileManager.default.fileExists(atPath: own.path) ? own : URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    return tests.deletingLastPathComponent()
+  }()
 
   // MARK: Diagnostics
 

@@ -14,8 +14,8 @@ final class CommandFixture: Sendable {
     }
   }
 
-  static let tool = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent(".build/release/weave")
+  /// The tool stands beside the tests, whatever they were built for.
+  static let tool = CaseTests.products.appendingPathComponent("weave")
 
   let folder: URL
   /// The tool that is called.
