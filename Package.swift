@@ -21,8 +21,6 @@ let package = Package(
     .executable(name: "weave", targets: ["weave"]),
     // What a chapter's program links: built once, optimised, loaded by every chapter.
     .library(name: "ChapterKit", type: .dynamic, targets: ["Kernel", "Plot", "ChapterRuntime"]),
-    // Preloaded into the compiler and the linker: they are loaded once for all chapters.
-    .library(name: "ForkServer", type: .dynamic, targets: ["CForkServer"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -39,16 +37,18 @@ let package = Package(
       ]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CVector", cSettings: kernelC),
-    .target(name: "CForkServer"),
     .target(
       name: "Kernel", dependencies: ["CVector"], exclude: ["Learning/OpticalDigits-LICENSE.txt"], swiftSettings: kernelSwift),
     .target(name: "Plot", swiftSettings: kernelSwift),
-    .target(name: "ChapterRuntime", dependencies: ["Plot"]),
+    // What a chapter's program and the tool agree on: records, their seals, exit codes.
+    .target(name: "ChapterProtocol"),
+    .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
     .target(
       name: "WeaveCore",
       dependencies: [
         "CCMarkGFM",
         "CZlib",
+        "ChapterProtocol",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),
-    .testTarget(name: "WeaveCoreTests", dependencies: ["WeaveCore"], exclude: ["Cases"]),
+    .testTarget(name: "WeaveCoreTests", dependencies: ["ChapterProtocol", "WeaveCore"], exclude: ["Cases"]),
     .testTarget(name: "BookTests", dependencies: ["WeaveCore"]),
     // The woven pages in a real browser.
     .testTarget(name: "BrowserTests", path: "Tests/Browser", exclude: ["requirements.txt"]),

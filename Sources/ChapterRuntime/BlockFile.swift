@@ -1,3 +1,5 @@
+internal import ChapterProtocol
+
 #if canImport(Glibc)
   @preconcurrency import Glibc
 #elseif canImport(Darwin)
@@ -6,10 +8,6 @@
 
 /// A file for what one block prints.
 enum BlockFile {
-  /// What a file that is handed over is: what the block prints, or, of one that has to stop, what it says on standard error
-  /// and what Swift's backtracer tells.
-  enum Kind: Int32 { case output, errors, crash }
-
   /// An empty file without a name, to be written at its end; -1 where there is none to be had.
   static func make() -> Int32 {
     #if os(Linux)
@@ -26,7 +24,7 @@ enum BlockFile {
   }
 
   /// Sends the descriptor over a socket, with the block's index and the kind of file, four bytes each.
-  static func hand(_ file: Int32, _ kind: Kind, of block: Int, over socket: Int32) -> Bool {
+  static func hand(_ file: Int32, _ kind: ProgramFileKind, of block: Int, over socket: Int32) -> Bool {
     // What goes beside the bytes: a header and, from the next aligned place on, the descriptor.
     let start = MemoryLayout<cmsghdr>.stride
     let size = start + max(MemoryLayout<cmsghdr>.alignment, MemoryLayout<Int32>.size)

@@ -1,3 +1,5 @@
+internal import ChapterProtocol
+
 #if canImport(Glibc)
   @preconcurrency import Glibc
 #elseif canImport(Darwin)
@@ -7,26 +9,22 @@
 /// What a chapter's program says of itself while it runs.
 ///
 /// Each block's standard output goes to a file of its own that has no name: a later block does not reach it, and what a
-/// child prints late is still its own block's. `weave` is handed each file through the socket at descriptor 3, with the
-/// block's index, before the block starts. Records go through a private duplicate of the standard output that the program
-/// was started with:
-///
-///     begin 3            the block's code starts
-///     end 3              … and has come to its end; `closed 3`: its standard output is not what it was
-///     real 17 3fe5…      the bound value 17: real, single (bit patterns), integer, bool; text by its length
-///     figure 3 812 40    lengths of the SVG and of its table, which follow
-///     trapped 5 4        the child that ran block 5 ended by signal 4 (0: it did not)
-///     finish
+/// child prints late is still its own block's. `weave` is handed each file through a socket, with the block's index,
+/// before the block starts. Records go through a private duplicate of the standard output that the program was started
+/// with, each sealed with a key that comes over the socket before any block runs. A program that was started by hand
+/// records nothing.
 enum BlockRecorder {
+  /// -1 where nothing is recorded.
   nonisolated(unsafe) private static var channel: Int32 = -1
+  nonisolated(unsafe) private static var seal = Seal(key: [UInt8](repeating: 0, count: Seal.keySize))
   /// Where files are handed over; -1 in a program that was started by hand, which prints all to one place.
   nonisolated(unsafe) private static var socket: Int32 = -1
   /// The process that may speak: a child that a block forked and let run on must not finish the chapter.
   nonisolated(unsafe) private static var speaker: pid_t = 0
   /// The folder in which the program was started.
   nonisolated(unsafe) private static var folder = "."
-  /// Values that go with what is sent next.
-  nonisolated(unsafe) private static var pending = ""
+  /// Sealed values that go with what is sent next.
+  nonisolated(unsafe) private static var pending: [UInt8] = []
 
   /// The block that runs, or ran last.
   nonisolated(unsafe) private static var block = 0
@@ -41,36 +39,40 @@ enum BlockRecorder {
     isOpen = true
     replace(STDOUT_FILENO, .output)
     outputFile = identity(STDOUT_FILENO)
-    send("begin \(index)\n")
+    send(.begin(block: index))
   }
 
   /// The block that runs, if any, has come to its end.
   static func end() {
     guard isOpen else {
-      if !pending.isEmpty { send("") }
+      flush()
       return
     }
     isOpen = false
     fflush(nil)
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
-    send("\(intact ? "end" : "closed") \(block)\n")
+    send(intact ? .end(block: block) : .closed(block: block))
     if socket >= 0 { discardOutput() }
   }
 
   static func finish() {
     end()
-    send("finish\n")
+    send(.finish)
   }
 
   /// True in the child, which is expected to die; false in the program, which goes on.
   static func fork(_ index: Int) -> Bool {
     end()
     fflush(nil)
-    send("begin \(index)\n")
+    send(.begin(block: index))
     let report = "\(folder)/crash.json"
     unlink(report)
     let child = forkProcess()
     if child == 0 {
+      // What it shows and claims is nobody's concern.
+      close(channel)
+      channel = -1
+      seal = Seal(key: [UInt8](repeating: 0, count: Seal.keySize))
       speaker = getpid()
       block = index
       replace(STDOUT_FILENO, .output)
@@ -81,12 +83,12 @@ enum BlockRecorder {
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     block = index
     if socket >= 0, case let file = open(report, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), file >= 0 {
-      if !BlockFile.hand(file, .crash, of: index, over: socket) { _exit(120) }
+      if !BlockFile.hand(file, .crash, of: index, over: socket) { _exit(ProgramExit.channelClosed) }
       close(file)
       unlink(report)
     }
-    send("trapped \(index) \(status & 0x7f)\n")
-    send("end \(index)\n")
+    send(.trapped(block: index, signal: Int(status & 0x7f)))
+    send(.end(block: index))
     return false
   }
 
@@ -97,30 +99,45 @@ enum BlockRecorder {
 
   // MARK: Values and figures
 
-  static func record(_ link: Int, _ value: some BoundValue) { pending += value.record(of: link) }
+  static func record(_ link: Int, _ value: some BoundValue) {
+    guard channel >= 0 else { return }
+    enqueue(.value(link: link, value._recorded.value))
+  }
 
   static func figure(svg: String, table: [[String]]) {
-    // Unit and record separators: no figure's text holds them.
-    let rows = table.map { $0.joined(separator: "\u{1F}") }.joined(separator: "\u{1E}")
-    send("figure \(block) \(svg.utf8.count) \(rows.utf8.count)\n\(svg)\(rows)")
+    let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(separator: String(Record.rowSeparator))
+    send(.figure(block: block, svg: svg, table: rows))
   }
 
   // MARK: Files
 
   /// Before anything else: what the program was started with becomes the tool's own.
   static func start() {
-    speaker = getpid()
-    channel = duplicate(STDOUT_FILENO)
     setvbuf(stdout, nil, _IOLBF, 0)
     var status = stat()
-    guard fstat(3, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
-    socket = duplicate(3)
-    close(3)
+    guard fstat(ProgramDescriptor.socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+    speaker = getpid()
+    seal = Seal(key: readKey())
+    channel = duplicate(STDOUT_FILENO)
+    socket = duplicate(ProgramDescriptor.socket)
+    close(ProgramDescriptor.socket)
     if let path = getcwd(nil, 0) {
       folder = String(cString: path)
       free(path)
     }
     discardOutput()
+  }
+
+  private static func readKey() -> [UInt8] {
+    var key: [UInt8] = []
+    var byte: UInt8 = 0
+    while key.count < Seal.keySize {
+      let count = read(ProgramDescriptor.socket, &byte, 1)
+      if count < 0 && errno == EINTR { continue }
+      guard count == 1 else { _exit(ProgramExit.channelClosed) }
+      key.append(byte)
+    }
+    return key
   }
 
   /// A descriptor far from those that the blocks' own files get, where the system allows as many.
@@ -130,13 +147,13 @@ enum BlockRecorder {
   }
 
   /// Gives a descriptor a file of the block's own.
-  private static func replace(_ descriptor: Int32, _ kind: BlockFile.Kind) {
+  private static func replace(_ descriptor: Int32, _ kind: ProgramFileKind) {
     fflush(nil)
     guard socket >= 0 else { return }
     stopUnlessSpeaker()
     let file = BlockFile.make()
-    if file < 0 { _exit(121) }
-    if !BlockFile.hand(file, kind, of: block, over: socket) { _exit(120) }
+    if file < 0 { _exit(ProgramExit.noDescriptor) }
+    if !BlockFile.hand(file, kind, of: block, over: socket) { _exit(ProgramExit.channelClosed) }
     dup2(file, descriptor)
     if file != descriptor { close(file) }
   }
@@ -160,19 +177,35 @@ enum BlockRecorder {
     return (UInt(status.st_dev), UInt(status.st_ino))
   }
 
-  private static func send(_ text: String) {
+  private static func send(_ record: Record) {
+    guard channel >= 0 else { return }
     stopUnlessSpeaker()
-    var text = pending + text
-    pending = ""
-    text.withUTF8 { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let written = write(channel, bytes.baseAddress! + offset, bytes.count - offset)
-        if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { _exit(120) }
-        offset += written
+    enqueue(record)
+    flush()
+  }
+
+  private static func enqueue(_ record: Record) {
+    let size =
+      switch record {
+      case .value(_, .text(let text)): text.utf8.count
+      case .figure(_, let svg, let table): svg.utf8.count + table.utf8.count
+      default: 0
       }
+    if size > Frame.longest { _exit(ProgramExit.recordTooLong) }
+    pending += Frame.bytes(of: record, &seal)
+  }
+
+  private static func flush() {
+    guard channel >= 0, !pending.isEmpty else { return }
+    stopUnlessSpeaker()
+    var offset = 0
+    while offset < pending.count {
+      let written = pending.withUnsafeBytes { write(channel, $0.baseAddress! + offset, $0.count - offset) }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { _exit(ProgramExit.channelClosed) }
+      offset += written
     }
+    pending = []
   }
 }
 

@@ -1,25 +1,35 @@
-/// What a number in the prose may be bound to.
+internal import ChapterProtocol
+
+/// What a number in the prose may be bound to: numbers, Bool and text of the standard library, and nothing else.
 public protocol BoundValue {
-  /// The line by which `BlockRecorder` sends the value of this link.
-  func record(of link: Int) -> String
+  var _recorded: _RecordedValue { get }
+}
+
+/// Only this module makes one: a type of a chapter's own cannot say what it is recorded as.
+public struct _RecordedValue {
+  let value: RecordedValue
 }
 
 extension Bool: BoundValue {
-  public func record(of link: Int) -> String { "bool \(link) \(self ? 1 : 0)\n" }
+  public var _recorded: _RecordedValue { _RecordedValue(value: .bool(self)) }
 }
 
 extension Double: BoundValue {
-  public func record(of link: Int) -> String { "real \(link) \(String(bitPattern, radix: 16))\n" }
+  public var _recorded: _RecordedValue { _RecordedValue(value: .real(bitPattern)) }
 }
 
 extension Float: BoundValue {
-  public func record(of link: Int) -> String { "single \(link) \(String(bitPattern, radix: 16))\n" }
+  public var _recorded: _RecordedValue { _RecordedValue(value: .single(bitPattern)) }
 }
 
-extension BoundValue where Self: BinaryInteger {
-  public func record(of link: Int) -> String {
-    if let exact = Int64(exactly: self) { "integer \(link) \(exact)\n" } else { Double(self).record(of: link) }
+#if !(os(macOS) && arch(x86_64))
+  extension Float16: BoundValue {
+    public var _recorded: _RecordedValue { Float(self)._recorded }
   }
+#endif
+
+extension BoundValue where Self: BinaryInteger {
+  public var _recorded: _RecordedValue { _RecordedValue(value: .integer(String(self))) }
 }
 
 extension Int: BoundValue {}
@@ -32,14 +42,11 @@ extension UInt8: BoundValue {}
 extension UInt16: BoundValue {}
 extension UInt32: BoundValue {}
 extension UInt64: BoundValue {}
-@available(macOS 15, *) extension Int128: BoundValue {}
-@available(macOS 15, *) extension UInt128: BoundValue {}
+extension Int128: BoundValue {}
+extension UInt128: BoundValue {}
 
 extension BoundValue where Self: StringProtocol {
-  public func record(of link: Int) -> String {
-    let text = String(self)
-    return "text \(link) \(text.utf8.count)\n\(text)"
-  }
+  public var _recorded: _RecordedValue { _RecordedValue(value: .text(String(self))) }
 }
 
 extension String: BoundValue {}

@@ -17,7 +17,6 @@ struct Execution: Sendable {
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
 struct Executor: Sendable {
   let toolchain: SwiftToolchain
-  private let servers: ForkServers?
   let caches: Caches
   private let kit: URL
   private let libraries: LinkedLibraries
@@ -29,7 +28,6 @@ struct Executor: Sendable {
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
   ) {
     toolchain = workshop.swift
-    servers = workshop.servers
     self.kit = kit
     self.caches = caches
     self.progress = progress
@@ -52,9 +50,7 @@ struct Executor: Sendable {
     // What takes longest comes first: the last ones should come to an end together.
     let order = chapters.indices.filter { results[$0] == nil }
       .sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
-    // Loading a program apart costs more than it saves where it runs once.
-    let compiler = Compiler(toolchain, libraries, order.count > 1 ? servers : nil)
-    defer { servers?.close() }
+    let compiler = Compiler(toolchain, libraries)
     let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = Self.width
     let (compiling, running) = (Slots(width, for: order.count), Slots(width))
@@ -111,7 +107,7 @@ struct Executor: Sendable {
     }
     if program.isEmpty { return asked(RunRecord(), fromCache: true) }
     if chapter.lacksData { return asked(RunRecord(), skipped: Set(program.pieces.map(\.origin)), fromCache: false) }
-    let foreign = program.stepsOfItsOwn(in: chapter)
+    let foreign = RefusedWords.found(in: program, of: chapter)
     if !foreign.isEmpty {
       var execution = asked(RunRecord(), skipped: Set(program.pieces.map(\.origin)), fromCache: false)
       execution.known!.diagnostics = foreign
@@ -202,8 +198,15 @@ struct Executor: Sendable {
     _ chapter: Chapter, _ removed: Set<Program.Piece.Origin>, _ record: RunRecord, _ faults: [Runner.Fault]
   ) -> Set<Program.Piece.Origin> {
     var skipped = removed.union(faults.compactMap(\.origin))
-    for block in chapter.blocks where block.mode == .run || block.mode == .trap {
-      if !record.finished.contains(block.index) { skipped.insert(.block(block.index)) }
+    // Where nothing is said of the run, what is missing is a fault of its own.
+    if faults.isEmpty { return skipped }
+    for step in Program(chapter, without: removed).steps {
+      switch step {
+      case .block(let index), .trap(let index):
+        if !record.finished.contains(index) { skipped.insert(.block(index)) }
+      case .link(let index):
+        if record.values[index] == nil { skipped.insert(.link(index)) }
+      }
     }
     return skipped
   }
@@ -214,15 +217,14 @@ struct Executor: Sendable {
       var position = Position(line: 1, column: 1)
       var name = ""
       switch fault.origin {
-      case .block(let index):
+      case .block(let index) where chapter.blocks.indices.contains(index):
         let block = chapter.blocks[index]
         position =
           fault.line > 0
           ? chapter.position(of: .block(index), line: fault.line, byteColumn: 1) : Position(line: block.fenceLine, column: 1)
         if let id = block.attributes.id { name = "block #\(id): " }
-      case .link(let index):
-        position = chapter.position(of: .link(index), line: 1, byteColumn: 1)
-      case nil: break
+      case .link(let index): position = chapter.position(of: .link(index), line: 1, byteColumn: 1)
+      case .block, nil: break
       }
       diagnostics.append(
         Diagnostic(fault.isLimit ? .limit : .trap, chapter.source.path, position, name + fault.message))

@@ -162,7 +162,6 @@ public struct Pipeline: Sendable {
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     for execution in executions { await execution.tidying?.value }
-    await workshop.servers?.ended()
     return outcome
   }
 

@@ -21,7 +21,8 @@ public struct FigureRecord: Sendable, Codable, Hashable {
 
 /// A recorded value, exact.
 public enum Value: Sendable, Codable, Hashable {
-  case integer(Int64)
+  /// In decimal digits: of any width.
+  case integer(String)
   case real(Double)
   /// Kept apart from `real`: its own shortest decimal is what a reader would expect to see.
   case single(Float)

@@ -26,8 +26,9 @@ public struct Label: Sendable, Hashable {
 
 /// What a checked link rests on; the page shows it on hover.
 public enum Evidence: Sendable, Hashable {
-  /// The expression, its exact value as text, and the block after which it was evaluated.
-  case number(expression: String, value: String, block: Int?)
+  /// The expression, its exact value as text, the tolerance it was held with ("±20%"), and the block after which it was
+  /// evaluated.
+  case number(expression: String, value: String, tolerance: String? = nil, block: Int?)
   case claim(expression: String, block: Int?)
   /// `ordinal` counts the bibliography from 1.
   case citation(ordinal: Int, key: String, place: String?)

@@ -7,8 +7,6 @@ struct Workshop: Sendable {
   let swift: SwiftToolchain
   /// Nil where nothing is rendered.
   let typesetting: Toolchain?
-  /// Nil where this system has none.
-  let servers: ForkServers?
   private let cache: Cache
   private let book: String
 
@@ -16,7 +14,6 @@ struct Workshop: Sendable {
     let files = KnownFiles(caches.tools)
     async let typesetting = rendering ? Toolchain.locate(cache: caches.tools) : nil
     swift = try await SwiftToolchain.find(kit: places.kit, cache: caches.tools, files: files)
-    servers = ForkServers(kit: places.kit)
     self.typesetting = try await typesetting
     cache = caches.book
     book = places.chapters.standardizedFileURL.path

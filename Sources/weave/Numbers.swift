@@ -7,8 +7,8 @@ struct Numbers: AsyncParsableCommand {
     discussion: """
       A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the \
       reason. What does not hold is reported on standard error and not listed, and the status is 1. \
-      With --json an array of objects, each with the keys file, line, column, kind, text, value, expression, source, \
-      place, reason; those that do not apply are null.
+      With --json an array of objects, each with the keys file, line, column, kind, text, value, tolerance, expression, \
+      source, place, reason; those that do not apply are null.
 
       EXAMPLE:
         weave numbers --json | jq '.[] | select(.kind == "waiver")'
@@ -40,6 +40,8 @@ struct LedgerRow: Encodable {
   var kind: String
   var text: String
   var value: String?
+  /// How far the printed number may be from the value: "±20%".
+  var tolerance: String?
   var expression: String?
   /// A publication's key, and where in it.
   var source: String?
@@ -56,7 +58,8 @@ struct LedgerRow: Encodable {
       let position = result.chapter.source.position(at: link.textRange.lowerBound)
       var row = LedgerRow(file: result.chapter.source.path, line: position.line, column: position.column, kind: "", text: link.text)
       switch result.evidence[link.index] {
-      case .number(let expression, let value, _): (row.kind, row.expression, row.value) = ("number", expression, value)
+      case .number(let expression, let value, let tolerance, _):
+        (row.kind, row.expression, row.value, row.tolerance) = ("number", expression, value, tolerance)
       case .claim(let expression, _): (row.kind, row.expression, row.value) = ("claim", expression, "true")
       case .citation(_, let key, let place): (row.kind, row.source, row.place) = ("citation", key, place)
       case .waiver(let reason): (row.kind, row.reason) = ("waiver", reason)
@@ -66,7 +69,7 @@ struct LedgerRow: Encodable {
     }
   }
 
-  enum CodingKeys: CodingKey { case file, line, column, kind, text, value, expression, source, place, reason }
+  enum CodingKeys: CodingKey { case file, line, column, kind, text, value, tolerance, expression, source, place, reason }
 
   /// Every key, always: what does not apply is null.
   func encode(to encoder: any Encoder) throws {
@@ -77,6 +80,7 @@ struct LedgerRow: Encodable {
     try container.encode(kind, forKey: .kind)
     try container.encode(text, forKey: .text)
     try container.encode(value, forKey: .value)
+    try container.encode(tolerance, forKey: .tolerance)
     try container.encode(expression, forKey: .expression)
     try container.encode(source, forKey: .source)
     try container.encode(place, forKey: .place)

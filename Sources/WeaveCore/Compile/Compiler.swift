@@ -5,12 +5,10 @@ import Synchronization
 public struct Compiler: Sendable {
   private let toolchain: SwiftToolchain
   private let libraries: LinkedLibraries
-  private let servers: ForkServers?
 
-  init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries, _ servers: ForkServers?) {
+  init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries) {
     self.toolchain = toolchain
     self.libraries = libraries
-    self.servers = servers
   }
 
   /// What the compiler made of a program.
@@ -22,6 +20,17 @@ public struct Compiler: Sendable {
     public var diagnostics: [CompilerDiagnostic] = []
     /// By block index: what the compiler said to a `fail` block.
     public var refusals: [Int: String] = [:]
+
+    fileprivate mutating func take(_ judged: Judgement) {
+      refusals.merge(judged.refusals) { first, _ in first }
+      diagnostics += judged.crashes.filter { removed.insert($0.origin!).inserted }
+    }
+  }
+
+  /// What the compiler says to `fail` blocks, and those at which it crashes.
+  fileprivate struct Judgement {
+    var refusals: [Int: String] = [:]
+    var crashes: [CompilerDiagnostic] = []
   }
 
   /// Compiles `chapter` in `folder`.
@@ -31,48 +40,46 @@ public struct Compiler: Sendable {
     let whole = Program(chapter)
     var program = whole
     async let judged = judge(whole, in: folder)
-    // Most programs have none, so the whole is built meanwhile.
-    async let used = usesBeforeDeclaration(whole, in: folder)
+    // Most programs have none of these, so the whole is built meanwhile.
+    async let early = usesBeforeDeclaration(whole, in: folder)
+    async let incomplete = incompletePieces(whole, in: folder)
     var built = try await build(whole, in: folder, withPlaces)
-    let early = try await used
-    if !early.isEmpty {
-      product.diagnostics += early
-      product.removed = Dependents.closure(of: Set(early.compactMap(\.origin)), in: whole)
+    let found = try await incomplete + early
+    if !found.isEmpty {
+      product.diagnostics += found
+      product.removed = Dependents.closure(of: Set(found.compactMap(\.origin)), in: whole)
       program = Program(chapter, without: product.removed)
       built = try await build(program, in: folder, withPlaces)
     }
     var first = true
-    while true {
-      let (status, messages, executable) = built
-      let errors = messages.filter { $0.kind == .error }
-      if status == 0 {
-        product.diagnostics += messages.compactMap { warning($0, in: program) }
-        product.executable = executable
-        break
-      }
-      // Errors that name no piece, or none that is left, leave nothing to take out but everything.
+    while built.status != 0 {
+      let errors = built.messages.filter { $0.kind == .error }
+      // Errors that name no piece, or none that is left, leave nothing to take out.
       var culprits = Set(errors.compactMap(\.origin)).intersection(program.pieces.map(\.origin))
-      // Behind the first round, a name that is gone is no fault of who uses it.
-      let fresh = Self.ownFaults(errors).filter { first || !isFollowOn($0, removed: product.removed, in: whole) }
+      // After the first round, a name that is gone is no fault of who uses it.
+      let fresh = Self.ownFaults(errors).filter {
+        $0.origin != nil && (first || !isFollowOn($0, removed: product.removed, in: whole))
+      }
       product.diagnostics += Self.unique(fresh.map { CompilerDiagnostic($0) })
       if culprits.isEmpty {
-        guard program.pieces.isEmpty == false, !errors.isEmpty, errors.contains(where: { $0.origin != nil }) else {
+        guard let culprit = try await culprit(of: built, in: program, folder, withPlaces) else {
           throw EnvironmentError(
-            "the compiler ended with status \(status)\(errors.first.map { ": \($0.text)" } ?? " and no message"); "
-              + "if the library of the chapters is older than the tool, run 'swift build -c release'")
+            "no chapter can be compiled: \(errors.first?.text ?? built.complaint); if the library of the chapters is older than the tool, run 'swift build -c release'")
         }
-        culprits = Set(program.pieces.map(\.origin))
+        product.diagnostics.append(culprit)
+        culprits = [culprit.origin!]
       }
       product.removed.formUnion(Dependents.closure(of: culprits.union(product.removed), in: whole))
       program = Program(chapter, without: product.removed)
       built = try await build(program, in: folder, withPlaces)
       first = false
     }
-    product.refusals = try await judged
+    product.diagnostics += built.messages.compactMap { warning($0, in: program) }
+    product.executable = built.executable
+    product.take(try await judged)
     if !product.removed.isEmpty {
-      // Behind a broken block the compiler does not come to what only the SIL diagnostics find.
-      let again = try await judge(program, in: folder, except: product.refusals)
-      product.refusals.merge(again) { first, _ in first }
+      // After a broken block the compiler does not come to what only the SIL diagnostics find.
+      product.take(try await judge(program, in: folder, except: product.refusals))
     }
     return product
   }
@@ -117,8 +124,8 @@ public struct Compiler: Sendable {
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     let source = own.appendingPathComponent("main.swift")
     try AtomicFile.writeAtOnce(program.asOneFunction.utf8, to: source.path)
-    let outcome = try await answer(toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
-    return CompilerMessage.read(outcome.error + outcome.output).compactMap { message in
+    let outcome = try await Tool.run(toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
+    return CompilerMessage.read(outcome.error + outcome.output, program).compactMap { message in
       let text = message.text
       let isEarly = text.hasPrefix("use of local variable") || text.contains("before it is declared")
       guard message.kind == .error, isEarly, let name = text.split(separator: "'").dropFirst().first else { return nil }
@@ -128,32 +135,94 @@ public struct Compiler: Sendable {
     }
   }
 
+  // MARK: What a piece alone can do to all
+
+  /// Pieces that are no complete Swift by themselves.
+  private func incompletePieces(_ program: Program, in folder: URL) async throws -> [CompilerDiagnostic] {
+    let pieces = CompletePieces(program)
+    if pieces.pieces.isEmpty { return [] }
+    let own = folder.appendingPathComponent("pieces")
+    try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+    func parse(_ files: [(name: String, text: String)]) async throws -> String {
+      let paths = files.map { own.appendingPathComponent($0.name).path }
+      for (path, file) in zip(paths, files) { try AtomicFile.writeAtOnce(file.text.utf8, to: path) }
+      let outcome = try await Tool.run(toolchain.compileCommand(source: paths[0], action: .parse(paths), macros: false))
+      return outcome.error + outcome.output
+    }
+    if try await pieces.areMarked(parse([(name: "all", text: pieces.text)])) { return [] }
+    let said = try await parse(pieces.pieces.map { (name: $0.origin.name, text: CompletePieces.alone($0)) })
+    let faults = pieces.faults(CompilerMessage.read(said, program))
+    return Self.unique(Self.ownFaults(faults).map { CompilerDiagnostic($0) })
+  }
+
+  /// The first piece without which the compiler does not end as it did: it crashed, or said something of no piece. Nil
+  /// where it does so without any.
+  private func culprit(
+    of built: Build, in program: Program, _ folder: URL, _ withPlaces: Bool
+  ) async throws -> CompilerDiagnostic? {
+    func fails(_ count: Int) async throws -> Bool {
+      let build = try await build(program.prefix(count), in: folder, withPlaces, linking: built.isLinkRefused)
+      return build.status != 0 && !build.messages.contains { $0.kind == .error && $0.origin != nil }
+    }
+    // What compiles stays below, what does not above.
+    var (good, bad) = (0, program.pieces.count)
+    guard bad > 0, try await !fails(0) else { return nil }
+    while bad - good > 1 {
+      let middle = (good + bad) / 2
+      if try await fails(middle) { bad = middle } else { good = middle }
+    }
+    return CompilerDiagnostic(program.pieces[bad - 1].origin, built.complaint)
+  }
+
   // MARK: Steps
 
-  /// What a command of the compiler or the linker comes to.
-  private func answer(_ command: [String]) async throws -> Tool.Outcome {
-    if let outcome = await servers?.run(command) { return outcome }
-    return try await Tool.run(command)
+  /// What came of compiling and linking.
+  private struct Build {
+    var status: Int
+    var messages: [CompilerMessage]
+    /// Nil where the compiler refuses, or where there is nothing to run.
+    var executable: URL?
+    /// In words, where nothing is said of a piece.
+    var complaint = ""
+    var isLinkRefused = false
   }
 
   /// Where the executable of a chapter stands whose folder this is.
   static func executable(in folder: URL) -> URL { folder.appendingPathComponent("program") }
 
-  /// Compiles and links; no executable where the compiler refuses, or where there is nothing to run.
-  private func build(
-    _ program: Program, in folder: URL, _ withPlaces: Bool
-  ) async throws -> (status: Int, messages: [CompilerMessage], executable: URL?) {
+  private func build(_ program: Program, in folder: URL, _ withPlaces: Bool, linking: Bool = true) async throws -> Build {
     // A name of its own: the compiler treats `main.swift` as the program.
     let source = folder.appendingPathComponent("main.swift")
     let object = folder.appendingPathComponent("main.o")
     try AtomicFile.writeAtOnce(program.text.utf8, to: source.path)
     unlink(object.path)
-    async let executable = program.isEmpty ? nil : link(program, object.path, in: folder)
-    let outcome = try await answer(
+    let links = linking && !program.isEmpty
+    async let executable = links ? link(program, object.path, in: folder) : nil
+    let outcome = try await Tool.run(
       toolchain.compileCommand(source: source.path, action: .object(object.path, withPlaces: withPlaces), macros: program.mayUseMacros))
     if outcome.status == 0, !program.isEmpty, access(object.path, R_OK) != 0 { throw EnvironmentError("the compiler wrote no object file: run it again") }
-    let messages = CompilerMessage.read(outcome.error + outcome.output)
-    return (outcome.status, messages, outcome.status == 0 ? try await executable : nil)
+    let said = outcome.error + outcome.output
+    var build = Build(
+      status: outcome.status, messages: CompilerMessage.read(said, program), complaint: Self.complaint("compiler", outcome.status, said))
+    if outcome.status != 0 { return build }
+    do { build.executable = try await executable } catch let refusal as LinkRefusal {
+      build.status = refusal.status
+      build.isLinkRefused = true
+      build.complaint = Self.complaint("linker", refusal.status, refusal.said)
+    }
+    return build
+  }
+
+  private struct LinkRefusal: Error {
+    var status: Int
+    var said: String
+  }
+
+  /// What the end of a program without a message of a piece comes to.
+  private static func complaint(_ program: String, _ status: Int, _ said: String) -> String {
+    let reason = said.split(separator: "\n").first.map { " (\($0.prefix(120)))" } ?? ""
+    let end = said.contains("Stack dump:") || status >= 128 ? "crashes" : "ends with status \(status)"
+    return "the \(program) \(end) here\(reason): write it another way"
   }
 
   /// Links as soon as the object is there: it appears whole, and the compiler is still some time giving back its memory.
@@ -194,17 +263,15 @@ public struct Compiler: Sendable {
   }
 
   private func succeed(_ command: [String]) async throws {
-    let outcome = try await answer(command)
-    guard outcome.status == 0 else {
-      throw EnvironmentError("\(command[0]) ended with status \(outcome.status): \(outcome.error.prefix(600))")
-    }
+    let outcome = try await Tool.run(command)
+    guard outcome.status == 0 else { throw LinkRefusal(status: outcome.status, said: outcome.error) }
   }
 
   // MARK: Blocks that must not compile
 
   /// Judges each `fail` block behind what runs above it, through the SIL diagnostics.
-  private func judge(_ program: Program, in folder: URL, except known: [Int: String] = [:]) async throws -> [Int: String] {
-    var refusals: [Int: String] = [:]
+  private func judge(_ program: Program, in folder: URL, except known: [Int: String] = [:]) async throws -> Judgement {
+    var judgement = Judgement()
     for piece in program.pieces where piece.mode == .fail {
       guard case .block(let index) = piece.origin, known[index] == nil else { continue }
       let own = folder.appendingPathComponent("fail-\(index)")
@@ -212,16 +279,19 @@ public struct Compiler: Sendable {
       let source = own.appendingPathComponent("main.swift")
       let judged = program.judging(index)
       try AtomicFile.writeAtOnce(judged.text.utf8, to: source.path)
-      let outcome = try await answer(
+      let outcome = try await Tool.run(
         toolchain.compileCommand(source: source.path, action: .diagnose, macros: judged.mayUseMacros))
-      let messages = CompilerMessage.read(outcome.error + outcome.output)
+      let output = outcome.error + outcome.output
+      let messages = CompilerMessage.read(output, judged)
       let said = messages.filter { $0.origin == .block(index) && $0.kind != .warning }
       // No entry means that it compiled.
       if messages.contains(where: { $0.origin == .block(index) && $0.kind == .error }) {
-        refusals[index] = said.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n") + "\n"
+        judgement.refusals[index] = said.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n") + "\n"
+      } else if outcome.status != 0, !messages.contains(where: { $0.kind == .error && $0.origin != nil }) {
+        judgement.crashes.append(CompilerDiagnostic(piece.origin, Self.complaint("compiler", outcome.status, output)))
       }
     }
-    return refusals
+    return judgement
   }
 }
 
@@ -245,6 +315,16 @@ public struct CompilerDiagnostic: Sendable, Hashable, Codable {
     isWarning = message.kind == .warning
   }
 
+  /// What is said of a piece as a whole.
+  init(_ origin: Program.Piece.Origin, _ text: String) {
+    self.origin = origin
+    self.text = text
+    after = false
+    line = 1
+    byteColumn = 1
+    isWarning = false
+  }
+
   func diagnostic(in chapter: Chapter) -> Diagnostic {
     var position = Position(line: 1, column: 1)
     var message = text
@@ -257,6 +337,8 @@ public struct CompilerDiagnostic: Sendable, Hashable, Codable {
         message = "\(text): write ! behind it"
       } else if case .link = origin, text.contains("conform to 'BoundValue'") || line == 1 && text.contains("parameter 'Value'") {
         message = "this expression gives no number, Bool or text: pick one element, or convert it, as with Double(…)"
+      } else if case .link = origin, text.hasPrefix("expected initial value after") {
+        message = "this expression is not complete: it gives no value"
       } else if after {
         message = if case .link = origin { "this expression is not complete: \(text)" } else { "the block is not complete: \(text)" }
       }

@@ -12,11 +12,15 @@ struct CompilerMessage: Sendable, Hashable, Codable {
   var byteColumn: Int
   var text: String
 
-  /// Reads `block-3:2:5: error: …` lines; excerpts and everything else are left out.
-  static func read(_ output: String) -> [CompilerMessage] {
+  /// Reads `block-3:2:5: error: …` lines; excerpts and everything else are left out, and names of pieces that the program
+  /// has not.
+  static func read(_ output: String, _ program: Program) -> [CompilerMessage] {
+    let known = Set(program.pieces.map(\.origin))
     var messages: [CompilerMessage] = []
     for line in output.split(separator: "\n") {
-      guard let message = CompilerMessage(line: line), !messages.contains(message) else { continue }
+      guard var message = CompilerMessage(line: line) else { continue }
+      if let origin = message.origin, !known.contains(origin) { message.origin = nil }
+      if messages.contains(message) { continue }
       messages.append(message)
     }
     return messages

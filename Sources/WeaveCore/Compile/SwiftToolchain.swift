@@ -140,6 +140,8 @@ public struct SwiftToolchain: Sendable, Codable {
     /// Through the SIL diagnostics, which type checking alone does not reach.
     case diagnose
     case typecheck
+    /// Only the parser, over these files.
+    case parse([String])
   }
 
   /// `swift-frontend` on `source`; without `macros` it does not load their plugins, a twelfth of its time.
@@ -163,6 +165,12 @@ public struct SwiftToolchain: Sendable, Codable {
     case .typecheck:
       words.removeSubrange(output - 1...output)
       words[mode] = "-typecheck"
+    case .parse(let files):
+      words.removeSubrange(output - 1...output)
+      words[mode] = "-parse"
+      let place = words.firstIndex(of: source)!
+      words.replaceSubrange(place...place, with: files)
+      words.removeAll { $0 == "-primary-file" }
     }
     return words
   }

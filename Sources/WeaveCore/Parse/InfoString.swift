@@ -42,10 +42,12 @@ struct InfoString {
     case ("volatile", nil): attributes.volatile = true
     case ("timeout", let value?):
       attributes.timeout = Self.seconds(value)
-      if attributes.timeout == nil { problems.append("timeout=\(value) is no time: write timeout=10s or timeout=500ms") }
+      if attributes.timeout == nil {
+        problems.append("timeout=\(value) is not a time up to \(Int(Self.longest)) s: write timeout=10s or timeout=500ms")
+      }
     case ("tol", let value?):
       attributes.tolerance = Tolerance(value)
-      if attributes.tolerance == nil { problems.append("tol=\(value) is no tolerance: write tol=1e-6 or tol=5%") }
+      if attributes.tolerance == nil { problems.append("tol=\(value) is not a tolerance: write tol=1e-6 or tol=5%") }
     case ("as", "markdown"?): attributes.asMarkdown = true
     case ("as", let value?): problems.append("as=\(value) is unknown: the one form is as=markdown")
     case (let name, nil) where CodeBlock.Mode(rawValue: name) != nil:
@@ -63,10 +65,13 @@ struct InfoString {
     !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
   }
 
+  /// No block of a book that is built while its author waits takes longer.
+  private static let longest = 600.0
+
   private static func seconds(_ text: String) -> Double? {
     let (digits, unit): (Substring, Double) =
       text.hasSuffix("ms") ? (text.dropLast(2), 0.001) : (text.hasSuffix("s") ? text.dropLast() : "", 1)
-    guard let value = Double(digits), value > 0, value.isFinite else { return nil }
+    guard let value = Double(digits), value > 0, value * unit <= longest else { return nil }
     return value * unit
   }
 

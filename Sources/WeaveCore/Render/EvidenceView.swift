@@ -14,12 +14,12 @@ struct EvidenceView {
   /// What stands before and behind the link's text.
   func html(_ evidence: Evidence) -> (start: String, end: String) {
     switch evidence {
-    case .number(let expression, let value, let block):
+    case .number(let expression, let value, let tolerance, let block):
       return (
         "<span class=\"bound number\" id=\"\(Self.anchor(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\"><data value=\"\(escaped(value))\">",
         "</data>" + popupHTML(
           "<code class=\"expression\">\(escaped(expression))</code>"
-            + "<span class=\"value\">= \(escaped(value))</span>" + place(block)) + "</span>"
+            + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance))</span>" + place(block)) + "</span>"
       )
     case .claim(let expression, let block):
       return (
@@ -45,6 +45,9 @@ struct EvidenceView {
       return ("<a class=\"reference\" href=\"\(escaped(file ?? ""))#\(fragment(anchor))\">", "</a>")
     }
   }
+
+  /// How far the printed number may be from the value, where it may.
+  static func allowance(_ tolerance: String?) -> String { tolerance.map { "（許容 \(escaped($0))）" } ?? "" }
 
   private func popupHTML(_ inner: String) -> String {
     "<span class=\"why\" id=\"\(popup)\"><span class=\"card\">\(inner)</span></span>"

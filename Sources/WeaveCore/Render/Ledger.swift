@@ -43,8 +43,9 @@ enum Ledger {
     let cells: (kind: String, ground: String, value: String)
     var anchor = EvidenceView.anchor(link.index)
     switch evidence {
-    case .number(let expression, let value, _):
-      cells = ("計算", "<code>\(escaped(expression))</code>", "<data value=\"\(escaped(value))\">\(escaped(value))</data>")
+    case .number(let expression, let value, let tolerance, _):
+      let shown = "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance)
+      cells = ("計算", "<code>\(escaped(expression))</code>", shown)
     case .claim(let expression, _): cells = ("主張", "<code>\(escaped(expression))</code>", "true")
     case .citation(let ordinal, let key, let place):
       // A citation without a place and a numeral is no number.

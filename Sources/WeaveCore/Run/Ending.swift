@@ -1,14 +1,15 @@
+import ChapterProtocol
 import Foundation
 import Subprocess
 
 /// How a program came to its end before its last line, in words for the author.
 extension Runner {
   func ending(
-    _ reader: RecordReader, _ status: TerminationStatus, _ watch: Watch, _ program: Program, _ scratch: URL
+    _ reader: RecordReader, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ scratch: URL
   ) -> Fault {
     let report = ProgramFile.bytes(scratch.appendingPathComponent("crash.json"), limit: 16 << 20).flatMap(CrashReport.init)
-    // Without a report: the block that ran, or the expression that came next.
-    let origin = report?.origin ?? reader.current.map { .block($0) } ?? next(after: reader, in: program)
+    // Without a report, or with one that the program wrote itself: the block that ran, or the expression that came next.
+    let origin = report?.origin.flatMap { chapter.has($0) ? $0 : nil } ?? reader.current.map { .block($0) } ?? reader.next?.origin
     let said = ProgramFile.text(scratch.appendingPathComponent("stderr"))
       .split(separator: "\n").first { !$0.hasPrefix("*** ") && !$0.hasPrefix("swift-runtime: ") }.map(String.init)
     func limit(_ message: String) -> Fault { Fault(origin: origin, line: 0, isLimit: true, message: message) }
@@ -21,8 +22,16 @@ extension Runner {
       }
       return limit("\(noun) \(words(excess, seconds: seconds))")
     }
-    if reader.isBroken {
-      return Fault(origin: origin, line: 0, isLimit: false, message: "the block wrote into the channel of the records: leave file descriptors alone")
+    switch reader.breach {
+    case .forged?, .files?:
+      return Fault(
+        origin: reader.current.map { .block($0) } ?? reader.latest.map { .block($0) } ?? origin, line: 0, isLimit: false,
+        message: "the block wrote into the channel of the records: leave file descriptors alone")
+    case .order?:
+      return Fault(
+        origin: reader.current.map { .block($0) } ?? reader.next?.origin, line: 0, isLimit: false,
+        message: "\(noun) was not run in its turn: what stands above it left it out, or ran it twice")
+    case nil: break
     }
     let signal: Int
     switch status {
@@ -33,9 +42,9 @@ extension Runner {
           origin: origin, line: 0, isLimit: false,
           message: "\(noun) calls '\(said[found.upperBound...])', which no library has: link names with @_silgen_name only where they exist")
       }
-      // As `BlockRecorder` ends the program.
-      if code == 120 || code == 121 {
-        let reason = code == 120 ? "the channel of the records is closed" : "no file descriptor is left for what the next block prints"
+      if code == ProgramExit.recordTooLong { return limit("\(noun) \(words(.records))") }
+      if [ProgramExit.channelClosed, ProgramExit.noDescriptor].contains(code) {
+        let reason = code == ProgramExit.channelClosed ? "the channel of the records is closed" : "no file descriptor is left for what the next block prints"
         return Fault(origin: origin, line: 0, isLimit: false, message: "the program ended here: \(reason): close what you open, and leave other file descriptors alone")
       }
       // bubblewrap tells a signal as 128 + its number.
@@ -88,14 +97,5 @@ extension Runner {
   static func withoutPlace(_ text: String) -> String {
     guard let mark = text.range(of: #"^\S+:\d+: "#, options: .regularExpression) else { return text }
     return String(text[mark.upperBound...])
-  }
-
-  private func next(after reader: RecordReader, in program: Program) -> Program.Piece.Origin? {
-    program.pieces.first { piece in
-      switch piece.origin {
-      case .block(let index): (piece.mode == .run || piece.mode == .trap) && !reader.record.finished.contains(index)
-      case .link(let index): reader.record.values[index] == nil
-      }
-    }?.origin
   }
 }

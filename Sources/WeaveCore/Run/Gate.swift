@@ -1,23 +1,29 @@
+import ChapterProtocol
 import Foundation
 import Synchronization
 import SystemPackage
 
-/// What a program waits behind that has its walls already: a socket on which it reads a line before it starts, and over
-/// which it then hands out the files that its blocks print into.
+/// What a program waits for that has its walls already: a socket on which it reads a line before it starts, then the key
+/// of its records' seals, and over which it hands out the files that its blocks print into.
 final class Gate: Sendable {
   private struct State {
     var isDecided = false
-    var opened: ContinuousClock.Instant?
+    var opened: (time: ContinuousClock.Instant, program: Program)?
   }
 
   /// The end that the waiting process reads. It stays open here as well: nobody is there to be written to only when
   /// nobody cares.
   let inside: DescriptorSocket
   let outside: DescriptorSocket
+  /// Of this run alone.
+  let key: [UInt8] = {
+    var source = SystemRandomNumberGenerator()
+    return (0..<Seal.keySize).map { _ in UInt8.random(in: 0...255, using: &source) }
+  }()
   private let state = Mutex(State())
-  private let decision = AsyncStream.makeStream(of: Program.self)
+  private let decision = AsyncStream.makeStream(of: Void.self)
 
-  init() throws { (inside, outside) = try DescriptorSocket.pair(.stream) }
+  init() throws { (inside, outside) = try DescriptorSocket.pair() }
 
   deinit {
     close()
@@ -36,9 +42,9 @@ final class Gate: Sendable {
       if state.isDecided { return }
       state.isDecided = true
       if let program {
-        state.opened = .now
-        _ = try? outside.descriptor.writeAll("\n".utf8)
-        decision.continuation.yield(program)
+        state.opened = (.now, program)
+        _ = try? outside.descriptor.writeAll([UInt8(ascii: "\n")] + key)
+        decision.continuation.yield()
       } else {
         outside.endWriting()
       }
@@ -46,9 +52,9 @@ final class Gate: Sendable {
     }
   }
 
-  /// When it was opened; nil before.
-  var opened: ContinuousClock.Instant? { state.withLock(\.opened) }
+  /// When it was opened, and for what; nil before.
+  var opened: (time: ContinuousClock.Instant, program: Program)? { state.withLock(\.opened) }
 
-  /// What the process became, as soon as that is decided; to be asked once.
-  func program() async -> Program? { await decision.stream.first { _ in true } }
+  /// Whether it is opened, as soon as that is decided; to be asked once.
+  func isOpened() async -> Bool { await decision.stream.first { _ in true } != nil }
 }

@@ -1,11 +1,11 @@
+import ChapterProtocol
 import Foundation
 import Synchronization
 import SystemPackage
 
 /// The files that a program hands out: what its blocks print into, and what is said of those that stop.
 final class Outputs: Sendable {
-  /// As `BlockFile.Kind` of the chapters' runtime.
-  enum Kind: Int32 { case output, errors, crash }
+  typealias Kind = ProgramFileKind
 
   private struct Key: Hashable {
     var block: Int

@@ -55,7 +55,7 @@ public struct Runner: Sendable {
         for round in 0... {
           try await Task.sleep(for: .milliseconds(20))
           guard let opened = gate.opened else { continue }
-          watch.start(opened)
+          watch.start(opened.time)
           watch.look(round: round, at: group, walls: sandbox.generations, in: scratch, outputs)
           if watch.excess != nil { sandbox.end(group, slot: claim.number) }
         }
@@ -65,17 +65,22 @@ public struct Runner: Sendable {
         guardian.cancel()
         sandbox.end(group, slot: claim.number)
       }
-      var reader = RecordReader()
+      // Nothing comes before the program is there.
+      var reader = RecordReader([], key: gate.key, limit: sandbox.limits.recordBytes)
       for try await buffer in execution.standardOutput {
+        if reader.bytes == 0, let program = gate.opened?.program {
+          reader = RecordReader(program.steps, key: gate.key, limit: sandbox.limits.recordBytes)
+        }
         buffer.withUnsafeBytes { reader.feed($0) }
         if try !outputs.take(from: gate.outside, blocks: chapter.blocks.count) { reader.breakOff(at: outputs.latest) }
         watch.at(reader.current, behind: reader.latest)
         if reader.bytes > sandbox.limits.recordBytes { watch.exceed(.records) }
-        if reader.isBroken || reader.finished || watch.excess == .records { break }
+        if reader.breach != nil || reader.finished || watch.excess == .records { break }
       }
+      reader.close()
       return reader
     }
-    guard let program = await gate.program() else { return nil }
+    guard await gate.isOpened() else { return nil }
     if outcome.closureResult.bytes == 0, case .exited(let code) = outcome.terminationStatus, code != 0 {
       // The walls speak for themselves before the program does.
       let said = ProgramFile.text(scratch.appendingPathComponent("stderr"))
@@ -87,14 +92,13 @@ public struct Runner: Sendable {
     // The last block may have had no time to say that it began.
     var reader = outcome.closureResult
     if try !outputs.take(from: gate.outside, blocks: chapter.blocks.count) { reader.breakOff(at: outputs.latest) }
-    return gather(reader, outputs, outcome.terminationStatus, watch, chapter, program, scratch)
+    return gather(reader, outputs, outcome.terminationStatus, watch, chapter, scratch)
   }
 
   // MARK: What came of it
 
   private func gather(
-    _ reader: RecordReader, _ outputs: Outputs, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ program: Program,
-    _ scratch: URL
+    _ reader: RecordReader, _ outputs: Outputs, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ scratch: URL
   ) -> Result {
     var result = Result(record: reader.record)
     var replaced = reader.closed
@@ -123,8 +127,12 @@ public struct Runner: Sendable {
       result.faults.append(
         Fault(origin: .block(block), line: 0, isLimit: false, message: "the block closed or replaced its standard output: what it printed cannot be verified; leave descriptor 1 and its file alone"))
     }
-    if !reader.finished || reader.isBroken {
-      let fault = ending(reader, status, watch, program, scratch)
+    for origin in reader.strayFigures {
+      result.faults.append(
+        Fault(origin: origin, line: 0, isLimit: false, message: "this expression shows a figure: call show in a block"))
+    }
+    if !reader.finished || reader.breach != nil {
+      let fault = ending(reader, status, watch, chapter, scratch)
       // The signal that a limit sends says nothing beyond the limit.
       if !result.faults.contains(where: { $0.isLimit && $0.origin == fault.origin }) { result.faults.append(fault) }
     }

@@ -1,3 +1,4 @@
+import ChapterProtocol
 import Foundation
 import Subprocess
 
@@ -14,7 +15,7 @@ public struct Sandbox: Sendable {
     /// For all files together.
     public var folderBytes = 256 << 20
     /// For figures and values together.
-    public var recordBytes = 64 << 20
+    public var recordBytes = Frame.longest
     public init() {}
   }
 

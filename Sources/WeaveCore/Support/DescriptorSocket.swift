@@ -3,22 +3,15 @@ import SystemPackage
 
 /// A socket between processes of this machine that carries descriptors beside bytes.
 struct DescriptorSocket: Sendable {
-  enum Kind {
-    /// Bytes without bounds.
-    case stream
-    /// Messages that arrive whole.
-    case messages
-  }
-
   let descriptor: FileDescriptor
 
   /// Both ends; neither goes to a process by itself.
-  static func pair(_ kind: Kind) throws -> (DescriptorSocket, DescriptorSocket) {
+  static func pair() throws -> (DescriptorSocket, DescriptorSocket) {
     var ends: [Int32] = [-1, -1]
     #if os(Linux)
-      let type = Int32((kind == .stream ? SOCK_STREAM : SOCK_SEQPACKET).rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+      let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     #else
-      let type = kind == .stream ? SOCK_STREAM : SOCK_SEQPACKET
+      let type = SOCK_STREAM
     #endif
     guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -35,23 +28,6 @@ struct DescriptorSocket: Sendable {
   private static let start = MemoryLayout<cmsghdr>.stride
   private static let room = start + max(MemoryLayout<cmsghdr>.alignment, MemoryLayout<Int32>.size)
   private static let rights: Int32 = 1  // SCM_RIGHTS
-
-  /// False where nobody is there to receive it.
-  func send(_ bytes: [UInt8], with file: FileDescriptor) -> Bool {
-    var header = cmsghdr()
-    header.cmsg_len = numericCast(Self.start + MemoryLayout<Int32>.size)
-    header.cmsg_level = SOL_SOCKET
-    header.cmsg_type = Self.rights
-    var bytes = bytes
-    return withMessage(&bytes) { message, control in
-      control.storeBytes(of: header, as: cmsghdr.self)
-      control.storeBytes(of: file.rawValue, toByteOffset: Self.start, as: Int32.self)
-      while true {
-        if sendmsg(descriptor.rawValue, &message, Self.withoutSignal) >= 0 { return true }
-        if errno != EINTR { return false }
-      }
-    }
-  }
 
   enum Received {
     case message(count: Int, [FileDescriptor])
@@ -99,10 +75,8 @@ struct DescriptorSocket: Sendable {
   }
 
   #if os(Linux)
-    private static let withoutSignal = Int32(MSG_NOSIGNAL)
     private static let closingOnExec: Int32 = 0x4000_0000  // MSG_CMSG_CLOEXEC
   #else
-    private static let withoutSignal: Int32 = 0
     private static let closingOnExec: Int32 = 0
   #endif
 }

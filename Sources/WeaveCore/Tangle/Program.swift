@@ -60,29 +60,13 @@ public struct Program: Sendable {
     return Program(pieces: kept)
   }
 
+  /// The first `count` pieces.
+  func prefix(_ count: Int) -> Program { Program(pieces: Array(pieces.prefix(count))) }
+
   /// The lines that import a module, each once: what an executable links follows from them.
   var imports: [String] {
     let codes = [Self.imports] + pieces.map(\.code).filter { $0.has("import ") }
     return Set(codes.flatMap { $0.split(separator: "\n") }.filter { $0.has("import ") }.map(String.init)).sorted()
-  }
-
-  /// The names by which the program around the pieces takes its steps.
-  private static let steps = ["_planSteps", "_nextStep", "_forkBlock", "_surviveBlock", "_finishBlocks"]
-
-  /// Pieces that name them: a step that the chapter's code takes would put one block's output in another's place.
-  func stepsOfItsOwn(in chapter: Chapter) -> [Diagnostic] {
-    pieces.flatMap { piece in
-      Self.steps.compactMap { step in
-        guard piece.code.has(step), let found = piece.code.firstRange(of: step) else { return nil }
-        let before = piece.code[..<found.lowerBound]
-        let isLink = if case .link = piece.origin { true } else { false }
-        let line = before.utf8.count { $0 == 10 } + (isLink ? 2 : 1)
-        let start = before.lastIndex(of: "\n").map { before[before.index(after: $0)...] } ?? before[...]
-        return Diagnostic(
-          .compile, chapter.source.path, chapter.position(of: piece.origin, line: line, byteColumn: start.utf8.count + 1),
-          "'\(step)' is a step of the program around the blocks: take it out, or use another name")
-      }
-    }
   }
 
   // MARK: Text
@@ -126,14 +110,14 @@ public struct Program: Sendable {
       guard case .link(let index) = piece.origin else { continue }
       plan.append("\(index)")
       if isOneArgument(piece.code) {
-        parts.append("#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n_nextStep(\n\(piece.code)\n)\n")
+        parts.append("#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n_nextStep(\n\(piece.code)\n);\n")
       } else {
-        parts.append("do {\n_ = _nextStep\n" + located("let boundValue =\n\(piece.code)", piece.origin.name) + "_nextStep(boundValue)\n}\n")
+        parts.append("do {\n_ = _nextStep;\n" + located("let boundValue =\n\(piece.code)", piece.origin.name) + "_nextStep(boundValue);\n}\n")
       }
     }
     if let block {
       if links.isEmpty {
-        parts.append("_nextStep()\n")
+        parts.append("_nextStep();\n")
         plan.append("")
       }
       plan[plan.count - 1] += ">\(block)"
@@ -187,15 +171,25 @@ public struct Program: Sendable {
 }
 
 extension Chapter {
+  /// Whether it has this piece: a message or a crash report may name any.
+  func has(_ origin: Program.Piece.Origin) -> Bool {
+    switch origin {
+    case .block(let index): blocks.indices.contains(index)
+    case .link(let index): links.indices.contains(index)
+    }
+  }
+
   /// Where line `line`, byte column `column` of a piece stands in the Markdown.
   func position(of origin: Program.Piece.Origin, line: Int, byteColumn: Int) -> Position {
     switch origin {
     case .block(let index):
+      guard blocks.indices.contains(index) else { return Position(line: 1, column: 1) }
       let block = blocks[index]
       let codeLines = max(1, block.code.utf8.count { $0 == 10 })
       let inside = max(1, min(line, codeLines))
       return source.position(line: block.fenceLine + inside, byteColumn: byteColumn + block.indent.utf8.count)
     case .link(let index):
+      guard links.indices.contains(index) else { return Position(line: 1, column: 1) }
       let target = links[index].targetRange
       var expression = ""
       if case .expression(let text, _) = links[index].target { expression = text }

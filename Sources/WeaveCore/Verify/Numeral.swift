@@ -201,9 +201,10 @@ struct ExactDecimal: Sendable, Hashable {
     }
   }
 
-  init(_ value: Int64) {
-    isNegative = value < 0
-    digits = String(value.magnitude).utf8.map { $0 - 48 }
+  /// - Parameter text: decimal digits, with a minus where it is negative.
+  init(integer text: String) {
+    isNegative = text.utf8.first == UInt8(ascii: "-")
+    digits = text.utf8.drop { $0 == UInt8(ascii: "-") }.map { $0 - 48 }
     decimals = 0
   }
 

@@ -9,22 +9,43 @@ struct PinCheck {
     var computed: String
   }
 
-  /// Nil where the output is what the pin says.
-  static func difference(pin: String, output: String, tolerance: Tolerance?) -> Difference? {
+  /// Each line of the pin that the output does not give; empty where it gives all. Lines at the start and at the end that
+  /// agree are set against each other first, so that one line more or less is told as such.
+  static func differences(pin: String, output: String, tolerance: Tolerance?) -> [Difference] {
     let printed = lines(pin)
     let computed = lines(output)
-    for index in 0..<max(printed.count, computed.count) {
-      let a = index < printed.count ? printed[index] : nil
-      let b = index < computed.count ? computed[index] : nil
-      if a == b { continue }
-      guard let a, let b else {
-        return Difference(
-          line: index, column: 0, printed: whole(a), computed: whole(b))
-      }
-      if let tolerance, agree(String(a), String(b), tolerance) { continue }
-      return difference(a, b, line: index)
+    func holds(_ a: Substring, _ b: Substring) -> Bool {
+      a == b || tolerance.map { agree(String(a), String(b), $0) } ?? false
     }
-    return nil
+    let start = zip(printed, computed).prefix(while: holds).count
+    let end = zip(printed.dropFirst(start).reversed(), computed.dropFirst(start).reversed()).prefix(while: holds).count
+    let a = printed[start..<printed.count - end], b = computed[start..<computed.count - end]
+    var found: [Difference] = []
+    for (offset, (line, other)) in zip(a, b).enumerated() where !holds(line, other) {
+      found.append(difference(line, other, line: start + offset))
+    }
+    let common = min(a.count, b.count)
+    for (offset, line) in a.dropFirst(common).enumerated() {
+      found.append(Difference(line: start + common + offset, column: 0, printed: whole(line), computed: "nothing"))
+    }
+    let more = b.dropFirst(common)
+    if let line = more.first {
+      let rest = more.count > 1 ? " and \(more.count - 1) more line\(more.count > 2 ? "s" : "")" : ""
+      found.append(Difference(line: start + common, column: 0, printed: "nothing", computed: whole(line) + rest))
+    }
+    return found
+  }
+
+  /// The widest tolerance that still says something of the numbers in a pin, where `tolerance` is wider: half of the
+  /// largest of them.
+  static func tooWide(_ tolerance: Tolerance, for pin: String) -> String? {
+    switch tolerance {
+    case .relative(let bound): bound > Tolerance.widestRelative ? "\(Int(Tolerance.widestRelative * 100))%" : nil
+    case .absolute(let bound):
+      Numeral.all(in: pin).map(\.value.magnitude).filter(\.isFinite).max().flatMap { largest in
+        bound > largest / 2 && largest > 0 ? "\(largest / 2)" : nil
+      }
+    }
   }
 
   /// `output` with the lines of `pin` where they still hold: those within the tolerance are no news.
@@ -56,9 +77,7 @@ struct PinCheck {
     return Difference(line: line, column: common, printed: shown(printed), computed: shown(computed))
   }
 
-  private static func whole(_ line: Substring?) -> String {
-    line.map { $0.isEmpty ? "an empty line" : shown($0) } ?? "nothing"
-  }
+  private static func whole(_ line: Substring) -> String { line.isEmpty ? "an empty line" : shown(line) }
 
   private static func shown(_ text: Substring) -> String {
     if text.isEmpty { return "the line's end" }
@@ -86,6 +105,21 @@ struct PinCheck {
 }
 
 extension Tolerance {
+  /// A number that may be half as much again says little, one that may be twice as much nothing.
+  static let widestRelative = 0.5
+
+  /// The widest tolerance that still says something of a number, where this one is wider: half of it, or a hundred units
+  /// of its last digit where that is more, as it is for 0.00.
+  func widest(for numeral: Numeral) -> String? {
+    switch self {
+    case .relative(let bound): return bound > Self.widestRelative ? "\(Int(Self.widestRelative * 100))%" : nil
+    case .absolute(let bound):
+      let unit = Double("1e\(numeral.exponent - numeral.decimals)")! / (numeral.isPercent ? 100 : 1)
+      let widest = max(numeral.value.magnitude / 2, 100 * unit)
+      return bound > widest ? "\(widest)" : nil
+    }
+  }
+
   /// Whether `computed` is near enough to `printed`.
   func allows(_ printed: Double, _ computed: Double) -> Bool {
     switch self {

@@ -48,6 +48,10 @@ struct Verifier {
   private mutating func check(_ block: CodeBlock) {
     // The file ends within the fence: that is reported, and nothing is written into it.
     if let pin = block.pin, pin.range.upperBound >= chapter.source.bytes.count { return }
+    if block.mode == .run || block.mode == .trap, !record.finished.contains(block.index) {
+      report(.trap, Position(line: block.fenceLine, column: 1), "this block did not run to its end: nothing is known of it")
+      return
+    }
     switch block.mode {
     case .run: checkOutput(block)
     case .fail: checkRefusal(block, "compiles: make it wrong again, or make it a run block")
@@ -77,15 +81,23 @@ struct Verifier {
       mends.append(newPin(block, output))
       return
     }
-    guard let difference = PinCheck.difference(pin: pin.text, output: output, tolerance: block.attributes.tolerance) else { return }
-    let position = Position(
-      line: min(pin.line + difference.line, chapter.source.line(at: pin.range.upperBound)),
-      column: difference.column + block.indent.count + 1)
-    report(
-      .output, position,
-      "printed \(difference.printed), computed \(difference.computed) (\(block.label)): run 'weave promote' to write what was computed")
+    if let tolerance = block.attributes.tolerance, let widest = PinCheck.tooWide(tolerance, for: pin.text) {
+      report(.block, place, "tol of \(block.label) lets its numbers be anything: write one up to \(widest)")
+    }
+    let differences = PinCheck.differences(pin: pin.text, output: output, tolerance: block.attributes.tolerance)
+    if differences.isEmpty { return }
+    let positions = differences.map { difference in
+      Position(
+        line: min(pin.line + difference.line, chapter.source.line(at: pin.range.upperBound)),
+        column: difference.column + block.indent.count + 1)
+    }
+    for (difference, position) in zip(differences, positions) {
+      report(
+        .output, position,
+        "printed \(difference.printed), computed \(difference.computed) (\(block.label)): run 'weave promote' to write what was computed")
+    }
     let renewed = PinCheck.renewed(pin: pin.text, output: output, tolerance: block.attributes.tolerance)
-    mends.append(pinMend(block, pin, renewed, position))
+    mends.append(pinMend(block, pin, renewed, positions[0]))
   }
 
   /// What a chapter's file may not hold, or what a terminal obeys.
@@ -159,7 +171,11 @@ struct Verifier {
   }
 
   private mutating func check(_ link: BoundLink, _ expression: String, after: Int) {
-    guard !skipped.contains(.link(link.index)), let value = record.values[link.index] else { return }
+    if skipped.contains(.link(link.index)) { return }
+    guard let value = record.values[link.index] else {
+      report(.trap, position(link), "'\(link.text)' was not held against \(expression): the program did not evaluate it")
+      return
+    }
     let block = chapter.blocks[..<after].last { $0.mode == .run }?.index
     let numerals = Numeral.all(in: link.text)
     switch value {
@@ -173,7 +189,7 @@ struct Verifier {
       }
     case .text(let text):
       if text == link.text {
-        evidence[link.index] = .number(expression: expression, value: text, block: block)
+        evidence[link.index] = .number(expression: expression, value: text, tolerance: nil, block: block)
       } else if text.isEmpty || text.contains(where: { $0.isNewline || "[]`*_<>$|\\&".contains($0) }) || text.unicodeScalars.contains(where: Self.isUnprintable) {
         report(.number, position(link), "printed \(link.text), computed '\(text.prefix(60))' (\(expression)): a link's text cannot hold this; print it in a block")
       } else {
@@ -205,13 +221,17 @@ struct Verifier {
     var holds = numeral.matches(exact)
     if let title = link.title {
       guard title.hasPrefix("±"), let tolerance = Tolerance(String(title.dropFirst())) else {
-        report(.number, place, "the title '\(title)' is no tolerance: write \"±0.02\" or \"±20%\"")
+        report(.number, place, "the title '\(title)' is not a tolerance: write \"±0.02\" or \"±20%\"")
+        return
+      }
+      if let widest = tolerance.widest(for: numeral) {
+        report(.number, place, "the tolerance \(title) lets \(printed) be anything: write one up to ±\(widest)")
         return
       }
       holds = holds || tolerance.allows(numeral.value, value.double)
     }
     if holds {
-      evidence[link.index] = .number(expression: expression, value: value.shown, block: block)
+      evidence[link.index] = .number(expression: expression, value: value.shown, tolerance: link.title, block: block)
       return
     }
     report(.number, place, "printed \(printed), computed \(value.shown) (\(expression)): write \(written) or run 'weave promote'")
@@ -323,7 +343,7 @@ extension Numeral {
 extension Value {
   var exact: ExactDecimal? {
     switch self {
-    case .integer(let value): ExactDecimal(value)
+    case .integer(let digits): ExactDecimal(integer: digits)
     case .real(let value): ExactDecimal(value)
     case .single(let value): ExactDecimal(Double(value))
     case .bool, .text: nil
@@ -332,7 +352,7 @@ extension Value {
 
   var double: Double {
     switch self {
-    case .integer(let value): Double(value)
+    case .integer(let digits): Double(digits) ?? .nan
     case .real(let value): value
     case .single(let value): Double(value)
     case .bool, .text: .nan
@@ -342,7 +362,7 @@ extension Value {
   /// The shortest decimal that gives the value back.
   var shown: String {
     switch self {
-    case .integer(let value): String(value)
+    case .integer(let digits): digits
     case .real(let value): value.description
     case .single(let value): value.description
     case .bool(let value): String(value)

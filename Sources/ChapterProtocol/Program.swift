@@ -1,0 +1,19 @@
+/// Where a chapter's program finds what the tool hands it.
+package enum ProgramDescriptor {
+  /// A socket: the key of the seals comes over it, and files that blocks print into are handed out over it.
+  package static let socket: Int32 = 3
+}
+
+/// How a program ends itself that cannot go on.
+package enum ProgramExit {
+  /// The channel of the records is closed, or was never opened rightly.
+  package static let channelClosed: Int32 = 120
+  /// No descriptor is left for what the next block prints.
+  package static let noDescriptor: Int32 = 121
+  /// A record would be longer than `Frame.longest`.
+  package static let recordTooLong: Int32 = 122
+}
+
+/// What a file that is handed out holds: what a block prints, or, of one that has to stop, what it says on standard error
+/// and what Swift's backtracer tells.
+package enum ProgramFileKind: Int32, Sendable { case output, errors, crash }
