@@ -26,6 +26,7 @@ import WeaveCore
     defaultSubcommand: Build.self)
 
   static func main() async {
+    StandardStream.prepare()
     do {
       try openManyFiles()
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
