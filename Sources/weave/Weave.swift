@@ -28,6 +28,7 @@ import WeaveCore
   static func main() async {
     StandardStream.prepare()
     do {
+      try Surroundings.check()
       try openManyFiles()
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? AsyncParsableCommand {
