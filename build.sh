@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests; ./build.sh bench times edits, bench kernel the
-# kernel, bench floats measures its functions over every Float; ./build.sh VERB … hands any other verb to weave.
+# Makes the book. ./build.sh weaves it; ./build.sh test runs the tests, test ARGUMENT … those that `swift test` is told of;
+# ./build.sh bench times edits, bench kernel the kernel, bench floats measures its functions over every Float;
+# ./build.sh VERB … hands any other verb to weave.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -82,6 +83,48 @@ build_tool() {
   touch "$tool" "$library"
 }
 
+# ---- Tests ----------------------------------------------------------------------------------------------------------
+
+passed=0 failed=0 skipped=0
+
+# A part of the tests: what it reports goes into the sums. What ends without a report counts as one that failed.
+run_part() { # ARGUMENT…
+  local report=$reports/part status=0 counts
+  # In release, as the book runs it; without testable imports nothing is built a second time.
+  swift test -c release --disable-testable-imports --xunit-output "$report.xml" "$@" || status=$?
+  counts=$(awk '
+    /<testcase / { cases++; fell = 0 }
+    /<failure/ && !fell { failures++; fell = 1 }
+    /<skipped/ { skips++ }
+    END { print cases - failures - skips, failures + 0, skips + 0 }' "$report"*.xml 2>/dev/null) || counts="0 0 0"
+  rm -f "$report"*.xml
+  set -- $counts
+  passed=$((passed + $1)) skipped=$((skipped + $3))
+  if [ "$status" != 0 ] && [ "$2" = 0 ]; then failed=$((failed + 1)); else failed=$((failed + $2)); fi
+  return "$status"
+}
+
+# Everything, or what the arguments choose. The browsers by themselves: each takes a processor for a while, and what else
+# waits for something would wait for them.
+run_tests() {
+  case " $* " in
+    " list "* | *" --help "* | *" --xunit-output "*) exec swift test -c release --disable-testable-imports "$@" ;;
+  esac
+  local status=0
+  reports=$(mktemp -d)
+  trap 'rm -rf "$reports"' EXIT
+  case " $* " in
+    *" --filter"* | *" --skip "* | *" --skip="* | *" --specifier"* | *" -s "*) run_part "$@" || status=1 ;;
+    *)
+      run_part --skip BrowserTests "$@" || status=1
+      # Nothing is there to run where the first part could not be built.
+      if [ $((passed + failed + skipped)) -gt 1 ]; then run_part --skip-build --filter BrowserTests "$@" || status=1; fi
+      ;;
+  esac
+  printf '%s passed, %s failed%s\n' "$passed" "$failed" "$([ "$skipped" = 0 ] || echo ", $skipped not judged here")"
+  return "$status"
+}
+
 # `kernel [ROUNDS] [--only PART-OF-A-NAME] [--peers PYTHON]` or `floats [STEP]`: the kernel against the machine's peak and other libraries, or its
 # elementary functions over every Float.
 bench() {
@@ -99,8 +142,7 @@ case "${1:-build}" in
     install_missing test
     find_swift
     step "testing"
-    # In release, as the book runs it; without testable imports nothing is built a second time.
-    exec swift test -c release --disable-testable-imports "$@"
+    run_tests "$@"
     ;;
   bench)
     case "${2:-}" in

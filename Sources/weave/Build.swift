@@ -28,9 +28,9 @@ struct Build: AsyncParsableCommand {
     let report = Report(json: form.json)
     let pipeline = try places.pipeline(kept: true)
     let (outcome, files) = try await report.build(pipeline)
-    report.diagnostics(outcome.diagnostics)
-    report.chapters(outcome)
-    report.say("\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) removed")
+    try report.diagnostics(outcome.diagnostics)
+    try report.chapters(outcome)
+    try report.say("\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) removed")
     var facts: [String: JSONLine.Value] = [
       "written": .list(files.written.sorted()), "unchanged": .number(files.unchanged.count), "removed": .list(files.removed.sorted()),
     ]
@@ -39,7 +39,7 @@ struct Build: AsyncParsableCommand {
         report.complain("\(epub): not written, for the book is wrong")
       } else {
         let size = try pipeline.packEpub(outcome, to: epub)
-        report.say("\(epub): \(size) bytes")
+        try report.say("\(epub): \(size) bytes")
         facts["epub"] = .text(epub)
       }
     }

@@ -19,8 +19,8 @@ struct Check: AsyncParsableCommand {
   func run() async throws {
     let report = Report(json: form.json)
     let outcome = try await report.weave(places.pipeline(kept: false), rendering: true, auditing: true)
-    report.diagnostics(outcome.diagnostics)
-    report.chapters(outcome)
+    try report.diagnostics(outcome.diagnostics)
+    try report.chapters(outcome)
     // Pages of a wrong book are not compared: what differs would be the error once more.
     if outcome.hasErrors { return try report.conclude(outcome.diagnostics) }
     let folder = OutputFolder(path: places.output)
@@ -32,8 +32,8 @@ struct Check: AsyncParsableCommand {
         .stale, "\(places.output)/\(difference.path)", Position(line: 1, column: 1),
         "this file is \(difference.word): run 'weave build' and commit it")
     }
-    report.diagnostics(stale)
-    if stale.isEmpty { report.say("\(places.output) is what the sources give") }
+    try report.diagnostics(stale)
+    if stale.isEmpty { try report.say("\(places.output) is what the sources give") }
     try report.conclude(outcome.diagnostics + stale)
   }
 }

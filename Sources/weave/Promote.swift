@@ -26,20 +26,25 @@ struct Promote: AsyncParsableCommand {
     for name in only where !known.contains(name) { throw UsageError(noChapter: name, in: known) }
 
     let promotion = Promotion(outcome, only: only.isEmpty ? nil : Set(only))
+    // A review that nobody could read is no review: then nothing is written.
+    for entry in promotion.entries { try review(entry, report) }
     try promotion.write()
-    for entry in promotion.entries { review(entry, report) }
     let count = promotion.entries.count
-    report.say(count == 0 ? "nothing to promote" : "\(count) promoted")
+    do {
+      try report.say(count == 0 ? "nothing to promote" : "\(count) promoted")
+    } catch {
+      throw count == 0 ? error : EnvironmentError("\(error); what was reviewed before is written")
+    }
     // What promoting cannot mend is said again by the verification of the new text.
     let after = count == 0 ? outcome : try await report.weave(pipeline, rendering: false)
-    report.diagnostics(after.diagnostics)
+    try report.diagnostics(after.diagnostics)
     try report.conclude(after.diagnostics, ["promoted": .number(count)])
   }
 
-  private func review(_ entry: Promotion.Entry, _ report: Report) {
+  private func review(_ entry: Promotion.Entry, _ report: Report) throws {
     let mend = entry.mend
     if report.json {
-      JSONLine(
+      try JSONLine(
         type: "promotion",
         [
           "file": .text(entry.file), "line": .number(mend.position.line), "column": .number(mend.position.column),
@@ -51,8 +56,8 @@ struct Promote: AsyncParsableCommand {
       ).write()
       return
     }
-    Report.say("\(entry.file):\(mend.position.line):\(mend.position.column): \(Review.line(entry))")
-    for line in Review.excerpt(mend) { Report.say("    " + line) }
-    for place in entry.elsewhere { Report.say("    \(Review.line(place))") }
+    try Report.say("\(entry.file):\(mend.position.line):\(mend.position.column): \(Review.line(entry))")
+    for line in Review.excerpt(mend) { try Report.say("    " + line) }
+    for place in entry.elsewhere { try Report.say("    \(Review.line(place))") }
   }
 }

@@ -12,11 +12,12 @@ struct Report {
 
   // MARK: Text
 
-  static func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
-  static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  static func say(_ text: String) throws(EnvironmentError) { try StandardStream.output.write(text + "\n") }
+  /// Where that cannot be heard, there is nothing left but the exit status.
+  static func complain(_ text: String) { try? StandardStream.error.write(text + "\n") }
 
   /// For a person: nothing of it is said in JSON.
-  func say(_ text: String) { if !json { Self.say(text) } }
+  func say(_ text: String) throws(EnvironmentError) { if !json { try Self.say(text) } }
   func complain(_ text: String) { if !json { Self.complain(text) } }
 
   // MARK: The book
@@ -37,31 +38,32 @@ struct Report {
     return try await pipeline.build()
   }
 
-  func diagnostics(_ diagnostics: [Diagnostic]) {
+  func diagnostics(_ diagnostics: [Diagnostic]) throws(EnvironmentError) {
     for diagnostic in diagnostics {
       if json {
-        JSONLine(diagnostic).write()
+        try JSONLine(diagnostic).write()
       } else {
         Self.complain(diagnostic.line)
       }
       // Standard output is where the runner looks for commands; where that is JSON's, it reads standard error as well.
-      if isOnGitHub { json ? Self.complain(diagnostic.annotation) : Self.say(diagnostic.annotation) }
+      guard isOnGitHub else { continue }
+      if json { Self.complain(diagnostic.annotation) } else { try Self.say(diagnostic.annotation) }
     }
   }
 
-  func chapters(_ outcome: Pipeline.Outcome) {
+  func chapters(_ outcome: Pipeline.Outcome) throws(EnvironmentError) {
     var lines: [String] = []
     for result in outcome.summaries {
       let counts = result.counts
       let state = result.isGood ? (result.fromCache ? "as before" : "run") : "wrong"
       if json {
-        JSONLine(type: "chapter", ["name": .text(result.name), "state": .text(state), "blocks": .number(counts.blocks), "numbers": .number(counts.numbers), "claims": .number(counts.claims)]).write()
+        try JSONLine(type: "chapter", ["name": .text(result.name), "state": .text(state), "blocks": .number(counts.blocks), "numbers": .number(counts.numbers), "claims": .number(counts.claims)]).write()
       } else {
         lines.append("\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
       }
     }
     // At once: a terminal that is told five hundred times is waited for.
-    if !lines.isEmpty { Self.say(lines.joined(separator: "\n")) }
+    if !lines.isEmpty { try Self.say(lines.joined(separator: "\n")) }
   }
 
   /// The last line; throws exit status 1 where there are errors.
@@ -69,7 +71,7 @@ struct Report {
     let errors = diagnostics.count { $0.severity == .error }
     if json {
       let counts: [String: JSONLine.Value] = ["errors": .number(errors), "warnings": .number(diagnostics.count - errors)]
-      JSONLine(type: "summary", facts.merging(counts) { _, count in count }).write()
+      try JSONLine(type: "summary", facts.merging(counts) { _, count in count }).write()
     }
     guard errors > 0 else { return }
     complain("\(errors) \(errors == 1 ? "error" : "errors")")
@@ -96,11 +98,15 @@ extension Weave {
       Report.complain("weave: \(error)")
       Foundation.exit(2)
     case let diagnostic as Diagnostic:
-      Report().diagnostics([diagnostic])
+      try? Report().diagnostics([diagnostic])
       Foundation.exit(1)
     default:
       let status = exitCode(for: error)
-      if status.isSuccess { exit(withError: error) }
+      if status.isSuccess {
+        // Help, the version, a script for the shell: what was asked for, so it must arrive.
+        do { try Report.say(fullMessage(for: error)) } catch { finish(error) }
+        Foundation.exit(0)
+      }
       // The parser's messages are its own; what anything else says is said in one line.
       let isUsage = status == .validationFailure
       Report.complain(isUsage ? fullMessage(for: error) : "weave: \(error.localizedDescription)")

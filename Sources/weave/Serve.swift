@@ -26,7 +26,7 @@ struct Serve: AsyncParsableCommand {
     pipeline.progress = progress.tell
     let server = PreviewServer(pipeline, port: port) { event in
       progress.erase()
-      Self.say(event, folder)
+      try Self.say(event, folder)
     }
     let serving = Task { try await server.run() }
     let signals = Self.onInterrupt { serving.cancel() }
@@ -38,19 +38,19 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  private static func say(_ event: PreviewServer.Event, _ folder: String) {
+  private static func say(_ event: PreviewServer.Event, _ folder: String) throws {
     let report = Report()
     switch event {
-    case .listening(let address): Report.say("the book is at \(address) (Ctrl-C ends)")
-    case .building(let changed): if !changed.isEmpty { Report.say("changed: \(changed.sorted().joined(separator: ", "))") }
+    case .listening(let address): try Report.say("the book is at \(address) (Ctrl-C ends)")
+    case .building(let changed): if !changed.isEmpty { try Report.say("changed: \(changed.sorted().joined(separator: ", "))") }
     case .built(let outcome, let files, let seconds):
-      report.diagnostics(outcome.diagnostics)
+      try report.diagnostics(outcome.diagnostics)
       let errors = outcome.diagnostics.count { $0.severity == .error }
       let state = errors == 0 ? "good" : "\(errors) \(errors == 1 ? "error" : "errors")"
       let time = String(format: "%.2f s", seconds)
-      Report.say("\(folder): \(state), \(files.written.count) written, \(files.removed.count) removed, \(time)")
+      try Report.say("\(folder): \(state), \(files.written.count) written, \(files.removed.count) removed, \(time)")
     case .failed(let error):
-      if let diagnostic = error as? Diagnostic { report.diagnostics([diagnostic]) } else { Report.complain("weave: \(error)") }
+      if let diagnostic = error as? Diagnostic { try report.diagnostics([diagnostic]) } else { Report.complain("weave: \(error)") }
     }
   }
 

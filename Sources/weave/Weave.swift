@@ -26,7 +26,9 @@ import WeaveCore
     defaultSubcommand: Build.self)
 
   static func main() async {
+    StandardStream.prepare()
     do {
+      try Surroundings.check()
       try openManyFiles()
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? AsyncParsableCommand {

@@ -104,7 +104,10 @@ public struct SwiftToolchain: Sendable, Codable {
       return found
     }
     let frontend = try command("swift-frontend")
-    let object = frontend[frontend.lastIndex(of: "-o")! + 1]
+    guard let output = frontend.lastIndex(of: "-o"), output + 1 < frontend.count else {
+      throw EnvironmentError("swiftc -### says nothing of an object file: Swift 6.3 is needed, this is \(version)")
+    }
+    let object = frontend[output + 1]
     let clang = try command("clang")
     var autolink: [String] = []
     if let extract = try? command("swift-autolink-extract") { autolink = extract }

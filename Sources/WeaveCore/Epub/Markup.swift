@@ -44,6 +44,9 @@ enum Markup: Sendable {
   /// What makes HTML no tree.
   struct Fault: Error { var message: String }
 
+  /// Whoever walks the tree needs a piece of the stack for each level. Formulas and figures nest deepest.
+  private static let deepest = 500
+
   /// Elements of HTML that have no end tag.
   private static let void: Set<String> = ["br", "hr", "img", "input", "wbr", "col", "link", "meta"]
 
@@ -63,6 +66,7 @@ enum Markup: Sendable {
         if tag.isEmpty || foreign == 0 && void.contains(element.name) {
           open[open.count - 1].children.append(.element(element))
         } else {
+          guard open.count <= deepest else { throw Fault(message: "<\(tag.name)> is nested deeper than \(deepest)") }
           if foreign > 0 || element.name == "svg" || element.name == "math" { foreign += 1 }
           open.append(element)
         }

@@ -52,6 +52,34 @@ struct CMarkDocument: ~Copyable {
   }
 }
 
+extension CMarkDocument {
+  /// As deep as anything may stand in anything: a browser gives up at 512 elements, and what walks a page as a tree needs a
+  /// piece of the stack for each level.
+  static let deepest = 100
+
+  /// The nodes that stand deeper, those within them not counted.
+  func tooDeep() -> [CMarkNode] {
+    var found: [CMarkNode] = []
+    let top = CMarkNode(root)
+    var node = top, depth = 0
+    while true {
+      if depth > Self.deepest { found.append(node) }
+      if depth <= Self.deepest, let child = node.firstChild {
+        node = child
+        depth += 1
+        continue
+      }
+      while node.next == nil {
+        guard node != top, let parent = node.parent else { return found }
+        node = parent
+        depth -= 1
+      }
+      guard node != top, let next = node.next else { return found }
+      node = next
+    }
+  }
+}
+
 struct CMarkNode: Equatable {
   let pointer: OpaquePointer
 
@@ -64,6 +92,8 @@ struct CMarkNode: Equatable {
   /// `paragraph`, `text`, `table` …
   var kind: String { String(cString: cmark_node_get_type_string(pointer)) }
   var line: Int { Int(cmark_node_get_start_line(pointer)) }
+  /// In bytes, from 1; 0 where it is not known.
+  var column: Int { Int(cmark_node_get_start_column(pointer)) }
   var endLine: Int { Int(cmark_node_get_end_line(pointer)) }
   var literal: String { cmark_node_get_literal(pointer).map { String(cString: $0) } ?? "" }
   var info: String { cmark_node_get_fence_info(pointer).map { String(cString: $0) } ?? "" }

@@ -36,6 +36,9 @@ extension ChapterReader {
       if name == "br" || piece.prefix(while: { $0 != ">" }).hasSuffix("/") { continue }
       if !closes {
         openTags.append((name, position))
+        if openTags.count == CMarkDocument.deepest + 1 {
+          report(.html, position, "here tags are nested deeper than \(CMarkDocument.deepest): close some of them before")
+        }
       } else if openTags.last?.name == name {
         openTags.removeLast()
       } else {

@@ -16,17 +16,17 @@ extension ChapterReader {
     }
   }
 
-  mutating func reportLostLinks() {
+  mutating func reportLostLinks(silently: Bool) {
     for link in chapter.links where !seenLinks.contains(link.index) {
       // Nothing else is asked of it: neither the rest of it in the text, nor its expression.
       let rest = source.position(at: link.textRange.upperBound)
       diagnostics.removeAll { $0.category == .link && $0.position == rest }
       chapter.links[link.index].target = .waiver
       chapter.links[link.index].title = "no link"
+      if silently { continue }
       diagnostics.append(
         Diagnostic(
-          .link, source.path, source.position(at: link.textRange.lowerBound - 1),
-          "this is meant as a link and is none for Markdown: look for an unescaped [ or ], or another link around it"))
+          .link, source.path, source.position(at: link.textRange.lowerBound - 1), ProtectedText.lostLink))
     }
   }
 

@@ -29,11 +29,12 @@ public struct ChapterReader {
     diagnostics = front.diagnostics + protected.diagnostics
 
     let document = CMarkDocument(withoutTokenEntities(protected.text))
+    let isCut = cutWhatIsTooDeep(document)
     for node in document.nodes() where node.kind == "softbreak" { joinLines(node) }
     for node in document.nodes() where !taken.contains(node.pointer) { read(node) }
     closeTags()
     placeExpressions()
-    reportLostLinks()
+    reportLostLinks(silently: isCut)
     chapter.skeleton = Self.skeleton(of: document.html())
     diagnostics.sort()
   }
@@ -49,6 +50,18 @@ public struct ChapterReader {
         Diagnostic(.encoding, source.path, source.position(at: offset), "here stands the private character \(match.output.0): take it out"))
     }
     return text.replacing(entity, with: "&#xFFFD;")
+  }
+
+  /// Whether anything was: what stood in it is gone, and nothing more is said of it.
+  private mutating func cutWhatIsTooDeep(_ document: borrowing CMarkDocument) -> Bool {
+    let nodes = document.tooDeep()
+    for node in nodes.prefix(20) {
+      let line = min(node.line > 0 ? node.line : blockLine(node), source.lineStarts.count)
+      let place = source.position(line: line, byteColumn: max(1, node.column))
+      report(.markdown, place, "here quotes, lists or emphasis are nested deeper than \(CMarkDocument.deepest): take some of them out")
+    }
+    for node in nodes { node.remove() }
+    return !nodes.isEmpty
   }
 
   mutating func report(_ category: Diagnostic.Category, line: Int, _ message: String) {

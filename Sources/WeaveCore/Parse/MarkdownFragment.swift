@@ -1,6 +1,9 @@
 /// What a program prints under `as=markdown`: tables and emphasis, through the same filter as a chapter's text.
 public func renderMarkdownFragment(_ text: String) -> Result<String, MarkdownFragmentError> {
   let document = CMarkDocument(text)
+  if !document.tooDeep().isEmpty {
+    return .failure(MarkdownFragmentError(message: "printed Markdown may not be nested deeper than \(CMarkDocument.deepest)"))
+  }
   for node in document.nodes() {
     switch node.kind {
     case "html_block", "html_inline":

@@ -38,21 +38,26 @@ extension ProtectedText {
   /// The next sign on the line, where what lies before it is TeX and no formula, for it is set off by a space.
   private func looseDollar(from begin: Int, _ end: Int) -> Int? {
     // A sign in code is no formula's.
-    let rest = bytes[begin..<end].prefix { $0 != 10 && $0 != UInt8(ascii: "`") }
-    guard let close = rest.firstIndex(of: UInt8(ascii: "$")), close > begin, bytes[close - 1] != UInt8(ascii: "\\") else { return nil }
-    let text = rest[..<close]
+    let stops = [10, UInt8(ascii: "`"), UInt8(ascii: "$")]
+    guard let close = bytes[begin..<end].firstIndex(where: stops.contains), bytes[close] == UInt8(ascii: "$"), close > begin,
+      bytes[close - 1] != UInt8(ascii: "\\")
+    else { return nil }
+    let text = bytes[begin..<close]
     let isTeX = text.contains(UInt8(ascii: "^")) || zip(text, text.dropFirst()).contains { first, second in
       (first == UInt8(ascii: "\\") && UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 32) || (first == UInt8(ascii: "_") && second != 32)
     }
     return isTeX && (text.first == 32 || text.last == 32) ? close : nil
   }
 
-  func closingDollars(_ count: Int, from begin: Int, _ end: Int) -> Int? {
-    var index = begin, depth = 0
+  mutating func closingDollars(_ count: Int, from begin: Int, _ end: Int) -> Int? {
+    // A search that met neither braces nor code, and so nothing that this one would read otherwise, came to the end.
+    if let known = unclosedDollars[count], begin >= known { return nil }
+    var index = begin, depth = 0, isPlain = true
     while index < end {
       if bytes[index] == UInt8(ascii: "\\") { index += 2; continue }
       if bytes[index] == UInt8(ascii: "{") { depth += 1 }
       if bytes[index] == UInt8(ascii: "}") { depth -= 1 }
+      if depth != 0 || bytes[index] == UInt8(ascii: "`") { isPlain = false }
       // A sign in code is no formula's; in braces a backtick is TeX's quotation mark.
       if bytes[index] == UInt8(ascii: "`"), depth <= 0 {
         let run = runLength(at: index, end)
@@ -69,6 +74,7 @@ extension ProtectedText {
       }
       index += 1
     }
+    if isPlain { unclosedDollars[count] = begin }
     return nil
   }
 

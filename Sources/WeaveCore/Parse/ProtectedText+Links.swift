@@ -1,7 +1,11 @@
 /// Links whose destination means something to the book.
 extension ProtectedText {
+  static let lostLink =
+    "this is meant as a link and is none for Markdown: look for an unescaped [ or ], or another link around it"
+
   /// Behind `](`: lifts the link out where its destination is one of ours, else copies nothing and goes on.
-  mutating func scanDestination(open: Int, paren: Int, _ end: Int) -> Int {
+  /// - Parameter isTaken: whether its text holds a link of ours.
+  mutating func scanDestination(open: Int, paren: Int, _ end: Int, isTaken: Bool) -> Int {
     var index = paren + 1
     let angle = index < end && bytes[index] == UInt8(ascii: "<")
     if angle { index += 1 }
@@ -23,6 +27,12 @@ extension ProtectedText {
       var rest = paren + 1
       while rest < end, bytes[rest] != 10 { rest += 1 }
       return rest
+    }
+    if isTaken {
+      diagnostics.append(
+        Diagnostic(.link, source.path, source.position(at: open), Self.lostLink))
+      out += "()".utf8
+      return destination.end
     }
     let textRange = open + 1..<paren - 1
     mark(textRange, false)

@@ -29,6 +29,8 @@ struct ProtectedText {
 
   var bytes: [UInt8] { source.bytes }
   var isProse: [Bool] = []
+  /// By the number of signs: behind this offset of the paragraph no formula closes.
+  var unclosedDollars: [Int: Int] = [:]
 
   mutating func mark(_ range: Range<Int>, _ prose: Bool) {
     for offset in range { isProse[offset] = prose }
@@ -127,9 +129,12 @@ struct ProtectedText {
 
   private mutating func scanParagraph(_ range: Range<Int>) {
     let end = range.upperBound
+    unclosedDollars = [:]
     var index = range.lowerBound
-    /// Offsets of `[` that may still begin a link, and whether a `!` stands before.
+    /// Offsets of `[` that may still begin a link.
     var brackets: [Int] = []
+    /// How many of those hold a bound link already: links do not nest.
+    var taken = 0
     while index < end {
       let byte = bytes[index]
       switch byte {
@@ -161,10 +166,14 @@ struct ProtectedText {
         index += 1
       case UInt8(ascii: "]"):
         let open = brackets.popLast()
+        let isTaken = brackets.count < taken
+        taken = min(taken, brackets.count)
         out.append(byte)
         index += 1
         if let open, index < end, bytes[index] == UInt8(ascii: "(") {
-          index = scanDestination(open: open, paren: index, end)
+          let count = links.count
+          index = scanDestination(open: open, paren: index, end, isTaken: isTaken)
+          if links.count > count { taken = brackets.count }
         }
       default:
         isProse[index] = true

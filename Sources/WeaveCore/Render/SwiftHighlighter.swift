@@ -7,6 +7,8 @@ struct SwiftHighlighter {
   private var html: [UInt8] = []
   /// The word before wants a name: `func`, `struct` …
   private var namesNext = false
+  /// Interpolations that are open.
+  private var depth = 0
 
   /// `code` with its markup; the text between the tags is `code`, escaped.
   static func html(_ code: String) -> String {
@@ -166,6 +168,9 @@ struct SwiftHighlighter {
 
   // MARK: Strings
 
+  /// Deeper ones are shown as text of the string that they stand in.
+  private static let deepest = 50
+
   /// From its first delimiter; an interpolation is code again.
   private mutating func string(hashes: Int) {
     open("string")
@@ -180,7 +185,7 @@ struct SwiftHighlighter {
         break
       }
       if byte == UInt8(ascii: "\\"), (0..<hashes).allSatisfy({ at(1 + $0) == UInt8(ascii: "#") }) {
-        if at(1 + hashes) == UInt8(ascii: "(") {
+        if at(1 + hashes) == UInt8(ascii: "("), depth < Self.deepest {
           interpolation(hashes)
           continue
         }
@@ -199,10 +204,12 @@ struct SwiftHighlighter {
   private mutating func interpolation(_ hashes: Int) {
     open("subst")
     copy(2 + hashes)
-    var depth = 1
-    while depth > 0, let byte = at(0) {
-      if byte == UInt8(ascii: "(") { depth += 1 }
-      if byte == UInt8(ascii: ")") { depth -= 1 }
+    depth += 1
+    defer { depth -= 1 }
+    var brackets = 1
+    while brackets > 0, let byte = at(0) {
+      if byte == UInt8(ascii: "(") { brackets += 1 }
+      if byte == UInt8(ascii: ")") { brackets -= 1 }
       token()
     }
     close()

@@ -6,19 +6,26 @@ import Foundation
 ///
 /// Over sockets alone: a server with a client beside it links URLSession's forty libraries, which every start of the tool
 /// would load.
-struct HTTPServer: Sendable {
+package struct HTTPServer: Sendable {
   /// 0 for any that is free.
   let port: UInt16
-  private static let headLimit = 1 << 16
+  /// How long a connection may do nothing while it is waited for: who neither asks nor reads is let go.
+  let patience: Duration
+
+  package init(port: UInt16, patience: Duration = .seconds(30)) {
+    self.port = port
+    self.patience = patience
+  }
 
   /// Answers until the task is cancelled; `listening` is told the port.
-  func run(
+  package func run(
     listening: @Sendable (UInt16) -> Void, answer: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
   ) async throws {
     let pool = Self.pool()
     try await pool.prepare()
     let socket = try Socket(domain: AF_INET)
     defer { try? socket.close() }
+    Self.keepFromPrograms(socket)
     try socket.setValue(true, for: .localAddressReuse)
     #if canImport(Darwin)
       try socket.setValue(true, for: .noSIGPIPE)
@@ -30,10 +37,16 @@ struct HTTPServer: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await pool.run() }
       group.addTask {
+        let room = Slots(Self.most)
         try await withThrowingDiscardingTaskGroup { connections in
           while true {
-            let connection = try await listener.accept()
-            connections.addTask { await Self.converse(connection, answer) }
+            await room.take()
+            let connection = try await Self.next(listener)
+            Self.keepFromPrograms(connection.socket)
+            connections.addTask {
+              await HTTPConnection(socket: connection, patience: patience).converse(answer)
+              room.give()
+            }
           }
         }
       }
@@ -50,25 +63,53 @@ struct HTTPServer: Sendable {
     #endif
   }
 
-  /// One connection, until either side has enough of it.
-  private static func converse(_ socket: AsyncSocket, _ answer: @Sendable (HTTPRequest) async -> HTTPResponse) async {
-    defer { try? socket.close() }
-    var received: [UInt8] = []
-    do {
-      while let head = try await nextHead(socket, &received) {
-        guard let request = HTTPRequest(head: head) else {
-          return try await send(.text(.badRequest, "400: this is no request that weave serve understands"), .get, last: true, to: socket)
-        }
-        try await send(await answer(request), request.method, last: !request.keepsAlive, to: socket)
-        if !request.keepsAlive { return }
+  /// At most this many connections: half of the files that may be open are left for building the book. Who comes later waits
+  /// in the system's own line.
+  private static var most: Int { min(512, Int(getdtablesize()) / 2) }
+
+  /// The next connection; where none can be had at the moment, a moment later.
+  private static func next(_ listener: AsyncSocket) async throws -> AsyncSocket {
+    while true {
+      do {
+        return try await listener.accept()
+      } catch SocketError.failed(_, let code, _) where passing.contains(code) {
+        try await Task.sleep(for: .milliseconds(100))
       }
-    } catch {
-      // The reader has gone, or the server is asked to.
     }
   }
 
-  /// The lines up to the empty one; what came behind it stays in `received`. Nil at the connection's end.
-  private static func nextHead(_ socket: AsyncSocket, _ received: inout [UInt8]) async throws -> [String]? {
+  /// No descriptor or no memory is left just now, or the caller has gone already.
+  private static let passing: Set<Int32> = [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED, EPROTO, EINTR]
+
+  /// A compiler that is started meanwhile would hold the connection open.
+  private static func keepFromPrograms(_ socket: Socket) { _ = fcntl(socket.file.rawValue, F_SETFD, FD_CLOEXEC) }
+}
+
+/// One connection, until either side has enough of it.
+private struct HTTPConnection {
+  let socket: AsyncSocket
+  let patience: Duration
+  private static let headLimit = 1 << 16
+
+  func converse(_ answer: @Sendable (HTTPRequest) async -> HTTPResponse) async {
+    defer { try? socket.close() }
+    var received: [UInt8] = []
+    do {
+      while let head = try await nextHead(&received) {
+        guard let request = HTTPRequest(head: head) else {
+          return try await send(.text(.badRequest, "400: this is no request that weave serve understands"), .get, last: true)
+        }
+        try await send(await answer(request), request.method, last: !request.keepsAlive)
+        if !request.keepsAlive { return }
+      }
+    } catch {
+      // The reader has gone or does not go on, or the server is asked to end.
+    }
+  }
+
+  /// The lines up to the empty one; what came after it stays in `received`. Nil at the connection's end.
+  private func nextHead(_ received: inout [UInt8]) async throws -> [String]? {
+    let end = ContinuousClock.now + patience
     while true {
       if let end = received.firstRange(of: Array("\r\n\r\n".utf8)) {
         let text = String(decoding: received[..<end.lowerBound], as: UTF8.self)
@@ -76,38 +117,48 @@ struct HTTPServer: Sendable {
         return text.components(separatedBy: "\r\n")
       }
       // Longer heads than any browser's are answered by closing.
-      guard received.count < headLimit else { return nil }
-      received += try await socket.read(atMost: 4096)
+      guard received.count < Self.headLimit else { return nil }
+      received += try await within(ContinuousClock.now.duration(to: end)) { try await socket.read(atMost: 4096) }
     }
   }
 
-  private static func send(_ response: HTTPResponse, _ method: HTTPRequest.Method, last: Bool, to socket: AsyncSocket) async throws {
+  private func send(_ response: HTTPResponse, _ method: HTTPRequest.Method, last: Bool) async throws {
     var head = "HTTP/1.1 \(response.status.rawValue) \(response.status.reason)\r\n"
     for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
     switch response.body {
     case .bytes(let bytes):
       head += "Content-Length: \(bytes.count)\r\n\(last ? "Connection: close\r\n" : "")\r\n"
-      try await socket.write(Data(head.utf8) + (method == .head ? Data() : bytes))
+      try await write(Data(head.utf8) + (method == .head ? Data() : bytes))
     case .stream(let chunks):
       // Ends with the connection.
       head += "Connection: close\r\n\r\n"
-      try await socket.write(Data(head.utf8))
+      try await write(Data(head.utf8))
       if method == .head { throw CancellationError() }
-      for await chunk in chunks { try await socket.write(Data(chunk)) }
+      for await chunk in chunks { try await write(Data(chunk)) }
       throw CancellationError()
     case .none:
-      try await socket.write(Data((head + (last ? "Connection: close\r\n" : "") + "\r\n").utf8))
+      try await write(Data((head + (last ? "Connection: close\r\n" : "") + "\r\n").utf8))
+    }
+  }
+
+  /// In pieces, each of which has its time: a slow reader gets all of it.
+  private func write(_ data: Data) async throws {
+    var rest = data[...]
+    while !rest.isEmpty {
+      let piece = Data(rest.prefix(1 << 16))
+      try await within(patience) { try await socket.write(piece) }
+      rest = rest.dropFirst(piece.count)
     }
   }
 }
 
 /// What a browser asks for.
-struct HTTPRequest: Sendable {
+package struct HTTPRequest: Sendable {
   enum Method: Sendable { case get, head, other }
 
   var method: Method
   /// Percent-encoded, without the query.
-  var path: String
+  package var path: String
   /// By name in small letters.
   var headers: [String: String]
   var keepsAlive: Bool
@@ -135,8 +186,8 @@ struct HTTPRequest: Sendable {
 }
 
 /// What it gets.
-struct HTTPResponse: Sendable {
-  enum Status: Int, Sendable {
+package struct HTTPResponse: Sendable {
+  package enum Status: Int, Sendable {
     case ok = 200
     case notModified = 304
     case badRequest = 400
@@ -156,7 +207,7 @@ struct HTTPResponse: Sendable {
     }
   }
 
-  enum Body: Sendable {
+  package enum Body: Sendable {
     case bytes(Data)
     case stream(AsyncStream<[UInt8]>)
     case none
@@ -171,7 +222,7 @@ struct HTTPResponse: Sendable {
   }
 
   /// An answer that no cache keeps and no other site may use.
-  init(_ status: Status, _ type: String, _ body: Body) {
+  package init(_ status: Status, _ type: String, _ body: Body) {
     self.status = status
     self.body = body
     headers = [

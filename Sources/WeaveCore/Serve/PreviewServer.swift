@@ -17,10 +17,12 @@ public struct PreviewServer: Sendable {
   private let pipeline: Pipeline
   private let output: OutputFolder
   private let port: UInt16
-  private let report: @Sendable (Event) -> Void
+  private let report: @Sendable (Event) throws -> Void
 
-  /// - Parameter port: 0 for any that is free.
-  public init(_ pipeline: Pipeline, port: UInt16, report: @escaping @Sendable (Event) -> Void) {
+  /// - Parameters:
+  ///   - port: 0 for any that is free.
+  ///   - report: told of each event; what it throws ends the server.
+  public init(_ pipeline: Pipeline, port: UInt16, report: @escaping @Sendable (Event) throws -> Void) {
     self.pipeline = pipeline
     self.port = port
     self.report = report
@@ -46,7 +48,7 @@ public struct PreviewServer: Sendable {
         }
         group.addTask {
           for await port in ports {
-            report(.listening("http://127.0.0.1:\(port)/"))
+            try report(.listening("http://127.0.0.1:\(port)/"))
             try await buildForever(watch, notices, board, name)
           }
         }
@@ -97,24 +99,20 @@ public struct PreviewServer: Sendable {
 
   /// Throws where nothing could be shown at all, and when it is cancelled.
   private func build(_ count: Int, _ changed: Set<String>, _ board: PreviewBoard, _ name: String) async throws {
-    report(.building(changed))
+    try report(.building(changed))
     board.update { $0.isBuilding = true }
-    var errors: [PreviewState.Fault]
+    let clock = ContinuousClock.now
+    let result: (outcome: Pipeline.Outcome, files: OutputFolder.Report)
     do {
-      errors = try await build()
+      result = try await pipeline.build()
     } catch {
       try Task.checkCancellation()
       if count == 1, error is EnvironmentError { throw error }
-      report(.failed(error))
-      errors = [PreviewState.Fault(error)]
+      board.update { $0 = PreviewState(build: "\(name)-\(count)", errors: [PreviewState.Fault(error)]) }
+      return try report(.failed(error))
     }
+    let errors = result.outcome.diagnostics.filter { $0.severity == .error }.map(PreviewState.Fault.init)
     board.update { $0 = PreviewState(build: "\(name)-\(count)", errors: errors) }
-  }
-
-  private func build() async throws -> [PreviewState.Fault] {
-    let clock = ContinuousClock.now
-    let (outcome, written) = try await pipeline.build()
-    report(.built(outcome, written, seconds: (ContinuousClock.now - clock) / .seconds(1)))
-    return outcome.diagnostics.filter { $0.severity == .error }.map(PreviewState.Fault.init)
+    try report(.built(result.outcome, result.files, seconds: (ContinuousClock.now - clock) / .seconds(1)))
   }
 }

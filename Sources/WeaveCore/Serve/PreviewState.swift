@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 
 /// What a page in a browser is told of the book: which build it would see now, and what is wrong.
-struct PreviewState: Sendable, Encodable {
-  struct Fault: Sendable, Encodable {
+package struct PreviewState: Sendable, Encodable {
+  package struct Fault: Sendable, Encodable {
     var file: String?
     var line: Int?
     var column: Int?
@@ -16,12 +16,16 @@ struct PreviewState: Sendable, Encodable {
   var isBuilding = false
   var errors: [Fault] = []
 
-  /// As an event of `text/event-stream`.
+  package init(build: String, isBuilding: Bool = false, errors: [Fault] = []) {
+    (self.build, self.isBuilding, self.errors) = (build, isBuilding, errors)
+  }
+
+  /// As an event of `text/event-stream`, after whose loss a browser asks again in half a second.
   var event: [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let data = (try? encoder.encode(self)) ?? Data("{}".utf8)
-    return Array("event: state\ndata: ".utf8) + data + Array("\n\n".utf8)
+    return Array("retry: 500\nevent: state\ndata: ".utf8) + data + Array("\n\n".utf8)
   }
 }
 
@@ -43,7 +47,7 @@ extension PreviewState.Fault {
 }
 
 /// The current state, and everyone who wants to hear of the next one.
-final class PreviewBoard: Sendable {
+package final class PreviewBoard: Sendable {
   private struct Contents {
     var state: PreviewState
     var listeners: [Int: AsyncStream<PreviewState>.Continuation] = [:]
@@ -52,19 +56,20 @@ final class PreviewBoard: Sendable {
 
   private let contents: Mutex<Contents>
 
-  init(_ state: PreviewState) { contents = Mutex(Contents(state: state)) }
+  package init(_ state: PreviewState) { contents = Mutex(Contents(state: state)) }
 
   var state: PreviewState { contents.withLock { $0.state } }
 
-  func update(_ change: (inout PreviewState) -> Void) {
+  package func update(_ change: (inout PreviewState) -> Void) {
     contents.withLock { contents in
       change(&contents.state)
       for listener in contents.listeners.values { listener.yield(contents.state) }
     }
   }
 
-  /// The state now and after each change; a listener that is behind gets the newest one only.
-  func states() -> AsyncStream<PreviewState> {
+  /// The state now, after each change, and again after each pause: only by writing does a server learn that a reader has
+  /// gone. A listener that is behind gets the newest one only.
+  func states(pause: Duration = .seconds(15)) -> AsyncStream<PreviewState> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let number = contents.withLock { contents in
         contents.count += 1
@@ -72,7 +77,15 @@ final class PreviewBoard: Sendable {
         continuation.yield(contents.state)
         return contents.count
       }
-      continuation.onTermination = { _ in self.contents.withLock { _ = $0.listeners.removeValue(forKey: number) } }
+      let pulse = Task {
+        while (try? await Task.sleep(for: pause)) != nil {
+          self.contents.withLock { _ = $0.listeners[number]?.yield($0.state) }
+        }
+      }
+      continuation.onTermination = { _ in
+        pulse.cancel()
+        self.contents.withLock { _ = $0.listeners.removeValue(forKey: number) }
+      }
     }
   }
 }
