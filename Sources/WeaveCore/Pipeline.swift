@@ -8,6 +8,8 @@ public struct Pipeline: Sendable {
     /// The chapters' folder as diagnostics call it.
     public var shownAs: String
     public var output: URL
+    /// Whether the user called the output folder so: then it may be a link.
+    public var isOutputNamed = true
     /// Folder of the library that chapters link.
     public var kit: URL
     /// Nil: nothing is kept and nothing is believed, as `weave check` wants it.
@@ -72,7 +74,7 @@ public struct Pipeline: Sendable {
     public var counts: Counts
   }
 
-  let places: Places
+  public var places: Places
   /// Figures' style sheet, from the module that draws them.
   let figureStyle: String
   /// A step of a chapter that is neither known nor finished yet.
@@ -82,6 +84,8 @@ public struct Pipeline: Sendable {
   /// Told once what the machine lacks.
   public var warn: @Sendable (String) -> Void = { _ in }
   let caches: Caches
+
+  public var output: OutputFolder { OutputFolder(path: places.output.relativePath, isNamed: places.isOutputNamed) }
 
   public init(_ places: Places, figureStyle: String) {
     self.places = places
@@ -227,7 +231,7 @@ public struct Pipeline: Sendable {
         outcome.kept.append(path)
         continue
       }
-      let old = try plan.parts(of: path, in: places.output)
+      let old = try plan.parts(of: path, in: output)
       let parts = plan.frame.chapters.map { entry in
         (chapter: entry.name, bytes: new[entry.name].map { Array($0[path]!.utf8)[...] } ?? old[entry.name] ?? [])
       }

@@ -18,12 +18,13 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     let report = Report(json: form.json)
-    let outcome = try await report.weave(places.pipeline(kept: false), rendering: true, auditing: true)
+    let pipeline = try places.pipeline(kept: false)
+    let outcome = try await report.weave(pipeline, rendering: true, auditing: true)
     try report.diagnostics(outcome.diagnostics)
     try report.chapters(outcome)
     // Pages of a wrong book are not compared: what differs would be the error once more.
     if outcome.hasErrors { return try report.conclude(outcome.diagnostics) }
-    let folder = OutputFolder(path: places.output)
+    let folder = pipeline.output
     if let made = folder.versions, let here = outcome.tools, made != here {
       report.complain("\(places.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): their fragments are not compared")
     }

@@ -8,8 +8,15 @@ struct Places: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of the chapters and of book.yml.", valueName: "DIR"), completion: .directory)
   var chapters = "Chapters"
 
-  @Option(help: ArgumentHelp("The folder that the book is written to.", valueName: "DIR"), completion: .directory)
-  var output = "Output"
+  @Option(
+    name: .customLong("output"),
+    help: ArgumentHelp(
+      "The folder that the book is written to. (default: Output)",
+      discussion: "It may be a link where it is named here; in it, and in the chapters' folder, no link is followed.", valueName: "DIR"),
+    completion: .directory)
+  var namedOutput: String?
+
+  var output: String { namedOutput ?? "Output" }
 
   /// - Parameter kept: whether earlier results may be used.
   func pipeline(kept: Bool) throws -> Pipeline {
@@ -20,6 +27,7 @@ struct Places: ParsableArguments {
         output: URL(fileURLWithPath: output), kit: kit,
         cache: kept ? kit.appendingPathComponent("weave-cache") : nil),
       figureStyle: Figure.stylesheet)
+    pipeline.places.isOutputNamed = namedOutput != nil
     pipeline.warn = { Report.complain("weave: warning: \($0)") }
     return pipeline
   }

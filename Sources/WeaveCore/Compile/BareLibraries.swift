@@ -12,20 +12,19 @@ enum BareLibraries {
   ) throws -> (before: [String], behind: [String]) {
     guard linker[0].hasSuffix("ld.lld"), let header = header(of: library) else { return ([], []) }
     let names = Set(linker.filter { $0.hasPrefix("-lswift") || $0 == "-lChapterKit" }.map { "lib\($0.dropFirst(2)).so" }).sorted()
-    let kept = cache.path("names"), own = folder.appendingPathComponent("names").path
-    var place = own
-    if let kept, mkdir(kept, 0o755) == 0 || errno == EEXIST, (try? write(header, names, in: kept)) != nil {
-      place = kept
-    } else {
-      mkdir(own, 0o755)
-      try write(header, names, in: own)
+    let own = RootedFile(root: folder.path, "names")
+    var place = cache.file("names") ?? own
+    if (try? write(header, names, in: place)) == nil {
+      place = own
+      try write(header, names, in: place)
     }
-    return (["-L\(place)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
+    return (["-L\(place.full)"], ["--unresolved-symbols=ignore-all", "--threads=1"])
   }
 
-  private static func write(_ header: Data, _ names: [String], in folder: String) throws {
-    for name in names where AtomicFile.read("\(folder)/\(name)").map({ $0.elementsEqual(header) }) != true {
-      _ = try AtomicFile.write(Array(header), to: "\(folder)/\(name)")
+  private static func write(_ header: Data, _ names: [String], in folder: RootedFile) throws {
+    for name in names {
+      let file = RootedFile(root: folder.root, "\(folder.path)/\(name)")
+      if file.read().map({ $0.elementsEqual(header) }) != true { try file.write(Array(header)) }
     }
   }
 

@@ -106,16 +106,17 @@ extension Pipeline {
       modified = seconds
     }
     let woven = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.path, $0.bytes) })
-    let folder = OutputFolder(path: places.output.relativePath)
+    let folder = output
     do {
       let epub = try Epub(outcome.frame, modified: modified) { name in
-        guard let bytes = woven["\(name).html"] ?? AtomicFile.read(folder.full("\(name).html")) else {
-          throw EnvironmentError("cannot read \(folder.full("\(name).html"))")
+        guard let bytes = woven["\(name).html"] ?? folder.file("\(name).html").read() else {
+          throw EnvironmentError("cannot read \(folder.file("\(name).html").full)")
         }
         return String(decoding: bytes, as: UTF8.self)
       }
       let bytes = try epub.archive()
-      try AtomicFile.write(bytes, to: path.contains("/") ? path : "./\(path)")
+      let place = path as NSString
+      try RootedFile(root: place.deletingLastPathComponent, place.lastPathComponent).write(bytes)
       return bytes.count
     } catch let fault as Epub.Fault {
       throw Diagnostic(

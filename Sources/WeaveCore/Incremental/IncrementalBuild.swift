@@ -7,7 +7,7 @@ extension Pipeline {
     async let preparing = Workshop(places, caches, rendering: true)
     async let remembered: BookTrace? = caches.book.packed(name)
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
-    let output = OutputFolder(path: places.output.relativePath)
+    let output = output
     let workshop = try await preparing
     let key = try traceKey(reader.book, workshop)
     let old = await remembered

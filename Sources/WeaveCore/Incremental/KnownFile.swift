@@ -13,8 +13,8 @@ struct KnownFile: Sendable, Hashable {
   }
 
   /// Nil where there is no file that can be read.
-  init?(path: String) {
-    guard let stamp = FileStamp(path: path), let contents = AtomicFile.read(path) else { return nil }
+  init?(_ file: RootedFile) {
+    guard let (contents, stamp) = try? file.contents(atMost: .max) else { return nil }
     self.init(stamp, contents)
   }
 
@@ -26,17 +26,17 @@ struct KnownFile: Sendable, Hashable {
   }
 
   /// Of a file that was just written under an earlier `date`, from which any later one differs. Nil where it is gone.
-  init?(written contents: [UInt8], to path: String, date: Int64) {
-    guard let stamp = FileStamp(path: path) else { return nil }
+  init?(written contents: [UInt8], to file: RootedFile, date: Int64) {
+    guard let stamp = file.stamp else { return nil }
     self.init(digest: Digest(contents), stamp: stamp, isSettled: stamp.modified == date)
   }
 
-  /// Whether the file at `path` still holds these contents. What had to be read for it is known better from then on.
-  mutating func isCurrent(_ path: String) -> Bool {
-    guard let now = FileStamp(path: path) else { return false }
+  /// Whether `file` still holds these contents. What had to be read for it is known better from then on.
+  mutating func isCurrent(_ file: RootedFile) -> Bool {
+    guard let now = file.stamp else { return false }
     if now == stamp, isSettled { return true }
-    guard now.size == stamp.size, let file = KnownFile(path: path), file.digest == digest else { return false }
-    self = file
+    guard now.size == stamp.size, let known = KnownFile(file), known.digest == digest else { return false }
+    self = known
     return true
   }
 }

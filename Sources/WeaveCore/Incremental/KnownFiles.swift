@@ -24,10 +24,11 @@ final class KnownFiles: Sendable {
   }
 
   private func known(_ path: String) -> String? {
-    state.withLock { state in
+    let place = RootedFile(following: path)
+    return state.withLock { state in
       let before = state.files[path]
       var file = before
-      if file?.isCurrent(path) != true { file = KnownFile(path: path) }
+      if file?.isCurrent(place) != true { file = KnownFile(place) }
       state.files[path] = file
       if file != before { state.isChanged = true }
       return file?.digest.hex

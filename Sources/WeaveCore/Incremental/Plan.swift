@@ -107,11 +107,11 @@ struct Plan: Sendable {
   }
 
   /// The known chapters' parts of a joint file, from the file itself. Throws where another build has replaced it.
-  func parts(of path: String, in output: URL) throws -> [String: ArraySlice<UInt8>] {
+  func parts(of path: String, in output: OutputFolder) throws -> [String: ArraySlice<UInt8>] {
     guard !known.isEmpty, let joint = trace?.joints[path] else { return [:] }
-    let file = output.appendingPathComponent(path).path
+    let file = output.file(path)
     var contents = joint.file.contents
-    guard let bytes = AtomicFile.read(file), contents.isCurrent(file) else { throw StandingFileIsGone() }
+    guard let bytes = file.read(), contents.isCurrent(file) else { throw StandingFileIsGone() }
     return Dictionary(uniqueKeysWithValues: joint.parts.map { ($0.chapter, bytes[$0.range]) })
   }
 }
@@ -123,26 +123,26 @@ extension BookTrace {
   /// Whether the files that belong to no chapter are there; what was read for it is known better from then on.
   fileprivate mutating func standing(in output: OutputFolder) -> Bool {
     for index in assets.indices {
-      guard assets[index].contents.isCurrent(output.full(assets[index].path)) else { return false }
+      guard assets[index].contents.isCurrent(output.file(assets[index].path)) else { return false }
     }
     return true
   }
 
   /// Chapters whose source, pages and parts of the joint files are as they were.
   fileprivate mutating func left(_ reader: BookReader, _ output: OutputFolder) -> [String: Chapter] {
-    for path in PageRenderer.jointPaths where joints[path]?.file.contents.isCurrent(output.full(path)) != true {
+    for path in PageRenderer.jointPaths where joints[path]?.file.contents.isCurrent(output.file(path)) != true {
       joints[path] = nil
     }
     guard PageRenderer.jointPaths.allSatisfy({ joints[$0] != nil }) else { return [:] }
     let parts = joints.mapValues { joint in Dictionary(uniqueKeysWithValues: joint.parts.map { ($0.chapter, $0.digest) }) }
     var left: [String: Chapter] = [:]
     for name in reader.names {
-      guard var chapter = chapters[name], chapter.source.isCurrent(reader.path(of: name)),
-        chapter.data.keys.allSatisfy({ chapter.data[$0]!.isCurrent(reader.path(ofData: $0)) }),
+      guard var chapter = chapters[name], chapter.source.isCurrent(reader.file(of: name)),
+        chapter.data.keys.allSatisfy({ chapter.data[$0]!.isCurrent(reader.file(ofData: $0)) }),
         parts.allSatisfy({ $0.value[name] == chapter.parts[$0.key] })
       else { continue }
       let stands = chapter.files.indices.allSatisfy { index in
-        chapter.files[index].contents.isCurrent(output.full(chapter.files[index].path))
+        chapter.files[index].contents.isCurrent(output.file(chapter.files[index].path))
       }
       chapters[name] = chapter
       if stands { left[name] = chapter }

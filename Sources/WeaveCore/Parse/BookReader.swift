@@ -13,14 +13,12 @@ public struct BookReader: Sendable {
   /// By chapter: the data files that it names, as they were read.
   private(set) var data: [String: [String: KnownFile]] = [:]
   /// Where the folder is, and how diagnostics call it.
-  private let folder: URL
   private let base: String
   private let shown: String
   /// Names in the list that no chapter may have.
   private var refused: Set<String> = []
 
   public init(folder: URL, shownAs shown: String) throws(EnvironmentError) {
-    self.folder = folder
     base = folder.path
     self.shown = shown
     book = Book(title: "", subtitle: nil, language: "ja", chapters: [], references: [:])
@@ -28,7 +26,7 @@ public struct BookReader: Sendable {
       throw EnvironmentError("there is no folder \(shown): run weave where it is, or name one with --chapters DIR")
     }
     guard let listed = readList() else { return }
-    if FileManager.default.fileExists(atPath: folder.appendingPathComponent("references.json").path), let source = read("references.json") {
+    if file("references.json").isThere, let (source, _) = read("references.json") {
       let reader = ReferenceReader(source)
       book.references = reader.references
       diagnostics += reader.diagnostics
@@ -66,17 +64,13 @@ public struct BookReader: Sendable {
 
   /// A chapter of the list; nil where its file cannot be read as text.
   public mutating func chapter(_ name: String) -> Chapter? {
-    let file = "\(name).md"
-    let stamp = FileStamp(path: path(of: name))
-    guard let source = read(file) else { return nil }
-    sources[name] = stamp.map { KnownFile($0, source.bytes) }
+    guard let (source, stamp) = read("\(name).md") else { return nil }
+    sources[name] = KnownFile(stamp, source.bytes)
     let reader = ChapterReader(source, name: name)
     var chapter = reader.chapter
     diagnostics += reader.diagnostics
     for (file, place) in reader.data {
-      let stamp = FileStamp(path: path(ofData: file))
-      readData(file, place, into: &chapter)
-      if let stamp, let data = chapter.data.last, data.name == file { self.data[name, default: [:]][file] = KnownFile(stamp, data.bytes) }
+      if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
     return chapter
   }
@@ -84,9 +78,11 @@ public struct BookReader: Sendable {
   /// The chapter's file as diagnostics call it.
   func shownPath(of name: String) -> String { "\(shown)/\(name).md" }
 
-  func path(ofData file: String) -> String { "\(base)/data/\(file)" }
+  func file(ofData name: String) -> RootedFile { file("data/\(name)") }
 
-  func path(of name: String) -> String { "\(base)/\(name).md" }
+  func file(of name: String) -> RootedFile { file("\(name).md") }
+
+  private func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
 
   /// The whole book. Ids that stand twice in it are reported.
   public mutating func wholeBook() -> Book {
@@ -103,9 +99,21 @@ public struct BookReader: Sendable {
   private static let top = Position(line: 1, column: 1)
 
   /// A text file as it must be: UTF-8, lines that end with LF, none of the tokens' characters.
-  private mutating func read(_ file: String) -> Source? {
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent(file)) else {
-      report(.book, file, Self.top, "this file cannot be read: check its permissions")
+  private mutating func read(_ name: String) -> (source: Source, stamp: FileStamp)? {
+    let place = file(name)
+    let data: [UInt8], stamp: FileStamp
+    do throws(RootedFile.Obstacle) {
+      guard let read = try place.contents(atMost: Self.mostText) else {
+        report(.book, name, Self.top, "this file has more than \(Self.mostText >> 20) MB: a text must be smaller")
+        return nil
+      }
+      (data, stamp) = read
+    } catch {
+      if case .system = error {
+        report(.book, name, Self.top, "this file cannot be read: check its permissions")
+      } else {
+        report(.book, name, Self.top, error.reason(place, root: shown))
+      }
       return nil
     }
     guard let text = String(validating: data, as: UTF8.self) else {
@@ -115,7 +123,7 @@ public struct BookReader: Sendable {
       var good = zip(lines[bad], String(decoding: lines[bad], as: UTF8.self).utf8).prefix { $0 == $1 }.count
       while String(validating: lines[bad].prefix(good), as: UTF8.self) == nil { good -= 1 }
       let column = String(decoding: lines[bad].prefix(good), as: UTF8.self).count + 1
-      report(.encoding, file, Position(line: bad + 1, column: column), "these bytes are not UTF-8: save the file as UTF-8")
+      report(.encoding, name, Position(line: bad + 1, column: column), "these bytes are not UTF-8: save the file as UTF-8")
       return nil
     }
     let refused: [(Unicode.Scalar, String)] = [
@@ -125,7 +133,7 @@ public struct BookReader: Sendable {
       ("\u{E000}", "the private character U+E000: take it out"),
       ("\u{E001}", "the private character U+E001: take it out"),
     ]
-    let source = Source(path: "\(shown)/\(file)", text: text)
+    let source = Source(path: "\(shown)/\(name)", text: text)
     for (scalar, what) in refused {
       if let index = text.unicodeScalars.firstIndex(of: scalar) {
         let offset = text.utf8.distance(from: text.startIndex, to: index)
@@ -133,39 +141,44 @@ public struct BookReader: Sendable {
         return nil
       }
     }
-    return source
+    return (source, stamp)
   }
 
   /// Kept as it is now: what the program reads and what its result is filed under are the same bytes.
-  private mutating func readData(_ name: String, _ place: Position, into chapter: inout Chapter) {
-    let path = path(ofData: name)
-    var status = stat()
+  private mutating func readData(_ name: String, _ place: Position, into chapter: inout Chapter) -> KnownFile? {
+    let file = file(ofData: name)
     let problem: String
-    if stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
-      problem = "there is no file \(shown)/data/\(name): put it there, or take the name out"
-    } else if status.st_size > Self.mostData {
+    do throws(RootedFile.Obstacle) {
+      if let (bytes, stamp) = try file.contents(atMost: Self.mostData) {
+        chapter.data.append(DataFile(name: name, bytes: bytes))
+        return KnownFile(stamp, bytes)
+      }
       problem = "\(shown)/data/\(name) has more than \(Self.mostData >> 20) MB: keep what the chapter needs"
-    } else if let data = FileManager.default.contents(atPath: path) {
-      chapter.data.append(DataFile(name: name, bytes: Array(data)))
-      return
-    } else {
-      problem = "\(shown)/data/\(name) cannot be read: check its permissions"
+    } catch {
+      problem =
+        switch error {
+        case .missing: "there is no file \(shown)/data/\(name): put it there, or take the name out"
+        case .system: "\(shown)/data/\(name) cannot be read: check its permissions"
+        default: error.reason(file, root: shown)
+        }
     }
     chapter.lacksData = true
     diagnostics.append(Diagnostic(.frontMatter, chapter.source.path, place, problem))
+    return nil
   }
 
   private static let mostData = 64 << 20
+  private static let mostText = 64 << 20
 
   // MARK: book.yml
 
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
   private mutating func readList() -> [(name: String, place: Position)]? {
-    guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("book.yml").path) else {
+    guard file("book.yml").isThere else {
       report(.book, "book.yml", Self.top, "the book has no list: write book.yml with title: … and chapters: [index, …]")
       return nil
     }
-    guard let source = read("book.yml") else { return nil }
+    guard let (source, _) = read("book.yml") else { return nil }
     let root: Node.Mapping
     do {
       guard let mapping = try Yams.compose(yaml: source.text, .basic)?.mapping else {

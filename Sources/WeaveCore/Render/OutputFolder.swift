@@ -28,8 +28,15 @@ public struct OutputFolder: Sendable {
   static let manifest = "manifest.txt"
 
   public let path: String
+  private let root: String
+  private let start: String
 
-  public init(path: String) { self.path = path }
+  /// - Parameter isNamed: whether the user called it so; then it may be a link. In the folder no link is followed.
+  public init(path: String, isNamed: Bool = true) {
+    self.path = path
+    root = isNamed ? path : (path as NSString).deletingLastPathComponent
+    start = isNamed ? "" : (path as NSString).lastPathComponent + "/"
+  }
 
   /// Writes what changed and removes what earlier builds made and this one does not. A file that no
   /// manifest lists is somebody else's and stays.
@@ -37,14 +44,14 @@ public struct OutputFolder: Sendable {
   /// - `held`: files that stay as they are, if they are there.
   public func update(_ files: [OutputFile], keeping kept: [String] = [], holding held: [String] = []) throws -> Report {
     var report = Report()
-    let lock = FolderLock(path)
+    let lock = FolderLock(file(Self.manifest))
     defer { withExtendedLifetime(lock) {} }
     let lines = lines()
     let previous = lines.filter(Self.isInside)
     let standing = Set(previous)
-    let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && FileManager.default.fileExists(atPath: full($0)) }
+    let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && file($0).isThere }
     if lock.isHeld {
-      for folder in Set((paths + previous).map(Self.folder(of:))) { AtomicFile.sweep(full(folder)) }
+      for folder in Set((paths + previous).map(Self.folder(of:))) { file(folder.isEmpty ? "any" : "\(folder)/any").sweep() }
     }
     // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
     let made = Set(paths)
@@ -56,10 +63,8 @@ public struct OutputFolder: Sendable {
     }
     report.unchanged += kept
     // What is old stays listed until it is gone.
-    for old in previous where !made.contains(old) && FileManager.default.fileExists(atPath: full(old)) {
-      guard unlink(full(old)) == 0 else {
-        throw EnvironmentError("cannot remove \(full(old)): \(String(cString: strerror(errno)))")
-      }
+    for old in previous where !made.contains(old) && file(old).isThere {
+      try file(old).remove()
       report.removed.append(old)
       removeEmptyFolders(above: old)
     }
@@ -69,15 +74,15 @@ public struct OutputFolder: Sendable {
 
   private func list(_ paths: Set<String>) throws {
     let bytes = Array(paths.map { $0 + "\n" }.sorted().joined().utf8)
-    if AtomicFile.read(full(Self.manifest)) != bytes { try AtomicFile.write(bytes, to: full(Self.manifest)) }
+    if file(Self.manifest).read() != bytes { try file(Self.manifest).write(bytes) }
   }
 
   /// Whether the file had to be written, and what is known of it then.
   private func bring(_ file: OutputFile) throws -> (isNew: Bool, known: KnownFile?) {
-    let path = full(file.path)
-    if let stamp = FileStamp(path: path), AtomicFile.read(path) == file.bytes { return (false, KnownFile(stamp, file.bytes)) }
-    let date = try AtomicFile.write(file.bytes, to: path)
-    return (true, KnownFile(written: file.bytes, to: path, date: date))
+    let place = self.file(file.path)
+    if let (bytes, stamp) = try? place.contents(atMost: file.bytes.count), bytes == file.bytes { return (false, KnownFile(stamp, bytes)) }
+    let date = try place.write(file.bytes)
+    return (true, KnownFile(written: file.bytes, to: place, date: date))
   }
 
   /// What differs from `files`, by path; what other programs rendered is left out where the folder
@@ -94,7 +99,7 @@ public struct OutputFolder: Sendable {
       found.append(.different(Self.manifest))
     }
     for file in files where !isExcused(file.path) {
-      guard let bytes = AtomicFile.read(full(file.path)) else {
+      guard let bytes = self.file(file.path).read() else {
         found.append(.missing(file.path))
         continue
       }
@@ -104,13 +109,13 @@ public struct OutputFolder: Sendable {
       found.append(.different(file.path))
     }
     let made = Set(files.map(\.path))
-    found += listed.filter { !made.contains($0) && !isExcused($0) && FileManager.default.fileExists(atPath: full($0)) }.map { .extra($0) }
+    found += listed.filter { !made.contains($0) && !isExcused($0) && file($0).isThere }.map { .extra($0) }
     return found.sorted { $0.path < $1.path }
   }
 
   /// The versions that the folder was made with, if it says so.
   public var versions: ToolVersions? {
-    AtomicFile.read(full("versions.json")).flatMap { try? JSONDecoder().decode(ToolVersions.self, from: Data($0)) }
+    file("versions.json").read().flatMap { try? JSONDecoder().decode(ToolVersions.self, from: Data($0)) }
   }
 
   private func otherwiseRendered(_ tools: ToolVersions) -> [Mark] {
@@ -128,7 +133,7 @@ public struct OutputFolder: Sendable {
   private func listed() -> [String] { lines().filter(Self.isInside) }
 
   private func lines() -> [String] {
-    (AtomicFile.read(full(Self.manifest)) ?? []).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    (file(Self.manifest).read() ?? []).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// A path that leads out of the folder is none of the book's.
@@ -142,9 +147,9 @@ public struct OutputFolder: Sendable {
   }
 
   private func removeEmptyFolders(above file: String) {
-    var folder = Self.folder(of: file)
-    while !folder.isEmpty, rmdir(full(folder)) == 0 { folder = Self.folder(of: folder) }
+    var place = file
+    while place.utf8.contains(UInt8(ascii: "/")), self.file(place).removeFolder() { place = Self.folder(of: place) }
   }
 
-  func full(_ relative: String) -> String { "\(path)/\(relative)" }
+  func file(_ relative: String) -> RootedFile { RootedFile(root: root, start + relative) }
 }

@@ -26,7 +26,7 @@ public struct PreviewServer: Sendable {
     self.pipeline = pipeline
     self.port = port
     self.report = report
-    output = OutputFolder(path: pipeline.places.output.path)
+    output = pipeline.output
   }
 
   /// Serves until the task is cancelled. Throws where the first build finds the environment wanting, and where the port
@@ -37,7 +37,7 @@ public struct PreviewServer: Sendable {
     // Before the first build reads anything: an edit while it runs is an edit that follows.
     let watch = FolderWatch(folder: pipeline.places.chapters.path, besides: libraries)
     let notices = watch.notices()
-    let pages = PreviewPages(site: SiteFolder(path: output.path), board: board)
+    let pages = PreviewPages(site: SiteFolder(folder: output), board: board)
     let (ports, listening) = AsyncStream<UInt16>.makeStream()
 
     do {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The woven book's folder as a browser may see it: its own regular files, and nothing beside, above or hidden.
+/// The woven book's folder as a browser may see it: its own plain files, and nothing beside, above or hidden.
 struct SiteFolder: Sendable {
   struct File: Sendable {
     var bytes: Data
@@ -10,24 +10,13 @@ struct SiteFolder: Sendable {
     var isPage: Bool { type.hasPrefix("text/html") }
   }
 
-  let path: String
+  let folder: OutputFolder
 
   /// The file that the percent-encoded path of a request names; nil for all that is not in the folder.
   func file(at target: String) -> File? {
-    guard let root = Self.real(path), let relative = Self.relative(target),
-      let place = Self.real("\(root)/\(relative)"), place.hasPrefix(root + "/")
-    else { return nil }
-    // Asked of what was opened, so that a link put there meanwhile changes nothing.
-    let descriptor = open(place, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      let bytes = try? handle.readToEnd() ?? Data()
-    else { return nil }
-    let stamp = FileStamp(status)
+    guard let relative = Self.relative(target), let (bytes, stamp) = try? folder.file(relative).contents(atMost: .max) else { return nil }
     return File(
-      bytes: bytes, type: Self.type(of: relative),
+      bytes: Data(bytes), type: Self.type(of: relative),
       tag: "\"\(String(stamp.inode, radix: 36))-\(String(stamp.size, radix: 36))-\(stamp.modified)\"")
   }
 
@@ -43,12 +32,6 @@ struct SiteFolder: Sendable {
     }
     if components.last == "" { components[components.count - 1] = "index.html" }
     return components.contains("") ? nil : components.joined(separator: "/")
-  }
-
-  private static func real(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 
   static func type(of path: String) -> String {

@@ -8,30 +8,6 @@ enum AtomicFile {
   /// Temporary files start so; a killed build may leave one, and the next one may take it away.
   static let prefix = ".weave-tmp-"
 
-  /// Writes beside the target and renames over it: a rename within a folder is atomic, so a reader
-  /// and a second build see one of the two contents.
-  /// - Returns: The date that the file was given. It lies some ticks of the file system's clock back, and is odd: whoever
-  ///   writes into the file afterwards gives it another, and a file system with coarse dates shows that it has them.
-  @discardableResult
-  static func write(_ bytes: [UInt8], to path: String) throws -> Int64 {
-    let date = (now - 20_000_000) | 1
-    let folder = (path as NSString).deletingLastPathComponent
-    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let temporary = "\(folder)/\(prefix)\(ProcessInfo.processInfo.processIdentifier)-\(number)"
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try create(temporary, bytes, date)
-    } catch {
-      throw EnvironmentError("cannot write \(path): \(error.localizedDescription)")
-    }
-    guard rename(temporary, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(temporary)
-      throw EnvironmentError("cannot replace \(path): \(reason)")
-    }
-    return date
-  }
-
   /// Nanoseconds since 1970.
   static var now: Int64 {
     var time = timespec()
@@ -41,53 +17,93 @@ enum AtomicFile {
 
   /// A file that nobody reads while it is written, such as a program's source for its compiler.
   static func writeAtOnce(_ bytes: some Sequence<UInt8>, to path: String) throws {
-    do { try create(path, Array(bytes), now) } catch { throw EnvironmentError("cannot write \(path): \(error.localizedDescription)") }
+    func fail() -> EnvironmentError { EnvironmentError("cannot write \(path): \(String(cString: strerror(errno)))") }
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard file >= 0 else { throw fail() }
+    guard fill(file, Array(bytes), now) else {
+      let failure = fail()
+      close(file)
+      unlink(path)
+      throw failure
+    }
+    guard close(file) == 0 else { throw fail() }
   }
 
-  /// Without a wait for the disk: what a power failure takes is made again.
-  private static func create(_ path: String, _ bytes: [UInt8], _ date: Int64) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  /// A name that no other writer has.
+  fileprivate static func temporaryName() -> String {
+    "\(prefix)\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue)"
+  }
+
+  /// Without a wait for the disk: what a power failure takes is made again. False where the system refuses.
+  fileprivate static func fill(_ file: Int32, _ bytes: [UInt8], _ date: Int64) -> Bool {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress! + written, $0.count - written, off_t(written)) }
+      let count = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress! + written, $0.count - written, off_t(written)) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let code = POSIXErrorCode(rawValue: errno) ?? .EIO
-        close(descriptor)
-        unlink(path)
-        throw POSIXError(code)
-      }
+      if count <= 0 { return false }
       written += count
     }
     let time = timespec(tv_sec: Int(date / 1_000_000_000), tv_nsec: Int(date % 1_000_000_000))
-    futimens(descriptor, [time, time])
-    guard close(descriptor) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    futimens(file, [time, time])
+    return true
   }
+}
 
-  /// Takes away what writers left that were killed; nobody else may be writing there.
-  static func sweep(_ folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(prefix) { unlink("\(folder)/\(name)") }
-  }
-
-  /// The bytes of a regular file, or nil if there is none or it cannot be read.
-  static func read(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    let size = Int(status.st_size)
-    var isWhole = true
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < size {
-        let got = pread(descriptor, buffer.baseAddress! + count, size - count, off_t(count))
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else { break }
-        count += got
+extension RootedFile {
+  /// Writes beside the file and renames over it: a rename within a folder is atomic, so a reader and a second build see one
+  /// of the two contents. Folders on the way are made.
+  /// - Parameter prepare: has the new file, by its descriptor, and the last look at the old one.
+  /// - Returns: The date that the file was given. It lies some ticks of the file system's clock back, and is odd: whoever
+  ///   writes into the file afterwards gives it another, and a file system with coarse dates shows that it has them.
+  @discardableResult
+  func write(_ bytes: [UInt8], prepare: (_ new: Int32) throws -> Void = { _ in }) throws -> Int64 {
+    let date = (AtomicFile.now - 20_000_000) | 1
+    do {
+      let (folder, name) = try walk(making: true)
+      defer { close(folder) }
+      let temporary = AtomicFile.temporaryName()
+      // What a killed process of the same number left.
+      unlinkat(folder, temporary, 0)
+      let new = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+      guard new >= 0 else { throw Obstacle.system(errno) }
+      do {
+        defer { close(new) }
+        guard AtomicFile.fill(new, bytes, date) else { throw Obstacle.system(errno) }
+        try prepare(new)
+        guard renameat(folder, temporary, folder, name) == 0 else { throw Obstacle.system(errno) }
+      } catch {
+        unlinkat(folder, temporary, 0)
+        throw error
       }
-      isWhole = count == size
+    } catch let obstacle as Obstacle {
+      throw EnvironmentError("cannot write \(full): \(obstacle.reason(self))")
     }
-    return isWhole ? bytes : nil
+    return date
+  }
+
+  /// Takes the file away, or what else stands in its place and is no folder.
+  func remove() throws {
+    do throws(Obstacle) {
+      let (folder, name) = try walk()
+      defer { close(folder) }
+      guard unlinkat(folder, name, 0) == 0 || errno == ENOENT else { throw .system(errno) }
+    } catch {
+      if case .missing = error { return }
+      throw EnvironmentError("cannot remove \(full): \(error.reason(self))")
+    }
+  }
+
+  /// Takes away the folder that holds the file, where it is beneath the root and empty.
+  func removeFolder() -> Bool {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
+      let (above, name) = try? RootedFile(root: root, String(path[..<slash])).walk()
+    else { return false }
+    defer { close(above) }
+    return unlinkat(above, name, AT_REMOVEDIR) == 0
+  }
+
+  /// Takes away what writers left beside the file that were killed; nobody else may be writing there.
+  func sweep() {
+    for name in neighbours where name.hasPrefix(AtomicFile.prefix) { try? beside(name).remove() }
   }
 }

@@ -2,19 +2,20 @@ import Foundation
 
 /// A folder of results by key. What is missing, torn or from another version is computed again, never trusted.
 public struct Cache: Sendable {
-  private let folder: URL?
+  /// The folder, beneath the one that holds all caches.
+  private let folder: RootedFile?
   /// Raised when the form of an entry changes.
   private static let version = 3
 
   /// Without a folder nothing is kept: `weave check` works so.
-  public init(folder: URL?) {
-    self.folder = folder?.appendingPathComponent("v\(Self.version)")
-    if let folder = self.folder {
-      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+  public init(folder: URL?) { self.init(folder.map { ($0.deletingLastPathComponent().path, $0.lastPathComponent) }) }
+
+  /// - Parameter folder: its root, from which on no link is followed, and its path from there.
+  init(_ folder: (root: String, path: String)?) {
+    self.folder = folder.map { RootedFile(root: $0.root, "\($0.path)/v\(Self.version)") }
   }
 
-  public static let none = Cache(folder: nil)
+  public static let none = Cache(nil)
 
   var keeps: Bool { folder != nil }
 
@@ -43,31 +44,30 @@ public struct Cache: Sendable {
 
   /// An entry is its contents behind a line with their digest.
   private func contents(_ key: String) -> ArraySlice<UInt8>? {
-    guard let file = path(key), let bytes = AtomicFile.read(file), bytes.count > 65, bytes[64] == 10 else { return nil }
+    guard let bytes = file(key)?.read(), bytes.count > 65, bytes[64] == 10 else { return nil }
     let contents = bytes.dropFirst(65)
     return bytes.prefix(64).elementsEqual(Digest(contents).hex.utf8) ? contents : nil
   }
 
   private func store(_ contents: ArraySlice<UInt8>, _ key: String) {
-    guard let file = path(key) else { return }
     // A cache that cannot be written costs time, not truth.
-    _ = try? AtomicFile.write(Array(Digest(contents).hex.utf8) + [10] + contents, to: file)
+    _ = try? file(key)?.write(Array(Digest(contents).hex.utf8) + [10] + contents)
   }
 
   /// Where an entry stands; nil where nothing is kept.
-  func path(_ key: String) -> String? { folder.map { "\($0.path)/\(key)" } }
+  func file(_ key: String) -> RootedFile? { folder.map { RootedFile(root: $0.root, "\($0.path)/\(key)") } }
 
   /// Takes away the entries that were written longest ago until no more than `limit` bytes are left.
   func trim(to limit: Int = 256 << 20) {
-    guard let folder, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return }
-    var entries = names.compactMap { name -> (path: String, stamp: FileStamp)? in
-      let path = folder.appendingPathComponent(name).path
-      return FileStamp(path: path).map { (path, $0) }
+    guard let any = file("any") else { return }
+    var entries = any.neighbours.compactMap { name -> (file: RootedFile, stamp: FileStamp)? in
+      let file = any.beside(name)
+      return file.stamp.map { (file, $0) }
     }
     var total = entries.reduce(0) { $0 + Int($1.stamp.size) }
     entries.sort { $0.stamp.modified < $1.stamp.modified }
     for entry in entries where total > limit {
-      unlink(entry.path)
+      try? entry.file.remove()
       total -= Int(entry.stamp.size)
     }
   }
@@ -81,7 +81,10 @@ struct Caches: Sendable {
   let tools: Cache
 
   init(folder: URL?) {
-    book = Cache(folder: folder?.appendingPathComponent("book"))
-    tools = Cache(folder: folder?.appendingPathComponent("tools"))
+    func cache(_ name: String) -> Cache {
+      Cache(folder.map { ($0.deletingLastPathComponent().path, "\($0.lastPathComponent)/\(name)") })
+    }
+    book = cache("book")
+    tools = cache("tools")
   }
 }

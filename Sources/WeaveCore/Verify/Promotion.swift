@@ -77,19 +77,44 @@ public struct Promotion: Sendable {
     for (source, mends) in sources {
       let text = Array(source.mended(mends).utf8)
       if text == source.bytes { continue }
-      let place = URL(fileURLWithPath: source.path).resolvingSymlinksInPath().path
-      guard AtomicFile.read(place) == source.bytes else {
-        throw EnvironmentError("\(source.path) was changed while it was being checked: run 'weave promote' again")
-      }
-      let folder = (place as NSString).deletingLastPathComponent
-      let lock = FolderLock(folder)
+      let place = source.path as NSString
+      let file = RootedFile(root: place.deletingLastPathComponent, place.lastPathComponent)
+      let lock = FolderLock(file)
       defer { withExtendedLifetime(lock) {} }
-      if lock.isHeld { AtomicFile.sweep(folder) }
-      guard access(place, W_OK) == 0 else { throw EnvironmentError("cannot write \(source.path): check its permissions") }
-      let mode = try FileManager.default.attributesOfItem(atPath: place)[.posixPermissions]
-      try AtomicFile.write(text, to: place)
-      if let mode { try? FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: place) }
+      if lock.isHeld { file.sweep() }
+      let old = try Self.status(of: file, source)
+      try file.write(text) { new in
+        var own = stat()
+        let isOurs = fstat(new, &own) == 0 && (own.st_uid, own.st_gid) == (old.st_uid, old.st_gid)
+        guard isOurs || fchown(new, old.st_uid, old.st_gid) == 0 else {
+          throw EnvironmentError("\(source.path) belongs to user \(old.st_uid), group \(old.st_gid), which a new file cannot be given here: run 'weave promote' as its owner")
+        }
+        guard fchmod(new, old.st_mode & 0o7777) == 0 else {
+          throw EnvironmentError("cannot write \(source.path): \(String(cString: strerror(errno)))")
+        }
+        // Whoever saves the file while all chapters are checked and written does not wait for the lock.
+        guard file.read() == source.bytes else {
+          throw EnvironmentError("\(source.path) was changed while it was being checked: run 'weave promote' again")
+        }
+      }
     }
+  }
+
+  /// Refuses a file that a new one cannot stand in for.
+  private static func status(of file: RootedFile, _ source: Source) throws -> stat {
+    let status: stat
+    do throws(RootedFile.Obstacle) {
+      status = try file.status()
+    } catch {
+      throw EnvironmentError("cannot write \(source.path): \(error.reason(file))")
+    }
+    guard access(file.full, W_OK) == 0, status.st_mode & 0o222 != 0 else {
+      throw EnvironmentError("cannot write \(source.path): check its permissions")
+    }
+    if status.st_nlink > 1 {
+      throw EnvironmentError("\(source.path) is one file of \(status.st_nlink) names (hard links), which would become two: copy it over itself, or edit it by hand")
+    }
+    return status
   }
 }
 
