@@ -18,20 +18,18 @@ struct Execution: Sendable {
 struct Executor: Sendable {
   let toolchain: SwiftToolchain
   let caches: Caches
-  private let kit: URL
+  private let sandboxes: SandboxSource
   private let libraries: LinkedLibraries
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
-  let warn: @Sendable (String) -> Void
 
   init(
-    _ workshop: Workshop, kit: URL, _ caches: Caches,
-    progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void, warn: @escaping @Sendable (String) -> Void
+    _ workshop: Workshop, _ sandboxes: SandboxSource, _ caches: Caches,
+    progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   ) {
     toolchain = workshop.swift
-    self.kit = kit
+    self.sandboxes = sandboxes
     self.caches = caches
     self.progress = progress
-    self.warn = warn
     libraries = LinkedLibraries(caches.tools)
   }
 
@@ -51,7 +49,6 @@ struct Executor: Sendable {
     let order = chapters.indices.filter { results[$0] == nil }
       .sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
     let compiler = Compiler(toolchain, libraries)
-    let sandboxes = SandboxSource(kit: kit, caches.tools)
     let width = Self.width
     let (compiling, running) = (Slots(width, for: order.count), Slots(width))
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
@@ -61,7 +58,7 @@ struct Executor: Sendable {
         let index = order[next]
         next += 1
         group.addTask {
-          let execution = try await execute(asked[index], compiler, sandboxes, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
+          let execution = try await execute(asked[index], compiler, compiling, running, busy) { progress(chapters[index].name, $0, chapters.count) }
           progress(chapters[index].name, .done, chapters.count)
           return (index, execution)
         }
@@ -85,8 +82,6 @@ struct Executor: Sendable {
     var record: RunRecord
     var warnings: [CompilerDiagnostic]
   }
-
-  private static let limits = "\(Sandbox.Limits())"
 
   /// A chapter, and what came of it where that is known without compiling.
   private struct Asked: Sendable {
@@ -116,13 +111,13 @@ struct Executor: Sendable {
     let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin.name) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
-    let key = Digest(["run", toolchain.key, program.text, Self.limits] + modes + limits + data).hex
+    let key = Digest(["run", toolchain.key, program.text, "\(sandboxes.limits)"] + modes + limits + data).hex
     guard let kept: Kept = caches.book.value(key) else { return Asked(chapter: chapter, key: key) }
     return asked(kept.record, kept.warnings, fromCache: true)
   }
 
   private func execute(
-    _ asked: Asked, _ compiler: Compiler, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    _ asked: Asked, _ compiler: Compiler, _ compiling: Slots, _ running: Slots, _ busy: Latch,
     tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
@@ -132,9 +127,9 @@ struct Executor: Sendable {
     }
     let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
-    var attempt = try await attempt(chapter, compiler, sandboxes, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
+    var attempt = try await attempt(chapter, compiler, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
     if attempt.crashed, !attempt.withPlaces {
-      let again = try await self.attempt(chapter, compiler, sandboxes, compiling, running, busy, withPlaces: true, tell)
+      let again = try await self.attempt(chapter, compiler, compiling, running, busy, withPlaces: true, tell)
       // A program that does not crash a second time has at least the block where it did.
       if again.crashed { attempt = again }
     }
@@ -166,13 +161,13 @@ struct Executor: Sendable {
   }
 
   private func attempt(
-    _ chapter: Chapter, _ compiler: Compiler, _ sandboxes: SandboxSource, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    _ chapter: Chapter, _ compiler: Compiler, _ compiling: Slots, _ running: Slots, _ busy: Latch,
     withPlaces: Bool, _ tell: (Pipeline.Step) -> Void
   ) async throws -> Attempt {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
-    async let result = sandboxes.runner(warn: warn).run(chapter, in: scratch, behind: gate)
+    async let result = sandboxes.runner().run(chapter, in: scratch, behind: gate)
     async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
     let product = try await compiling.hold {

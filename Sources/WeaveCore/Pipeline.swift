@@ -81,6 +81,10 @@ public struct Pipeline: Sendable {
   public enum Step: Sendable { case compiling, running, done }
   /// Told of each chapter's steps, by name, from any thread.
   public var progress: @Sendable (_ chapter: String, Step, _ of: Int) -> Void = { _, _, _ in }
+  /// What a block may use.
+  public var limits = Sandbox.Limits()
+  /// Whether programs run without walls where these cannot be built; else nothing runs.
+  public var mayRunUnwalled = true
   /// Told once what the machine lacks.
   public var warn: @Sendable (String) -> Void = { _ in }
   let caches: Caches
@@ -115,7 +119,9 @@ public struct Pipeline: Sendable {
     var outcome = Outcome(book: plan.book, frame: plan.frame)
     outcome.diagnostics = plan.diagnostics
 
-    let executor = Executor(workshop, kit: places.kit, caches, progress: progress, warn: warn)
+    let sandboxes = SandboxSource(
+      libraries: workshop.swift.loaded, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+    let executor = Executor(workshop, sandboxes, caches, progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.

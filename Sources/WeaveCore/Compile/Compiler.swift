@@ -188,7 +188,7 @@ public struct Compiler: Sendable {
   }
 
   /// Where the executable of a chapter stands whose folder this is.
-  static func executable(in folder: URL) -> URL { folder.appendingPathComponent("program") }
+  static func executable(in folder: URL) -> URL { folder.appendingPathComponent("program/program") }
 
   private func build(_ program: Program, in folder: URL, _ withPlaces: Bool, linking: Bool = true) async throws -> Build {
     // A name of its own: the compiler treats `main.swift` as the program.

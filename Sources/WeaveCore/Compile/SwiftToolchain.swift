@@ -136,6 +136,14 @@ public struct SwiftToolchain: Sendable, Codable {
       frontend: marked(frontend), autolink: marked(autolink), linker: marked(linker), key: "", version: version)
   }
 
+  /// What an executable loads besides the system's libraries: the chapters' own, Swift's, and what tells of a crash.
+  var loaded: [String] {
+    let words = linker.filter { $0 != "-Xlinker" }
+    let swift = zip(words, words.dropFirst()).filter { $0.0 == "-rpath" }.map(\.1).filter { FileManager.default.fileExists(atPath: "\($0)/libswiftCore.so") }
+    let crashes = swift.map { URL(fileURLWithPath: $0).appendingPathComponent("../../../libexec/swift").standardizedFileURL.path }
+    return [library] + swift + crashes
+  }
+
   // MARK: Commands
 
   enum Action {

@@ -15,19 +15,24 @@ struct Graphviz {
   let dot: String
 
   func callAsFunction(_ description: String) async throws -> Outcome {
-    let result = try await run(
-      .path(.init(dot)),
-      arguments: [
-        "-Tsvg", "-Gbgcolor=transparent", "-Gfontname=\(Self.font)", "-Nfontname=\(Self.font)",
+    let result = try await Tool.run(
+      [
+        dot, "-Tsvg", "-Gbgcolor=transparent", "-Gfontname=\(Self.font)", "-Nfontname=\(Self.font)",
         "-Efontname=\(Self.font)", "-Gfontsize=14", "-Nfontsize=14", "-Efontsize=12", "-Npenwidth=1.2",
         "-Epenwidth=1.2", "-Earrowsize=0.8",
       ],
-      input: .string(description), output: .string(limit: 1 << 24), error: .string(limit: 1 << 16))
-    let complaint = result.standardError
-    if !result.terminationStatus.isSuccess || complaint.contains("Error:") {
+      // Where this is set, Graphviz opens no file that a description names.
+      environment: .inherit.updating(["SERVER_NAME": "weave"]), input: description)
+    // At the fence: it is about the whole.
+    if let limit = result.limit { return .fault(line: 0, message: "\(limit): draw less") }
+    let complaint = result.error
+    if complaint.contains("file loading is disabled") {
+      return .fault(line: 0, message: "a diagram reads no files: take image=, shapefile= and IMG out")
+    }
+    if result.status != 0 || complaint.contains("Error:") {
       return .fault(line: Self.line(in: complaint), message: Self.message(in: complaint))
     }
-    let svg = result.standardOutput
+    let svg = result.output
     guard !svg.isEmpty else {
       return .fault(line: 1, message: "no graph: write digraph { … } or graph { … }")
     }

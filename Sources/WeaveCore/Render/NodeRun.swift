@@ -41,6 +41,13 @@ struct NodeRun {
     var listings: [Fragment]
   }
 
+  /// A fragment that came to a limit; nil where it is not known which.
+  struct Excess: Error {
+    enum Fragment { case formula(Int), listing(Int) }
+    var fragment: Fragment?
+    var limit: String
+  }
+
   let tools: Toolchain
 
   /// Ours: the loop over the request.
@@ -52,21 +59,28 @@ struct NodeRun {
     if formulas.isEmpty, listings.isEmpty { return Answer() }
     let request = Request(
       katex: tools.katex, highlight: tools.highlight, formulas: formulas, listings: listings)
-    let result = try await run(
+    let result = try await Tool.run(
       // All is over within tenths of a second: what V8 spends on optimised code, and on collecting what little there is to
       // collect, does not come back.
-      .path(.init(tools.node)), arguments: ["--no-opt", "--min-semi-space-size=32", "--max-semi-space-size=32", "-e", Self.script],
+      [tools.node, "--no-opt", "--max-old-space-size=2048", "--min-semi-space-size=32", "--max-semi-space-size=32", "-e", Self.script],
       // KaTeX is found by Node's own resolution on Debian, where its parts lie in several folders. Nothing else reaches
       // it: not only an option would, certificates named in the environment take Node three times its own start to read.
       environment: .custom(["NODE_PATH": "/usr/share/nodejs:/usr/share/javascript"]),
-      input: .array(Array(try JSONEncoder().encode(request))),
-      output: .bytes(limit: 1 << 28), error: .string(limit: 1 << 16))
-    guard result.terminationStatus.isSuccess else {
-      let lines = result.standardError.split(separator: "\n")
+      input: String(decoding: try JSONEncoder().encode(request), as: UTF8.self))
+    if let limit = result.limit { throw Excess(fragment: Self.begun(result.error), limit: limit) }
+    guard result.status == 0 else {
+      let lines = result.error.split(separator: "\n").filter { !$0.hasPrefix("begin ") }
       let reason = lines.first { $0.contains("Error") } ?? lines.first ?? "no message"
       throw EnvironmentError("\(tools.node) failed on KaTeX \(tools.versions.katex) or highlight.js \(tools.versions.highlight): \(reason)")
     }
-    return try read(result.standardOutput)
+    return try read(Array(result.output.utf8))
+  }
+
+  /// The fragment that was worked on last.
+  private static func begun(_ said: String) -> Excess.Fragment? {
+    let words = said.split(separator: "\n").last { $0.hasPrefix("begin ") }?.split(separator: " ") ?? []
+    guard words.count == 3, let index = Int(words[2]) else { return nil }
+    return words[1] == "formula" ? .formula(index) : .listing(index)
   }
 
   private func read(_ bytes: [UInt8]) throws(EnvironmentError) -> Answer {

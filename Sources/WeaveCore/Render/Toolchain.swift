@@ -1,5 +1,4 @@
 import Foundation
-import Subprocess
 
 /// The programs that set formulas, code and diagrams: where they are and which versions.
 public struct Toolchain: Sendable {
@@ -105,10 +104,7 @@ public struct Toolchain: Sendable {
   }
 
   private static func output(of program: String, _ arguments: [String]) async throws -> String {
-    let result = try await run(
-      .path(.init(program)), arguments: Arguments(arguments), output: .string(limit: 1 << 16),
-      error: .combinedWithOutput)
-    return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+    try await Tool.output(program, arguments, both: true).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// A package's folder and version, found as Node would, and where Debian, npm and Homebrew put it.

@@ -18,11 +18,13 @@ public struct Typeset: Sendable {
   public let tools: ToolVersions
   var formulas: [Formula: Result<String, Fault>] = [:]
   var listings: [Listing: String] = [:]
+  /// Listings that highlight.js came to no end with.
+  var refused: [Listing: Fault] = [:]
   var diagrams: [String: Result<String, Fault>] = [:]
 
   init(tools: ToolVersions) { self.tools = tools }
 
-  /// What is wrong with a chapter's formulas and diagrams, at their places.
+  /// What is wrong with a chapter's formulas, listings and diagrams, at their places.
   public func diagnostics(of chapter: Chapter) -> [Diagnostic] {
     var found: [Diagnostic] = []
     for formula in chapter.formulas {
@@ -31,6 +33,14 @@ public struct Typeset: Sendable {
         Diagnostic(
           .math, chapter.source.path, Self.position(of: fault.offset, in: formula, chapter.source),
           "KaTeX: \(fault.message)"))
+    }
+    for listing in chapter.listings {
+      guard let fault = refused[listing] else { continue }
+      // In a list or a quote the source has more on each line.
+      let start = chapter.source.text.utf8.firstRange(of: listing.code.utf8)?.lowerBound
+      let offset = start.map { chapter.source.text.utf8.distance(from: chapter.source.text.startIndex, to: $0) } ?? 0
+      let position = chapter.source.position(at: offset)
+      found.append(Diagnostic(.limit, chapter.source.path, position, "highlight.js: \(fault.message)"))
     }
     for diagram in chapter.diagrams {
       guard case .failure(let fault) = diagrams[diagram.dot] else { continue }

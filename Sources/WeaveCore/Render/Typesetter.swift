@@ -57,9 +57,7 @@ public struct Typesetter: Sendable {
         listings.append(listing)
       }
     }
-    let answer = try await NodeRun(tools: tools)(
-      formulas.map { .init(tex: $0.tex, display: $0.display) },
-      listings.map { .init(language: $0.language, code: $0.code) })
+    let answer = try await answer(&formulas, &listings, into: &result)
     guard answer.formulas.count == formulas.count, answer.listings.count == listings.count else {
       throw EnvironmentError("\(tools.node) answered for fewer fragments than it was given")
     }
@@ -74,6 +72,33 @@ public struct Typesetter: Sendable {
       }
     }
     for (listing, set) in zip(listings, answer.listings) { result.listings[listing] = set ?? escaped(listing.code) }
+  }
+
+  /// What comes to a limit is taken out and refused, and the rest is set once more; after a few such nothing else is tried.
+  private func answer(
+    _ formulas: inout [Typeset.Formula], _ listings: inout [Listing], into result: inout Typeset
+  ) async throws -> NodeRun.Answer {
+    for _ in 0..<3 {
+      do {
+        return try await NodeRun(tools: tools)(
+          formulas.map { .init(tex: $0.tex, display: $0.display) },
+          listings.map { .init(language: $0.language, code: $0.code) })
+      } catch let excess as NodeRun.Excess {
+        let fault = Typeset.Fault(message: "\(excess.limit): make it smaller", offset: 0)
+        switch excess.fragment {
+        case .formula(let index) where formulas.indices.contains(index):
+          result.formulas[formulas.remove(at: index)] = .failure(fault)
+        case .listing(let index) where listings.indices.contains(index):
+          result.refused[listings.remove(at: index)] = fault
+        default: throw EnvironmentError(excess.limit)
+        }
+      }
+    }
+    let fault = Typeset.Fault(message: "not tried, for others took too long", offset: 0)
+    for formula in formulas { result.formulas[formula] = .failure(fault) }
+    for listing in listings { result.refused[listing] = fault }
+    (formulas, listings) = ([], [])
+    return NodeRun.Answer()
   }
 
   // MARK: What is kept

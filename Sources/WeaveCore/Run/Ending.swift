@@ -16,11 +16,14 @@ extension Runner {
     let noun = if case .link = origin { "the expression" } else { "the block" }
 
     if let excess = watch.excess {
-      let seconds = watch.seconds.formatted()
-      if excess == .time, case .link = origin {
-        return limit("the expressions up to this one ran longer than \(seconds) s and were stopped: compute the value in a block, which may have timeout=…")
+      let seconds = watch.seconds
+      switch (excess, origin) {
+      case (.processor, .link):
+        return limit("the expressions up to this one used more than \(seconds.formatted()) s of processor time and were stopped: compute the value in a block, which may have timeout=…")
+      case (.wall, .link):
+        return limit("the expressions up to this one were not done after \(sandbox.limits.wall(seconds).formatted()) s and were stopped: compute the value in a block that waits for nothing")
+      default: return limit("\(noun) \(words(excess, seconds: seconds))")
       }
-      return limit("\(noun) \(words(excess, seconds: seconds))")
     }
     switch reader.breach {
     case .forged?, .files?:
@@ -70,10 +73,13 @@ extension Runner {
       origin: origin, line: report?.line ?? 0, isLimit: false, message: "the program stopped here: \(reason)\(Self.wall(behind: reason))")
   }
 
-  private func words(_ excess: Watch.Excess, seconds: String = "") -> String {
+  private func words(_ excess: Watch.Excess, seconds: Double = 0) -> String {
     let limits = sandbox.limits
     return switch excess {
-    case .time: "ran longer than \(seconds) s and was stopped: make it faster, or give it timeout=…"
+    case .processor:
+      "used more than \(seconds.formatted()) s of processor time and was stopped: make it faster, or give it timeout=…"
+    case .wall:
+      "was not done after \(limits.wall(seconds).formatted()) s, most of which it waited, and was stopped: take out what it waits for"
     case .processes: "had \(limits.processes) processes or threads at once, which is the limit: start fewer"
     case .memory: "needs more than \(limits.memoryBytes >> 30) GB of memory: use smaller sizes"
     case .files: "wrote more than \(limits.folderBytes >> 20) MB of files: write less"

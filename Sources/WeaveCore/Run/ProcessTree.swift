@@ -10,8 +10,10 @@ struct ProcessTree {
   private(set) var threads = 0
   /// Memory that is held, shared pages counted for each.
   private(set) var residentBytes = 0
+  /// Processor time of all of them, and of those that have ended and were waited for.
+  private(set) var processorSeconds = 0.0
 
-  /// - Parameter walls: the first so many generations are not counted.
+  /// - Parameter walls: of the first so many generations only the time is counted.
   init(root: pid_t, walls: Int) {
     var generation = [root]
     var depth = 0
@@ -21,6 +23,7 @@ struct ProcessTree {
       for process in generation {
         let tasks = Self.numbers(inFolder: "/proc/\(process)/task")
         for task in tasks { next += Self.numbers(Self.text("/proc/\(process)/task/\(task)/children")) }
+        processorSeconds += Self.processorSeconds(process)
         guard depth >= walls else { continue }
         threads += max(1, tasks.count)
         if let pages = Self.numbers(Self.text("/proc/\(process)/statm")).dropFirst().first { residentBytes += Int(pages) * Self.pageSize }
@@ -29,6 +32,17 @@ struct ProcessTree {
       depth += 1
     }
   }
+
+  /// A process's own time and that of the children it waited for, for its program and in the kernel.
+  private static func processorSeconds(_ process: pid_t) -> Double {
+    let text = text("/proc/\(process)/stat")
+    // The program's name, in parentheses, may hold anything.
+    guard let name = text.utf8.lastIndex(of: UInt8(ascii: ")")) else { return 0 }
+    let ticks = text[name...].split(separator: " ").dropFirst(12).prefix(4).compactMap { Double($0) }
+    return ticks.reduce(0, +) / ticksPerSecond
+  }
+
+  private static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
 
   private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 

@@ -23,26 +23,23 @@ public struct Runner: Sendable {
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
   func run(_ chapter: Chapter, in claim: Scratch, behind gate: Gate) async throws -> Result? {
-    let folder = claim.folder
-    let executable = Compiler.executable(in: folder)
-    let scratch = folder.appendingPathComponent("scratch")
-    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-    try sandbox.open(scratch)
+    let scratch = claim.own, place = Sandbox.Program(of: claim)
     if !chapter.data.isEmpty {
       let data = scratch.appendingPathComponent("data")
       try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
       for file in chapter.data { try AtomicFile.writeAtOnce(file.bytes, to: data.appendingPathComponent(file.name).path) }
     }
+    try sandbox.give(claim)
     let watch = Watch(sandbox.limits)
     for block in chapter.blocks { if let seconds = block.attributes.timeout { watch.set(seconds, for: block.index) } }
 
-    let command = sandbox.command(executable.path, in: scratch.path, slot: claim.number, waiting: true)
+    let command = sandbox.command(place, slot: claim.number, waiting: true)
     let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true
     let outcome = try await Subprocess.run(
       .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
-      environment: .custom(Dictionary(uniqueKeysWithValues: Sandbox.environment(in: scratch).map { (.init(stringLiteral: $0.key), $0.value) })),
+      environment: .custom(Dictionary(uniqueKeysWithValues: sandbox.environment(of: place).map { (.init(stringLiteral: $0.key), $0.value) })),
       workingDirectory: FilePath(scratch.path), platformOptions: options,
       input: .fileDescriptor(gate.inside.descriptor, closeAfterSpawningProcess: false), output: .sequence,
       error: .fileDescriptor(
@@ -84,7 +81,7 @@ public struct Runner: Sendable {
     if outcome.closureResult.bytes == 0, case .exited(let code) = outcome.terminationStatus, code != 0 {
       // The walls speak for themselves before the program does.
       let said = ProgramFile.text(scratch.appendingPathComponent("stderr"))
-      let speakers = command.filter { $0.hasPrefix("/") }.map { ($0 as NSString).lastPathComponent + ": " } + ["\(executable.path): "]
+      let speakers = command.filter { $0.hasPrefix("/") }.map { ($0 as NSString).lastPathComponent + ": " } + ["\(sandbox.seen(place).executable): "]
       if let line = said.split(separator: "\n").first(where: { line in speakers.contains { line.hasPrefix($0) } }) {
         throw EnvironmentError("the chapters' programs cannot be started: \(line)")
       }

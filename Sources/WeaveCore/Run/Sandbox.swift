@@ -1,12 +1,14 @@
 import ChapterProtocol
 import Foundation
-import Subprocess
 
 /// The walls around a chapter's program: resource limits always, its own namespaces where bubblewrap is there.
 public struct Sandbox: Sendable {
   public struct Limits: Sendable, Hashable, Codable {
-    /// Wall-clock seconds for a block without `timeout=`.
+    /// Processor seconds for a block without `timeout=`, of all its processes and threads together.
     public var seconds = 30.0
+    /// A block that waits is stopped after so many times its processor seconds, and this many seconds.
+    public var wallFactor = 10.0
+    public var wallSeconds = 30.0
     public var memoryBytes = 4 << 30
     /// Processes and threads together.
     public var processes = 64
@@ -17,6 +19,9 @@ public struct Sandbox: Sendable {
     /// For figures and values together.
     public var recordBytes = Frame.longest
     public init() {}
+
+    /// The wall-clock seconds of a block that may use `seconds` of a processor: a busy machine stops no book.
+    func wall(_ seconds: Double) -> Double { wallFactor * seconds + wallSeconds }
   }
 
   public var limits: Limits
@@ -27,7 +32,7 @@ public struct Sandbox: Sendable {
 
   /// An unprivileged user, one for each program that runs: the kernel exempts root from the process limit, and counts
   /// the processes of a user, whoever started them. Below `nobody`, in the range that no system gives to anybody.
-  private static func user(_ slot: Int) -> Int { 65533 - slot }
+  private static func user(_ slot: Int) -> uid_t { uid_t(65533 - slot) }
 
   /// A descriptor may hold as much memory as a file may be long.
   private static let openFiles: UInt64 = {
@@ -40,28 +45,28 @@ public struct Sandbox: Sendable {
     return min(256, UInt64(limit.rlim_max))
   }()
 
-  /// What programs load besides the system's: the folder of the chapters' library.
-  private let kit: String
+  /// What programs load besides the system's: the chapters' library and the folders of Swift's own.
+  private let libraries: [String]
 
   /// - Parameters:
-  ///   - kit: the folder of the library that programs link.
+  ///   - libraries: files and folders that programs load besides the system's.
   ///   - cache: remembers that the walls stand on this machine, until it starts anew.
-  public init(kit: URL, limits: Limits = Limits(), cache: Cache = .none) async {
+  init(libraries: [String], limits: Limits = Limits(), cache: Cache = .none) async {
     self.limits = limits
-    self.kit = kit.path
-    prlimit = await Self.path("prlimit")
-    setpriv = await Self.path("setpriv")
-    bubblewrap = await Self.path("bwrap")
+    self.libraries = libraries
+    prlimit = Tool.place(of: "prlimit")
+    setpriv = Tool.place(of: "setpriv")
+    bubblewrap = Tool.place(of: "bwrap")
     if bubblewrap == nil {
-      warning = "bubblewrap is not installed (apt-get install bubblewrap): \(Self.consequence)"
+      lack = "bubblewrap is not installed (apt-get install bubblewrap)"
       return
     }
-    let trial = Digest(["walls", Self.machine] + [bubblewrap, setpriv, prlimit].map(Self.stamp)).hex
+    let trial = Digest(["walls", "2", Self.machine] + libraries + [bubblewrap, setpriv, prlimit].map(Self.stamp)).hex
     if cache.value(trial) == true { return }
     if let refusal = await refusal() {
       // A container may forbid namespaces.
       bubblewrap = nil
-      warning = "bubblewrap cannot build its walls here (\(refusal)): \(Self.consequence)"
+      lack = "bubblewrap cannot build its walls here (\(refusal))"
     } else {
       cache.store(true, trial)
     }
@@ -80,38 +85,53 @@ public struct Sandbox: Sendable {
     program.map { "\($0) \(FileStamp(path: $0).map { "\($0)" } ?? "")" } ?? "none"
   }
 
-  private static func path(_ name: String) async -> String? {
-    (try? await Executable.name(name).resolveExecutablePath(in: .inherit))?.string
-  }
-
   /// What bubblewrap says where it does not work.
   private func refusal() async -> String? {
-    let folder = FileManager.default.temporaryDirectory.path
-    guard let outcome = try? await Tool.run(command("/bin/true", in: folder, slot: Scratch.count)) else { return "it does not start" }
-    return outcome.status == 0 ? nil : outcome.error.split(separator: "\n").first.map(String.init) ?? "status \(outcome.status)"
+    do {
+      let scratch = try Scratch.claim()
+      defer { withExtendedLifetime(scratch) {} }
+      let outcome = try await Tool.run(command(Program("/bin/true", in: scratch.own.path), slot: scratch.number))
+      if outcome.status == 0 { return nil }
+      return outcome.error.split(separator: "\n").first.map(String.init) ?? "status \(outcome.status)"
+    } catch { return "it does not start: \(error)" }
   }
 
-  private static let consequence = "chapter programs run with limits, but can read files and reach the network"
+  /// What the walls lack here; nil where they stand.
+  private(set) var lack: String?
 
-  /// What is missing here; nil where the walls stand.
-  public private(set) var warning: String?
+  /// An executable, and the folder it runs in.
+  struct Program {
+    var executable: String
+    var folder: String
 
-  static func environment(in folder: URL) -> [String: String] {
+    init(_ executable: String, in folder: String) { (self.executable, self.folder) = (executable, folder) }
+
+    init(of scratch: Scratch) { self.init(Compiler.executable(in: scratch.folder).path, in: scratch.own.path) }
+
+    /// As it is seen within the walls: where the folders really are is nobody's business there.
+    var walled: Program { Program("/program/\((executable as NSString).lastPathComponent)", in: "/scratch") }
+  }
+
+  /// Where the program sees itself and its folder.
+  func seen(_ program: Program) -> Program { bubblewrap == nil ? program : program.walled }
+
+  func environment(of program: Program) -> [String: String] {
     [
       "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC",
       // A crash is told as JSON beside the program; `symbolicate=full` costs a quarter second and only then.
       "SWIFT_BACKTRACE":
-        "enable=yes,format=json,output-to=\(folder.path)/crash.json,color=no,registers=none,images=none,threads=crashed,interactive=no,symbolicate=full,limit=16",
+        "enable=yes,format=json,output-to=\(seen(program).folder)/crash.json,color=no,registers=none,images=none,threads=crashed,interactive=no,symbolicate=full,limit=16",
     ]
   }
 
-  /// The command that runs `program` within the walls, its only writable place being `folder`.
+  /// The command that runs `program` within the walls, its only writable place being its folder.
   /// - Parameters:
   ///   - slot: a number that no other program has that runs now.
   ///   - waiting: starts the program only when a line comes on standard input, and never where it ends before; what was
   ///     its standard input is its descriptor 3 then.
-  func command(_ program: String, in folder: String, slot: Int, waiting: Bool = false) -> [String] {
-    var inner = waiting ? ["/bin/sh", "-c", "read -r go && exec \"$0\" 3<&0 </dev/null", program] : [program]
+  func command(_ program: Program, slot: Int, waiting: Bool = false) -> [String] {
+    let executable = seen(program).executable
+    var inner = waiting ? ["/bin/sh", "-c", "read -r go && exec \"$0\" 3<&0 </dev/null", executable] : [executable]
     // Without bubblewrap nothing else ends it when this process is killed.
     let dies = bubblewrap == nil ? ["--pdeathsig", "KILL"] : []
     if let prlimit {
@@ -123,45 +143,15 @@ public struct Sandbox: Sendable {
         ] + inner
     }
     if isRoot, let setpriv {
-      inner = [setpriv, "--reuid=\(Self.user(slot))", "--regid=\(Self.user(slot))", "--clear-groups", "--no-new-privs"] + dies + ["--"] + inner
+      let user = Self.user(slot)
+      inner = [setpriv, "--reuid=\(user)", "--regid=\(user)", "--clear-groups", "--no-new-privs"] + dies + ["--"] + inner
     } else if let setpriv, !dies.isEmpty {
       inner = [setpriv] + dies + ["--"] + inner
     }
     guard let bubblewrap else { return inner }
-    var walls = [bubblewrap]
-    // As root there is no user namespace: setpriv changes the user inside.
-    walls += isRoot ? ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"] : ["--unshare-all"]
-    walls += ["--die-with-parent", "--new-session"]
-    if !isRoot { walls += ["--cap-drop", "ALL"] }
-    walls += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/dev/shm"]
-    let needed = [kit, (program as NSString).deletingLastPathComponent]
-    let hidden = isRoot ? needed.filter { Self.closedFolder(above: $0) != nil } : []
-    for place in Set(hidden.compactMap(Self.closedFolder)).sorted() { walls += ["--tmpfs", place] }
-    for place in hidden { walls += Self.way(to: place) + ["--ro-bind", place, place] }
-    walls += ["--bind", folder, folder, "--chdir", folder]
-    return walls + inner
-  }
-
-  /// Folders on the way to `path`, made anew: what bubblewrap makes by itself only root may pass.
-  private static func way(to path: String) -> [String] {
-    guard let closed = closedFolder(above: path) else { return [] }
-    var way = closed
-    return path.dropFirst(closed.count).split(separator: "/").dropLast().flatMap { part in
-      way += "/\(part)"
-      return ["--dir", way]
-    }
-  }
-
-  /// The first folder on the way to `path` that only its owner may pass through, such as root's home: in its place the
-  /// program sees an empty one that holds only the way.
-  private static func closedFolder(above path: String) -> String? {
-    var way = ""
-    for part in path.split(separator: "/") {
-      way += "/\(part)"
-      var status = stat()
-      if stat(way, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o001 == 0 { return way }
-    }
-    return nil
+    return [bubblewrap] + Walls.namespaces(isRoot: isRoot) + Walls.root(with: libraries)
+      + ["--ro-bind", (program.executable as NSString).deletingLastPathComponent, "/program"]
+      + ["--bind", program.folder, "/scratch", "--chdir", "/scratch", "--remount-ro", "/"] + inner
   }
 
   /// How many generations of processes are bubblewrap's own.
@@ -171,36 +161,54 @@ public struct Sandbox: Sendable {
   func end(_ group: pid_t, slot: Int) {
     kill(-group, SIGKILL)
     // With bubblewrap they all go with their namespace; else some may have left the group.
-    if bubblewrap == nil, isRoot, setpriv != nil { ProcessTree.end(user: Self.user(slot)) }
+    if bubblewrap == nil, isRoot, setpriv != nil { ProcessTree.end(user: Int(Self.user(slot))) }
   }
 
-  /// Makes `folder` writable for the user that the program runs as.
-  func open(_ folder: URL) throws {
-    try FileManager.default.setAttributes([.posixPermissions: isRoot ? 0o777 : 0o700], ofItemAtPath: folder.path)
+  /// Makes the program's folder its user's alone.
+  func give(_ scratch: Scratch) throws {
+    if isRoot, setpriv != nil { try scratch.give(to: Self.user(scratch.number)) }
   }
 }
 
 /// The walls of one build, tried when the first program has to run.
 actor SandboxSource {
-  func runner(warn: @escaping @Sendable (String) -> Void) async -> Runner { Runner(await sandbox(warn: warn)) }
-
-  private let kit: URL
+  nonisolated let limits: Sandbox.Limits
+  private let libraries: [String]
   private let cache: Cache
-  private var making: Task<Sandbox, Never>?
+  private let unwalled: Unwalled
+  private var making: Task<Sandbox, any Error>?
 
-  init(kit: URL, _ cache: Cache) {
-    self.kit = kit
-    self.cache = cache
+  /// What becomes of programs where the walls cannot be built.
+  enum Unwalled: Sendable {
+    case refused
+    /// They run, and it is said once.
+    case told(@Sendable (String) -> Void)
   }
 
-  func sandbox(warn: @escaping @Sendable (String) -> Void) async -> Sandbox {
-    if let making { return await making.value }
+  init(libraries: [String], limits: Sandbox.Limits, _ cache: Cache, _ unwalled: Unwalled) {
+    self.libraries = libraries
+    self.limits = limits
+    self.cache = cache
+    self.unwalled = unwalled
+  }
+
+  func runner() async throws -> Runner { Runner(try await sandbox()) }
+
+  private func sandbox() async throws -> Sandbox {
+    if let making { return try await making.value }
     let task = Task {
-      let sandbox = await Sandbox(kit: kit, cache: cache)
-      if let warning = sandbox.warning { warn(warning) }
+      let sandbox = await Sandbox(libraries: libraries, limits: limits, cache: cache)
+      guard let lack = sandbox.lack else { return sandbox }
+      switch unwalled {
+      case .told(let tell): tell("\(lack): chapter programs run with limits, but can read files and reach the network")
+      case .refused:
+        throw EnvironmentError(
+          "\(lack), and without walls a chapter's program can read every file that you can, and reach the network: "
+            + "'--unsandboxed' runs it all the same, for a book whose every block you trust")
+      }
       return sandbox
     }
     making = task
-    return await task.value
+    return try await task.value
   }
 }

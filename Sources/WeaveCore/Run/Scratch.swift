@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// A temporary folder with a number that no other one of this user has at the same time, in this build or another.
+/// A temporary folder with a number that no other one of this user has at the same time, in this build or another. Nobody
+/// else may enter it, whoever sees its name in a list of processes; but root gives a chapter's program, which runs as a user
+/// of its own, a way through it.
 ///
 /// The number is a lock on a file, the folder is locked itself: the system lets go of both when the process ends, however
 /// it ends. What a killed build left behind is taken away by whoever has its number next, and by the next build.
@@ -9,6 +11,11 @@ final class Scratch: Sendable {
   let number: Int
   let folder: URL
   private let locks: [Int32]
+
+  /// For a chapter's executable, and nothing else.
+  var programs: URL { folder.appendingPathComponent("program") }
+  /// For what the program reads and writes.
+  var own: URL { folder.appendingPathComponent("scratch") }
 
   /// More chapters than this do not run at once.
   static let count = 256
@@ -28,15 +35,26 @@ final class Scratch: Sendable {
       remove(number, in: base)
       // A name of its own: what a killed build's compiler still writes must not fall into it.
       let folder = base.appendingPathComponent("\(number)-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-      let owned = behindGate(of: base, LOCK_SH) { mkdir(folder.path, 0o755) == 0 ? own(folder) : nil }
+      let owned = behindGate(of: base, LOCK_SH) { mkdir(folder.path, 0o700) == 0 ? own(folder) : nil }
       guard let owned else {
         let reason = String(cString: strerror(errno))
         close(lock)
         throw EnvironmentError("cannot write \(folder.path): \(reason)")
       }
-      return Scratch(number: number, folder: folder, locks: [lock, owned])
+      let scratch = Scratch(number: number, folder: folder, locks: [lock, owned])
+      guard mkdir(scratch.programs.path, 0o755) == 0, mkdir(scratch.own.path, 0o700) == 0 else {
+        throw EnvironmentError("cannot write \(folder.path): \(String(cString: strerror(errno)))")
+      }
+      return scratch
     }
     throw EnvironmentError("\(count) chapters run at this moment: wait for another build to end")
+  }
+
+  /// Gives `own` to the user that the program runs as, and a way to it and to the executable.
+  func give(to user: uid_t) throws(EnvironmentError) {
+    guard chown(own.path, user, user) == 0, chown(folder.path, getuid(), user) == 0, chmod(folder.path, 0o710) == 0 else {
+      throw EnvironmentError("cannot give \(own.path) to user \(user): \(String(cString: strerror(errno)))")
+    }
   }
 
   private init(number: Int, folder: URL, locks: [Int32]) {

@@ -4,14 +4,17 @@ import Synchronization
 /// What the block that runs now has used up; shared by the reader of records and the guardian.
 final class Watch: Sendable {
   /// A limit that was exceeded.
-  enum Excess: Sendable { case time, processes, memory, files, records }
+  enum Excess: Sendable { case processor, wall, processes, memory, files, records }
 
   private struct State {
     var block: Int?
     var latest: Int?
-    /// Seconds that it may take, and the expressions behind it, each as long.
+    /// Processor seconds that it may take, and the expressions after it, each as many.
     var allowed: Double
+    /// When it began.
     var since = ContinuousClock.now
+    /// The processor time that had been used by then; nil until the next look.
+    var before: Double? = 0
     var own: [Int: Double] = [:]
     var excess: Excess?
   }
@@ -35,6 +38,7 @@ final class Watch: Sendable {
       $0.block = block
       $0.latest = latest
       $0.since = .now
+      $0.before = nil
       if let latest { $0.allowed = $0.own[latest] ?? limits.seconds }
     }
   }
@@ -46,15 +50,18 @@ final class Watch: Sendable {
 
   var excess: Excess? { state.withLock(\.excess) }
 
-  /// Looks at time each time, at processes and memory often, and now and then at the files in `folder` and the blocks' own.
+  /// Looks at time, processes and memory each time, and now and then at the files in `folder` and the blocks' own.
   func look(round: Int, at process: pid_t, walls: Int, in folder: URL, _ outputs: Outputs) {
-    let isLate = state.withLock { $0.since.duration(to: .now) > .seconds($0.allowed) }
-    if isLate { exceed(.time) }
-    if round % 2 == 0 {
-      let tree = ProcessTree(root: process, walls: walls)
-      if tree.threads >= limits.processes { exceed(.processes) }
-      if tree.residentBytes > limits.memoryBytes { exceed(.memory) }
+    let tree = ProcessTree(root: process, walls: walls)
+    let late = state.withLock { state -> Excess? in
+      let before = state.before ?? tree.processorSeconds
+      state.before = before
+      if tree.processorSeconds - before > state.allowed { return .processor }
+      return state.since.duration(to: .now) > .seconds(limits.wall(state.allowed)) ? .wall : nil
     }
+    if let late { exceed(late) }
+    if tree.threads >= limits.processes { exceed(.processes) }
+    if tree.residentBytes > limits.memoryBytes { exceed(.memory) }
     if round % 10 == 9, ProgramFile.size(of: folder, enough: limits.folderBytes) + outputs.size > limits.folderBytes { exceed(.files) }
   }
 }

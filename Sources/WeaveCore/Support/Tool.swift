@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// Runs a program that the tool itself needs and waits for it.
@@ -8,6 +9,8 @@ enum Tool {
     var status: Int
     var output: String
     var error: String
+    /// The limit that ended it, in words for the author: "dot used more than 60 s of processor time".
+    var limit: String?
   }
 
   /// Asks glibc for memory in large pages and large pieces: a compiler otherwise spends a tenth of its time on
@@ -17,59 +20,107 @@ enum Tool {
       (["glibc.malloc.hugetlb=1", "glibc.malloc.top_pad=67108864"] + [ProcessInfo.processInfo.environment["GLIBC_TUNABLES"]].compactMap { $0 }).joined(separator: ":")
   ]
 
+  /// - Parameter limits: nil for the usual ones of this program.
   static func run(
-    _ command: [String], folder: String? = nil, temporary: String? = nil, input: String = "", limit: Int = 256 << 20
+    _ command: [String], folder: String? = nil, temporary: String? = nil, environment: Environment = .inherit.updating(memory),
+    input: String = "", limits: ToolLimits? = nil
   ) async throws -> Outcome {
-    let result = try await Subprocess.run(
-      command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating(memory).updating(temporary.map { ["TMPDIR": $0] } ?? [:]), workingDirectory: folder.map { FilePath($0) },
-      input: .string(input), output: .string(limit: limit), error: .string(limit: limit))
-    let status =
-      switch result.terminationStatus {
-      case .exited(let code): Int(code)
-      case .signaled(let signal): 128 + Int(signal)
-      }
-    return Outcome(status: status, output: result.standardOutput, error: result.standardError)
+    let limits = limits ?? .usual(for: command[0])
+    // What runs the command in its turn would have another message where there is no such program.
+    guard command[0].contains("/") || place(of: command[0]) != nil else {
+      throw EnvironmentError("\(command[0]) is not on the PATH: install it")
+    }
+    let words = limits.wrapper() + command
+    let alarm = Alarm(seconds: limits.wallSeconds)
+    defer { alarm.stop() }
+    let program = (command[0] as NSString).lastPathComponent
+    do {
+      let result = try await Subprocess.run(
+        words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
+        environment: environment.updating(temporary.map { ["TMPDIR": $0] } ?? [:]), workingDirectory: folder.map { FilePath($0) },
+        input: .string(input), output: .string(limit: limits.outputBytes), error: .string(limit: limits.outputBytes)
+      ) { execution in alarm.start(for: execution.processIdentifier.value) }
+      alarm.stop()
+      let status =
+        switch result.terminationStatus {
+        case .exited(let code): Int(code)
+        case .signaled(let signal): 128 + Int(signal)
+        }
+      let limit = alarm.hasRung ? .wall : Self.limit(status, result.standardError)
+      return Outcome(
+        status: status, output: result.standardOutput, error: result.standardError,
+        limit: limit.map { "\(program) \(limits.words($0))" })
+    } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+      return Outcome(status: 128 + Int(SIGPIPE), output: "", error: "", limit: "\(program) \(limits.words(.output))")
+    }
   }
 
-  /// Standard output of a program that must succeed; with `both`, standard error behind it. What it leaves in the
+  /// A signal tells of a limit; of memory the program itself does, each in its own way.
+  private static func limit(_ status: Int, _ said: String) -> ToolLimits.Kind? {
+    switch status {
+    case 128 + Int(SIGXCPU): return .processor
+    case 128 + Int(SIGXFSZ): return .file
+    case 0: return nil
+    default:
+      let said = said.lowercased()
+      return ["out of memory", "bad_alloc", "cannot allocate memory"].contains(where: said.contains) ? .memory : nil
+    }
+  }
+
+  /// Standard output of a program that must succeed; with `both`, standard error after it. What it leaves in the
   /// folder of temporary files goes to `temporary`.
-  static func output(_ program: String, _ arguments: [String], temporary: String, both: Bool = false) async throws -> String {
+  static func output(_ program: String, _ arguments: [String], temporary: String? = nil, both: Bool = false) async throws -> String {
     let outcome = try await run([program] + arguments, temporary: temporary)
+    if let limit = outcome.limit { throw EnvironmentError(limit) }
     guard outcome.status == 0 else {
       throw EnvironmentError("\(program) ended with status \(outcome.status): \(outcome.error.prefix(400))")
     }
     return both ? outcome.output + outcome.error : outcome.output
   }
+
+  /// Where a program stands on the search path, links followed.
+  static func place(of program: String) -> String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(program)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }.map { RootedFile(following: $0).full }
+  }
 }
 
-enum Shell {
-  /// Splits a line as a POSIX shell would: quotes and backslashes, no expansion.
-  static func words(_ line: String) -> [String] {
-    var words: [String] = []
-    var word: String?
-    var quote: Character?
-    var escaped = false
-    for character in line {
-      if escaped {
-        word = (word ?? "") + String(character)
-        escaped = false
-      } else if character == "\\", quote != "'" {
-        escaped = true
-      } else if let open = quote {
-        if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-      } else if character == "\"" || character == "'" {
-        quote = character
-        word = word ?? ""
-      } else if character.isWhitespace {
-        if let done = word { words.append(done) }
-        word = nil
-      } else {
-        word = (word ?? "") + String(character)
+/// Ends a process that takes too long.
+private final class Alarm: Sendable {
+  private struct State {
+    var process: pid_t?
+    var task: Task<Void, Never>?
+    var hasRung = false
+  }
+  private let state = Mutex(State())
+  private let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  func start(for process: pid_t) {
+    state.withLock { state in
+      state.process = process
+      state.task = Task {
+        if (try? await Task.sleep(for: .seconds(seconds))) != nil { ring() }
       }
     }
-    if let done = word { words.append(done) }
-    return words
   }
+
+  private func ring() {
+    state.withLock { state in
+      guard let process = state.process else { return }
+      state.hasRung = true
+      kill(process, SIGKILL)
+    }
+  }
+
+  /// The process has ended: its number may be another's soon.
+  func stop() {
+    state.withLock { state in
+      state.process = nil
+      state.task?.cancel()
+    }
+  }
+
+  var hasRung: Bool { state.withLock(\.hasRung) }
 }

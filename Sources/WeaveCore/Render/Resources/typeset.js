@@ -8,6 +8,11 @@ console.log = console.error;
 const fs = require("fs");
 const request = JSON.parse(fs.readFileSync(0, "utf8"));
 
+// Should one take too long, the last line of standard error says which.
+function begin(kind, index) {
+  try { fs.writeSync(2, `begin ${kind} ${index}\n`); } catch { /* Whoever does not listen need not know. */ }
+}
+
 const fragments = [];
 function fragment(html) {
   const bytes = Buffer.from(html);
@@ -18,7 +23,8 @@ function fragment(html) {
 function formulas(list) {
   if (list.length === 0) return [];
   const katex = require(request.katex);
-  return list.map(({ tex, display }) => {
+  return list.map(({ tex, display }, index) => {
+    begin("formula", index);
     try {
       return fragment(katex.renderToString(tex, {
         displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "error",
@@ -39,8 +45,10 @@ function formulas(list) {
 function listings(list) {
   if (list.length === 0) return [];
   const hljs = require(request.highlight);
-  return list.map(({ language, code }) =>
-    hljs.getLanguage(language) ? fragment(hljs.highlight(language, code, true).value) : {});
+  return list.map(({ language, code }, index) => {
+    begin("listing", index);
+    return hljs.getLanguage(language) ? fragment(hljs.highlight(language, code, true).value) : {};
+  });
 }
 
 // Not by process.stdout, which takes longer to set up than to write.
