@@ -49,10 +49,13 @@ struct CaseTests {
   }
 
   static func pipeline(_ chapters: URL, _ scratch: URL) -> Pipeline {
-    Pipeline(
+    var pipeline = Pipeline(
       Pipeline.Places(
         chapters: chapters, shownAs: "Chapters", output: scratch.appendingPathComponent("Output"), kit: products, cache: nil),
       figureStyle: "")
+    // Blocks that sleep are not slept out.
+    (pipeline.limits.wallFactor, pipeline.limits.wallSeconds) = (4, 3)
+    return pipeline
   }
 
   /// The folder of what was built: these tests, the tool, the chapters' library.

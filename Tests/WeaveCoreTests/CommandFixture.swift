@@ -20,6 +20,20 @@ final class CommandFixture: Sendable {
   let folder: URL
   /// The tool that is called.
   let tool: URL
+  /// What comes before each call: nothing, or what changes the user.
+  private let prefix: [String]
+
+  /// Another user than root; nil where these tests may not become one, or where that one cannot have walls.
+  static let unprivileged: [String]? = {
+    let words = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words + ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "/bin/true"]
+    process.standardError = FileHandle.nullDevice
+    guard getuid() == 0, (try? process.run()) != nil else { return nil }
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? words : nil
+  }()
 
   static let one = """
     ---
@@ -52,19 +66,23 @@ final class CommandFixture: Sendable {
     ここでは[0.25](#=x)であり、原著の値は[28.4](#@someone "Table 2")、[512](#! "寸法")は決めた数である。
     """ + "\n"
 
-  /// - Parameter ownKit: a copy of the tool and of the chapters' library, whose cache is this book's alone.
-  init(ownKit: Bool = false) throws {
+  /// - Parameters:
+  ///   - ownKit: a copy of the tool and of the chapters' library, whose cache is this book's alone.
+  ///   - prefix: what changes the user; then the book and the kit are that user's.
+  init(ownKit: Bool = false, as prefix: [String] = []) throws {
+    self.prefix = prefix
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-command-\(UUID().uuidString)")
     tool = ownKit ? folder.appendingPathComponent("kit/weave") : Self.tool
     try FileManager.default.createDirectory(at: folder.appendingPathComponent("Chapters"), withIntermediateDirectories: true)
-    if ownKit { try copyKit() }
+    if ownKit { try copyKit(whole: !prefix.isEmpty) }
     try write("title: 本\nchapters:\n  - one\n  - two\n", "Chapters/book.yml")
     try write(#"[{"id": "someone", "type": "book", "title": "A Book"}]"#, "Chapters/references.json")
     try write(Self.one, "Chapters/one.md")
     try write(Self.two, "Chapters/two.md")
   }
 
-  private func copyKit() throws {
+  /// - Parameter whole: for whoever cannot go where the original is.
+  private func copyKit(whole: Bool) throws {
     let manager = FileManager.default
     let built = Self.tool.resolvingSymlinksInPath().deletingLastPathComponent(), kit = tool.deletingLastPathComponent()
     try manager.createDirectory(at: kit, withIntermediateDirectories: true)
@@ -72,7 +90,8 @@ final class CommandFixture: Sendable {
       try manager.copyItem(at: built.appendingPathComponent(name), to: kit.appendingPathComponent(name))
     }
     for name in ["Modules", "CVector.build"] {
-      try manager.createSymbolicLink(at: kit.appendingPathComponent(name), withDestinationURL: built.appendingPathComponent(name))
+      let original = built.appendingPathComponent(name), copy = kit.appendingPathComponent(name)
+      if whole { try manager.copyItem(at: original, to: copy) } else { try manager.createSymbolicLink(at: copy, withDestinationURL: original) }
     }
   }
 
@@ -88,15 +107,24 @@ final class CommandFixture: Sendable {
     try write(text.replacing(old, with: new), path)
   }
 
+  /// All that is in the folder becomes the other user's.
+  private func giveAway() throws {
+    chown(folder.path, 65534, 65534)
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) { lchown(folder.appendingPathComponent(name).path, 65534, 65534) }
+  }
+
   func weave(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
     try run(tool, arguments, environment: environment)
   }
 
-  func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+  /// - Parameter asItIs: without a change of the user.
+  func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:], asItIs: Bool = false) throws -> Result {
+    let prefix = asItIs ? [] : prefix
     let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
+    process.executableURL = prefix.isEmpty ? program : URL(fileURLWithPath: prefix[0])
+    process.arguments = prefix.isEmpty ? arguments : prefix.dropFirst() + [program.path] + arguments
     process.currentDirectoryURL = folder
+    if !prefix.isEmpty { try giveAway() }
     var inherited = ProcessInfo.processInfo.environment
     inherited["GITHUB_ACTIONS"] = nil
     process.environment = inherited.merging(environment) { _, new in new }

@@ -72,19 +72,63 @@ import Testing
     #expect(try file() == before)
   }
 
-  @Test func permissionsAndLinksStay() throws {
+  @Test func ownerAndModeStay() throws {
     let book = try CommandFixture()
-    let manager = FileManager.default
-    let link = book.folder.appendingPathComponent("Chapters/one.md"), target = book.folder.appendingPathComponent("elsewhere.md")
-    try manager.moveItem(at: link, to: target)
-    try manager.createSymbolicLink(at: link, withDestinationURL: target)
-    try book.edit("elsewhere.md", "[0.667]", "[0.668]")
-    try manager.setAttributes([.posixPermissions: 0o640], ofItemAtPath: target.path)
+    try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
+    let path = book.folder.appendingPathComponent("Chapters/one.md").path
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+    if getuid() == 0 { #expect(chown(path, 1234, 2345) == 0) }
+    var before = stat(), after = stat()
+    #expect(stat(path, &before) == 0)
     #expect(try book.weave("promote").status == 0)
-    #expect(try manager.destinationOfSymbolicLink(atPath: link.path) == target.path)
-    #expect(try manager.attributesOfItem(atPath: target.path)[.posixPermissions] as? Int == 0o640)
-    #expect(try book.read("elsewhere.md") == CommandFixture.one)
-    #expect(try manager.contentsOfDirectory(atPath: book.folder.appendingPathComponent("Chapters").path).allSatisfy { !$0.hasPrefix(".") })
+    #expect(stat(path, &after) == 0)
+    #expect((after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid))
+    #expect(try book.read("Chapters/one.md") == CommandFixture.one)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: book.folder.appendingPathComponent("Chapters").path).allSatisfy { !$0.hasPrefix(".") })
+  }
+
+  @Test func whatCannotBeKeptIsRefused() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
+    let changed = try book.read("Chapters/one.md")
+    let place = book.folder.appendingPathComponent("Chapters/one.md"), other = book.folder.appendingPathComponent("other.md")
+    try FileManager.default.linkItem(at: place, to: other)
+    let linked = try book.weave("promote")
+    #expect(linked.status == 2)
+    #expect(linked.error == "weave: Chapters/one.md is one file of 2 names (hard links), which would become two: copy it over itself, or edit it by hand\n")
+    #expect(try book.read("other.md") == changed && book.read("Chapters/one.md") == changed)
+
+    // A chapter that is a link is none of the book's.
+    try FileManager.default.removeItem(at: place)
+    try FileManager.default.createSymbolicLink(at: place, withDestinationURL: other)
+    let outside = try book.weave("promote")
+    #expect(outside.status == 1)
+    #expect(outside.error.contains("Chapters/one.md:1:1: error: [book] Chapters/one.md is a link"))
+    #expect(try book.read("other.md") == changed)
+  }
+
+  /// The folder may be another program's while an editor saves the chapter.
+  @Test func anEditWhileItWaitsIsNotLost() async throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "[0.667]", "[0.668]")
+    let folder = open(book.folder.appendingPathComponent("Chapters").path, O_RDONLY | O_DIRECTORY)
+    defer { close(folder) }
+    #expect(flock(folder, LOCK_EX) == 0)
+    async let promoted = Task.detached { try book.weave("promote") }.value
+    // It waits for the lock when nothing else of it is left to do: the kernel lists who waits.
+    var status = stat()
+    fstat(folder, &status)
+    func waits() throws -> Bool {
+      try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n").contains { $0.contains("-> FLOCK") && $0.contains(":\(status.st_ino) ") }
+    }
+    for _ in 0..<1500 where try !waits() { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(try waits())
+    try book.edit("Chapters/one.md", "値は", "新しい値は")
+    flock(folder, LOCK_UN)
+    let result = try await promoted
+    #expect(result.status == 2)
+    #expect(result.error == "weave: Chapters/one.md was changed while it was being checked: run 'weave promote' again\n")
+    #expect(try book.read("Chapters/one.md").contains("新しい値は[0.668]"))
   }
 
   /// Where the old number is 0 there is no relative change, and an output has neither.

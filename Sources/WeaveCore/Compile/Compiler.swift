@@ -63,7 +63,7 @@ public struct Compiler: Sendable {
       product.diagnostics += Self.unique(fresh.map { CompilerDiagnostic($0) })
       if culprits.isEmpty {
         guard let culprit = try await culprit(of: built, in: program, folder, withPlaces) else {
-          throw EnvironmentError(
+          throw Scratch.shortage(in: folder) ?? EnvironmentError(
             "no chapter can be compiled: \(errors.first?.text ?? built.complaint); if the library of the chapters is older than the tool, run 'swift build -c release'")
         }
         product.diagnostics.append(culprit)
@@ -200,28 +200,30 @@ public struct Compiler: Sendable {
     async let executable = links ? link(program, object.path, in: folder) : nil
     let outcome = try await Tool.run(
       toolchain.compileCommand(source: source.path, action: .object(object.path, withPlaces: withPlaces), macros: program.mayUseMacros))
-    if outcome.status == 0, !program.isEmpty, access(object.path, R_OK) != 0 { throw EnvironmentError("the compiler wrote no object file: run it again") }
+    if outcome.status == 0, !program.isEmpty, access(object.path, R_OK) != 0 {
+      throw Scratch.shortage(in: folder) ?? EnvironmentError("the compiler wrote no object file: run it again")
+    }
     let said = outcome.error + outcome.output
     var build = Build(
-      status: outcome.status, messages: CompilerMessage.read(said, program), complaint: Self.complaint("compiler", outcome.status, said))
+      status: outcome.status, messages: CompilerMessage.read(said, program), complaint: Self.complaint("compiler", outcome))
     if outcome.status != 0 { return build }
     do { build.executable = try await executable } catch let refusal as LinkRefusal {
-      build.status = refusal.status
+      build.status = refusal.outcome.status
       build.isLinkRefused = true
-      build.complaint = Self.complaint("linker", refusal.status, refusal.said)
+      if let shortage = Scratch.shortage(in: folder) { throw shortage }
+      build.complaint = Self.complaint("linker", refusal.outcome)
     }
     return build
   }
 
-  private struct LinkRefusal: Error {
-    var status: Int
-    var said: String
-  }
+  private struct LinkRefusal: Error { var outcome: Tool.Outcome }
 
   /// What the end of a program without a message of a piece comes to.
-  private static func complaint(_ program: String, _ status: Int, _ said: String) -> String {
+  private static func complaint(_ program: String, _ outcome: Tool.Outcome) -> String {
+    if let limit = outcome.limit { return "\(limit) here: write it another way" }
+    let said = outcome.error + outcome.output
     let reason = said.split(separator: "\n").first.map { " (\($0.prefix(120)))" } ?? ""
-    let end = said.contains("Stack dump:") || status >= 128 ? "crashes" : "ends with status \(status)"
+    let end = said.contains("Stack dump:") || outcome.status >= 128 ? "crashes" : "ends with status \(outcome.status)"
     return "the \(program) \(end) here\(reason): write it another way"
   }
 
@@ -264,7 +266,7 @@ public struct Compiler: Sendable {
 
   private func succeed(_ command: [String]) async throws {
     let outcome = try await Tool.run(command)
-    guard outcome.status == 0 else { throw LinkRefusal(status: outcome.status, said: outcome.error) }
+    guard outcome.status == 0 else { throw LinkRefusal(outcome: outcome) }
   }
 
   // MARK: Blocks that must not compile
@@ -288,7 +290,7 @@ public struct Compiler: Sendable {
       if messages.contains(where: { $0.origin == .block(index) && $0.kind == .error }) {
         judgement.refusals[index] = said.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n") + "\n"
       } else if outcome.status != 0, !messages.contains(where: { $0.kind == .error && $0.origin != nil }) {
-        judgement.crashes.append(CompilerDiagnostic(piece.origin, Self.complaint("compiler", outcome.status, output)))
+        judgement.crashes.append(CompilerDiagnostic(piece.origin, Self.complaint("compiler", outcome)))
       }
     }
     return judgement

@@ -96,7 +96,7 @@ public struct SwiftToolchain: Sendable, Codable {
       ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path],
       temporary: folder.path)
     let version = try await asked
-    let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
+    let commands = Shell.commands(plan)
     func command(_ name: String) throws -> [String] {
       guard let found = commands.first(where: { ($0[0] as NSString).lastPathComponent == name }) else {
         throw EnvironmentError("swiftc -### names no \(name): Swift 6.3 is needed, this is \(version)")
@@ -119,7 +119,7 @@ public struct SwiftToolchain: Sendable, Codable {
     try AtomicFile.writeAtOnce([], to: object)
     if !autolinkFile.isEmpty { try AtomicFile.writeAtOnce("-lWeaveAutolink".utf8, to: autolinkFile) }
     let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), temporary: folder.path, both: true)
-    let linker = linkPlan.split(separator: "\n").map { Shell.words(String($0)) }
+    let linker = Shell.commands(linkPlan)
       .last { $0.contains("-o") && !$0[0].hasSuffix("clang") } ?? clang
     func marked(_ words: [String]) -> [String] {
       words.map { word in

@@ -50,11 +50,21 @@ final class Scratch: Sendable {
     throw EnvironmentError("\(count) chapters run at this moment: wait for another build to end")
   }
 
-  /// Gives `own` to the user that the program runs as, and a way to it and to the executable.
+  /// Opens `own` to the group of one user that the program runs as, and a way to it and to the executable. Its owner could
+  /// close it to everybody, and then a crash would be told of nowhere.
   func give(to user: uid_t) throws(EnvironmentError) {
-    guard chown(own.path, user, user) == 0, chown(folder.path, getuid(), user) == 0, chmod(folder.path, 0o710) == 0 else {
+    guard chown(own.path, getuid(), user) == 0, chmod(own.path, 0o770) == 0,
+      chown(folder.path, getuid(), user) == 0, chmod(folder.path, 0o710) == 0
+    else {
       throw EnvironmentError("cannot give \(own.path) to user \(user): \(String(cString: strerror(errno)))")
     }
+  }
+
+  /// Why a program could not write into `folder`, where its file system has no room left; nil where it has.
+  static func shortage(in folder: URL) -> EnvironmentError? {
+    var status = statvfs()
+    guard statvfs(folder.path, &status) == 0, status.f_bavail * UInt(status.f_frsize) < 1 << 20 else { return nil }
+    return EnvironmentError("no space is left in \(folder.path): make room there, or set TMPDIR to another place")
   }
 
   private init(number: Int, folder: URL, locks: [Int32]) {
