@@ -127,6 +127,8 @@ final class CommandFixture: Sendable {
     if !prefix.isEmpty { try giveAway() }
     var inherited = ProcessInfo.processInfo.environment
     inherited["GITHUB_ACTIONS"] = nil
+    // The compiler keeps the system's modules there.
+    if !prefix.isEmpty { inherited["HOME"] = folder.path }
     process.environment = inherited.merging(environment) { _, new in new }
     let files = ["output", "error"].map { folder.appendingPathComponent("\(UUID().uuidString).\($0)") }
     for file in files { try Data().write(to: file) }

@@ -40,7 +40,7 @@ import Testing
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bwrap.path)
     }
     try place("echo \"$@\" >> '\(book.folder.path)/calls'; exec '\(real)' \"$@\"")
-    func trials() throws -> Int { try book.read("calls").split(separator: "\n").count { $0.hasSuffix("/bin/true") } }
+    func trials() throws -> Int { try book.read("calls").split(separator: "\n").count { $0.hasSuffix("/program/true") } }
     let first = try book.weave("build", environment: environment)
     #expect(first.status == 0 && first.error == "", "\(first.error)")
     #expect(try trials() == 1)
