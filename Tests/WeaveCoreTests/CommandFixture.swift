@@ -86,7 +86,7 @@ final class CommandFixture: Sendable {
     let manager = FileManager.default
     let built = Self.tool.resolvingSymlinksInPath().deletingLastPathComponent(), kit = tool.deletingLastPathComponent()
     try manager.createDirectory(at: kit, withIntermediateDirectories: true)
-    for name in ["weave", "libChapterKit.so", "libChapterKit.dylib", "libForkServer.so"] where manager.fileExists(atPath: built.appendingPathComponent(name).path) {
+    for name in ["weave", "libChapterKit.so", "libChapterKit.dylib"] where manager.fileExists(atPath: built.appendingPathComponent(name).path) {
       try manager.copyItem(at: built.appendingPathComponent(name), to: kit.appendingPathComponent(name))
     }
     for name in ["Modules", "CVector.build"] {
@@ -115,6 +115,13 @@ final class CommandFixture: Sendable {
 
   func weave(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
     try run(tool, arguments, environment: environment)
+  }
+
+  /// The same beside the test: waiting would take one of the few threads that all tests share.
+  func weaveBeside(_ arguments: String..., environment: [String: String] = [:]) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Swift.Result { try self.run(self.tool, arguments, environment: environment) }) }.start()
+    }
   }
 
   /// - Parameter asItIs: without a change of the user.

@@ -114,7 +114,7 @@ import Testing
     let folder = open(book.folder.appendingPathComponent("Chapters").path, O_RDONLY | O_DIRECTORY)
     defer { close(folder) }
     #expect(flock(folder, LOCK_EX) == 0)
-    async let promoted = Task.detached { try book.weave("promote") }.value
+    async let promoted = book.weaveBeside("promote")
     // It waits for the lock when nothing else of it is left to do: the kernel lists who waits.
     var status = stat()
     fstat(folder, &status)

@@ -217,7 +217,7 @@ import Testing
     try book.edit("Chapters/two.md", "short: 二", "short: 二\ndata: [rows.csv]")
     try book.edit("Chapters/two.md", "let x = 0.25", "import Glibc\nwhile access(\"go\", F_OK) != 0 { usleep(10_000) }\nlet x = Double(dataText(\"rows.csv\"))! / 4")
     let environment = try path(book, without: hasWalls ? [] : ["bwrap"]).merging(["TMPDIR": temporary.path]) { $1 }
-    async let built = Task.detached { try book.weave("build", environment: environment) }.value
+    async let built = book.weaveBeside("build", environment: environment)
     func folder() -> String? {
       let names = (try? FileManager.default.subpathsOfDirectory(atPath: temporary.path)) ?? []
       return names.first { $0.hasSuffix("/scratch/data/rows.csv") }.map { "\(temporary.path)/\($0.dropLast("/data/rows.csv".count))" }
