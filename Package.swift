@@ -71,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "kernel-bench", dependencies: ["Kernel", "CVector"], path: "Sources/KernelBench", swiftSettings: kernelSwift),
     // Reads, verifies and renders damaged books, in processes of its own that may crash.
-    .executableTarget(name: "weave-fuzz", dependencies: ["WeaveCore"], path: "Tests/Fuzz"),
+    .executableTarget(name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveCore"], path: "Tests/Fuzz"),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),

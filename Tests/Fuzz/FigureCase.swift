@@ -2,7 +2,7 @@ import WeaveCore
 
 /// A figure or a diagram from a page, damaged, as a chapter's program would show it.
 struct FigureCase {
-  private let svg: String
+  let svg: String
   private let table: [[String]]
   private let isDiagram: Bool
 

@@ -32,6 +32,6 @@ enum Performance {
       return .bool(true)
     }
     if text.contains("%") { return .real(number / 100) }
-    return match.1 == nil ? Int64(match.0).map { .integer($0) } ?? .real(number) : .real(number)
+    return match.1 == nil ? .integer(match.0.hasPrefix("+") ? String(match.0.dropFirst()) : String(match.0)) : .real(number)
   }
 }
