@@ -57,11 +57,32 @@ enum PageJudge {
     if ["href", "src", "xlink:href", "action", "formaction", "data", "poster", "srcset", "background", "ping", "srcdoc", "to", "values", "from"].contains(name), !leadsSomewhere(value) {
       return "\(name)=\"\(value.prefix(80))\" on <\(element)>"
     }
+    // Strings of a style sheet are text, whatever they hold.
+    let value = name == "style" ? withoutStrings(value) : value
     for place in value.ranges(of: "url(") where !value[place.upperBound...].drop(while: { "\"'".contains($0) }).hasPrefix("#") {
       return "\(name) with an address: \(value[place.lowerBound...].prefix(80)) on <\(element)>"
     }
     if name == "style", value.contains("@import") || value.contains("expression(") || value.contains("\\") { return "style: \(value.prefix(80))" }
     return nil
+  }
+
+  private static func withoutStrings(_ style: String) -> String {
+    var kept = "", quote: Character?, isEscaped = false
+    for character in style {
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\" , quote != nil {
+        isEscaped = true
+      } else if let open = quote {
+        if character == open { quote = nil }
+      } else if character == "\"" || character == "'" {
+        quote = character
+      } else {
+        kept.append(character)
+      }
+    }
+    // A string that does not end takes nothing that follows with it.
+    return quote == nil ? kept : style
   }
 
   /// A place in the book, or one of the three ways out of it that are links.

@@ -2,6 +2,7 @@
 # Kills `weave build`, `promote` and `serve` at random moments, and runs two builds at once; the book must come out whole
 # each time.
 # usage: Tests/Torture/kill.sh [KILLS] [PAIRS] [SEED]
+# WEAVE_KIT names the folder of the tool, if it is another than .build/release.
 #
 # torn: a file of Output/ or of Chapters/ that is neither the old one nor the new one, or that no source makes.
 # wrong: the next build or promotion fails, or ends with other bytes than an undisturbed one, or something of the killed
@@ -11,7 +12,7 @@ kills=${1:-200}
 pairs=${2:-50}
 RANDOM=${3:-1}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-built=$(cd "$here/../../.build/release" && pwd -P)
+built=$(cd "${WEAVE_KIT:-$here/../../.build/release}" && pwd -P)
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work/tmp
