@@ -70,6 +70,8 @@ let package = Package(
     // Times the kernel beside the machine's peak and beside other libraries; nothing links it.
     .executableTarget(
       name: "kernel-bench", dependencies: ["Kernel", "CVector"], path: "Sources/KernelBench", swiftSettings: kernelSwift),
+    // Reads, verifies and renders damaged books, in processes of its own that may crash.
+    .executableTarget(name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveCore"], path: "Tests/Fuzz"),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"]),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the book. ./build.sh weaves it; ./build.sh test runs the tests, test ARGUMENT … those that `swift test` is told of;
 # ./build.sh bench times edits, bench kernel the kernel, bench floats measures its functions over every Float;
+# ./build.sh fuzz [CASES] [SEED] tries damaged books;
 # ./build.sh VERB … hands any other verb to weave.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -136,6 +137,14 @@ bench() {
   exec .build/release/kernel-bench "$@" ${peers[@]+"${peers[@]}"}
 }
 
+# `[CASES] [SEED]`, `show SEED FOLDER`, `pages COUNT SEED FOLDER`
+fuzz() {
+  find_swift
+  step "building the fuzzer"
+  swift build -c release --product weave-fuzz >&2
+  exec .build/release/weave-fuzz "$@"
+}
+
 case "${1:-build}" in
   test)
     shift
@@ -144,6 +153,7 @@ case "${1:-build}" in
     step "testing"
     run_tests "$@"
     ;;
+  fuzz) fuzz "${@:2}" ;;
   bench)
     case "${2:-}" in
       kernel | floats)

@@ -17,7 +17,7 @@ import Testing
         try await browser.press("/")
         try await browser.run("scrollTo(0, document.body.scrollHeight); document.querySelector('a.term')?.dispatchEvent(new PointerEvent('pointerenter'))")
         let _: Bool = try await browser.awaited(
-          "for (let i = 0; i < 200 && !window.bookSections; i++) await new Promise((go) => setTimeout(go, 10)); return !!window.bookSections")
+          "for (let i = 0; i < 6000 && !window.bookSections; i++) await new Promise((go) => setTimeout(go, 10)); return !!window.bookSections")
         let asked = try await browser.requests()
         #expect(asked.count >= 5, "\(page.name): no requests were seen")
         for address in asked {

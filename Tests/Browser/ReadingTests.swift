@@ -80,7 +80,7 @@ import Testing
         """
         const link = document.querySelector('article a.term');
         link.focus();
-        for (let i = 0; i < 200 && !link.querySelector('.card'); i++) await new Promise((go) => setTimeout(go, 10));
+        for (let i = 0; i < 6000 && !link.querySelector('.card'); i++) await new Promise((go) => setTimeout(go, 10));
         return [link.querySelector('.card').textContent, link.getAttribute('href'), String(link.querySelector('.card').checkVisibility())]
         """)
       #expect(meaning[0].count > 8 && meaning[2] == "true")
@@ -135,7 +135,7 @@ import Testing
       #expect(colours[0] != colours[1])
       try await browser.press("ArrowRight")
       let next: String = try await browser.awaited(
-        "for (let i = 0; i < 300 && !location.href.includes('lecture-14'); i++) await new Promise((go) => setTimeout(go, 10)); return location.href")
+        "for (let i = 0; i < 6000 && !location.href.includes('lecture-14'); i++) await new Promise((go) => setTimeout(go, 10)); return location.href")
       #expect(next.hasSuffix("lecture-14.html"))
       let kept: String = try await browser.value("return document.documentElement.dataset.theme ?? ''")
       #expect(kept == "dark", "the theme is forgotten")
@@ -144,8 +144,9 @@ import Testing
         """
         const heading = [...document.querySelectorAll('article h2[id]')][3];
         heading.scrollIntoView({ behavior: 'instant' });
-        await new Promise((go) => setTimeout(go, 300));
-        return [heading.id, decodeURIComponent(document.querySelector('.sections a[aria-current]').hash.slice(1))]
+        const marked = () => decodeURIComponent(document.querySelector('.sections a[aria-current]')?.hash.slice(1) ?? '');
+        for (let i = 0; i < 6000 && marked() !== heading.id; i++) await new Promise((go) => setTimeout(go, 10));
+        return [heading.id, marked()]
         """)
       #expect(marked[0] == marked[1])
     }
@@ -156,7 +157,7 @@ import Testing
       try await browser.open(Book.page("lecture-06"))
       let id: String = try await browser.value("return [...document.querySelectorAll('main details [id]')].filter((e) => !e.closest('.why'))[0].id")
       try await browser.open(Book.page("lecture-06"), fragment: id.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed)!)
-      let isOpen: Bool = try await browser.awaited("await new Promise((go) => setTimeout(go, 200)); return document.getElementById(arguments[0]).closest('details').open", [id])
+      let isOpen: Bool = try await browser.awaited("const folded = document.getElementById(arguments[0]).closest('details'); for (let i = 0; i < 6000 && !folded.open; i++) await new Promise((go) => setTimeout(go, 10)); return folded.open", [id])
       #expect(isOpen)
     }
   }

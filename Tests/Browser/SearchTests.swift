@@ -71,7 +71,7 @@ import Testing
       #expect(words.contains("ポアンカレ"))
       try await browser.press("Enter")
       let place: String = try await browser.awaited(
-        "for (let i = 0; i < 200 && !location.href.includes('lecture-13'); i++) await new Promise((go) => setTimeout(go, 10)); return decodeURIComponent(location.href)")
+        "for (let i = 0; i < 6000 && !location.href.includes('lecture-13'); i++) await new Promise((go) => setTimeout(go, 10)); return decodeURIComponent(location.href)")
       #expect(place.contains("lecture-13.html#ポアンカレ球"))
     }
   }

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Kills `weave build` at random moments, and runs two builds at once; the book must come out whole each time.
+# Kills `weave build`, `promote` and `serve` at random moments, and runs two builds at once; the book must come out whole
+# each time.
 # usage: Tests/Torture/kill.sh [KILLS] [PAIRS] [SEED]
+# WEAVE_KIT names the folder of the tool, if it is another than .build/release.
 #
-# torn: a file of Output/ that is neither the old one nor the new one, or that no source makes.
-# wrong: the next build fails, or ends with other bytes than an undisturbed one, or something of the killed one is left:
-# a process, a scratch folder, a temporary file.
+# torn: a file of Output/ or of Chapters/ that is neither the old one nor the new one, or that no source makes.
+# wrong: the next build or promotion fails, or ends with other bytes than an undisturbed one, or something of the killed
+# one is left: a process of its own or of its tools', a scratch folder, a temporary file.
 set -euo pipefail
 kills=${1:-200}
 pairs=${2:-50}
 RANDOM=${3:-1}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-built=$(cd "$here/../../.build/release" && pwd -P)
+built=$(cd "${WEAVE_KIT:-$here/../../.build/release}" && pwd -P)
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work/tmp
@@ -40,6 +42,9 @@ variant() { # NUMBER
 variants=4
 for ((v = 0; v < variants; v++)); do
   variant "$v"
+  # The same with numbers that do not hold: promoting gives the variant again.
+  cp -r "$work/variant-$v" "$work/wrong-$v"
+  sed -i 's/5050/5049/g; s/15150/15149/g; s/0\.665\]/0.555]/g' "$work/wrong-$v"/*.md
   rm -rf "$cache"
   (cd "$work" && "$weave" build --chapters "variant-$v" --output "made-$v" >"$work/log" 2>&1) || { cat "$work/log" >&2; exit 2; }
 done
@@ -49,6 +54,18 @@ use() { # NUMBER: the sources become that variant.
   cp -r "$work/variant-$1" "$work/Chapters"
 }
 build() { (cd "$work" && exec "$weave" build) >"$work/log" 2>&1; }
+promote() { (cd "$work" && exec "$weave" promote) >"$work/log" 2>&1; }
+begin() { # VERB ARGUMENT…: in the background, as $process
+  (cd "$work" && exec setsid "$weave" "$@") >"$work/log" 2>&1 &
+  process=$!
+}
+# Ends it; false where it had ended already, with $status.
+end_by_force() {
+  status=0
+  kill -KILL "$process" 2>/dev/null || true
+  wait "$process" 2>/dev/null || status=$?
+  ((status == 137))
+}
 
 # Without a process of its own: shorter than `sleep` can.
 exec {nothing}<> <(:)
@@ -90,29 +107,34 @@ left_processes() {
   done
 }
 
-# Nothing runs on; a compiler that was in the middle of its work may come to its end.
-wait_for_nothing() {
+# Nothing runs on: what the tool started dies with it, as fast as the system gets to it.
+judge_processes() {
   local try
-  for ((try = 0; try < 100; try++)); do
+  for ((try = 0; try < 50; try++)); do
     [ -n "$(left_processes)" ] || return 0
     sleep 0.1
   done
-  return 1
+  fault "still running: $(left_processes | tr '\n' ' ')"
 }
 
 leftovers() { find "$TMPDIR" "$work/Output" \( -path "$TMPDIR/weave-*/*-*" -o -name '.weave-tmp-*' \) -prune -print; }
 
 wrong=0 torn=0
+fault() { # WORDS
+  wrong=$((wrong + 1))
+  echo "wrong: $1" >&2
+}
 judge_end() { # VARIANT, STATUS of the last build
-  local fault=
   if [ "$2" != 0 ]; then
-    fault="status $2: $(tail -n 2 "$work/log")"
+    fault "status $2: $(tail -n 2 "$work/log")"
   elif ! diff -r "$work/made-$1" "$work/Output" >"$work/diff" 2>&1; then
-    fault="other bytes: $(head -n 2 "$work/diff")"
+    fault "other bytes: $(head -n 2 "$work/diff")"
   elif [ -n "$(leftovers)" ]; then
-    fault="left behind: $(leftovers | head -n 2)"
+    fault "left behind: $(leftovers | head -n 2)"
   fi
-  [ -z "$fault" ] || { wrong=$((wrong + 1)); echo "wrong: $fault" >&2; }
+}
+judge_torn() { # FILES
+  [ -z "$1" ] || { torn=$((torn + 1)); echo "torn: $1" >&2; }
 }
 
 # ---- Kills ----------------------------------------------------------------------------------------------------------
@@ -122,11 +144,13 @@ use 0
 rm -rf "$cache"
 cold=$(took build)
 warm=$(took build)
+cp -r "$work/wrong-0/." "$work/Chapters/"
+promoting=$(took promote)
 done_kills=0 late=0 writing=0
-while ((done_kills < kills)); do
-  new=$((RANDOM % variants))
+
+kill_build() {
+  local new=$((RANDOM % variants)) way=$((RANDOM % 3)) length=$warm moment
   use "$new"
-  length=$warm
   if ((RANDOM % 2)); then
     rm -rf "$cache"
     length=$cold
@@ -134,7 +158,6 @@ while ((done_kills < kills)); do
     length=$cold
   fi
   # Anywhere, near the end, or while a book that is not there yet is written.
-  way=$((RANDOM % 3))
   case $way in
     0) moment=$((RANDOM % (length + 20))) ;;
     1) moment=$((length - 60 + RANDOM % 80)) ;;
@@ -144,33 +167,89 @@ while ((done_kills < kills)); do
       moment=$((RANDOM % 12))
       ;;
   esac
-  ((moment > 0)) || moment=1
   touch "$work/begin"
-  (cd "$work" && exec setsid "$weave" build) >"$work/log" 2>&1 &
-  process=$!
+  begin build
   if ((way == 2)); then
     until [ -e "$work/Output" ] || ! kill -0 "$process" 2>/dev/null; do pause 1; done
   fi
-  pause "$moment"
-  status=0
-  kill -KILL "$process" 2>/dev/null || true
-  wait "$process" 2>/dev/null || status=$?
-  if ((status != 137)); then
-    # It had ended already.
+  pause $((moment > 0 ? moment : 1))
+  judge_book "$new"
+}
+
+# What is served was built before; then all chapters become others at once.
+kill_serve() {
+  local new=$((RANDOM % variants))
+  use "$old"
+  touch "$work/begin"
+  begin serve --port 0
+  if ((RANDOM % 4)); then
+    until grep -q '^Output: ' "$work/log" || ! kill -0 "$process" 2>/dev/null; do pause 5; done
+    mv "$work/Chapters" "$work/gone" 2>/dev/null
+    cp -r "$work/variant-$new" "$work/come"
+    mv "$work/come" "$work/Chapters"
+    rm -rf "$work/gone"
+    pause $((1 + RANDOM % (cold + 200)))
+  else
+    new=$old
+    pause $((1 + RANDOM % warm))
+  fi
+  judge_book "$new"
+}
+
+# After a kill: the book is of the old variant and the new one, nothing runs, and the next build ends as if nothing had been.
+judge_book() { # VARIANT
+  if ! end_by_force; then
     late=$((late + 1))
-    judge_end "$new" "$status"
-    old=$new
-    continue
+    judge_end "$1" "$status"
+    old=$1
+    return
   fi
   done_kills=$((done_kills + 1))
   if [ -n "$(find "$work/Output" -newer "$work/begin" ! -path "$work/Output" 2>/dev/null | head -n 1)" ]; then writing=$((writing + 1)); fi
-  found=$(torn_files "$old" "$new")
-  [ -z "$found" ] || { torn=$((torn + 1)); echo "torn: $found" >&2; }
-  wait_for_nothing || { wrong=$((wrong + 1)); echo "wrong: still running: $(left_processes | tr '\n' ' ')" >&2; }
+  judge_torn "$(torn_files "$old" "$1")"
+  judge_processes
   status=0
   build || status=$?
-  judge_end "$new" "$status"
-  old=$new
+  judge_end "$1" "$status"
+  old=$1
+}
+
+# Each chapter is the old text or the promoted one, and the next promotion makes all of them the latter.
+kill_promote() {
+  local new=$((RANDOM % variants)) moment file name found=
+  rm -rf "$work/Chapters"
+  cp -r "$work/wrong-$new" "$work/Chapters"
+  # Anywhere, or where the files are written.
+  moment=$((RANDOM % (promoting + 20)))
+  if ((RANDOM % 2)); then moment=$((promoting / 2 + RANDOM % (promoting / 2 + 20))); fi
+  begin promote
+  pause $((moment > 0 ? moment : 1))
+  if end_by_force; then
+    done_kills=$((done_kills + 1))
+    for file in "$work"/Chapters/*; do
+      name=${file##*/}
+      cmp -s "$file" "$work/wrong-$new/$name" || cmp -s "$file" "$work/variant-$new/$name" || found="$found $name"
+    done
+    judge_torn "$found"
+    judge_processes
+    status=0
+    promote || status=$?
+  else
+    late=$((late + 1))
+  fi
+  if [ "$status" != 0 ]; then
+    fault "status $status: $(tail -n 2 "$work/log")"
+  elif ! diff -r "$work/variant-$new" "$work/Chapters" >"$work/diff" 2>&1; then
+    fault "other chapters: $(head -n 2 "$work/diff")"
+  fi
+}
+
+while ((done_kills < kills)); do
+  case $((RANDOM % 5)) in
+    0) kill_promote ;;
+    1) kill_serve ;;
+    *) kill_build ;;
+  esac
 done
 echo "kills: $done_kills, torn: $torn, wrong: $wrong"
 echo "of the kills $writing found files written already; besides, $late came after the end" >&2

@@ -44,7 +44,7 @@ struct CaseTests {
         (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "weave-orphan\n"
       }
     }
-    for _ in 0..<100 where orphans() > 0 { try await Task.sleep(for: .milliseconds(50)) }
+    for _ in 0..<1200 where orphans() > 0 { try await Task.sleep(for: .milliseconds(50)) }
     #expect(orphans() == 0, "a chapter's children outlive it")
   }
 

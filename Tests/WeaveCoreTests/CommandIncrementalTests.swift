@@ -203,7 +203,7 @@ import WeaveCore
   /// Chapters' programs run beside each other where there are processors for it.
   @Test func chaptersRunAtTheSameTime() async throws {
     let book = try CommandFixture(ownKit: true)
-    for chapter in ["one", "two"] { try book.edit("Chapters/\(chapter).md", "let x =", "import Glibc\nsleep(2)\nlet x =") }
+    for chapter in ["one", "two"] { try book.edit("Chapters/\(chapter).md", "let x =", "import Glibc\nsleep(8)\nlet x =") }
     let steps = Steps()
     var pipeline = Pipeline(
       Pipeline.Places(

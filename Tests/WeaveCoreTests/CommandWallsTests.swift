@@ -80,7 +80,7 @@ import Testing
     func left() -> Int {
       CaseFolder.names(in: URL(fileURLWithPath: "/proc")).count { (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "\(name)\n" }
     }
-    for _ in 0..<40 where left() > 0 { try await Task.sleep(for: .milliseconds(50)) }
+    for _ in 0..<1200 where left() > 0 { try await Task.sleep(for: .milliseconds(50)) }
     #expect(left() == 0)
   }
 

@@ -71,7 +71,7 @@ import WeaveCore
   /// A hundred levels are allowed, on the page and in the EPUB.
   @Test func whatIsNotTooDeepIsShown() throws {
     let book = try CommandFixture()
-    try book.write(Self.chapter(Self.repeated("> ", 98) + "**深い**"), "Chapters/one.md")
+    try book.write(Self.chapter(Self.repeated("> ", 97) + "**深い**"), "Chapters/one.md")
     let result = try book.weave("build", "--epub")
     #expect(result.status == 0, "\(result.error)")
     #expect(try book.read("Output/one.html").contains("<strong>深い</strong>"))

@@ -110,7 +110,7 @@ final class EventReader {
   }
 }
 
-/// A blocking socket, waited for off the tasks' threads; nothing waits longer than a minute.
+/// A blocking socket, waited for off the tasks' threads; nothing waits longer than five minutes.
 final class ClientSocket: Sendable {
   private let descriptor: Int32
 
@@ -120,7 +120,7 @@ final class ClientSocket: Sendable {
     #else
       descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #endif
-    var limit = timeval(tv_sec: 60, tv_usec: 0)
+    var limit = timeval(tv_sec: 300, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

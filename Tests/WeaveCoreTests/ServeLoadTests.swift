@@ -24,7 +24,7 @@ import WeaveCore
   @Test func whoDoesNotReadIsLetGo() async throws {
     let (gone, end) = AsyncStream<Void>.makeStream()
     let made = Mutex(0)
-    let (port, task) = try await Self.serving(patience: .milliseconds(500)) { request in
+    let (port, task) = try await Self.serving(patience: .seconds(3)) { request in
       if request.path == "/short" { return HTTPResponse(.ok, "text/plain", .bytes(Data("here".utf8))) }
       let held = Held(end)
       let endless = AsyncStream<[UInt8]> {
@@ -45,7 +45,7 @@ import WeaveCore
   }
 
   @Test func whoDoesNotAskIsLetGo() async throws {
-    let (port, task) = try await Self.serving(patience: .milliseconds(500)) { _ in HTTPResponse(.ok, "text/plain", .bytes(Data("here".utf8))) }
+    let (port, task) = try await Self.serving(patience: .seconds(3)) { _ in HTTPResponse(.ok, "text/plain", .bytes(Data("here".utf8))) }
     let silent = try ClientSocket(port: port), half = try ClientSocket(port: port), done = try ClientSocket(port: port)
     try half.send("GET / HTTP/1.1\r\n")
     try done.send("GET / HTTP/1.1\r\n\r\n")

@@ -21,7 +21,7 @@ struct EpubDrawing {
     let box = (svg["viewBox"] ?? "").split(separator: " ").compactMap { Double($0) }
     // The page's own variable for the width.
     drawing["style"] = nil
-    if box.count == 4 {
+    if box.count == 4, box.allSatisfy({ abs($0) < 1e6 }) {
       drawing["width"] = Self.number(box[2])
       drawing["height"] = Self.number(box[3])
     }

@@ -32,7 +32,7 @@ struct Browser: Sendable {
     let wishes: [String: Any] = [
       "goog:chromeOptions": ["args": arguments],
       "goog:loggingPrefs": ["browser": "ALL", "performance": recordingRequests ? "ALL" : "OFF"],
-      "timeouts": ["script": 120_000],
+      "timeouts": ["script": 600_000, "pageLoad": 600_000],
     ]
     let body = try JSONSerialization.data(withJSONObject: ["capabilities": ["alwaysMatch": wishes]])
     struct Session: Decodable { var sessionId: String }
@@ -159,7 +159,7 @@ struct Browser: Sendable {
     let (input, output) = (Pipe(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["curl", "--silent", "--show-error", "--max-time", "180", "--request", method, "--write-out", "\n%{http_code}"]
+      ["curl", "--silent", "--show-error", "--max-time", "660", "--request", method, "--write-out", "\n%{http_code}"]
       + (body == nil ? [] : ["--header", "Content-Type: application/json", "--data-binary", "@-"]) + [address.absoluteString]
     process.standardInput = input
     process.standardOutput = output

@@ -1,79 +1,10 @@
-import Foundation
-import Testing
 import WeaveCore
 
-/// Reads damaged books: whatever stands in the files, the reader neither stops nor hangs, and what it says of them holds.
-///
-/// `FUZZ_CASES` sets how many, `FUZZ_SEED` where they begin; a case is its seed alone. The book being read lies in
-/// `weave-fuzz` of the temporary folder: there it is found after a crash.
-struct ReaderFuzzTests {
-  static let cases = ProcessInfo.processInfo.environment["FUZZ_CASES"].flatMap { Int($0) } ?? 1500
-  static let seed = ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_240_613
+/// What must hold of a book that was read, whatever stood in its files.
+struct ReadingJudge {
+  let files: [String: [UInt8]]
 
-  @Test func readsWhateverStandsThere() throws {
-    let corpus = Self.corpus
-    try #require(corpus.count > 30)
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weave-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    FileHandle.standardError.write(Data("fuzzing from seed \(Self.seed), \(Self.cases) cases, in \(folder.path)\n".utf8))
-    var faults = 0
-    for number in 0..<UInt64(Self.cases) {
-      let found = try Self.judge(seed: Self.seed &+ number, corpus, folder)
-      for fault in found { Issue.record("FUZZ_SEED=\(Self.seed &+ number) FUZZ_CASES=1: \(fault)") }
-      faults += found.count
-      if faults > 20 { break }
-    }
-    // A single case that fails stays where it is, to be looked at.
-    if faults == 0 || Self.cases > 1 { try FileManager.default.removeItem(at: folder) }
-  }
-
-  /// The texts of all cases, and the files beside them.
-  private static let corpus: [(name: String, bytes: [UInt8])] = CaseFolder.all.flatMap { folder in
-    let chapters = folder.url.appendingPathComponent("Chapters")
-    return CaseFolder.names(in: chapters).compactMap { name in
-      (try? Data(contentsOf: chapters.appendingPathComponent(name))).map { (name, Array($0)) }
-    }
-  }
-
-  private static func judge(seed: UInt64, _ corpus: [(name: String, bytes: [UInt8])], _ folder: URL) throws -> [String] {
-    var mutator = Mutator(seed: seed)
-    let chapters = corpus.filter { $0.name.hasSuffix(".md") }
-    var files: [String: [UInt8]] = [
-      "one.md": mutator.pick(chapters).bytes, "two.md": mutator.pick(chapters).bytes,
-      "book.yml": Array("title: 本\nchapters: [one, two]\n".utf8),
-    ]
-    let references = corpus.filter { $0.name == "references.json" }
-    if !references.isEmpty, mutator.below(4) == 0 { files["references.json"] = mutator.pick(references).bytes }
-    for _ in 0...mutator.below(6) {
-      let other = mutator.pick(corpus).bytes
-      let name = mutator.below(12) > 0 ? "one.md" : mutator.pick(files.keys.sorted())
-      mutator.damage(&files[name]!, with: other)
-    }
-    for (name, bytes) in files { try Data(bytes).write(to: folder.appendingPathComponent(name)) }
-    if files["references.json"] == nil { try? FileManager.default.removeItem(at: folder.appendingPathComponent("references.json")) }
-
-    let begin = processorSeconds()
-    var reader = try BookReader(folder: folder, shownAs: "Chapters")
-    let book = reader.wholeBook()
-    var faults = problems(of: book, reader.diagnostics, files)
-    let spent = processorSeconds() - begin
-    if spent > 2 { faults.append("reading took \(spent) s of processor time") }
-    var again = try BookReader(folder: folder, shownAs: "Chapters")
-    _ = again.wholeBook()
-    if again.diagnostics != reader.diagnostics { faults.append("a second reading says something else") }
-    return faults
-  }
-
-  /// Of this thread: other work on the machine does not count.
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  // MARK: What must hold
-
-  private static func problems(of book: Book, _ diagnostics: [Diagnostic], _ files: [String: [UInt8]]) -> [String] {
+  func faults(of book: Book, _ diagnostics: [Diagnostic]) -> [String] {
     var faults: [String] = []
     let widths = files.mapValues { $0.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self).count } }
     for diagnostic in diagnostics {
@@ -84,7 +15,7 @@ struct ReaderFuzzTests {
       if !(1...width + 1).contains(diagnostic.position.column) { faults.append("no such column: \(diagnostic.line)") }
       if diagnostic.message.contains("\n") { faults.append("a diagnostic of two lines: \(diagnostic.line)") }
     }
-    for chapter in book.chapters { faults += problems(of: chapter) + mendingProblems(chapter) }
+    for chapter in book.chapters { faults += Self.problems(of: chapter) + Self.mendingProblems(chapter) }
     return faults
   }
 
