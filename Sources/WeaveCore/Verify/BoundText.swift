@@ -90,16 +90,18 @@ package struct BoundText: Sendable {
     if before.isEmpty, after.isEmpty { return .success(numerals) }
     let whole = before + text + after
     let start = before.utf8.count
-    let seen = NumeralReader.readings(in: whole, isMarkdown: false)
-    for numeral in numerals where numeral.script != .kanji {
+    let seen = NumeralReader.readings(in: whole, isMarkdown: true)
+    for numeral in numerals {
       let from = start + text.utf8.distance(from: text.startIndex, to: numeral.range.lowerBound)
       let to = start + text.utf8.distance(from: text.startIndex, to: numeral.range.upperBound)
       let place = whole.utf8.index(whole.startIndex, offsetBy: from)..<whole.utf8.index(whole.startIndex, offsetBy: to)
-      guard let reading = seen.first(where: { $0.range.overlaps(place) }) else { continue }
-      if let other = reading.numeral, other.range == place, other.isEqual(to: numeral), other.objection == nil { continue }
-      let shown = reading.range.lowerBound < place.lowerBound || reading.range.upperBound > place.upperBound
-      let reason = shown ? "with what stands beside the link it reads '\(whole[reading.range])': take all of it into the link"
-        : reading.numeral?.objection ?? "what stands beside the link belongs to the number: take it into the link, or part them"
+      let reading = seen.first { $0.range.overlaps(place) }
+      if let other = reading?.numeral, other.range == place, other.isEqual(to: numeral), other.objection == nil { continue }
+      let isLonger = reading.map { $0.range.lowerBound < place.lowerBound || $0.range.upperBound > place.upperBound } ?? false
+      let reason =
+        isLonger
+        ? "with what stands beside the link it reads '\(whole[reading!.range])': take all of it into the link"
+        : reading?.numeral?.objection ?? "what stands beside the link belongs to the number: take it into the link, or part them"
       return .failure(Refusal(range: numeral.range, message: "'\(text[numeral.range])': \(reason)"))
     }
     return .success(numerals)

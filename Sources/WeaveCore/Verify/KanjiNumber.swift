@@ -5,7 +5,12 @@ enum KanjiNumber {
   ]
   private static let places: [Unicode.Scalar: Int] = ["十": 10, "百": 100, "千": 1000]
 
-  static func contains(_ scalar: Unicode.Scalar) -> Bool { digits[scalar] != nil || places[scalar] != nil }
+  static func contains(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "百", "千": true
+    default: false
+    }
+  }
 
   /// Below 10,000, as a reader counts: nil for 一二, 十百, 二〇.
   static func value(_ text: some Sequence<Unicode.Scalar>) -> Int? {

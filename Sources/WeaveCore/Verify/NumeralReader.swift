@@ -39,6 +39,11 @@ package struct NumeralReader {
     return reader.readings
   }
 
+  /// The numerals of a line of output, which has neither formulas nor numbers in kanji.
+  package static func numerals(in text: String) -> [Numeral] {
+    readings(in: text).filter { !$0.isKanji }.compactMap(\.numeral)
+  }
+
   private init(_ text: String) {
     self.text = text
     scalars = Array(text.unicodeScalars)
@@ -195,14 +200,19 @@ package struct NumeralReader {
     var end = from
     while let scalar = at(end), KanjiNumber.contains(scalar) { end += 1 }
     let before = at(from - 1)
-    let isPart = before.map { NumeralWords.isKanji($0) && !NumeralWords.beforeKanji.contains($0) || NumeralWords.digit($0) != nil } ?? false
     var (numeral, close) = kanjiOperand(from, end)
     let after = at(close)
-    let stands = after.map { !NumeralWords.isKanji($0) || NumeralWords.afterKanji.contains($0) } ?? true
-    if !isPart, stands, numeral != nil {
+    let isWord =
+      before.map { NumeralWords.isKanji($0) && !NumeralWords.beforeKanji.contains($0) } ?? false
+      || after.map { NumeralWords.isKanji($0) && !NumeralWords.afterKanji.contains($0) } ?? false
+    let isVague = [before, after].contains { $0.map { "数何幾余".unicodeScalars.contains($0) } ?? false }
+    var edge = from - 1
+    while let scalar = at(edge), NumeralWords.leading.contains(scalar) { edge -= 1 }
+    let isApart = at(edge).map(NumeralWords.isBreak) ?? true
+    if !isWord, isApart, closes(close), numeral != nil {
       numeral = objecting(numeral!, from, close)
       readings.append(Reading(kind: .numeral(numeral!), range: numeral!.range, isKanji: true))
-    } else if ["数", "何", "幾"].contains(before) || after.map({ ["数", "何", "余"].contains($0) }) ?? false || !isPart && stands {
+    } else if !isWord || isVague {
       readings.append(Reading(kind: .refused(form: NumeralRefusal.kanji), range: range(from, close), isKanji: true))
     }
     return max(close, end)

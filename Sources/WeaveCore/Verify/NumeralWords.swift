@@ -63,7 +63,9 @@ enum NumeralWords {
   static func isKanji(_ scalar: Unicode.Scalar) -> Bool { isJapanese(scalar) && !(0x3041...0x30FF).contains(scalar.value) }
 
   static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
-    isSpace(scalar) || breaks.contains(scalar) || isJapanese(scalar)
+    if isJapanese(scalar) { return true }
+    if scalar.isASCII, (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20) { return false }
+    return isSpace(scalar) || breaks.contains(scalar)
   }
 
   static func digit(_ scalar: Unicode.Scalar) -> (value: Int, isWide: Bool)? {

@@ -85,16 +85,11 @@ struct PinCheck {
     return words.isEmpty ? "spaces at the line's end" : words.count > 40 ? "\(words.prefix(40))…" : String(words)
   }
 
-  /// Numbers within the tolerance, the text between them the same.
+  /// Numbers within the tolerance, the text between them the same: so are names, dates and what is not read.
   private static func agree(_ a: String, _ b: String, _ tolerance: Tolerance) -> Bool {
-    let first = numerals(a), second = numerals(b)
+    let first = NumeralReader.numerals(in: a), second = NumeralReader.numerals(in: b)
     guard first.count == second.count, between(a, first) == between(b, second) else { return false }
     return zip(first, second).allSatisfy { $0.isNear($1, tolerance) }
-  }
-
-  /// Names, dates, numbers in kanji and what is not read are text.
-  private static func numerals(_ line: String) -> [Numeral] {
-    NumeralReader.readings(in: line).filter { !$0.isKanji }.compactMap(\.numeral)
   }
 
   private static func between(_ text: String, _ numerals: [Numeral]) -> [Substring] {

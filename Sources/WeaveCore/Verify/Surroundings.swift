@@ -1,7 +1,7 @@
 extension Chapter {
   /// What the page shows on both sides of a link, on its line and as far as a number reaches: markup left out, other links
   /// as their text, a formula as U+FFFC.
-  func surroundings(of link: BoundLink) -> (before: String, after: String) {
+  package func surroundings(of link: BoundLink) -> (before: String, after: String) {
     let open = max(0, link.textRange.lowerBound - 1), close = end(of: link)
     let line = source.lineStarts[source.line(at: open) - 1]
     let last = max(close, source.lineEnd(source.line(at: close)))
