@@ -77,7 +77,9 @@ package struct BoundText: Sendable {
     let numerals = readings.compactMap(\.numeral)
     guard numerals.count == count else {
       let wanted = count == 1 ? "exactly one" : "as many as there are expressions, \(count)"
-      return .failure(Refusal(message: "has \(numerals.count) numerals: write \(wanted), or give a Bool"))
+      let name = readings.first { if case .name = $0.kind { true } else { false } }
+      let names = name.map { " ('\(text[$0.range])' is read as a name, a date or a code)" } ?? ""
+      return .failure(Refusal(message: "has \(numerals.count) numerals\(names): write \(wanted), or give a Bool"))
     }
     for numeral in numerals {
       if let objection = numeral.objection { return .failure(Refusal(range: numeral.range, message: "'\(text[numeral.range])': \(objection)")) }
@@ -87,6 +89,9 @@ package struct BoundText: Sendable {
 
   /// The same numerals with what stands beside the link: `1[5](…)` and `[3](…)万` are other numbers to a reader.
   private func standsAlone(_ numerals: [Numeral]) -> Result<[Numeral], Refusal> {
+    // [8](…)分の1: the link is what stands below the line, rounded as it is printed, and the one above it is no number.
+    let isDivisor = numerals.count == 1 && numerals[0].range.upperBound == text.endIndex && after.starts(with: /分の[1一](?![0-9.,０-９〇一-九十百千万億兆])/)
+    let after = isDivisor ? "" : after
     if before.isEmpty, after.isEmpty { return .success(numerals) }
     let whole = before + text + after
     let start = before.utf8.count
@@ -100,7 +105,7 @@ package struct BoundText: Sendable {
       let isLonger = reading.map { $0.range.lowerBound < place.lowerBound || $0.range.upperBound > place.upperBound } ?? false
       let reason =
         isLonger
-        ? "with what stands beside the link it reads '\(whole[reading!.range])': take all of it into the link"
+        ? "with what stands beside the link it reads '\(whole[reading!.range].replacing("\u{FFFC}", with: "$…$"))': take all of it into the link"
         : reading?.numeral?.objection ?? "what stands beside the link belongs to the number: take it into the link, or part them"
       return .failure(Refusal(range: numeral.range, message: "'\(text[numeral.range])': \(reason)"))
     }

@@ -15,6 +15,12 @@ package struct Reading: Sendable {
   package var numeral: Numeral? {
     if case .numeral(let numeral) = kind { numeral } else { nil }
   }
+
+  /// A name without a digit of its own, such as x²: a formula's letter.
+  func isLetter(in text: String) -> Bool {
+    if case .name = kind { return !text[range].unicodeScalars.contains { NumeralWords.digit($0) != nil } }
+    return false
+  }
 }
 
 /// Reads the numerals of a text, each whole: from what parts it from the text before to what parts it from the text after.

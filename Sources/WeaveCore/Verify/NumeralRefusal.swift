@@ -20,7 +20,8 @@ enum NumeralRefusal {
     guard isParted else { return false }
     // 2024-01-01, 12:30:05, 1.2.3; a commit's digest.
     if parts.count > 2 || cluster.contains(":") { return NumeralWords.digit(last) != nil || parts.count > 2 }
-    return parts.count == 1 && cluster.count >= 7 && cluster.contains { NumeralWords.isLetter($0) }
+    let letters = cluster.filter(NumeralWords.isLetter)
+    return parts.count == 1 && cluster.count >= 7 && !letters.isEmpty && letters != ["e"] && letters != ["E"]
       && cluster.allSatisfy { Character($0).isHexDigit }
   }
 
@@ -32,12 +33,14 @@ enum NumeralRefusal {
     if "–—‐‑‒―⁻﹣".unicodeScalars.contains(scalars[0]), isDigit(scalars.dropFirst().first) {
       return "write −\(core.dropFirst()) for a negative number; an en dash stands between two"
     }
-    if scalars.contains(where: { "，,_'’".unicodeScalars.contains($0) }), scalars.allSatisfy({ isDigit($0) || "，,._'’".unicodeScalars.contains($0) }) {
+    if isDigit(scalars.first), scalars.contains(where: { "，,_'’".unicodeScalars.contains($0) }), scalars.allSatisfy({ isDigit($0) || "，,._'’".unicodeScalars.contains($0) }) {
       return grouping(core)
     }
     if scalars.contains("-"), scalars.allSatisfy({ isDigit($0) || $0 == "-" || $0 == "." }) {
       return "write \(core.replacing("-", with: "–")) for a range, with an en dash; dates and names are no numbers"
     }
+    let widths = Set(scalars.compactMap { NumeralWords.digit($0)?.isWide })
+    if widths.count == 2 { return "write all its digits in one width" }
     if scalars.contains(where: { NumeralWords.isNumeric($0) && !isDigit($0) }) {
       return "write its value in the digits 0 to 9, such as 8 for 2³, 1.5 for 1½, 4 for Ⅳ; a power of ten is 10⁻³ or 6.65×10⁻⁷"
     }

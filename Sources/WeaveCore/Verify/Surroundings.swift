@@ -21,6 +21,9 @@ extension Chapter {
     var left = source[start..<open].dropBrokenStart, right = source[close..<end]
     if left.count(where: { $0 == "$" }) % 2 == 1 { left = "$" + left }
     if right.count(where: { $0 == "$" }) % 2 == 1 { right += "$" }
+    // A mark that joins the bracket before it says nothing of the number.
+    let marks: Set<Unicode.GeneralCategory> = [.nonspacingMark, .spacingMark, .enclosingMark]
+    right = String(Substring(right.unicodeScalars.drop { marks.contains($0.properties.generalCategory) }))
     return (before + Self.shown(left), Self.shown(right) + after)
   }
 

@@ -179,7 +179,9 @@ struct Verifier {
     let block = chapter.blocks[..<after].last { $0.mode == .run }?.index
     switch value {
     case .bool(let holds):
-      if let reading = NumeralReader.readings(in: link.text, isMarkdown: true).first(where: { !$0.isKanji }) {
+      if let reading = NumeralReader.readings(in: link.text, isMarkdown: true)
+        .first(where: { !$0.isKanji && !$0.isLetter(in: link.text) })
+      {
         report(.claim, position(link), "a claim (Bool) has no numeral in its text, here stands \(link.text[reading.range]): give a number, or reword")
       } else if !holds {
         report(.claim, position(link), "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
