@@ -200,6 +200,8 @@ struct Verifier {
       }
     case .integer, .real, .single:
       check(link, expression, [value], block)
+    case .range(let low, let high):
+      check(link, expression, [low, high], block)
     }
   }
 
@@ -351,7 +353,7 @@ extension Value {
     case .integer(let digits): ExactDecimal(decimal: digits)
     case .real(let value): ExactDecimal(value)
     case .single(let value): ExactDecimal(Double(value))
-    case .bool, .text: nil
+    case .bool, .text, .range: nil
     }
   }
 
@@ -363,6 +365,7 @@ extension Value {
     case .single(let value): value.description
     case .bool(let value): String(value)
     case .text(let value): value
+    case .range(let low, let high): "\(low.shown), \(high.shown)"
     }
   }
 }
