@@ -88,7 +88,8 @@ public enum Audit {
     Rule(name: "a percentage", example: "40%") { $0.scale == -2 },
     Rule(name: "three digits or more", example: "512, 1,024") { $0.digits.count >= 3 },
     Rule(name: "a number with a unit", example: "16 GB, 3 倍, 2 万, 5 ms") { seen in
-      if seen.scale != 0 { return true }
+      // 3割 is as often a way of speaking as it is a measurement.
+      if seen.scale != 0, seen.scale != -1 { return true }
       let rest = seen.after.drop { $0 == " " }
       if Self.japaneseUnits.contains(where: { rest.hasPrefix($0) }) { return true }
       let word = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" || $0 == "μ" }
