@@ -29,6 +29,8 @@ package enum RecordedValue: Sendable, Equatable {
   case single(UInt32)
   case real(UInt64)
   case text(String)
+  /// The two ends of a range; both are numbers.
+  indirect case range(RecordedValue, RecordedValue)
 }
 
 extension Record {
@@ -43,6 +45,7 @@ extension Record {
     case .value(let link, .single(let bits)): Array("single \(link) \(String(bits, radix: 16))\n".utf8)
     case .value(let link, .real(let bits)): Array("real \(link) \(String(bits, radix: 16))\n".utf8)
     case .value(let link, .text(let text)): Array("text \(link)\n\(text)".utf8)
+    case .value(let link, .range(let low, let high)): Array("range \(link) \(low.word) \(high.word)\n".utf8)
     case .figure(let block, let svg, let table): Array("figure \(block) \(svg.utf8.count)\n\(svg)\(table)".utf8)
     case .finish: Array("finish\n".utf8)
     }
@@ -74,6 +77,9 @@ extension Record {
     case ("real", 3, let link?) where body.isEmpty:
       guard let bits = UInt64(words[2], radix: 16) else { return nil }
       self = .value(link: link, .real(bits))
+    case ("range", 4, let link?) where body.isEmpty:
+      guard let low = RecordedValue(word: words[2]), let high = RecordedValue(word: words[3]) else { return nil }
+      self = .value(link: link, .range(low, high))
     case ("text", 2, let link?):
       guard let text = text(body) else { return nil }
       self = .value(link: link, .text(text))
@@ -86,9 +92,36 @@ extension Record {
     }
   }
 
-  private static func isDecimal(_ word: Substring) -> Bool {
+  fileprivate static func isDecimal(_ word: Substring) -> Bool {
     let digits = word.first == "-" ? word.dropFirst() : word
     return !digits.isEmpty && digits.utf8.allSatisfy { (48...57).contains($0) }
+  }
+}
+
+extension RecordedValue {
+  /// A number among others: `integer:42`, `real:3fe…`.
+  fileprivate var word: String {
+    switch self {
+    case .integer(let digits): "integer:\(digits)"
+    case .single(let bits): "single:\(String(bits, radix: 16))"
+    case .real(let bits): "real:\(String(bits, radix: 16))"
+    case .bool, .text, .range: "none:"
+    }
+  }
+
+  fileprivate init?(word: Substring) {
+    let parts = word.split(separator: ":", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    switch parts[0] {
+    case "integer" where Record.isDecimal(parts[1]): self = .integer(String(parts[1]))
+    case "single":
+      guard let bits = UInt32(parts[1], radix: 16) else { return nil }
+      self = .single(bits)
+    case "real":
+      guard let bits = UInt64(parts[1], radix: 16) else { return nil }
+      self = .real(bits)
+    default: return nil
+    }
   }
 }
 

@@ -104,6 +104,11 @@ enum BlockRecorder {
     enqueue(.value(link: link, value._recorded.value))
   }
 
+  static func record(_ link: Int, _ low: some BoundValue, _ high: some BoundValue) {
+    guard channel >= 0 else { return }
+    enqueue(.value(link: link, .range(low._recorded.value, high._recorded.value)))
+  }
+
   static func figure(svg: String, table: [[String]]) {
     let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(separator: String(Record.rowSeparator))
     send(.figure(block: block, svg: svg, table: rows))

@@ -25,6 +25,14 @@ public struct _Step {
     if let block = step.block { BlockRecorder.begin(block) }
   }
 
+  /// The two ends of a range.
+  public func callAsFunction<Low: BoundValue & Numeric, High: BoundValue & Numeric>(_ low: Low, _ high: High) {
+    let step = Plan.next()
+    guard let link = step.link else { Plan.isBroken() }
+    BlockRecorder.record(link, low, high)
+    if let block = step.block { BlockRecorder.begin(block) }
+  }
+
   public func callAsFunction() {
     let step = Plan.next()
     guard step.link == nil else { Plan.isBroken() }

@@ -28,4 +28,6 @@ public enum Value: Sendable, Codable, Hashable {
   case single(Float)
   case bool(Bool)
   case text(String)
+  /// The two ends of a range; both are numbers.
+  indirect case range(Value, Value)
 }

@@ -13,7 +13,7 @@ import Testing
         Chapters/one.md:15:4: 0.5 → 0.7 (+0.2, +40 %) x
             also Chapters/one.md:15:40: 60% (promoted too)
             also Chapters/two.md:10:6: 0.25 (holds)
-        Chapters/one.md:15:40: 60 → 67 (+7, +11.7 %) x
+        Chapters/one.md:15:40: 60% → 67% (+7, +11.7 %) x
             also Chapters/one.md:15:4: 0.5 (promoted too)
             also Chapters/two.md:10:6: 0.25 (holds)
         2 promoted

@@ -33,7 +33,8 @@ struct CompletePieces {
   /// A piece's code as a file of its own, which is named like it.
   static func alone(_ piece: Program.Piece) -> String {
     let isLink = if case .link = piece.origin { true } else { false }
-    let code = isLink ? "let boundValue =\n\(piece.code)" : piece.code
+    // The two expressions of a range are no value, and the elements of one.
+    let code = !isLink ? piece.code : piece.isPair ? "let boundValue = (\n\(piece.code))" : "let boundValue =\n\(piece.code)"
     return code + (code.hasSuffix("\n") ? "" : "\n")
   }
 

@@ -172,6 +172,7 @@ extension Value {
       case .single(let bits): .single(Float(bitPattern: bits))
       case .real(let bits): .real(Double(bitPattern: bits))
       case .text(let text): .text(text)
+      case .range(let low, let high): .range(Value(low), Value(high))
       }
   }
 }

@@ -21,6 +21,22 @@ public struct Program: Sendable {
     public var origin: Origin
     public var mode: CodeBlock.Mode
     public var code: String
+
+    /// Whether a comma stands in it outside of all brackets: two expressions, the ends of a range.
+    var isPair: Bool {
+      // A condition may have commas of its own.
+      if ["if", "switch"].contains(where: code.drop(while: { $0 == " " }).hasPrefix) { return false }
+      var depth = 0
+      for byte in code.utf8 {
+        switch byte {
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        case UInt8(ascii: ",") where depth == 0: return true
+        default: break
+        }
+      }
+      return false
+    }
   }
 
   /// The pieces of `chapter` in the order in which they run; `without` leaves some out.

@@ -2,19 +2,46 @@
 public enum Audit {
   /// What a numeral looks like from outside: itself, and what stands around it.
   struct Sighting {
-    var numeral: Numeral
-    /// The text before and behind it, on its line.
+    /// What is said of it: all of a cluster that is not read.
+    var range: Range<String.Index>
+    /// Digits before and after the point, how many of them after it.
+    var digits: String
+    var decimals: Int
+    var exponent = 0
+    var scale = 0
+    var value: Double
+    /// How to write what is not read.
+    var form: String?
+    /// The text before and after it, on its line.
     var before: Substring
     var after: Substring
 
-    init(_ numeral: Numeral, in text: String) {
-      self.numeral = numeral
+    /// Nil for a name.
+    init?(_ reading: Reading, in text: String) {
+      range = reading.range
+      var own = reading.range
+      switch reading.kind {
+      case .numeral(let numeral):
+        (digits, decimals, exponent, scale) = (numeral.digits, numeral.decimals, numeral.exponent, numeral.scale)
+        value = numeral.value
+      case .name, .refused:
+        let cluster = text[reading.range]
+        // A date is made of numbers; a name starts with a letter.
+        if case .refused(let form) = reading.kind { self.form = form } else if cluster.first?.isNumber != true { return nil }
+        func isDigit(_ scalar: Unicode.Scalar) -> Bool { NumeralWords.digit(scalar) != nil }
+        guard let start = cluster.unicodeScalars.firstIndex(where: isDigit) else { return nil }
+        let run = cluster.unicodeScalars[start...].prefix { isDigit($0) || $0 == "." }
+        let parts = run.split(separator: ".").map { part in part.map { String(NumeralWords.digit($0)!.value) }.joined() }
+        own = start..<run.endIndex
+        (digits, decimals) = (parts.prefix(2).joined(), parts.count == 2 ? parts[1].count : 0)
+        value = Double(parts.prefix(2).joined(separator: ".")) ?? .nan
+      }
       // No word is longer, and no address that a reader could read.
       let reach = 400
-      let from = text.index(numeral.range.lowerBound, offsetBy: -reach, limitedBy: text.startIndex) ?? text.startIndex
-      let to = text.index(numeral.range.upperBound, offsetBy: reach, limitedBy: text.endIndex) ?? text.endIndex
-      before = text[from..<numeral.range.lowerBound]
-      after = text[numeral.range.upperBound..<to]
+      let from = text.index(own.lowerBound, offsetBy: -reach, limitedBy: text.startIndex) ?? text.startIndex
+      let to = text.index(own.upperBound, offsetBy: reach, limitedBy: text.endIndex) ?? text.endIndex
+      before = text[from..<own.lowerBound]
+      after = text[own.upperBound..<to]
     }
   }
 
@@ -31,7 +58,7 @@ public enum Audit {
       return "-‐/".contains(seen.before.last ?? " ") && (seen.before.dropLast().last.map { $0.isASCII && ($0.isLetter || $0.isNumber) } ?? false)
     },
     Rule(name: "a year", example: "2017年, （2017）") { seen in
-      guard seen.numeral.decimals == 0, seen.numeral.digits.count == 4, "12".contains(seen.numeral.digits.first!) else { return false }
+      guard seen.decimals == 0, seen.digits.count == 4, "12".contains(seen.digits.first!) else { return false }
       if seen.after.first == "年" { return true }
       return "（(".contains(seen.before.last ?? " ") && "）)".contains(seen.after.first ?? " ")
     },
@@ -56,11 +83,13 @@ public enum Audit {
 
   /// What makes a numeral a measurement.
   static let rules: [Rule] = [
-    Rule(name: "a decimal", example: "0.665") { $0.numeral.decimals > 0 },
-    Rule(name: "a power of ten", example: "3×10⁻⁷, 1e-5") { $0.numeral.exponent != 0 },
-    Rule(name: "a percentage", example: "40%") { $0.numeral.isPercent },
-    Rule(name: "three digits or more", example: "512, 1,024") { $0.numeral.digits.count >= 3 },
+    Rule(name: "a decimal", example: "0.665") { $0.decimals > 0 },
+    Rule(name: "a power of ten", example: "3×10⁻⁷, 1e-5") { $0.exponent != 0 },
+    Rule(name: "a percentage", example: "40%") { $0.scale == -2 },
+    Rule(name: "three digits or more", example: "512, 1,024") { $0.digits.count >= 3 },
     Rule(name: "a number with a unit", example: "16 GB, 3 倍, 2 万, 5 ms") { seen in
+      // 3割 is as often a way of speaking as it is a measurement.
+      if seen.scale != 0, seen.scale != -1 { return true }
       let rest = seen.after.drop { $0 == " " }
       if Self.japaneseUnits.contains(where: { rest.hasPrefix($0) }) { return true }
       let word = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" || $0 == "μ" }
@@ -87,7 +116,7 @@ public enum Audit {
     let source = chapter.source
     var findings: [Diagnostic] = []
     // A line has many pieces of prose, and its numerals are found once.
-    var known: (line: Int, text: String, numerals: [Numeral], passed: Int) = (0, "", [], 0)
+    var known: (line: Int, text: String, readings: [Reading], passed: Int) = (0, "", [], 0)
     for range in chapter.prose {
       let line = source.line(at: range.lowerBound)
       let start = source.lineStarts[line - 1]
@@ -96,18 +125,17 @@ public enum Audit {
       guard source.bytes[range].contains(where: { $0 > 0x7F || (48...57).contains($0) }) else { continue }
       if known.line != line {
         let text = source[start..<source.lineEnd(line)]
-        known = (line, text, Numeral.all(in: text), 0)
+        known = (line, text, NumeralReader.readings(in: text).filter { !$0.isKanji }, 0)
       }
       let text = known.text
       let from = text.utf8.index(text.startIndex, offsetBy: range.lowerBound - start)
       let to = text.utf8.index(text.startIndex, offsetBy: range.upperBound - start)
       // Prose and numerals both stand in their order.
-      known.passed += known.numerals[known.passed...].prefix { $0.range.lowerBound < from }.count
-      for numeral in known.numerals[known.passed...].prefix(while: { $0.range.lowerBound < to }) {
-        let seen = Sighting(numeral, in: text)
-        guard let rule = rule(for: seen) else { continue }
-        let offset = start + text.utf8.distance(from: text.startIndex, to: numeral.range.lowerBound)
-        findings.append(finding(String(text[numeral.range]), rule, source, offset))
+      known.passed += known.readings[known.passed...].prefix { $0.range.lowerBound < from }.count
+      for reading in known.readings[known.passed...].prefix(while: { $0.range.lowerBound < to }) {
+        guard let seen = Sighting(reading, in: text), let rule = rule(for: seen) else { continue }
+        let offset = start + text.utf8.distance(from: text.startIndex, to: seen.range.lowerBound)
+        findings.append(finding(seen, in: text, rule, source, offset))
       }
     }
     return findings + formulas(in: chapter)
@@ -115,22 +143,27 @@ public enum Audit {
 
   /// A number in a displayed formula cannot be a link: it has its source where the same number is bound in the text.
   private static func formulas(in chapter: Chapter) -> [Diagnostic] {
-    let bound = Set(chapter.links.flatMap { Numeral.all(in: $0.text).map(\.value) })
+    let bound = Set(chapter.links.flatMap { NumeralReader.readings(in: $0.text, isMarkdown: true).compactMap { $0.numeral?.value } })
     var findings: [Diagnostic] = []
     for formula in chapter.formulas where formula.display {
-      for numeral in Numeral.all(in: formula.tex) {
-        let seen = Sighting(numeral, in: formula.tex)
-        guard let rule = rule(for: seen), !bound.contains(numeral.value) else { continue }
-        let offset = formula.offset + formula.tex.utf8.distance(from: formula.tex.startIndex, to: numeral.range.lowerBound)
-        findings.append(finding(String(formula.tex[numeral.range]), rule, chapter.source, offset))
+      for reading in NumeralReader.readings(in: formula.tex) where !reading.isKanji {
+        guard let seen = Sighting(reading, in: formula.tex), let rule = rule(for: seen), !bound.contains(seen.value) else { continue }
+        let offset = formula.offset + formula.tex.utf8.distance(from: formula.tex.startIndex, to: seen.range.lowerBound)
+        // A formula's own signs part its numbers: there is nothing to write otherwise.
+        var plain = seen
+        plain.form = nil
+        findings.append(finding(plain, in: formula.tex, rule, chapter.source, offset))
       }
     }
     return findings
   }
 
-  private static func finding(_ text: String, _ rule: Rule, _ source: Source, _ offset: Int) -> Diagnostic {
-    Diagnostic(
+  private static func finding(_ seen: Sighting, in line: String, _ rule: Rule, _ source: Source, _ offset: Int) -> Diagnostic {
+    let text = line[seen.range]
+    let what = seen.form.map { "'\(text)' is not read as a number: \($0)" }
+    return Diagnostic(
       .audit, source.path, source.position(at: offset),
-      "\(text) (\(rule.name)) has no source: bind it [\(text)](#=EXPR), cite it [\(text)](#@KEY \"where\"), or waive it [\(text)](#! \"reason\")")
+      what
+        ?? "\(text) (\(rule.name)) has no source: bind it [\(text)](#=EXPR), cite it [\(text)](#@KEY \"where\"), or waive it [\(text)](#! \"reason\")")
   }
 }

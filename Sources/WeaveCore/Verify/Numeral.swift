@@ -1,235 +1,207 @@
-import Foundation
+/// A printed number, read whole: sign, digits, power of ten and the unit that scales it. `−1,234.50`, `6.65×10⁻⁷`,
+/// `12.5 %`, `3万`, `1/8`, `千分の一`.
+package struct Numeral: Sendable, Hashable {
+  package enum Form: Sendable, Hashable {
+    case decimal
+    /// `10⁻³`, with no number before it.
+    case power
+    /// `1/8`, `3分の1`: what stands below the line.
+    case fraction(bottom: String)
+  }
+  package enum Script: Sendable, Hashable { case halfWidth, fullWidth, kanji }
 
-/// A printed number: its digits and its format. `−1,234.50`, `6.65×10⁻⁷`, `3.1e-7`, `12.5%`.
-struct Numeral: Sendable, Hashable {
-  /// Sign and digits without separators, the exponent left out.
-  var isNegative: Bool
-  var digits: String
-  /// Digits behind the point.
-  var decimals: Int
-  var exponent: Int
-  var isPercent: Bool
-  /// Where it stands in the text.
-  var range: Range<String.Index>
+  package var form: Form
+  package var sign: Unicode.Scalar?
+  /// Digits without separators; a fraction's are those above the line.
+  package var digits: String
+  /// Digits after the point.
+  package var decimals: Int
+  package var exponent: Int
+  /// The power of ten that the unit stands for: −2 for %, 4 for 万.
+  package var scale: Int
+  /// Where it stands in the text, its unit included where that scales it.
+  package var range: Range<String.Index>
+  /// Why it cannot be bound as it stands: a word beside it makes another number of it (`√ 2`, `マイナス5`).
+  package var objection: String?
+
   /// How it was written, for writing another one the same way.
-  private var minus: Character
-  private var groups: Bool
-  private var exponentText: String
-  private var isFullWidth: Bool
+  package var script: Script
+  var separator: Unicode.Scalar?
+  var point: Unicode.Scalar
+  /// From the digits to the unit: `×10⁻⁷`, `e-7`; in a fraction the line.
+  var middle: String
+  /// The unit with the spaces before it.
+  var unit: String
 
-  /// All numerals of a text.
-  static func all(in text: String) -> [Numeral] {
-    var list: [Numeral] = []
-    var index = text.startIndex
-    while index < text.endIndex {
-      guard digit(text[index]) != nil, let numeral = Numeral(text, firstDigit: index) else {
-        index = text.index(after: index)
-        continue
-      }
-      list.append(numeral)
-      index = numeral.range.upperBound
-    }
-    return list
+  static let minuses: Set<Unicode.Scalar> = ["-", "−", "－"]
+  package var isNegative: Bool { sign.map(Self.minuses.contains) ?? false }
+  package var isPercent: Bool { scale == -2 }
+
+  /// A fraction and a bare power name a value exactly; of a computed one this many decimals have to agree.
+  private static let exactPlaces = 6
+  private var places: Int { form == .decimal ? decimals : Self.exactPlaces }
+
+  private var bottom: ExactDecimal {
+    if case .fraction(let bottom) = form { ExactDecimal(decimal: bottom)! } else { ExactDecimal(1) }
   }
 
-  private static func digit(_ character: Character) -> Int? {
-    guard character.unicodeScalars.count == 1, let value = character.unicodeScalars.first?.value else { return nil }
-    if (0x30...0x39).contains(value) { return Int(value) - 0x30 }
-    if (0xFF10...0xFF19).contains(value) { return Int(value) - 0xFF10 }
+  /// The value in units of what the last digit counts, before rounding.
+  private func shifted(_ value: ExactDecimal) -> ExactDecimal { (value * bottom).scaled(by: -exponent - scale) }
+
+  /// Whether `value`, rounded to the printed decimals, is this numeral.
+  package func matches(_ value: ExactDecimal) -> Bool {
+    let (negative, rounded) = shifted(value).rounded(to: places)
+    let own = String((digits + String(repeating: "0", count: places - decimals)).drop { $0 == "0" })
+    guard (own.isEmpty ? "0" : own) == rounded else { return false }
+    switch sign {
+    case "+", "＋", "±": return !value.isNegative
+    default: return isNegative == negative
+    }
+  }
+
+  /// Whether `value` is as near as `tolerance` says; an absolute one counts in the printed unit.
+  package func isNear(_ value: ExactDecimal, _ tolerance: Tolerance) -> Bool {
+    isNear(timesBottom: value * bottom, tolerance)
+  }
+
+  /// The same of a value that is already times what stands below the line.
+  private func isNear(timesBottom value: ExactDecimal, _ tolerance: Tolerance) -> Bool {
+    let distance = (top - value).magnitude
+    switch tolerance {
+    case .absolute(let bound):
+      guard let bound = ExactDecimal(decimal: bound.description) else { return false }
+      return ExactDecimal.isWithin(distance, bound.scaled(by: scale) * bottom)
+    case .relative(let bound):
+      guard let bound = ExactDecimal(decimal: bound.description) else { return false }
+      return ExactDecimal.isWithin(distance, bound * top.magnitude)
+    }
+  }
+
+  /// The same of two printed numbers; what they count in is text.
+  package func isNear(_ other: Numeral, _ tolerance: Tolerance) -> Bool {
+    form == other.form && scale == other.scale && unit == other.unit && isNear(timesBottom: other.top, tolerance)
+  }
+
+  /// The value, times what stands below the line.
+  private var top: ExactDecimal {
+    ExactDecimal(decimal: (isNegative ? "-" : "") + digits)!.scaled(by: exponent + scale - decimals)
+  }
+
+  /// Whether two numerals print the same value.
+  package func isEqual(to other: Numeral) -> Bool { (top * other.bottom - other.top * bottom).isZero }
+
+  /// As near as a Double comes, for showing by how much a number moves.
+  package var value: Double { double(scale) }
+
+  /// The same in the printed unit: 12 for 12%.
+  package var printed: Double { double(0) }
+
+  private func double(_ scale: Int) -> Double {
+    let divisor = if case .fraction(let bottom) = form { Double(bottom) ?? .nan } else { 1.0 }
+    return (Double("\(isNegative ? "-" : "")\(digits)e\(exponent + scale - decimals)") ?? .nan) / divisor
+  }
+
+  // MARK: Writing
+
+  /// `value` in this numeral's form, rounded half away from zero to its decimals; nil where the form cannot hold it.
+  package func written(_ value: ExactDecimal) -> String? {
+    switch form {
+    case .decimal: return decimal(value)
+    case .power: return power(value)
+    case .fraction(let bottom): return fraction(value, over: bottom)
+    }
+  }
+
+  private func decimal(_ value: ExactDecimal) -> String? {
+    let (negative, rounded) = shifted(value).rounded(to: decimals)
+    // A power or a unit says in which order of magnitude the number lies: that of nothing says nothing.
+    if rounded == "0", !value.isZero, exponent != 0 || scale > 0 { return nil }
+    guard let sign = sign(negative, isBelowZero: value.isNegative) else { return nil }
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - rounded.count)) + rounded
+    guard let whole = whole(String(padded.dropLast(decimals))) else { return nil }
+    let fraction = decimals > 0 ? String(Character(point)) + wide(padded.suffix(decimals)) : ""
+    return sign + whole + fraction + middle + unit
+  }
+
+  /// The sign as it was written; nil where `±` would stand before a negative value.
+  private func sign(_ negative: Bool, isBelowZero: Bool) -> String? {
+    if negative {
+      switch sign {
+      case "±": return nil
+      case "+": return "-"
+      case "＋": return "－"
+      case let sign?: return String(Character(sign))
+      case nil: return script == .fullWidth ? "－" : "-"
+      }
+    }
+    guard let sign, !isNegative else { return "" }
+    return isBelowZero ? (sign == "±" ? nil : "") : String(Character(sign))
+  }
+
+  private func whole(_ digits: String) -> String? {
+    if script == .kanji { return Int(digits).flatMap(KanjiNumber.text) }
+    guard let separator else { return wide(digits) }
+    var grouped: [Character] = []
+    for (offset, digit) in digits.reversed().enumerated() {
+      if offset > 0, offset % 3 == 0 { grouped.append(Character(separator)) }
+      grouped.append(digit)
+    }
+    return wide(String(grouped.reversed()))
+  }
+
+  private func wide(_ digits: some StringProtocol) -> String {
+    guard script == .fullWidth else { return String(digits) }
+    return String(digits.map { digit in
+      digit.isASCII && digit.isNumber ? Character(Unicode.Scalar(digit.unicodeScalars.first!.value + 0xFEE0)!) : digit
+    })
+  }
+
+  private static let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+  private func power(_ value: ExactDecimal) -> String? {
+    // A computed value may lie a hair under its power.
+    guard let order = value.order else { return nil }
+    for exponent in [order, order + 1] where exponent.magnitude < NumeralReader.tooLarge {
+      var other = self
+      (other.exponent, other.sign) = (exponent, nil)
+      guard other.matches(value.magnitude), let sign = sign(value.isNegative, isBelowZero: value.isNegative) else { continue }
+      let text = String(exponent)
+      if middle.hasPrefix("^") { return sign + "10^" + text + unit }
+      return sign + "10" + String(text.map { $0 == "-" ? "⁻" : Self.superscripts[$0.wholeNumberValue!] }) + unit
+    }
     return nil
   }
 
-  /// Beyond every Double: no exponent.
-  private static let tooLarge = 400
-
-  private static let superscripts: [Character: Int] = [
-    "⁰": 0, "¹": 1, "²": 2, "³": 3, "⁴": 4, "⁵": 5, "⁶": 6, "⁷": 7, "⁸": 8, "⁹": 9,
-  ]
-
-  private init?(_ text: String, firstDigit: String.Index) {
-    var index = firstDigit
-    func peek(_ offset: Int = 0) -> Character? {
-      text.index(index, offsetBy: offset, limitedBy: text.endIndex).flatMap { $0 < text.endIndex ? text[$0] : nil }
+  private func fraction(_ value: ExactDecimal, over bottom: String) -> String? {
+    func isWhole(_ value: ExactDecimal) -> String? {
+      let (_, digits) = value.rounded(to: Self.exactPlaces)
+      guard digits != "0", digits.count > Self.exactPlaces else { return nil }
+      return digits.hasSuffix(String(repeating: "0", count: Self.exactPlaces)) ? String(digits.dropLast(Self.exactPlaces)) : nil
     }
-    var start = firstDigit
-    isNegative = false
-    minus = "-"
-    if start > text.startIndex {
-      let before = text.index(before: start)
-      let isSign = "-−－".contains(text[before])
-      // `GPT-2` and `3-5` hold no minus: one stands behind nothing, a space or an opening bracket.
-      let precedes = before == text.startIndex ? nil : text[text.index(before: before)]
-      if isSign, precedes == nil || !(precedes!.isLetter && precedes!.isASCII || precedes!.isNumber) {
-        isNegative = true
-        minus = text[before]
-        start = before
-      }
+    var (top, bottom) = (isWhole(value * ExactDecimal(decimal: bottom)!), bottom)
+    // A part of one stays a part of one.
+    if digits == "1", let divisor = Double(value.plain(significant: 17)), divisor != 0,
+      case let inverse = (1 / divisor.magnitude).rounded(), (1..<1e9).contains(inverse),
+      isWhole(value * ExactDecimal(inverse)!) == "1"
+    {
+      (top, bottom) = ("1", String(Int(inverse)))
     }
-    digits = ""
-    decimals = 0
-    groups = false
-    isFullWidth = text[firstDigit].unicodeScalars.first!.value > 0x7F
-    while let character = peek() {
-      if let value = Self.digit(character) {
-        digits.append(String(value))
-      } else if character == ",", let a = peek(1).flatMap(Self.digit), let b = peek(2).flatMap(Self.digit),
-        let c = peek(3).flatMap(Self.digit), peek(4).flatMap(Self.digit) == nil
-      {
-        groups = true
-        digits += "\(a)\(b)\(c)"
-        index = text.index(index, offsetBy: 4)
-        continue
-      } else {
-        break
-      }
-      index = text.index(after: index)
+    guard let top, let sign = sign(value.isNegative, isBelowZero: value.isNegative) else { return nil }
+    if script == .kanji {
+      guard let top = Int(top).flatMap(KanjiNumber.text), let bottom = Int(bottom).flatMap(KanjiNumber.text) else { return nil }
+      return sign + bottom + middle + top
     }
-    if let point = peek(), point == "." || point == "．", peek(1).flatMap(Self.digit) != nil {
-      index = text.index(after: index)
-      while let value = peek().flatMap(Self.digit) {
-        digits.append(String(value))
-        decimals += 1
-        index = text.index(after: index)
-      }
-    }
-    (exponent, exponentText) = (0, "")
-    let mark = index
-    if let e = peek(), e == "e" || e == "E" {
-      index = text.index(after: index)
-      exponentText.append(e)
-      var sign = 1
-      if let s = peek(), s == "-" || s == "+" {
-        sign = s == "-" ? -1 : 1
-        exponentText.append(s)
-        index = text.index(after: index)
-      }
-      var value: Int?
-      while let d = peek().flatMap(Self.digit) {
-        value = min((value ?? 0) * 10 + d, Self.tooLarge)
-        index = text.index(after: index)
-      }
-      if let value, value < Self.tooLarge { exponent = sign * value } else { index = mark }
-    } else if let cross = text[index...].first(where: { $0 != " " }), cross == "×" || cross == "x" || cross == "·" {
-      while peek() == " " { index = text.index(after: index) }
-      while true {
-        index = text.index(after: index)
-        if peek() != " " { break }
-      }
-      if peek() == "1", peek(1) == "0" {
-        index = text.index(index, offsetBy: 2)
-        var sign = 1
-        if peek() == "⁻" {
-          sign = -1
-          index = text.index(after: index)
-        }
-        var value: Int?
-        while let d = peek().flatMap({ Self.superscripts[$0] }) {
-          value = min((value ?? 0) * 10 + d, Self.tooLarge)
-          index = text.index(after: index)
-        }
-        if let value, value < Self.tooLarge {
-          exponent = sign * value
-          exponentText = String(text[mark..<index])
-        } else {
-          index = mark
-        }
-      } else {
-        index = mark
-      }
-    }
-    if index == mark { (exponent, exponentText) = (0, "") } else if exponentText.first.map({ "eE".contains($0) }) == true {
-      exponentText = String(text[mark..<index])
-    }
-    let unit = text[index...].drop { $0 == " " }.first
-    isPercent = unit == "%" || unit == "％"
-    range = start..<index
-  }
-
-  /// The value as printed.
-  var value: Double {
-    let text = "\(isNegative ? "-" : "")\(digits)e\(exponent - decimals)"
-    return (Double(text) ?? .nan) / (isPercent ? 100 : 1)
-  }
-
-  /// `value`, rounded half away from zero to this numeral's decimals and written in its form.
-  func written(_ value: ExactDecimal) -> String {
-    var shifted = value
-    shifted.scale(by: (isPercent ? 2 : 0) - exponent)
-    var (negative, digits) = shifted.rounded(to: decimals)
-    if digits.allSatisfy({ $0 == "0" }) { negative = false }
-    while digits.count <= decimals { digits.insert("0", at: digits.startIndex) }
-    var whole = String(digits.dropLast(decimals))
-    if groups {
-      var grouped = ""
-      for (offset, digit) in whole.reversed().enumerated() {
-        if offset > 0, offset % 3 == 0 { grouped.append(",") }
-        grouped.append(digit)
-      }
-      whole = String(grouped.reversed())
-    }
-    var text = whole + (decimals > 0 ? "." + digits.suffix(decimals) : "")
-    if isFullWidth {
-      text = String(text.map { $0.isNumber ? Character(Unicode.Scalar($0.unicodeScalars.first!.value + 0xFEE0)!) : $0 })
-    }
-    return (negative ? String(minus) : "") + text + exponentText
+    return sign + (middle == "分の" ? wide(bottom) + middle + wide(top) : wide(top) + middle + wide(bottom))
   }
 }
 
-/// A Double's exact decimal expansion: every binary fraction has one.
-struct ExactDecimal: Sendable, Hashable {
-  var isNegative: Bool
-  /// Digits, and how many of them stand behind the point.
-  private var digits: [UInt8]
-  private var decimals: Int
-
-  init?(_ value: Double) {
-    guard value.isFinite else { return nil }
-    isNegative = value < 0
-    // glibc prints every digit that it is asked for; 1074 is the last that can differ from 0.
-    let needed = value == 0 ? 0 : max(0, 52 - Int(value.exponent))
-    let capacity = 312 + needed
-    digits = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-      buffer.withMemoryRebound(to: CChar.self) { text in
-        count = withVaList([value.magnitude]) { Int(vsnprintf(text.baseAddress!, capacity, "%.\(needed)f", $0)) }
-      }
-      for index in 0..<count where buffer[index] != UInt8(ascii: ".") { buffer[index] -= 48 }
-    }
-    decimals = 0
-    if let point = digits.lastIndex(of: UInt8(ascii: ".")) {
-      decimals = digits.count - point - 1
-      digits.remove(at: point)
-    }
-  }
-
-  /// - Parameter text: decimal digits, with a minus where it is negative.
-  init(integer text: String) {
-    isNegative = text.utf8.first == UInt8(ascii: "-")
-    digits = text.utf8.drop { $0 == UInt8(ascii: "-") }.map { $0 - 48 }
-    decimals = 0
-  }
-
-  /// Times 10^power.
-  mutating func scale(by power: Int) { decimals -= power }
-
-  /// The digits of the value times 10^places, rounded half away from zero to a whole number.
-  func rounded(to places: Int) -> (isNegative: Bool, digits: String) {
-    let drop = decimals - places
-    var kept = digits
-    if drop < 0 {
-      kept += [UInt8](repeating: 0, count: -drop)
-    } else if drop > 0 {
-      let up = drop <= digits.count && digits[digits.count - drop] >= 5
-      kept = drop < digits.count ? Array(digits.dropLast(drop)) : [0]
-      if up {
-        var index = kept.count - 1
-        while index >= 0, kept[index] == 9 {
-          kept[index] = 0
-          index -= 1
-        }
-        if index >= 0 { kept[index] += 1 } else { kept.insert(1, at: 0) }
-      }
-    }
-    let trimmed = kept.drop { $0 == 0 }
-    return (isNegative, trimmed.isEmpty ? "0" : String(decoding: trimmed.map { $0 + 48 }, as: UTF8.self))
+extension ExactDecimal {
+  /// In plain digits, rounded to `significant` ones at least: what a message offers where a form cannot hold a value.
+  package func plain(significant: Int) -> String {
+    let places = max(0, significant - 1 - (order ?? 0))
+    let (negative, digits) = rounded(to: places)
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    let fraction = padded.suffix(places).reversed().drop { $0 == "0" }.reversed()
+    return (negative ? "-" : "") + padded.dropLast(places) + (fraction.isEmpty ? "" : "." + String(fraction))
   }
 }

@@ -42,7 +42,7 @@ struct PinCheck {
     switch tolerance {
     case .relative(let bound): bound > Tolerance.widestRelative ? "\(Int(Tolerance.widestRelative * 100))%" : nil
     case .absolute(let bound):
-      Numeral.all(in: pin).map(\.value.magnitude).filter(\.isFinite).max().flatMap { largest in
+      NumeralReader.numerals(in: pin).map(\.printed.magnitude).filter(\.isFinite).max().flatMap { largest in
         bound > largest / 2 && largest > 0 ? "\(largest / 2)" : nil
       }
     }
@@ -85,12 +85,11 @@ struct PinCheck {
     return words.isEmpty ? "spaces at the line's end" : words.count > 40 ? "\(words.prefix(40))…" : String(words)
   }
 
-  /// Numbers within the tolerance, the text between them the same.
+  /// Numbers within the tolerance, the text between them the same: so are names, dates and what is not read.
   private static func agree(_ a: String, _ b: String, _ tolerance: Tolerance) -> Bool {
-    let first = Numeral.all(in: a)
-    let second = Numeral.all(in: b)
+    let first = NumeralReader.numerals(in: a), second = NumeralReader.numerals(in: b)
     guard first.count == second.count, between(a, first) == between(b, second) else { return false }
-    return zip(first, second).allSatisfy { tolerance.allows($0.value, $1.value) }
+    return zip(first, second).allSatisfy { $0.isNear($1, tolerance) }
   }
 
   private static func between(_ text: String, _ numerals: [Numeral]) -> [Substring] {
@@ -114,17 +113,9 @@ extension Tolerance {
     switch self {
     case .relative(let bound): return bound > Self.widestRelative ? "\(Int(Self.widestRelative * 100))%" : nil
     case .absolute(let bound):
-      let unit = Double("1e\(numeral.exponent - numeral.decimals)")! / (numeral.isPercent ? 100 : 1)
-      let widest = max(numeral.value.magnitude / 2, 100 * unit)
+      let unit = Double("1e\(numeral.exponent - numeral.decimals)")!
+      let widest = max(numeral.printed.magnitude / 2, 100 * unit)
       return bound > widest ? "\(widest)" : nil
-    }
-  }
-
-  /// Whether `computed` is near enough to `printed`.
-  func allows(_ printed: Double, _ computed: Double) -> Bool {
-    switch self {
-    case .absolute(let bound): (printed - computed).magnitude <= bound
-    case .relative(let bound): (printed - computed).magnitude <= bound * printed.magnitude
     }
   }
 }

@@ -121,10 +121,13 @@ public struct Promotion: Sendable {
 extension Promotion.Change {
   /// Nil where one of the two is no single number.
   init?(from old: String, to new: String) {
-    let before = Numeral.all(in: old), after = Numeral.all(in: new)
-    guard before.count == 1, after.count == 1, old.count < 40, new.count < 40 else { return nil }
+    let before = NumeralReader.readings(in: old), after = NumeralReader.readings(in: new)
+    guard before.count == 1, after.count == 1, old.count < 40, new.count < 40, let before = before[0].numeral,
+      let after = after[0].numeral
+    else { return nil }
     // In the unit that is printed: points, for percentages.
-    absolute = (after[0].value - before[0].value) * (before[0].isPercent && after[0].isPercent ? 100 : 1)
-    relative = before[0].value == 0 ? nil : after[0].value / before[0].value - 1
+    let unit = Double("1e\(before.scale == after.scale ? before.scale : 0)")!
+    absolute = (after.value - before.value) / unit
+    relative = before.value == 0 ? nil : after.value / before.value - 1
   }
 }

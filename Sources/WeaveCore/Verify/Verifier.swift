@@ -177,11 +177,12 @@ struct Verifier {
       return
     }
     let block = chapter.blocks[..<after].last { $0.mode == .run }?.index
-    let numerals = Numeral.all(in: link.text)
     switch value {
     case .bool(let holds):
-      if let numeral = numerals.first {
-        report(.claim, position(link), "a claim (Bool) has no numeral in its text, here stands \(link.text[numeral.range]): give a number, or reword")
+      if let reading = NumeralReader.readings(in: link.text, isMarkdown: true)
+        .first(where: { !$0.isKanji && !$0.isLetter(in: link.text) })
+      {
+        report(.claim, position(link), "a claim (Bool) has no numeral in its text, here stands \(link.text[reading.range]): give a number, or reword")
       } else if !holds {
         report(.claim, position(link), "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
       } else {
@@ -198,45 +199,56 @@ struct Verifier {
           Mend(range: link.textRange, replacement: text, subject: expression, old: link.text, new: text, position: position(link)))
       }
     case .integer, .real, .single:
-      guard numerals.count == 1, let numeral = numerals.first else {
-        report(
-          .number, position(link),
-          "\(expression) is the number \(value.shown) and '\(link.text)' has \(numerals.count) numerals: write exactly one, or give a Bool")
-        return
-      }
-      check(link, expression, numeral, value, block)
+      check(link, expression, [value], block)
+    case .range(let low, let high):
+      check(link, expression, [low, high], block)
     }
   }
 
-  private mutating func check(_ link: BoundLink, _ expression: String, _ numeral: Numeral, _ value: Value, _ block: Int?) {
-    let before = link.text.utf8.distance(from: link.text.startIndex, to: numeral.range.lowerBound)
-    let from = link.textRange.lowerBound + before
-    let printed = String(link.text[numeral.range])
-    let place = chapter.source.position(at: from)
-    guard let exact = value.exact else {
-      report(.number, place, "printed \(printed), computed \(value.shown) (\(expression)): no number to print")
-      return
-    }
-    let written = numeral.written(exact)
-    var holds = numeral.matches(exact)
+  /// Each numeral of the text against its own value: one, or the ends of a range.
+  private mutating func check(_ link: BoundLink, _ expression: String, _ values: [Value], _ block: Int?) {
+    let shown = values.map(\.shown).joined(separator: ", ")
+    func offset(_ index: String.Index) -> Int { link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: index) }
+    var tolerance: Tolerance?
     if let title = link.title {
-      guard title.hasPrefix("±"), let tolerance = Tolerance(String(title.dropFirst())) else {
-        report(.number, place, "the title '\(title)' is not a tolerance: write \"±0.02\" or \"±20%\"")
+      guard title.hasPrefix("±"), let bound = Tolerance(String(title.dropFirst())) else {
+        report(.number, position(link), "the title '\(title)' is not a tolerance: write \"±0.02\" or \"±20%\"")
         return
       }
-      if let widest = tolerance.widest(for: numeral) {
-        report(.number, place, "the tolerance \(title) lets \(printed) be anything: write one up to ±\(widest)")
+      for numeral in BoundText(link.text).readings.compactMap(\.numeral) {
+        guard let widest = bound.widest(for: numeral) else { continue }
+        report(.number, position(link), "the tolerance \(title) lets \(link.text[numeral.range]) be anything: write one up to ±\(widest)")
         return
       }
-      holds = holds || tolerance.allows(numeral.value, value.double)
+      tolerance = bound
     }
-    if holds {
-      evidence[link.index] = .number(expression: expression, value: value.shown, tolerance: link.title, block: block)
+    let exact = values.compactMap(\.exact)
+    guard exact.count == values.count else {
+      report(.number, position(link), "printed \(link.text), computed \(shown) (\(expression)): no number to print")
       return
     }
-    report(.number, place, "printed \(printed), computed \(value.shown) (\(expression)): write \(written) or run 'weave promote'")
-    mends.append(
-      Mend(range: from..<from + printed.utf8.count, replacement: written, subject: expression, old: printed, new: written, position: place))
+    let (before, after) = chapter.surroundings(of: link)
+    switch BoundText(link.text, before: before, after: after).verdict(for: exact, tolerance: tolerance) {
+    case .holds:
+      evidence[link.index] = .number(expression: expression, value: shown, tolerance: link.title, block: block)
+    case .refused(let range, let message):
+      let place = range.map { chapter.source.position(at: offset($0.lowerBound)) } ?? position(link)
+      report(
+        .number, place,
+        range == nil ? "\(expression) is the number \(shown) and '\(link.text)' \(message)" : "\(message) (\(expression) is \(shown))")
+    case .differs(let corrections):
+      for correction in corrections {
+        let range = offset(correction.range.lowerBound)..<offset(correction.range.upperBound)
+        let place = chapter.source.position(at: range.lowerBound)
+        let start = "printed \(correction.printed), computed \(shown) (\(expression))"
+        guard let written = correction.written else {
+          report(.number, place, "\(start): \(correction.form)")
+          continue
+        }
+        report(.number, place, "\(start): write \(written) or run 'weave promote'")
+        mends.append(Mend(range: range, replacement: written, subject: expression, old: correction.printed, new: written, position: place))
+      }
+    }
   }
 
   private mutating func cite(_ link: BoundLink, _ key: String) {
@@ -301,61 +313,47 @@ struct Verifier {
       report(.reference, position(link), "'\(link.text)' leads to \(label.text): write \(label.kind.rawValue)")
       return
     }
-    guard numeral.digits != String(label.number) || numeral.decimals > 0 || numeral.isNegative else { return }
+    guard let numeral = numeral.numeral, numeral.form == .decimal, numeral.sign == nil, numeral.decimals == 0, numeral.scale == 0,
+      numeral.exponent == 0, let number = numeral.written(ExactDecimal(label.number))
+    else {
+      report(.reference, position(link), "'\(link.text)' is no number of a label: write \(label.number) for \(label.text)")
+      evidence[link.index] = nil
+      return
+    }
+    guard numeral.digits != String(label.number) else { return }
     let from = link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: numeral.range.lowerBound)
     let printed = String(link.text[numeral.range])
     report(
       .reference, chapter.source.position(at: from),
-      "printed \(printed), and #\(target) is \(label.text): write \(label.number) or run 'weave promote'")
+      "printed \(printed), and #\(target) is \(label.text): write \(number) or run 'weave promote'")
     evidence[link.index] = nil
     mends.append(
       Mend(
-        range: from..<from + printed.utf8.count, replacement: String(label.number), subject: "#\(target)", old: printed,
-        new: String(label.number), position: position(link)))
+        range: from..<from + printed.utf8.count, replacement: number, subject: "#\(target)", old: printed, new: number, position: position(link)))
   }
 }
 
 extension Verifier {
   /// The number that a reference's text gives its target: behind 図, 表, 式 or リスト, or the text is nothing else.
   /// A numeral elsewhere (2次元の図) names no label.
-  fileprivate static func printedLabel(_ text: String) -> (kind: String?, numeral: Numeral)? {
-    for numeral in Numeral.all(in: text) {
-      let before = text[..<numeral.range.lowerBound].reversed().drop { " (（".contains($0) }
-      if let kind = ["図", "表", "式", "リスト"].first(where: { String(before.reversed()).hasSuffix($0) }) { return (kind, numeral) }
+  fileprivate static func printedLabel(_ text: String) -> (kind: String?, numeral: Reading)? {
+    let readings = NumeralReader.readings(in: text, isMarkdown: true).filter { !$0.isKanji }
+    for reading in readings {
+      let before = text[..<reading.range.lowerBound].reversed().drop { " (（".contains($0) }
+      if let kind = ["図", "表", "式", "リスト"].first(where: { String(before.reversed()).hasSuffix($0) }) { return (kind, reading) }
     }
     guard text.allSatisfy({ $0.isNumber || " ()（）".contains($0) }) else { return nil }
-    return Numeral.all(in: text).first.map { (nil, $0) }
-  }
-}
-
-extension Numeral {
-  /// Whether `value`, rounded to the printed decimals, is this numeral.
-  func matches(_ value: ExactDecimal) -> Bool {
-    var scaled = value
-    scaled.scale(by: (isPercent ? 2 : 0) - exponent)
-    let (negative, rounded) = scaled.rounded(to: decimals)
-    let own = String(digits.drop { $0 == "0" })
-    let isZero = rounded == "0"
-    return (own.isEmpty ? "0" : own) == rounded && isNegative == (negative && !isZero)
+    return readings.first.map { (nil, $0) }
   }
 }
 
 extension Value {
   var exact: ExactDecimal? {
     switch self {
-    case .integer(let digits): ExactDecimal(integer: digits)
+    case .integer(let digits): ExactDecimal(decimal: digits)
     case .real(let value): ExactDecimal(value)
     case .single(let value): ExactDecimal(Double(value))
-    case .bool, .text: nil
-    }
-  }
-
-  var double: Double {
-    switch self {
-    case .integer(let digits): Double(digits) ?? .nan
-    case .real(let value): value
-    case .single(let value): Double(value)
-    case .bool, .text: .nan
+    case .bool, .text, .range: nil
     }
   }
 
@@ -367,6 +365,7 @@ extension Value {
     case .single(let value): value.description
     case .bool(let value): String(value)
     case .text(let value): value
+    case .range(let low, let high): "\(low.shown), \(high.shown)"
     }
   }
 }

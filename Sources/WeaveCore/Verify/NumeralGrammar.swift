@@ -1,0 +1,223 @@
+/// The grammar of one numeral: sign, digits, power of ten, unit.
+extension NumeralReader {
+  /// What reads as a numeral from `start` on, and where it ends; a unit that does not scale it is passed over.
+  func operand(at start: Int) -> (Numeral, end: Int)? {
+    var index = start
+    var numeral = plainNumeral(digits: "", script: .halfWidth)
+    if let sign = at(index), NumeralWords.signs.contains(sign) {
+      numeral.sign = sign
+      index += 1
+    }
+    guard let isWide = at(index).flatMap(NumeralWords.digit)?.isWide, readDigits(&numeral, &index, isWide) else { return nil }
+    if isWide { numeral.script = .fullWidth }
+    if numeral.decimals == 0, numeral.separator == nil {
+      if readFraction(&numeral, &index, isWide) {
+        numeral.range = range(start, index)
+        return (numeral, index)
+      }
+      if numeral.digits == "10", !isWide, let power = power(at: index) {
+        (numeral.form, numeral.digits, numeral.exponent) = (.power, "1", power.exponent)
+        numeral.middle = string(index, power.end)
+        index = power.end
+      }
+    }
+    if numeral.form == .decimal, let power = exponent(at: index) ?? timesPower(at: index) {
+      numeral.exponent = power.exponent
+      numeral.middle = string(index, power.end)
+      index = power.end
+    }
+    if let scale = scale(at: index) {
+      numeral.scale = scale.power
+      numeral.unit = string(index, scale.end)
+      index = scale.end
+    }
+    numeral.range = range(start, index)
+    return (numeral, numeral.unit.isEmpty ? unit(at: index) ?? index : index)
+  }
+
+  /// Digits of one width, in groups of three where there are separators.
+  private func readDigits(_ numeral: inout Numeral, _ index: inout Int, _ isWide: Bool) -> Bool {
+    func digits(_ index: inout Int) -> String? {
+      var text = ""
+      while let digit = at(index).flatMap(NumeralWords.digit) {
+        guard digit.isWide == isWide else { return nil }
+        text += String(digit.value)
+        index += 1
+      }
+      return text
+    }
+    func isDigit(_ index: Int) -> Bool { at(index).flatMap(NumeralWords.digit) != nil }
+    guard var whole = digits(&index) else { return false }
+    // 007 is a name, and 0,500 might be either.
+    if whole.count > 1, whole.hasPrefix("0") { return false }
+    let first = whole
+    while let comma = at(index), comma == "," || comma == "，", isDigit(index + 1) {
+      guard (1...3).contains(first.count), first != "0", numeral.separator == nil || numeral.separator == comma else { return false }
+      index += 1
+      guard let group = digits(&index), group.count == 3 else { return false }
+      numeral.separator = comma
+      whole += group
+    }
+    if let point = at(index), point == "." || point == "．", isDigit(index + 1) {
+      index += 1
+      guard let fraction = digits(&index) else { return false }
+      numeral.point = point
+      numeral.decimals = fraction.count
+      whole += fraction
+    }
+    numeral.digits = whole
+    return whole.count <= 400
+  }
+
+  /// `1/8`, `3分の1`.
+  private func readFraction(_ numeral: inout Numeral, _ index: inout Int, _ isWide: Bool) -> Bool {
+    let isSpoken = starts(index, with: "分の")
+    guard isSpoken || at(index) == "/" || at(index) == "／" || at(index) == "⁄" else { return false }
+    var other = plainNumeral(digits: "", script: .halfWidth)
+    var end = index + (isSpoken ? 2 : 1)
+    guard at(end).flatMap(NumeralWords.digit)?.isWide == isWide, readDigits(&other, &end, isWide), other.decimals == 0,
+      other.separator == nil
+    else { return false }
+    let (top, bottom) = isSpoken ? (other.digits, numeral.digits) : (numeral.digits, other.digits)
+    guard bottom != "0", max(top.count, bottom.count) < 10 else { return false }
+    (numeral.form, numeral.digits) = (.fraction(bottom: bottom), top)
+    numeral.middle = string(index, isSpoken ? index + 2 : index + 1)
+    index = end
+    return true
+  }
+
+  /// `e-7`
+  private func exponent(at start: Int) -> (exponent: Int, end: Int)? {
+    guard at(start) == "e" || at(start) == "E" else { return nil }
+    return wholeNumber(at: start + 1, minuses: ["-", "−"], pluses: ["+"]) { NumeralWords.digit($0).flatMap { $0.isWide ? nil : $0.value } }
+  }
+
+  /// `×10⁻⁷`, `× 10^6`
+  private func timesPower(at start: Int) -> (exponent: Int, end: Int)? {
+    let cross = afterSpaces(start)
+    guard let scalar = at(cross), NumeralWords.crosses.contains(scalar) else { return nil }
+    let ten = afterSpaces(cross + 1)
+    return starts(ten, with: "10") ? power(at: ten + 2) : nil
+  }
+
+  /// `⁻⁷`, `^-7`
+  private func power(at start: Int) -> (exponent: Int, end: Int)? {
+    if at(start) == "^" {
+      return wholeNumber(at: start + 1, minuses: ["-", "−"], pluses: ["+"]) { NumeralWords.digit($0).flatMap { $0.isWide ? nil : $0.value } }
+    }
+    return wholeNumber(at: start, minuses: ["⁻"], pluses: ["⁺"]) { NumeralWords.superscripts[$0] }
+  }
+
+  private func wholeNumber(
+    at start: Int, minuses: Set<Unicode.Scalar>, pluses: Set<Unicode.Scalar>, digit: (Unicode.Scalar) -> Int?
+  ) -> (exponent: Int, end: Int)? {
+    var index = start
+    let isNegative = at(index).map(minuses.contains) ?? false
+    if isNegative || at(index).map(pluses.contains) ?? false { index += 1 }
+    var value: Int?
+    while let next = at(index).flatMap(digit) {
+      value = (value ?? 0) * 10 + next
+      guard value! < Self.tooLarge else { return nil }
+      index += 1
+    }
+    return value.map { (isNegative ? -$0 : $0, index) }
+  }
+
+  /// A unit that stands for a power of ten; typography may put a space before it.
+  func scale(at start: Int) -> (power: Int, end: Int)? {
+    let index = afterSpaces(start)
+    guard index - start <= 2, !scalars[start..<index].contains("\n"), let (word, power) = NumeralWords.scales.first(where: { starts(index, with: $0.word) })
+    else { return nil }
+    let end = index + word.count
+    if let next = at(end) {
+      if word.last!.isASCII, word.last != "%", NumeralWords.isLetter(next) { return nil }
+      if word == ["割"], NumeralWords.splitting.contains(next) { return nil }
+      if word == ["兆"], next == "候" { return nil }
+    }
+    return (power, end)
+  }
+
+  /// The end of a unit in Latin letters that follows at once: `GB`, `TB/s`, `m²`, `4-bit`.
+  func unit(at start: Int) -> Int? {
+    func word(_ index: Int) -> Int {
+      var end = index
+      while let scalar = at(end), NumeralWords.isLetter(scalar) || "°℃Ω".unicodeScalars.contains(scalar) { end += 1 }
+      return end
+    }
+    if at(start) == "-" {
+      let end = word(start + 1)
+      return end > start + 2 ? end : nil
+    }
+    var end = word(start)
+    guard end > start, NumeralWords.units.contains(string(start, end)) else { return at(start) == "×" && closes(start + 1) ? start + 1 : nil }
+    if let scalar = at(end), scalar == "²" || scalar == "³", string(start, end).hasSuffix("m") { end += 1 }
+    if at(end) == "/" {
+      let rest = word(end + 1)
+      if rest > end + 1 { end = rest }
+    }
+    return end
+  }
+
+  // MARK: Surroundings
+
+  /// What stands before a numeral and makes another number of it.
+  func objectionBefore(_ start: Int, _ numeral: Numeral) -> String? {
+    let index = beforeSpaces(start)
+    guard let last = at(index) else { return nil }
+    func wordEnds(_ word: String) -> Bool {
+      let word = Array(word.unicodeScalars)
+      return index + 1 >= word.count && scalars[index + 1 - word.count...index].elementsEqual(word)
+    }
+    if let word = NumeralWords.turningBefore.first(where: wordEnds) {
+      let isPart = at(index - word.unicodeScalars.count).map { NumeralWords.isKanji($0) && NumeralWords.isKanji(last) } ?? false
+      let isRound = numeral.digits.hasPrefix("1") && numeral.digits.dropFirst().allSatisfy { $0 == "0" } && numeral.digits.count > 1
+      if !isPart, word != "数" || isRound { return "'\(word)' stands before it: write the number that both are" }
+    }
+    if index < start - 1 {
+      let isLone = at(index - 1).map { NumeralWords.isBreak($0) || NumeralWords.digit($0) != nil } ?? true
+      if NumeralWords.operators.contains(last), isLone { return "'\(last)' stands before it: write a sign without a space, or the result" }
+    } else if "([{".unicodeScalars.contains(last), let before = at(index - 1),
+      !NumeralWords.isBreak(before) && !NumeralWords.leading.contains(before) && !NumeralWords.trailing.contains(before)
+    {
+      return "it stands within '\(before)\(last)': write the result, or a space before the bracket"
+    } else if numeral.sign == "-", NumeralWords.isJapanese(last), !NumeralWords.isHiragana(last) {
+      return "a hyphen after a word joins as well as it subtracts: write − (U+2212)"
+    }
+    return nil
+  }
+
+  /// What stands after a numeral and makes another number of it.
+  func objectionAfter(_ end: Int) -> String? {
+    let index = afterSpaces(end)
+    guard let next = at(index) else { return nil }
+    if let word = (NumeralWords.turningAfter + NumeralWords.halves).first(where: { starts(index, with: $0) }) {
+      let after = at(index + word.unicodeScalars.count)
+      if !word.hasSuffix("半") || !(after.map(NumeralWords.notHalves.contains) ?? false) {
+        return "'\(word)' stands after it: write the number that both are"
+      }
+    }
+    if starts(index, with: "の"), at(index + 1).map({ NumeralWords.digit($0) != nil || KanjiNumber.contains($0) || $0 == "n" }) ?? false,
+      scalars[(index + 1)...].first(where: { NumeralWords.digit($0) == nil && !KanjiNumber.contains($0) && $0 != "n" }) == "乗"
+    {
+      return "a power stands after it: write ×10⁷, 10⁷ or the result"
+    }
+    if index > end {
+      let isPower = (next == "e" || next == "E") && unitIsExponent(index)
+      if isPower || NumeralWords.operators.contains(next) || "πθ∞".unicodeScalars.contains(next) || NumeralWords.superscripts[next] != nil {
+        return "'\(next)' stands after it: write the result"
+      }
+    } else if next == "(", let inside = at(index + 1), !NumeralWords.isBreak(inside) {
+      return "a bracket stands after it as a factor would: write the result, or a space before the bracket"
+    } else if ")]}".unicodeScalars.contains(next), let after = at(index + 1),
+      !NumeralWords.isBreak(after) && !NumeralWords.trailing.contains(after)
+    {
+      return "'\(next)\(after)' stands after it: write the result"
+    }
+    return nil
+  }
+
+  private func unitIsExponent(_ index: Int) -> Bool {
+    let sign = at(index + 1).map { "+-−".unicodeScalars.contains($0) } ?? false
+    return at(index + (sign ? 2 : 1)).flatMap(NumeralWords.digit) != nil
+  }
+}
