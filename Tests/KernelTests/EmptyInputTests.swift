@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-/// No tokens: every layer answers with no rows of its own width, as PyTorch does. No keys: every attention answers zeros.
+/// No tokens: every layer answers with no rows of its own width, as PyTorch does. No keys: every attention answers
+/// zeros.
 @Suite struct EmptyInputTests {
   private let none = zeros(0, 4)
 

@@ -6,7 +6,9 @@ func geometryDigest() {
   geometryDigest(Double.self)
   geometryDigest(Float.self)
   report("incompleteBeta(_:_:_:)") { d in
-    for x in [0, 0.01, 0.3, 0.9, 1] { for (a, b) in [(0.5, 4.5), (1e-3, 200), (300, 0.7), (1000, 2000)] { d.add(incompleteBeta(x, a, b)) } }
+    for x in [0, 0.01, 0.3, 0.9, 1] {
+      for (a, b) in [(0.5, 4.5), (1e-3, 200), (300, 0.7), (1000, 2000)] { d.add(incompleteBeta(x, a, b)) }
+    }
   }
   report("logGamma(_:)") { d in for x in [0.1, 0.75, 1.0000001, 1.5, 2.25, 9.99, 50.5, 1e300] { d.add(logGamma(x)) } }
   report("equatorProbability(dimension:within:)") { d in for n in [2, 10, 1000] { d.add(equatorProbability(dimension: n, within: 0.1)) } }

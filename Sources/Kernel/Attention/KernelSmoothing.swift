@@ -1,6 +1,7 @@
 /// Nadaraya–Watson smoothing: f(q) = Σⱼ κ(q, kⱼ)vⱼ / Σⱼ κ(q, kⱼ).
 ///
-/// With κ(q, k) = e^{q·k/√d} this is attention. Shapes: queries n×d, keys m×d, values m×d_v → n×d_v; zeros without a key.
+/// With κ(q, k) = e^{q·k/√d} this is attention. Shapes: queries n×d, keys m×d, values m×d_v → n×d_v; zeros without a
+/// key.
 /// Refused: widths or heights that differ; a query whose kernel values of all keys do not sum to a positive number.
 /// Cost: nm kernel values and 2nmd_v FLOP.
 /// Source: Nadaraya, "On estimating regression" (1964); Watson, "Smooth regression analysis" (1964).

@@ -11,8 +11,8 @@ public struct AttentionEdge: Equatable, Sendable {
 
 /// Attention as message passing on a graph: hᵢ = Σ_{j∈N(i)} e^{sᵢⱼ}vⱼ / Σ_{j∈N(i)} e^{sᵢⱼ}, two sums over edges.
 ///
-/// It equals dense attention under the mask that the edges draw; a node without edges receives zero, and NaN where a score
-/// of its edges is NaN.
+/// It equals dense attention under the mask that the edges draw; a node without edges receives zero, and NaN where a
+/// score of its edges is NaN.
 /// Shapes: Q n×d, K m×d, V m×d_v → n×d_v. Refused: sizes that differ, an edge outside the graph.
 /// Cost: 2(d + d_v) FLOP and one exponential an edge. Source: Veličković et al., "Graph attention networks" (2018).
 @specialized(where T == Double)

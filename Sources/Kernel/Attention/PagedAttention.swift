@@ -49,7 +49,8 @@ public struct PageSpan: Equatable, Sendable {
 
 /// Cuts the pages of all requests into one contiguous share a worker; any two shares differ by at most one page.
 ///
-/// Shape: pages of each request → `workers` lists of spans. Refused: no worker, a negative count, more than 2³² of either.
+/// Shape: pages of each request → `workers` lists of spans. Refused: no worker, a negative count, more than 2³² of
+/// either.
 /// Source: Ye et al., "FlashInfer: Efficient and customizable attention engine for LLM inference serving" (2025), section 3.3.
 public func balancedSpans(pages counts: [Int], workers: Int) -> [[PageSpan]] {
   require(workers >= 1, "balancedSpans: \(workers) workers")

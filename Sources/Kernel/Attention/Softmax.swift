@@ -1,6 +1,7 @@
 /// Stable softmax: pᵢ = e^{(sᵢ−max)/τ} / Σⱼ e^{(sⱼ−max)/τ}.
 ///
-/// A score of −∞ has weight zero, at a temperature of +∞ all others are alike; when every score is −∞ (a fully masked row) all weights are zero, not NaN.
+/// A score of −∞ has weight zero, at a temperature of +∞ all others are alike; when every score is −∞ (a fully masked
+/// row) all weights are zero, not NaN.
 /// A NaN or +∞ among the scores makes the result NaN. Refused: a temperature that is not positive.
 /// Cost: n exponentials. Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs" (1990).
 @specialized(where T == Double)

@@ -39,7 +39,8 @@ extension AttentionMask {
   }
 
   /// BigBird: window ∪ global ∪ r random keys a row (drawn among all n, repetitions merged), by single tokens, not by the
-  /// blocks of its fast code. Looks both ways. Refused: n < 1, n² > 2³², r > n, negative sizes. Cost: a table of n² Bools.
+  /// blocks of its fast code. Looks both ways. Refused: n < 1, n² > 2³², r > n, negative sizes. Cost: a table of n²
+  /// Bools.
   /// Source: Zaheer et al., "Big Bird: Transformers for longer sequences" (2020).
   public static func bigBird(
     length n: Int, window w: Int, global g: Int, random r: Int, using generator: inout Random
@@ -53,9 +54,9 @@ extension AttentionMask {
     return .window(w).union(.global(g)).union(.allowed(table))
   }
 
-  /// This mask's rule on positions: query i of a call stands at `queries[i]`, key j at `keys[j]`. It makes a window or any
-  /// other pattern right where the keys are not the first m positions, as after an eviction (`KeyValueCache.positions`).
-  /// Outside the lists nothing is allowed.
+  /// This mask's rule on positions: query i of a call stands at `queries[i]`, key j at `keys[j]`. It makes a window or
+  /// any other pattern right where the keys are not the first m positions, as after an eviction
+  /// (`KeyValueCache.positions`). Outside the lists nothing is allowed.
   public func placed(queries: [Int], keys: [Int]) -> AttentionMask {
     let rule = allows
     return .allowed { i, j in i < queries.count && j < keys.count && rule(queries[i], keys[j]) }

@@ -1,7 +1,7 @@
 /// Attention weights of the k highest scores of each query, renormalised among them; the rest is exactly zero.
 ///
-/// Shapes: Q n×d, K m×d → n×m. Ties go to the earlier key; a query with a score that is NaN has NaN weights; without a key
-/// there is nothing to keep. Refused: k outside 1…m (below 1 where m = 0), widths that differ.
+/// Shapes: Q n×d, K m×d → n×m. Ties go to the earlier key; a query with a score that is NaN has NaN weights; without a
+/// key there is nothing to keep. Refused: k outside 1…m (below 1 where m = 0), widths that differ.
 /// Cost: all nm scores are computed: the selection saves exponentials and values read, no score FLOP.
 /// Source: Gupta et al., "Memory-efficient Transformers via top-k attention" (2021).
 @specialized(where T == Double)

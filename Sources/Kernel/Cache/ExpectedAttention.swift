@@ -1,7 +1,7 @@
 /// How much future queries q ~ N(μ, Σ), Σ diagonal, are expected to weigh a key: E[e^{q·k/√d}] = e^{μ·k/√d + kᵀΣk/(2d)}.
 ///
-/// The expectation of the unnormalised weight, not of softmax; beyond 88 in Float and 709 in Double its exponent makes it
-/// ∞, so compare keys by `logExpectedAttention`. Shapes: K m×d, μ and the variances d → m.
+/// The expectation of the unnormalised weight, not of softmax; beyond 88 in Float and 709 in Double its exponent makes
+/// it ∞, so compare keys by `logExpectedAttention`. Shapes: K m×d, μ and the variances d → m.
 /// Refused: sizes that differ. Source: Devoto et al., "Expected attention" (2025).
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -76,12 +76,12 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     return attend(turned(matmul(x, query), from: 0), cache, mask)
   }
 
-  /// The next tokens after those in the cache, to which their keys and values are added; each sees itself and all before
-  /// that the mask lets it see. Shape: t×d → t×d.
+  /// The next tokens after those in the cache, to which their keys and values are added; each sees itself and all
+  /// before that the mask lets it see. Shape: t×d → t×d.
   ///
   /// Tokens stand at the cache's next positions, also after an eviction, and the mask is one of positions.
-  /// Without an eviction the results have the bits of the full pass: each query's scores, softmax and sums run in the same
-  /// order.
+  /// Without an eviction the results have the bits of the full pass: each query's scores, softmax and sums run in the
+  /// same order.
   /// Refused: another width. Cost a token: 4d² + 4d·G·d_k FLOP and 4d a cached token.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -91,7 +91,10 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     cache.append(keys: turned(matmul(x, key), from: position), values: matmul(x, value))
     // Every key that was held lies before the new tokens, wherever it stood: causal by place is causal by position.
     var placed = AttentionMask.causal(offset: held)
-    if !mask.isCausal { placed = placed.intersection(mask.placed(queries: Array(position..<cache.nextPosition), keys: cache.positions)) }
+    if !mask.isCausal {
+      let queries = Array(position..<cache.nextPosition)
+      placed = placed.intersection(mask.placed(queries: queries, keys: cache.positions))
+    }
     return attend(turned(matmul(x, query), from: position), cache, placed)
   }
 

@@ -1,8 +1,9 @@
 /// The keys and values of the tokens so far, one matrix t×d_k a group, and where each token stood.
 ///
-/// A place is a row of `keys`; a position is where the token stands in the text. They differ once `keep` has evicted tokens:
-/// keys stay turned to the positions they had, and the next token's position is the number of tokens ever appended.
-/// (StreamingLLM numbers positions anew within the cache instead: turn the keys again for that, or cache them unturned.)
+/// A place is a row of `keys`; a position is where the token stands in the text. They differ once `keep` has evicted
+/// tokens: keys stay turned to the positions they had, and the next token's position is the number of tokens ever
+/// appended. (StreamingLLM numbers positions anew within the cache instead: turn the keys again for that, or cache them
+/// unturned.)
 public struct KeyValueCache<T: Real>: Equatable, Sendable {
   public private(set) var keys: [Matrix<T>]
   public private(set) var values: [Matrix<T>]
@@ -58,8 +59,8 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   }
 
   /// What queries of h heads read: head i attends to group ⌊i·G/h⌋, with the bits of `attention` on that head alone.
-  /// The mask is asked by places: query 0, 1, … of this call and key 0, 1, … of the cache; `AttentionMask.placed` makes it
-  /// one of positions.
+  /// The mask is asked by places: query 0, 1, … of this call and key 0, 1, … of the cache; `AttentionMask.placed` makes
+  /// it one of positions.
   ///
   /// The heads of a group meet its keys and values together, so that the cache is read once however many heads share it.
   /// Shape: t×(h·d_k) → t×(h·d_k). Refused: another width, groups that do not divide the heads.

@@ -1,5 +1,5 @@
-/// A count of operations, weights or bytes: 64 bits on every machine, not negative, and words in place of a bare trap where
-/// the bits do not suffice.
+/// A count of operations, weights or bytes: 64 bits on every machine, not negative, and words in place of a bare trap
+/// where the bits do not suffice.
 struct Count: ExpressibleByIntegerLiteral {
   let value: Int64
 

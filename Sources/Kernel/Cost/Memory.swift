@@ -1,7 +1,9 @@
 /// Bytes of attention's parts, in 64 bits on every machine. Refused: a negative size, a number beyond 64 bits.
 public enum AttentionMemory {
   /// Q, K and V of n tokens and width d: 3·n·d.
-  public static func projections(tokens n: Int64, width d: Int64, bytes b: Int64) -> Int64 { (3 * count(n) * count(d) * count(b)).value }
+  public static func projections(tokens n: Int64, width d: Int64, bytes b: Int64) -> Int64 {
+    (3 * count(n) * count(d) * count(b)).value
+  }
 
   /// The scores, or the weights, of n tokens: n².
   public static func scores(tokens n: Int64, bytes b: Int64) -> Int64 { (count(n) * count(n) * count(b)).value }

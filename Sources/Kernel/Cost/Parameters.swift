@@ -1,4 +1,5 @@
-/// Numbers of parameters in closed form, in 64 bits on every machine. Refused: a negative size, a number beyond 64 bits.
+/// Numbers of parameters in closed form, in 64 bits on every machine. Refused: a negative size, a number beyond 64
+/// bits.
 public enum ParameterCount {
   /// Multi-head attention without biases: 4d².
   public static func attention(dimension d: Int64) -> Int64 { (4 * count(d) * count(d)).value }

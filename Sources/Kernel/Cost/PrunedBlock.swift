@@ -6,7 +6,8 @@ public struct BlockShape: Equatable, Sendable {
   public init(dimension: Int64, heads: Int64, hidden: Int64, tokens: Int64) {
     require(
       dimension >= 1 && heads >= 1 && hidden >= 1 && tokens >= 1 && dimension % heads == 0,
-      "BlockShape: dimension \(shown(dimension)), heads \(shown(heads)), hidden \(shown(hidden)), tokens \(shown(tokens))")
+      "BlockShape: dimension \(shown(dimension)), heads \(shown(heads)), hidden \(shown(hidden)), "
+        + "tokens \(shown(tokens))")
     self.dimension = dimension
     self.heads = heads
     self.hidden = hidden
@@ -66,7 +67,8 @@ extension BlockShape {
       trained: Int64? = nil
     ) -> BlockCost {
       let passing = count(passing), attention = 2 * count(d) * count(d) + 2 * count(d) * count(keyWidth)
-      let products: Count = 2 * passing * (attention + count(feedForward)), scores: Count = 4 * passing * count(keys) * count(d)
+      let products: Count = 2 * passing * (attention + count(feedForward))
+      let scores: Count = 4 * passing * count(keys) * count(d)
       let flops = products + scores + 2 * count(routed) * count(router)
       let parameters = (attention + count(held) + count(router)).value
       return BlockCost(
@@ -98,7 +100,8 @@ extension BlockShape {
       return cost(passing: kept, keyWidth: d, keys: kept, feedForward: layer, held: layer, router: d, routed: t)
     case .update(let rank):
       require(
-        rank >= 1 && rank <= min(d, hidden), "BlockPruning: rank \(shown(rank)) in a block of \(shown(d)) and \(shown(hidden))")
+        rank >= 1 && rank <= min(d, hidden),
+        "BlockPruning: rank \(shown(rank)) in a block of \(shown(d)) and \(shown(hidden))")
       return cost(
         passing: t, keyWidth: d, keys: t, feedForward: layer, held: layer,
         trained: (count(rank) * (8 * count(d) + 2 * (count(d) + count(hidden)))).value)

@@ -32,7 +32,9 @@ public struct ExpertGranularity: Equatable, Sendable {
   public var routerParameters: Int64 { counted { $0(dimension) * $0(experts) } }
   /// FLOP of the active experts for one token: 4·k·d·d_ff.
   public var flopsPerToken: Int64 { counted { 4 * $0(active) * $0(dimension) * $0(hidden) } }
-  private func counted(_ formula: ((Int) -> Count) -> Count) -> Int64 { formula { Count($0, "ExpertGranularity") }.value }
+  private func counted(_ formula: ((Int) -> Count) -> Count) -> Int64 {
+    formula { Count($0, "ExpertGranularity") }.value
+  }
 
   /// C(n, k): the sets of experts that a token can choose. Refused as `binomial`.
   public var subsets: Int64 { binomial(experts, active) }

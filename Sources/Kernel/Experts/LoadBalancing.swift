@@ -12,8 +12,8 @@ public struct SwitchAssignment: Equatable, Sendable {
 ///
 /// Shape: the best expert of each token → an expert or nil.
 /// A factor is read as its decimals say: 1.1 times 10 is 11, though the Double nearest to 1.1 lies above it.
-/// Refused: no token, no expert or more than 2³², a choice that does not exist, a factor that is not positive or makes a
-/// capacity above 2³². Cost: one pass.
+/// Refused: no token, no expert or more than 2³², a choice that does not exist, a factor that is not positive or makes
+/// a capacity above 2³². Cost: one pass.
 /// Source: Fedus, Zoph and Shazeer, "Switch Transformers" (2022), section 2.2.
 public func switchAssignment(choices: [Int], experts n: Int, capacityFactor: Double) -> SwitchAssignment {
   require(!choices.isEmpty && n > 0, "switchAssignment: \(choices.count) tokens, \(n) experts")
@@ -54,7 +54,8 @@ public func loadBalancingGradient<T: Real>(gates: Matrix<T>, chosen: [[Int]], al
   }
 }
 
-/// fᵢ: the share of all assignments that went to expert i. Refused: an expert that does not exist, no assignment, more than 2³² experts.
+/// fᵢ: the share of all assignments that went to expert i. Refused: an expert that does not exist, no assignment, more
+/// than 2³² experts.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func loadFractions<T: Real>(_ chosen: [[Int]], experts n: Int, of type: T.Type = Double.self) -> [T] {

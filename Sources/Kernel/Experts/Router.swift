@@ -16,7 +16,8 @@ public struct Router<T: Real>: Sendable {
   /// The k chosen experts with their gates, best first; of equal logits the earlier expert.
   ///
   /// Renormalised gates are the softmax over the k logits (Mixtral); else the full softmax's values (Switch, DeepSeek).
-  /// A NaN among the logits makes every gate NaN. Shape: d → k. Refused: k outside 1…n, another length. Cost: 2nd FLOP and a sort of n logits.
+  /// A NaN among the logits makes every gate NaN. Shape: d → k. Refused: k outside 1…n, another length. Cost: 2nd FLOP
+  /// and a sort of n logits.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func route(_ x: [T], top k: Int, renormalised: Bool) -> [ExpertChoice<T>] {

@@ -1,7 +1,8 @@
 /// The fast gradient sign step x + ε·sign(∇L): the best step for a linear loss among those with no coordinate moved
 /// by more than ε. It raises a linear loss by exactly ε‖∇L‖₁.
 ///
-/// Where the gradient is NaN the result is. The gradient is with respect to the input x, in whose units ε is; the result is not clipped to a range of x.
+/// Where the gradient is NaN the result is. The gradient is with respect to the input x, in whose units ε is; the
+/// result is not clipped to a range of x.
 /// Shapes: n and n → n. Refused: lengths that differ, ε < 0.
 /// Source: Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples" (2015).
 @specialized(where T == Double)

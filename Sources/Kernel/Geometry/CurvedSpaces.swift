@@ -14,8 +14,9 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
 
   /// x ⊕ y = ((1 − 2κxy − κyy)x + (1 + κxx)y)/(1 − 2κxy + κ²xx·yy).
   ///
-  /// Computed in Double; for κ < 0 to a few units in the last place of each point's own coordinates however near the edge,
-  /// and never on it. Refused: lengths that differ, points outside the ball, for κ > 0 a pair whose sum is at infinity.
+  /// Computed in Double; for κ < 0 to a few units in the last place of each point's own coordinates however near the
+  /// edge, and never on it. Refused: lengths that differ, points outside the ball, for κ > 0 a pair whose sum is at
+  /// infinity.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func add<T: Real>(_ x: [T], _ y: [T]) -> [T] {
@@ -31,12 +32,12 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
     return zip(x, y).map { (left * $0 + right * $1) / below }
   }
 
-  /// d(x, y) = 2·tan_κ⁻¹‖(−x) ⊕ y‖ with tan_κ⁻¹ r = arctan(√κ·r)/√κ, r, or artanh(√−κ·r)/√−κ: up to π/√κ, the distance of
-  /// opposite points, for κ > 0.
+  /// d(x, y) = 2·tan_κ⁻¹‖(−x) ⊕ y‖ with tan_κ⁻¹ r = arctan(√κ·r)/√κ, r, or artanh(√−κ·r)/√−κ: up to π/√κ, the distance
+  /// of opposite points, for κ > 0.
   ///
   /// Computed in Double from the points as they are given, to a few units in the last place: the coordinates' own digits
-  /// decide how near the edge two points can be told apart, nothing else. Refused: lengths that differ, points outside the
-  /// ball.
+  /// decide how near the edge two points can be told apart, nothing else. Refused: lengths that differ, points outside
+  /// the ball.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
@@ -51,7 +52,8 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
     if curvature >= 0 { return }
     for point in [x, y] {
       require(
-        !(stereographicGap(point.map { $0.asDouble }, curvature) <= 0), "ConstantCurvatureSpace: a point is not inside the ball")
+        !(stereographicGap(point.map { $0.asDouble }, curvature) <= 0),
+        "ConstantCurvatureSpace: a point is not inside the ball")
     }
   }
 }

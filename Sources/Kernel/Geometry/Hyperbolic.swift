@@ -1,8 +1,8 @@
 /// The Poincaré ball of curvature −1: the open unit ball with distances that grow without bound towards its edge.
 ///
 /// A point is inside when 1 − ‖x‖² is positive exactly, not after rounding. Everything is computed in Double from the
-/// coordinates as they are given and holds to a few units in the last place up to the edge; a result is never on it, so the
-/// farthest point along an axis has distance 2·artanh(1 − 2⁻⁵³) ≈ 37.4 from the origin in Double, 17.3 in Float.
+/// coordinates as they are given and holds to a few units in the last place up to the edge; a result is never on it, so
+/// the farthest point along an axis has distance 2·artanh(1 − 2⁻⁵³) ≈ 37.4 from the origin in Double, 17.3 in Float.
 /// Source: Ganea, Bécigneul and Hofmann, "Hyperbolic neural networks" (2018).
 public enum PoincareBall {
   /// Möbius addition x ⊕ y = ((1 + 2xy + yy)x + (1 − xx)y)/(1 + 2xy + xx·yy).
@@ -29,7 +29,8 @@ public enum PoincareBall {
   public static func exponentialMap<T: Real>(_ v: [T]) -> [T] {
     let length = norm(v)
     if length == 0 { return v }
-    // So near the origin tanh is the identity, and a product might vanish; beyond the type's range the way leads to the edge.
+    // So near the origin tanh is the identity, and a product might vanish; beyond the type's range the way leads to the
+    // edge.
     if length < 1 && !(length * length).isSafeSquare { return v }
     if length < .infinity { return drawnInside(v.map { tanh(length) * $0 / length }, -1) }
     return drawnInside(l2Normalize(v), -1)

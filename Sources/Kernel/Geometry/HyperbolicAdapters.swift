@@ -1,5 +1,6 @@
 extension LorentzModel {
-  /// From the tangent space at the origin: v ↦ (cosh‖v‖, sinh‖v‖·v/‖v‖), as long as the type can hold cosh‖v‖. Shape: d → d+1.
+  /// From the tangent space at the origin: v ↦ (cosh‖v‖, sinh‖v‖·v/‖v‖), as long as the type can hold cosh‖v‖. Shape: d
+  /// → d+1.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func exponentialMap<T: Real>(_ v: [T]) -> [T] {

@@ -1,4 +1,5 @@
-/// The largest |cos| of any two rows, at most 1: how far a set of directions is from orthogonal. NaN where a row has one.
+/// The largest |cos| of any two rows, at most 1: how far a set of directions is from orthogonal. NaN where a row has
+/// one.
 ///
 /// Shape: n×d. Refused: fewer than two rows, a zero row. Cost: n²d FLOP.
 @specialized(where T == Double)
@@ -69,5 +70,6 @@ public func distanceSpread<T: Real>(_ points: Matrix<T>) -> DistanceSpread<T> {
   }
   let average = mean(distances)
   return DistanceSpread(
-    mean: average, smallest: smallestOrNaN(distances), largest: largestOrNaN(distances), variation: variance(distances).squareRoot() / average)
+    mean: average, smallest: smallestOrNaN(distances), largest: largestOrNaN(distances),
+    variation: variance(distances).squareRoot() / average)
 }

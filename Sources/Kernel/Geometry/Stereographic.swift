@@ -20,8 +20,8 @@ func stereographicGap(_ x: [Double], _ k: Double) -> Double {
   return exactSum(terms)
 }
 
-/// x ⊕ y = (−κs·x + g(x)·(x + y)) / (−κs + g(x)·g(y)) with s = ‖x + y‖²: for κ < 0 nothing in it cancels but x + y itself,
-/// coordinate by coordinate.
+/// x ⊕ y = (−κs·x + g(x)·(x + y)) / (−κs + g(x)·g(y)) with s = ‖x + y‖²: for κ < 0 nothing in it cancels but x + y
+/// itself, coordinate by coordinate.
 func stereographicSum(_ x: [Double], _ y: [Double], _ k: Double) -> [Double] {
   // The identity on either side, to the bit.
   if x.allSatisfy({ $0 == 0 }) { return y }
@@ -46,8 +46,8 @@ func stereographicDistance(_ x: [Double], _ y: [Double], _ k: Double) -> Double 
   return 2 * arctangent(root * apart, across) / root
 }
 
-/// The point itself where it lies inside the ball of radius 1/√(−κ), else the nearest along its ray that T can hold inside:
-/// a result that rounding has put on the edge must not be a point that the next function refuses.
+/// The point itself where it lies inside the ball of radius 1/√(−κ), else the nearest along its ray that T can hold
+/// inside: a result that rounding has put on the edge must not be a point that the next function refuses.
 @specialized(where T == Double)
 @specialized(where T == Float)
 func drawnInside<T: Real>(_ x: [T], _ k: Double) -> [T] {

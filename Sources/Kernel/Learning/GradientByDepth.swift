@@ -12,7 +12,8 @@ public struct DepthProfile<T: Real>: Sendable {
 /// 1/√inputs, cross-entropy of d classes with random targets; with norms before, a last one stands before the logits
 /// unless `finalNorm` is false. Pre-LN: the stream grows as √depth and gradients are alike in all blocks. Post-LN: the
 /// stream keeps its size and gradients fall off towards the first block.
-/// Refused: sizes below 1 or above 2³². Source: Xiong et al., "On layer normalization in the Transformer architecture" (2020).
+/// Refused: sizes below 1 or above 2³². Source: Xiong et al., "On layer normalization in the Transformer architecture"
+/// (2020).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func gradientByDepth<T: Real>(

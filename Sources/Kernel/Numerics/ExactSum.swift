@@ -1,5 +1,5 @@
-/// The sum of the numbers to the last digit or two, however they cancel: every rounding error is kept as a number of its own
-/// until the end. Source: Shewchuk, "Adaptive precision floating-point arithmetic" (1997), section 2.4.
+/// The sum of the numbers to the last digit or two, however they cancel: every rounding error is kept as a number of
+/// its own until the end. Source: Shewchuk, "Adaptive precision floating-point arithmetic" (1997), section 2.4.
 func exactSum(_ terms: [Double]) -> Double {
   // The parts do not overlap and grow in size.
   var parts: [Double] = []

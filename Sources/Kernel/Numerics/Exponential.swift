@@ -21,8 +21,8 @@ public func sqrt<T: Real>(_ x: T) -> T { x.squareRoot() }
 @specialized(where T == Float)
 public func tanh<T: Real>(_ x: T) -> T { x.mapped(hyperbolicTangent) }
 
-/// The power xʸ = e^{y·ln x}; 1 for y = 0 and for x = 1, whatever the other is. The error grows with |y·ln x|: about that
-/// many ulp. Refused: x ≤ 0.
+/// The power xʸ = e^{y·ln x}; 1 for y = 0 and for x = 1, whatever the other is. The error grows with |y·ln x|: about
+/// that many ulp. Refused: x ≤ 0.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func pow<T: Real>(_ x: T, _ y: T) -> T {

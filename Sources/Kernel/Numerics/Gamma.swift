@@ -1,5 +1,5 @@
-/// ln Γ(x) for x > 0: near its zeros at 1 and 2 by a polynomial that keeps their digits, else by Stirling's series after
-/// raising x above 10. Relative error below 2·10⁻¹⁴; ∞ at ∞. Refused: x ≤ 0.
+/// ln Γ(x) for x > 0: near its zeros at 1 and 2 by a polynomial that keeps their digits, else by Stirling's series
+/// after raising x above 10. Relative error below 2·10⁻¹⁴; ∞ at ∞. Refused: x ≤ 0.
 public func logGamma(_ x: Double) -> Double {
   require(!(x <= 0), "logGamma: the argument must be positive")
   if x == .infinity { return x }

@@ -1,7 +1,8 @@
 /// The regularised incomplete beta function I_x(a, b), by its continued fraction.
 ///
 /// For a unit vector uniform on the sphere of ℝᵈ, P(|u₁| < ε) = I_{ε²}(½, (d−1)/2).
-/// Error for a and b from 10⁻³ to 10⁶: below 10⁻¹³ of the value; beyond, the value of 1 − tail keeps only the digits of one.
+/// Error for a and b from 10⁻³ to 10⁶: below 10⁻¹³ of the value; beyond, the value of 1 − tail keeps only the digits of
+/// one.
 /// Refused: x outside [0, 1], a or b not positive or infinite.
 /// Source: Didonato and Morris, "Significant digit computation of the incomplete beta function ratios" (1992), whose
 /// fraction is evaluated by Lentz's method (1976).
@@ -28,8 +29,8 @@ func incompleteBeta(_ p: BetaPoint, _ a: Double, _ b: Double) -> Double {
   return 1 - withinOne(betaFactor(p.mirrored, b, a) / continuedFraction(p.mirrored, b, a))
 }
 
-/// β₀ + α₁/(β₁ + α₂/(β₂ + …)), every second step of Abramowitz and Stegun's fraction at once. Below the mean λ ≥ 0, so that
-/// no β cancels; as a − (a + b)x it would itself.
+/// β₀ + α₁/(β₁ + α₂/(β₂ + …)), every second step of Abramowitz and Stegun's fraction at once. Below the mean λ ≥ 0, so
+/// that no β cancels; as a − (a + b)x it would itself.
 private func continuedFraction(_ p: BetaPoint, _ a: Double, _ b: Double) -> Double {
   let tiny = 1e-300, lambda = a * p.y - b * p.x
   func apart(_ value: Double) -> Double { value == 0 ? tiny : value }
@@ -48,8 +49,8 @@ private func continuedFraction(_ p: BetaPoint, _ a: Double, _ b: Double) -> Doub
   return value
 }
 
-/// xᵃyᵇ/B(a, b). Where a or b is large its logarithm is a sum of large numbers that cancel; Stirling's formula lets them
-/// cancel before anything is computed.
+/// xᵃyᵇ/B(a, b). Where a or b is large its logarithm is a sum of large numbers that cancel; Stirling's formula lets
+/// them cancel before anything is computed.
 private func betaFactor(_ p: BetaPoint, _ a: Double, _ b: Double) -> Double {
   let large = max(a, b), small = min(a, b)
   if large < 10 {
@@ -64,8 +65,9 @@ private func betaFactor(_ p: BetaPoint, _ a: Double, _ b: Double) -> Double {
     return (a / sum * b / twoPi).squareRoot() * exponential(exponent)
   }
   // ln Γ(l + s) − ln Γ(l) without the two large numbers.
+  let sum = large + small
   let ratio =
-    (large - 0.5) * logarithmOfOnePlus(small / large) + small * (logarithm(large + small) - 1) + stirlingRest(large + small)
+    (large - 0.5) * logarithmOfOnePlus(small / large) + small * (logarithm(sum) - 1) + stirlingRest(sum)
     - stirlingRest(large)
   return small * exponential(a * p.logX + b * p.logY + ratio - logGamma(small + 1))
 }

@@ -71,7 +71,8 @@ extension Matrix {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func normal(rows: Int, columns: Int, scale: T = 1, using generator: inout Random) -> Matrix {
-    Matrix(rows: rows, columns: columns, elements: normalVector(elementCount(rows, columns), of: T.self, using: &generator)) * scale
+    let elements = normalVector(elementCount(rows, columns), of: T.self, using: &generator)
+    return Matrix(rows: rows, columns: columns, elements: elements) * scale
   }
 }
 

@@ -1,5 +1,5 @@
-// What a sum of squares needs where squares leave the range of the type: the same bits as the plain formula wherever that
-// keeps its digits, and a power of two taken out where it does not.
+// What a sum of squares needs where squares leave the range of the type: the same bits as the plain formula wherever
+// that keeps its digits, and a power of two taken out where it does not.
 
 extension Real {
   /// Whether a sum of squares has lost nothing to underflow that shows in its digits, and nothing to overflow.
@@ -35,8 +35,8 @@ func rootMeanSquare<T: Real>(_ x: [T], plus epsilon: T) -> T {
   return norm([root, epsilon.squareRoot()])
 }
 
-/// ⌊share·n⌋, with a product that is whole up to the rounding of its decimals taken for whole: 0.29·100 is 29, though the
-/// Double nearest to 0.29 lies below it. Refused: a product that is not a count.
+/// ⌊share·n⌋, with a product that is whole up to the rounding of its decimals taken for whole: 0.29·100 is 29, though
+/// the Double nearest to 0.29 lies below it. Refused: a product that is not a count.
 func wholePart(of share: Double, times n: Int) -> Int { wholeNumber(share * Double(n), up: false) }
 
 /// ⌊x⌋ or ⌈x⌉, where x within four units in the last place of a whole number counts as that number.

@@ -1,8 +1,8 @@
 /// Stops the program with `message` unless `ok` holds.
 ///
 /// A plain `precondition` loses its text in an optimised library; this one keeps it, because the failing branch
-/// ends in `fatalError`. The message names this file; the line of the program that called the kernel is the first in the
-/// trace below it that is not the kernel's, since a default argument `#line` would have to stand in every public
+/// ends in `fatalError`. The message names this file; the line of the program that called the kernel is the first in
+/// the trace below it that is not the kernel's, since a default argument `#line` would have to stand in every public
 /// function. In Embedded Swift, where `fatalError` has no text, the program stops without one.
 @inlinable @inline(__always)
 public func require(_ ok: Bool, _ message: @autoclosure () -> String) {

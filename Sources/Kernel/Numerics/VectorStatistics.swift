@@ -13,7 +13,8 @@ public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
   return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T.laneDot(x, y) } }
 }
 
-/// The Euclidean norm √(Σᵢ xᵢ²), whatever the squares do: elements near either end of the type's range keep their digits.
+/// The Euclidean norm √(Σᵢ xᵢ²), whatever the squares do: elements near either end of the type's range keep their
+/// digits.
 /// Cost: 2n FLOP and a root; twice that where the sum of squares leaves the range.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -6,8 +6,8 @@ public struct LinearBias<T: Real>: Sendable {
   public enum SlopeRule: Sendable {
     /// m_h = 2^{−8h/H} for every H: the paper's geometric sequence "that starts at 2^{−8/H}".
     case paper
-    /// The authors' code, and with it MPT's and BLOOM's: with P the largest power of two below H, the P slopes of P heads,
-    /// then every other one of 2P heads, from the first on, until there are H. Weights trained with it need it.
+    /// The authors' code, and with it MPT's and BLOOM's: with P the largest power of two below H, the P slopes of P
+    /// heads, then every other one of 2P heads, from the first on, until there are H. Weights trained with it need it.
     case authorsCode
   }
 

@@ -38,8 +38,8 @@ public func gelu<T: Real>(_ x: T) -> T {
   }
 }
 
-/// The tanh form of GELU that GPT-2 uses: x/2·(1 + tanh u), u = √(2/π)(x + 0.044715x³); where 1 + tanh u would cancel it
-/// is 2σ(2u). −∞ gives 0.
+/// The tanh form of GELU that GPT-2 uses: x/2·(1 + tanh u), u = √(2/π)(x + 0.044715x³); where 1 + tanh u would cancel
+/// it is 2σ(2u). −∞ gives 0.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func geluTanh<T: Real>(_ x: T) -> T {

@@ -1,8 +1,8 @@
 import Kernel
 import Testing
 
-/// What is decoded after tokens were evicted: the right value is that of the full pass under a mask that hides them, where
-/// every token stands where it stood.
+/// What is decoded after tokens were evicted: the right value is that of the full pass under a mask that hides them,
+/// where every token stands where it stood.
 @Suite struct EvictionTests {
   private let x = randomMatrix(9, 12, seed: 30)
 
