@@ -21,9 +21,13 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
   report("GroupedQueryAttention.callAsFunction(_:mask:)") { $0.add(layer(x)) }
   var cache = KeyValueCache<T>(groups: 2, headDimension: 2)
   report("KeyValueCache.init(groups:headDimension:)") { $0.add(cache.count) }
-  report("GroupedQueryAttention.step(_:cache:)") { d in
+  report("GroupedQueryAttention.step(_:cache:mask:)") { d in
     d.add(layer.step(x.rows(0..<4), cache: &cache))
     d.add(layer.step(x.rows(4..<9), cache: &cache))
+    var evicted = cache
+    evicted.keep([0, 3, 7])
+    d.add(layer.step(x.rows(0..<2), cache: &evicted, mask: .window(2)))
+    d.add(evicted.positions)
   }
   report("KeyValueCache.append(keys:values:)") { d in
     cache.append(keys: x.columns(0..<4), values: x.columns(4..<8))
@@ -40,6 +44,7 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
   report("stacked(_:_:)") { $0.add(stacked(x, x)) }
   let mean = x.row(0), spread = x.row(1).map { $0 * $0 }
   report("expectedAttention(_:mean:variance:)") { $0.add(expectedAttention(x, mean: mean, variance: spread)) }
+  report("logExpectedAttention(_:mean:variance:)") { $0.add(logExpectedAttention(x, mean: mean, variance: spread)) }
   report("placesToKeep(keys:values:mean:variance:ratio:sinks:)") {
     $0.add(placesToKeep(keys: x, values: x, mean: mean, variance: spread, ratio: 0.4, sinks: 2))
   }

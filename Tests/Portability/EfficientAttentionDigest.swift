@@ -74,6 +74,7 @@ private func patternsDigest() {
   digest("AttentionMask.global(_:)", .global(2))
   digest("AttentionMask.everyKey(modulo:)", .everyKey(modulo: 3))
   digest("AttentionMask.union(_:)", AttentionMask.window(1).union(.global(1)))
+  digest("AttentionMask.placed(queries:keys:)", AttentionMask.window(2).placed(queries: [4, 5, 9, 1], keys: [0, 3, 4, 8]))
   digest("AttentionMask.intersection(_:)", AttentionMask.window(5).intersection(.causal))
   digest("AttentionMask.table(queries:keys:)", .causal)
   var generator = Random(seed: 114)

@@ -37,7 +37,7 @@ private func elementaryDigest() {
   both("pow(_:_:)", { pow($0.magnitude + 0.5, 0.75) }, { pow($0.magnitude + 0.5, 0.75) })
   both("power(_:_:)", { power($0, 5) }, { power($0, 5) })
   both("Real.mapped(_:)", { $0.mapped { $0 * 3 } }, { $0.mapped { $0 * 3 } })
-  report("binomial(_:_:)") { d in for k in 0...20 { d.add(binomial(40, k)) } }
+  report("binomial(_:_:)") { d in for k in 0...20 { d.add(binomial(40, k)) }; d.add(binomial(62, 31)) }
 }
 
 private func reductionsDigest() {
@@ -48,9 +48,16 @@ private func reductionsDigest() {
   }
   report("sum(_:)") { each(&$0, Double.self) { x, _ in sum(x) }; each(&$0, Float.self) { x, _ in sum(x) } }
   report("dot(_:_:)") { each(&$0, Double.self) { dot($0, $1) }; each(&$0, Float.self) { dot($0, $1) } }
-  report("norm(_:)") { each(&$0, Double.self) { x, _ in norm(x) }; each(&$0, Float.self) { x, _ in norm(x) } }
-  report("mean(_:)") { each(&$0, Double.self) { x, _ in mean(x) }; each(&$0, Float.self) { x, _ in mean(x) } }
-  report("variance(_:)") { each(&$0, Double.self) { x, _ in variance(x) }; each(&$0, Float.self) { x, _ in variance(x) } }
+  // At both ends of the range too, where a power of two is taken out.
+  func ends<T: Real>(_ d: inout Digest, _ type: T.Type, _ f: ([T]) -> T) {
+    each(&d, type) { x, _ in f(x) }
+    for size in [T.greatestFiniteMagnitude / 64, T.leastNormalMagnitude, T.leastNonzeroMagnitude * 4096] {
+      d.add(f(sample(33, type, seed: 3).map { $0 * size }))
+    }
+  }
+  report("norm(_:)") { ends(&$0, Double.self) { norm($0) }; ends(&$0, Float.self) { norm($0) } }
+  report("mean(_:)") { ends(&$0, Double.self) { mean($0) }; ends(&$0, Float.self) { mean($0) } }
+  report("variance(_:)") { ends(&$0, Double.self) { variance($0) }; ends(&$0, Float.self) { variance($0) } }
   report("maxAbsDifference(_:_:)") {
     each(&$0, Double.self) { maxAbsDifference($0, $1) }
     each(&$0, Float.self) { maxAbsDifference($0, $1) }
@@ -133,11 +140,18 @@ private func matrixDigest() {
   report("Matrix.columns(_:)") { $0.add(m.columns(2..<5)) }
   report("Matrix.transposed()") { $0.add(m.transposed()) }
   report("Matrix.map(_:)") { $0.add(m.map { $0 / 3 }) }
-  report("Matrix.mapRows(_:)") { $0.add(m.mapRows { [sum($0)] }) }
+  report("Matrix.mapRows(width:_:)") { d in
+    d.add(m.mapRows { [sum($0)] })
+    d.add(m.rows(0..<0).mapRows(width: 1) { [sum($0)] })
+  }
   report("Matrix.+(_:_:)") { $0.add(m + other) }
   report("Matrix.-(_:_:)") { $0.add(m - other) }
   report("Matrix.*(_:_:)") { $0.add(m * 0.3) }
   report("Matrix.*(_:_:)") { $0.add(0.7 * m) }
+  report("Matrix.*(_:_:)") { $0.add(m * other) }
+  report("Matrix./(_:_:)") { $0.add(m / other) }
+  report("Matrix./(_:_:)") { $0.add(m / 0.3) }
+  report("Matrix.-(_:)") { $0.add(-m) }
   report("concatenatedColumns(_:)") { $0.add(concatenatedColumns([m, other])) }
 }
 

@@ -27,8 +27,12 @@ private func positionDigest<T: Real>(_ type: T.Type) {
   report("LearnedPositions.init(table:)") { $0.add(LearnedPositions(table: x).table) }
   report("LearnedPositions.callAsFunction(_:start:)") { $0.add(LearnedPositions(table: x)(x.rows(0..<3), start: 2)) }
   let linear = LinearBias<T>(heads: 12)
-  report("LinearBias.init(heads:)") { $0.add(linear.slopes) }
+  report("LinearBias.init(heads:slopes:)") { d in
+    d.add(linear.slopes)
+    d.add(LinearBias<T>(heads: 12, slopes: .authorsCode).slopes)
+  }
   report("LinearBias.callAsFunction(head:queries:keys:)") { $0.add(linear(head: 4, queries: 7, keys: 7)) }
+  report("LinearBias.callAsFunction(head:queries:keys:)") { $0.add(linear(head: 4, queries: [5], keys: [0, 3, 4, 5])) }
   report("attention(_:_:_:bias:scale:mask:)") { d in
     d.add(attention(x, x, x, bias: linear(head: 4, queries: 7, keys: 7), mask: .causal))
     d.add(attention(x, x, x, bias: linear(head: 1, queries: 7, keys: 7), scale: 0.5))

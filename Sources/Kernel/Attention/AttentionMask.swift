@@ -19,6 +19,15 @@ public struct AttentionMask {
     return false
   }
 
+  /// Whether it is the plain causal mask, or none: a token that is decoded sees no later one either way.
+  var isCausal: Bool {
+    switch extent {
+    case .all: true
+    case .prefix(let offset): offset == 0
+    case .rule: false
+    }
+  }
+
   private init(_ extent: Extent = .rule, _ allows: @escaping (Int, Int) -> Bool) {
     self.extent = extent
     self.allows = allows
@@ -32,7 +41,11 @@ public struct AttentionMask {
 
   /// Query i stands at position i + offset and attends to keys j ≤ i + offset: what a decoding step needs
   /// whose keys begin earlier than its queries.
-  public static func causal(offset: Int) -> AttentionMask { AttentionMask(.prefix(offset: offset)) { i, j in j <= i + offset } }
+  public static func causal(offset: Int) -> AttentionMask {
+    // Beyond any number of keys an offset changes nothing, but sums with it would overflow.
+    let offset = max(-mostElements / 4, min(offset, mostElements / 4))
+    return AttentionMask(.prefix(offset: offset)) { i, j in j <= i + offset }
+  }
 
   /// Query i attends to key j where `rule(i, j)` holds.
   public static func allowed(_ rule: @escaping (_ query: Int, _ key: Int) -> Bool) -> AttentionMask {

@@ -14,10 +14,11 @@ public func entropy<T: Real>(_ p: [T]) -> T {
 @specialized(where T == Float)
 public func effectiveCount<T: Real>(_ p: [T]) -> T { exp(entropy(p)) }
 
-/// The mass of the k largest weights. Refused: k outside 0…n.
+/// The mass of the k largest weights; NaN where one of all n is. Refused: k outside 0…n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func topMass<T: Real>(_ p: [T], _ k: Int) -> T {
   require(k >= 0 && k <= p.count, "topMass: \(k) of \(p.count) weights")
+  if p.contains(where: { $0.isNaN }) { return .nan }
   return sum(Array(p.sorted(by: >).prefix(k)))
 }

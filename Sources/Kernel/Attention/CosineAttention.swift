@@ -1,11 +1,13 @@
 /// Cosine similarities of every query with every key: cos(qᵢ, kⱼ) = qᵢ·kⱼ/(‖qᵢ‖‖kⱼ‖).
 ///
-/// Shapes: Q n×d, K m×d → n×m. A zero vector has similarity zero. Refused: widths that differ.
+/// Shapes: Q n×d, K m×d → n×m, each in −1…1. A zero vector has similarity zero. Refused: widths that differ.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func cosineSimilarities<T: Real>(_ q: Matrix<T>, _ k: Matrix<T>) -> Matrix<T> {
   require(q.columns == k.columns, "cosine: queries \(q.shape) and keys \(k.shape) differ in width")
-  return matmul(l2NormalizeRows(q), transposed: l2NormalizeRows(k))
+  var cosines = matmul(l2NormalizeRows(q), transposed: l2NormalizeRows(k))
+  cosines.apply { withinOne($0) }
+  return cosines
 }
 
 /// Cosine attention softmax(scale·cos(Q, K))V: it sees directions only.

@@ -1,7 +1,8 @@
 /// Nadaraya–Watson smoothing: f(q) = Σⱼ κ(q, kⱼ)vⱼ / Σⱼ κ(q, kⱼ).
 ///
-/// With κ(q, k) = e^{q·k/√d} this is attention. Shapes: queries n×d, keys m×d, values m×d_v → n×d_v.
-/// Refused: widths or heights that differ; a query whose kernel values do not sum to a positive number.
+/// With κ(q, k) = e^{q·k/√d} this is attention. Shapes: queries n×d, keys m×d, values m×d_v → n×d_v; zeros without a
+/// key.
+/// Refused: widths or heights that differ; a query whose kernel values of all keys do not sum to a positive number.
 /// Cost: nm kernel values and 2nmd_v FLOP.
 /// Source: Nadaraya, "On estimating regression" (1964); Watson, "Smooth regression analysis" (1964).
 @specialized(where T == Double)
@@ -14,10 +15,11 @@ public func kernelSmoother<T: Real>(
   require(
     keys.rows == values.rows, "kernelSmoother: keys \(keys.shape) and values \(values.shape) differ in number")
   let keyVectors = keys.rowVectors
-  let weights = queries.mapRows { query in
+  let weights = queries.mapRows(width: keys.rows) { query in
+    if keyVectors.isEmpty { return [] }
     let similarities = keyVectors.map { kernel(query, $0) }
     let total = sum(similarities)
-    require(total > 0, "kernelSmoother: the kernel values of a query do not sum to a positive number")
+    require(!(total <= 0), "kernelSmoother: the kernel values of a query do not sum to a positive number")
     return similarities.map { $0 / total }
   }
   return matmul(weights, values)
@@ -31,12 +33,18 @@ public struct ExponentialKernelFactors<T: Real>: Equatable, Sendable {
   public let rbf: T
   /// e^{‖k‖²/2}: a weight of the key alone; constant when all keys have one norm.
   public let key: T
-  public var product: T { query * rbf * key }
+  /// e^{q·k}, also where a factor leaves the range of the type.
+  public var product: T {
+    let product = query * rbf * key
+    return product.hasAllDigits && rbf.hasAllDigits ? product : exp(inner)
+  }
+  private let inner: T
 
   /// Refused: lengths that differ.
   public init(query q: [T], key k: [T]) {
     query = exp(dot(q, q) / 2)
     rbf = RBFKernel(bandwidth: 1)(q, k)
     key = exp(dot(k, k) / 2)
+    inner = dot(q, k)
   }
 }

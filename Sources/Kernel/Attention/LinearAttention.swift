@@ -1,6 +1,6 @@
 /// Linear attention: φ(Q)(φ(K)ᵀV), each row divided by φ(q)·Σφ(k); never an n×m matrix.
 ///
-/// φ maps one row to r non-negative features. Shapes: Q n×d, K m×d, V m×d_v → n×d_v.
+/// φ maps one row to r non-negative features. Shapes: Q n×d, K m×d, V m×d_v → n×d_v; zeros without a key.
 /// Refused: sizes that differ; a query whose features meet no key's. Cost: 2r(n + m)(d_v + 1) FLOP, and n + m times φ.
 /// Source: Katharopoulos et al., "Transformers are RNNs" (2020).
 @specialized(where T == Double)
@@ -12,7 +12,8 @@ public func linearAttention<T: Real>(
   require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
   var state = LinearAttentionState<T>()
   for j in 0..<k.rows { state.append(features: features(k.row(j)), value: v.row(j)) }
-  return q.mapRows { state.read(features: features($0)) }
+  if k.rows == 0 { return Matrix(rows: q.rows, columns: v.columns, repeating: 0) }
+  return q.mapRows(width: v.columns) { state.read(features: features($0)) }
 }
 
 /// Causal linear attention as a recurrence: S_t = S_{t−1} + φ(k_t)v_tᵀ, one constant-size state for the whole past.
@@ -29,11 +30,12 @@ public func causalLinearAttention<T: Real>(
     "causalLinearAttention: queries \(q.shape) and keys \(k.shape) differ")
   require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
   var state = LinearAttentionState<T>()
-  return Matrix(
-    (0..<q.rows).map { t in
-      state.append(features: features(k.row(t)), value: v.row(t))
-      return state.read(features: features(q.row(t)))
-    })
+  var t = -1
+  return q.mapRows(width: v.columns) { query in
+    t += 1
+    state.append(features: features(k.row(t)), value: v.row(t))
+    return state.read(features: features(query))
+  }
 }
 
 /// The memory of linear attention: S = Σφ(k)vᵀ, r×d_v, and z = Σφ(k).
@@ -49,6 +51,7 @@ public struct LinearAttentionState<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public mutating func append(features: [T], value: [T]) {
+    require(!features.isEmpty, "LinearAttentionState: a key without features")
     if memory.isEmpty {
       memory = [[T]](repeating: [T](repeating: 0, count: value.count), count: features.count)
       normaliser = [T](repeating: 0, count: features.count)
@@ -62,13 +65,14 @@ public struct LinearAttentionState<T: Real>: Sendable {
     }
   }
 
-  /// φ(q)ᵀS / φ(q)·z. Refused: another number of features, a normaliser that is not positive.
+  /// φ(q)ᵀS / φ(q)·z. Refused: no key yet, another number of features, a normaliser that is not positive.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func read(features: [T]) -> [T] {
+    require(!memory.isEmpty, "LinearAttentionState: no key yet")
     require(features.count == normaliser.count, "LinearAttentionState: \(features.count) features against \(normaliser.count)")
     let total = dot(features, normaliser)
-    require(total > 0, "LinearAttentionState: the features of a query meet no key's")
+    require(!(total <= 0), "LinearAttentionState: the features of a query meet no key's")
     var output = [T](repeating: 0, count: memory[0].count)
     for f in features.indices {
       for c in output.indices { output[c] += features[f] * memory[f][c] }

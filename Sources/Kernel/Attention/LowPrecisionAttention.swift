@@ -14,10 +14,11 @@ public func quantizedPerBlock<T: Real>(_ x: Matrix<T>, bits: Int, block: Int) ->
     var largest = 0.0
     for k in part { largest = max(largest, x.elements[k].magnitude.asDouble) }
     if largest == 0 { continue }
-    let scale = largest / levels
+    // A power of two of its own for a block whose scale would be subnormal.
+    let lift = largest < 0x1p-1000 ? 0x1p60 : 1.0, scale = largest * lift / levels
     // Adding 1.5·2⁵² leaves no bit below one: the sum is rounded to an integer, ties to even.
     let shift = 0x1.8p52
-    for k in part { result.elements[k] = T(((x.elements[k].asDouble / scale + shift) - shift) * scale) }
+    for k in part { result.elements[k] = T(((x.elements[k].asDouble * lift / scale + shift) - shift) * scale / lift) }
   }
   return result
 }
@@ -31,11 +32,12 @@ public struct IncoherentRotation<T: Real>: Sendable {
   /// ±1, d.
   public let signs: [T]
 
-  /// Random signs. Refused: a dimension that is no power of two.
+  /// Random signs. Refused: a dimension that is no power of two, or above 2³².
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(dimension d: Int, using generator: inout Random) {
     require(d > 0 && d & (d - 1) == 0, "IncoherentRotation: dimension \(d) is no power of two")
+    requireCount(d, "IncoherentRotation: dimension")
     signs = (0..<d).map { _ in generator.next() >> 63 == 0 ? 1 : -1 }
   }
 

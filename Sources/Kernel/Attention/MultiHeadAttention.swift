@@ -47,9 +47,10 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   /// 4d², whatever the number of heads.
   public var parameterCount: Int { 4 * dimension * dimension }
 
-  /// The columns that head i owns.
+  /// The columns that head i owns. Refused: a head that does not exist.
   public func columns(ofHead i: Int) -> Range<Int> {
-    i * headDimension..<(i + 1) * headDimension
+    require(i >= 0 && i < heads, "MultiHeadAttention: head \(i) of \(heads)")
+    return i * headDimension..<(i + 1) * headDimension
   }
 
   /// The attention weights of every head for tokens X (n×d): h matrices n×n.

@@ -10,23 +10,25 @@ public struct OnlineSoftmax<T: Real>: Equatable, Sendable {
   /// o, d_v.
   public private(set) var weighted: [T]
 
-  /// No key yet.
+  /// No key yet. Refused: a width that is negative or above 2³².
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(width: Int) {
+    requireCount(width, "OnlineSoftmax: width")
     highest = -.infinity
     total = 0
     weighted = [T](repeating: 0, count: width)
   }
 
-  /// One block of keys: its scores and the rows of its values. A score of −∞ adds nothing.
+  /// One block of keys: its scores and the rows of its values. A score of −∞ adds nothing, a NaN or +∞ makes the state
+  /// NaN.
   /// Refused: another number of scores than of values. Cost: 2·d_v + 1 FLOP and one exponential a key.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(scores: [T], values: Matrix<T>) {
     self.init(width: values.columns)
     require(scores.count == values.rows, "OnlineSoftmax: \(scores.count) scores for values \(values.shape)")
-    highest = scores.max() ?? -.infinity
+    highest = largestOrNaN(scores)
     if highest == -.infinity { return }
     for (j, score) in scores.enumerated() {
       let weight = exp(score - highest)
@@ -46,7 +48,7 @@ public struct OnlineSoftmax<T: Real>: Equatable, Sendable {
     if other.highest == -.infinity { return self }
     if highest == -.infinity { return other }
     var both = self
-    both.highest = max(highest, other.highest)
+    both.highest = largestOrNaN([highest, other.highest])
     let own = exp(highest - both.highest), its = exp(other.highest - both.highest)
     both.total = own * total + its * other.total
     for c in weighted.indices { both.weighted[c] = own * weighted[c] + its * other.weighted[c] }
@@ -54,7 +56,7 @@ public struct OnlineSoftmax<T: Real>: Equatable, Sendable {
   }
 
   /// o/ℓ, zero when no key was allowed.
-  public var output: [T] { total > 0 ? weighted.map { $0 / total } : weighted }
+  public var output: [T] { total == 0 ? weighted : weighted.map { $0 / total } }
 
   /// ln Σe^{sⱼ} = m + ln ℓ: what the backward pass needs to rebuild the weights.
   public var logSumExp: T { highest == -.infinity ? highest : highest + log(total) }

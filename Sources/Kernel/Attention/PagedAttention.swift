@@ -49,12 +49,19 @@ public struct PageSpan: Equatable, Sendable {
 
 /// Cuts the pages of all requests into one contiguous share a worker; any two shares differ by at most one page.
 ///
-/// Shape: pages of each request → `workers` lists of spans. Refused: no worker, a negative count.
+/// Shape: pages of each request → `workers` lists of spans. Refused: no worker, a negative count, more than 2³² of
+/// either.
 /// Source: Ye et al., "FlashInfer: Efficient and customizable attention engine for LLM inference serving" (2025), section 3.3.
 public func balancedSpans(pages counts: [Int], workers: Int) -> [[PageSpan]] {
   require(workers >= 1, "balancedSpans: \(workers) workers")
-  for count in counts { require(count >= 0, "balancedSpans: a request of \(count) pages") }
-  let total = counts.reduce(0) { $0 + $1 }
+  requireCount(workers, from: 1, "balancedSpans: workers")
+  var total = 0
+  for count in counts {
+    require(count >= 0, "balancedSpans: a request of \(count) pages")
+    requireCount(count, "balancedSpans: pages")
+    total += count
+    requireCount(total, "balancedSpans: pages in all")
+  }
   return (0..<workers).map { worker in
     // Σ⌊⌋ of (worker + 1)·total/workers without the product, which might overflow where Int has 32 bits.
     func bound(_ w: Int) -> Int { total / workers * w + total % workers * w / workers }
@@ -85,7 +92,7 @@ public func pagedAttention<T: Real>(
   require(q.columns == store.keys.columns, "attention: queries \(q.shape) and keys \(store.keys.shape) differ in width")
   var starts: [Int] = [], rows = 0
   for request in requests {
-    let needed = (request.length + store.pageSize - 1) / store.pageSize
+    let needed = request.length / store.pageSize + (request.length % store.pageSize > 0 ? 1 : 0)
     require(
       request.length >= 0 && request.pages.count == needed,
       "pagedAttention: \(request.pages.count) pages of \(store.pageSize) for \(request.length) keys")
@@ -93,6 +100,7 @@ public func pagedAttention<T: Real>(
     require(
       request.queries >= 0 && (!causal || request.queries <= request.length),
       "pagedAttention: \(request.queries) queries after \(request.length) keys")
+    requireCount(request.queries, "pagedAttention: queries")
     starts.append(rows)
     rows += request.queries
   }

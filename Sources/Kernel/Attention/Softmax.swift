@@ -1,6 +1,7 @@
 /// Stable softmax: pᵢ = e^{(sᵢ−max)/τ} / Σⱼ e^{(sⱼ−max)/τ}.
 ///
-/// A score of −∞ has weight zero; when every score is −∞ (a fully masked row) all weights are zero, not NaN.
+/// A score of −∞ has weight zero, at a temperature of +∞ all others are alike; when every score is −∞ (a fully masked
+/// row) all weights are zero, not NaN.
 /// A NaN or +∞ among the scores makes the result NaN. Refused: a temperature that is not positive.
 /// Cost: n exponentials. Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs" (1990).
 @specialized(where T == Double)
@@ -46,7 +47,12 @@ private func softmaxInPlace<T: Real>(_ x: UnsafeMutableBufferPointer<T>, _ tempe
     for i in x.indices { x[i] = allMasked ? 0 : .nan }
     return
   }
-  for i in x.indices { x[i] = T(exponential(((x[i] - highest) / temperature).asDouble)) }
+  if temperature == .infinity {
+    // −∞/∞ would be NaN; x − x is what it should be of a NaN or +∞.
+    for i in x.indices { x[i] = x[i] == -.infinity ? 0 : 1 + (x[i] - x[i]) }
+  } else {
+    for i in x.indices { x[i] = T(exponential(((x[i] - highest) / temperature).asDouble)) }
+  }
   // A NaN or +∞ among the scores is a NaN here, and so makes every weight one.
   let total = T.laneSum(UnsafeBufferPointer(x))
   for i in x.indices { x[i] /= total }

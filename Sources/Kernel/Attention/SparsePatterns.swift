@@ -39,17 +39,27 @@ extension AttentionMask {
   }
 
   /// BigBird: window ∪ global ∪ r random keys a row (drawn among all n, repetitions merged), by single tokens, not by the
-  /// blocks of its fast code. Looks both ways. Refused: n < 1, negative sizes. Cost: a table of n² Bools.
+  /// blocks of its fast code. Looks both ways. Refused: n < 1, n² > 2³², r > n, negative sizes. Cost: a table of n²
+  /// Bools.
   /// Source: Zaheer et al., "Big Bird: Transformers for longer sequences" (2020).
   public static func bigBird(
     length n: Int, window w: Int, global g: Int, random r: Int, using generator: inout Random
   ) -> AttentionMask {
-    require(n >= 1 && r >= 0, "AttentionMask: length \(n) with \(r) random keys")
+    require(n >= 1 && r >= 0 && r <= n, "AttentionMask: length \(n) with \(r) random keys")
+    _ = elementCount(n, n)
     var table = [[Bool]](repeating: [Bool](repeating: false, count: n), count: n)
     for i in 0..<n {
       for _ in 0..<r { table[i][generator.integer(below: n)] = true }
     }
     return .window(w).union(.global(g)).union(.allowed(table))
+  }
+
+  /// This mask's rule on positions: query i of a call stands at `queries[i]`, key j at `keys[j]`. It makes a window or
+  /// any other pattern right where the keys are not the first m positions, as after an eviction
+  /// (`KeyValueCache.positions`). Outside the lists nothing is allowed.
+  public func placed(queries: [Int], keys: [Int]) -> AttentionMask {
+    let rule = allows
+    return .allowed { i, j in i < queries.count && j < keys.count && rule(queries[i], keys[j]) }
   }
 
   /// Allowed by either.
@@ -64,14 +74,17 @@ extension AttentionMask {
     return .allowed { first($0, $1) && second($0, $1) }
   }
 
-  /// As a table of n queries and m keys, true where allowed.
+  /// As a table of n queries and m keys, true where allowed. Refused: negative numbers, more than 2³² pairs.
   public func table(queries n: Int, keys m: Int) -> [[Bool]] {
-    (0..<n).map { i in (0..<m).map { allows(i, $0) } }
+    _ = elementCount(n, m)
+    return (0..<n).map { i in (0..<m).map { allows(i, $0) } }
   }
 
   /// How many pairs of n queries and m keys are allowed: the FLOP of a kernel that skips the others are proportional to it.
-  /// Cost: nm questions.
+  /// Refused: a number that is negative or above 2³². Cost: nm questions.
   public func allowedPairs(queries n: Int, keys m: Int) -> Int64 {
+    requireCount(n, "AttentionMask: queries")
+    requireCount(m, "AttentionMask: keys")
     var count: Int64 = 0
     for i in 0..<n {
       for j in 0..<m where allows(i, j) { count += 1 }

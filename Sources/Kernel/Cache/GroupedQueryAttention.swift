@@ -42,12 +42,15 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     self.rotary = rotary
   }
 
-  /// Projections drawn with standard deviation 1/√d.
+  /// Projections drawn with standard deviation 1/√d. Refused: sizes below 1, and as the projections.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(
     dimension d: Int, heads: Int, groups: Int, rotary: RotaryEmbedding<T>? = nil, using generator: inout Random
   ) {
+    require(
+      d > 0 && heads > 0 && groups > 0 && groups <= heads,
+      "GroupedQueryAttention: \(groups) groups, \(heads) heads, width \(d)")
     let scale = 1 / T(d).squareRoot(), shared = d / heads * groups
     self.init(
       query: .normal(rows: d, columns: d, scale: scale, using: &generator),
@@ -73,18 +76,26 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     return attend(turned(matmul(x, query), from: 0), cache, mask)
   }
 
-  /// The next tokens after those in the cache, to which their keys and values are added; each sees itself and all before.
-  /// Shape: t×d → t×d.
+  /// The next tokens after those in the cache, to which their keys and values are added; each sees itself and all
+  /// before that the mask lets it see. Shape: t×d → t×d.
   ///
-  /// The results have the bits of the full causal pass: each query's scores, softmax and sums run in the same order.
+  /// Tokens stand at the cache's next positions, also after an eviction, and the mask is one of positions.
+  /// Without an eviction the results have the bits of the full pass: each query's scores, softmax and sums run in the
+  /// same order.
   /// Refused: another width. Cost a token: 4d² + 4d·G·d_k FLOP and 4d a cached token.
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func step(_ x: Matrix<T>, cache: inout KeyValueCache<T>) -> Matrix<T> {
+  public func step(_ x: Matrix<T>, cache: inout KeyValueCache<T>, mask: AttentionMask = .causal) -> Matrix<T> {
     require(x.columns == dimension, "GroupedQueryAttention: tokens \(x.shape) against projections \(query.shape)")
-    let start = cache.count
-    cache.append(keys: turned(matmul(x, key), from: start), values: matmul(x, value))
-    return attend(turned(matmul(x, query), from: start), cache, .causal(offset: start))
+    let position = cache.nextPosition, held = cache.count
+    cache.append(keys: turned(matmul(x, key), from: position), values: matmul(x, value))
+    // Every key that was held lies before the new tokens, wherever it stood: causal by place is causal by position.
+    var placed = AttentionMask.causal(offset: held)
+    if !mask.isCausal {
+      let queries = Array(position..<cache.nextPosition)
+      placed = placed.intersection(mask.placed(queries: queries, keys: cache.positions))
+    }
+    return attend(turned(matmul(x, query), from: position), cache, placed)
   }
 
   @specialized(where T == Double)

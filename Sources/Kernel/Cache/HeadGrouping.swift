@@ -1,11 +1,17 @@
 /// The weight-sharing error of a grouping of heads: the sum over groups of the squared distances of the heads'
 /// projections from their group's mean. Zero when the heads of each group are the same.
 ///
-/// Shapes: heads as vectors of equal length; each group a list of heads. Refused: a head that does not exist.
+/// Shapes: heads as vectors of equal length; each group a list of heads. Refused: a head that does not exist, lengths
+/// that differ.
 /// Source: Joshi et al., "QCQA: Quality and capacity-aware grouped query attention" (2024), section 3.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func weightSharingError<T: Real>(_ heads: [[T]], groups: [[Int]]) -> T {
+  for head in heads {
+    require(
+      head.count == heads[0].count,
+      "weightSharingError: heads of lengths \(heads[0].count) and \(head.count) differ")
+  }
   var total: T = 0
   for group in groups where !group.isEmpty {
     for head in group { require(heads.indices.contains(head), "weightSharingError: head \(head) of \(heads.count)") }
@@ -18,9 +24,10 @@ public func weightSharingError<T: Real>(_ heads: [[T]], groups: [[Int]]) -> T {
   return total
 }
 
-/// The grouping of neighbours: h heads in G runs of equal length, as GQA shares them. Refused: G that does not divide h.
+/// The grouping of neighbours: h heads in G runs of equal length, as GQA shares them. Refused: G that does not divide
+/// h, h negative or above 2³².
 public func neighbouringGroups(heads h: Int, groups g: Int) -> [[Int]] {
-  require(g > 0 && h % g == 0, "neighbouringGroups: \(g) groups of \(h) heads")
+  require(h >= 0 && h <= mostElements && g > 0 && h % g == 0, "neighbouringGroups: \(g) groups of \(h) heads")
   return (0..<g).map { Array($0 * (h / g)..<($0 + 1) * (h / g)) }
 }
 

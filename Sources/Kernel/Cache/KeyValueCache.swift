@@ -1,11 +1,21 @@
-/// The keys and values of the tokens so far, one matrix t×d_k a group.
+/// The keys and values of the tokens so far, one matrix t×d_k a group, and where each token stood.
+///
+/// A place is a row of `keys`; a position is where the token stands in the text. They differ once `keep` has evicted
+/// tokens: keys stay turned to the positions they had, and the next token's position is the number of tokens ever
+/// appended. (StreamingLLM numbers positions anew within the cache instead: turn the keys again for that, or cache them
+/// unturned.)
 public struct KeyValueCache<T: Real>: Equatable, Sendable {
   public private(set) var keys: [Matrix<T>]
   public private(set) var values: [Matrix<T>]
+  /// The position of the token at each place.
+  public private(set) var positions: [Int] = []
+  /// The position of the next token: how many tokens were ever appended.
+  public private(set) var nextPosition = 0
 
-  /// Refused: no group, no width.
+  /// Refused: no group, no width, more than 2³² of either.
   public init(groups: Int, headDimension: Int) {
     require(groups > 0 && headDimension > 0, "KeyValueCache: \(groups) groups of width \(headDimension)")
+    requireCount(groups, "KeyValueCache: groups")
     let empty = Matrix<T>(rows: 0, columns: headDimension, repeating: 0)
     keys = [Matrix<T>](repeating: empty, count: groups)
     values = keys
@@ -17,7 +27,7 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   /// 2·G·d_k·t elements.
   public var elementCount: Int { 2 * keys.count * keys[0].columns * count }
 
-  /// Adds tokens. Shapes: t×(G·d_k) both. Refused: other shapes.
+  /// Adds tokens at the next positions. Shapes: t×(G·d_k) both. Refused: other shapes.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public mutating func append(keys newKeys: Matrix<T>, values newValues: Matrix<T>) {
@@ -30,12 +40,17 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
       keys[g].append(rows: newKeys.columns(own))
       values[g].append(rows: newValues.columns(own))
     }
+    positions += nextPosition..<nextPosition + newKeys.rows
+    nextPosition += newKeys.rows
   }
 
-  /// Keeps the tokens at the given places, in the order given. Refused: a place that does not exist.
+  /// Keeps the tokens at the given places, in the order given, with their positions; the next token's position stays.
+  /// Refused: a place that does not exist.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public mutating func keep(_ places: [Int]) {
+    for place in places { require(place >= 0 && place < count, "KeyValueCache: place \(place) of \(count)") }
+    positions = places.map { positions[$0] }
     for g in keys.indices {
       let (k, v) = (keys[g], values[g])
       keys[g] = Matrix(rows: places.count, columns: k.columns, elements: places.flatMap { k.row($0) })
@@ -44,6 +59,8 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   }
 
   /// What queries of h heads read: head i attends to group ⌊i·G/h⌋, with the bits of `attention` on that head alone.
+  /// The mask is asked by places: query 0, 1, … of this call and key 0, 1, … of the cache; `AttentionMask.placed` makes
+  /// it one of positions.
   ///
   /// The heads of a group meet its keys and values together, so that the cache is read once however many heads share it.
   /// Shape: t×(h·d_k) → t×(h·d_k). Refused: another width, groups that do not divide the heads.

@@ -86,9 +86,9 @@ public func countedStandardAttention<T: Real>(
   }
   for i in 0..<n {
     let seen = (0..<m).filter { mask.allows(i, $0) }
-    let scores = seen.map { s[i, $0] }, highest = scores.max() ?? 0
-    let weights = scores.map { counter.exponential($0 - highest) }, total = sum(weights)
-    for (at, j) in seen.enumerated() { p[i, j] = weights[at] / total }
+    let scores = seen.map { s[i, $0] }, highest = largestOrNaN(scores), subtracted = highest == -.infinity ? 0 : highest
+    let weights = scores.map { counter.exponential($0 - subtracted) }, total = sum(weights)
+    for (at, j) in seen.enumerated() { p[i, j] = total == 0 ? 0 : weights[at] / total }
   }
   let valueRows = (0..<m).map { values.row($0) }
   for i in 0..<n {
@@ -125,8 +125,9 @@ public func countedTiledAttention<T: Real>(
         let at = i - start, seen = block.filter { mask.allows(i, $0) }
         if seen.isEmpty { continue }
         let scores = seen.map { counter.product(tile[at], keyRows[$0 - keyStart]) * scale }
-        let next = max(highest[at], scores.max()!), kept = counter.exponential(highest[at] - next)
-        let weights = scores.map { counter.exponential($0 - next) }
+        let next = largestOrNaN(scores + [highest[at]]), subtracted = next == -.infinity ? 0 : next
+        let kept = counter.exponential(highest[at] - subtracted)
+        let weights = scores.map { counter.exponential($0 - subtracted) }
         total[at] = total[at] * kept + sum(weights)
         for c in 0..<v.columns {
           sums[at][c] = sums[at][c] * kept + counter.product(weights, seen.map { valueRows[$0 - keyStart][c] })
@@ -135,7 +136,7 @@ public func countedTiledAttention<T: Real>(
       }
     }
     for i in own {
-      for c in 0..<v.columns { output[i, c] = total[i - start] > 0 ? sums[i - start][c] / total[i - start] : 0 }
+      for c in 0..<v.columns { output[i, c] = total[i - start] == 0 ? 0 : sums[i - start][c] / total[i - start] }
     }
   }
   return (output.matrix(rows: q.rows), counter.work)

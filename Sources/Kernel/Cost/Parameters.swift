@@ -1,25 +1,29 @@
-/// Numbers of parameters in closed form, in 64 bits on every machine.
+/// Numbers of parameters in closed form, in 64 bits on every machine. Refused: a negative size, a number beyond 64
+/// bits.
 public enum ParameterCount {
   /// Multi-head attention without biases: 4d².
-  public static func attention(dimension d: Int64) -> Int64 { 4 * d * d }
+  public static func attention(dimension d: Int64) -> Int64 { (4 * count(d) * count(d)).value }
 
   /// Grouped-query attention without biases: 2·d·h·d_k + 2·d·G·d_k.
   public static func groupedAttention(dimension d: Int64, heads h: Int64, groups g: Int64, headDimension k: Int64) -> Int64 {
-    2 * d * h * k + 2 * d * g * k
+    let d = count(d), k = count(k)
+    return (2 * d * count(h) * k + 2 * d * count(g) * k).value
   }
 
   /// A feed-forward layer's two matrices: 2·d·d_ff.
-  public static func feedForward(dimension d: Int64, hidden: Int64) -> Int64 { 2 * d * hidden }
+  public static func feedForward(dimension d: Int64, hidden: Int64) -> Int64 { (2 * count(d) * count(hidden)).value }
 
   /// SwiGLU's three matrices: 3·d·d_ff.
-  public static func swiGLU(dimension d: Int64, hidden: Int64) -> Int64 { 3 * d * hidden }
+  public static func swiGLU(dimension d: Int64, hidden: Int64) -> Int64 { (3 * count(d) * count(hidden)).value }
 
   /// A GPT-2 block with its biases and norms: 12d² + 13d.
-  public static func gpt2Block(dimension d: Int64) -> Int64 { 12 * d * d + 13 * d }
+  public static func gpt2Block(dimension d: Int64) -> Int64 { (12 * count(d) * count(d) + 13 * count(d)).value }
+
+  private static func count(_ size: Int64) -> Count { Count(size, "ParameterCount") }
 }
 
 /// A language model of blocks with SwiGLU experts, as Mixtral is: embeddings in and out, grouped-query attention,
-/// RMSNorm before each part and after the last block.
+/// RMSNorm before each part and after the last block. Refused, when counted: as `ParameterCount`.
 public struct ExpertModelShape: Sendable {
   public var dimension, layers, heads, groups, headDimension, hidden, experts, active, vocabulary: Int64
 
@@ -53,8 +57,9 @@ public struct ExpertModelShape: Sendable {
   private func count(experts held: Int64) -> Int64 {
     let attention = ParameterCount.groupedAttention(
       dimension: dimension, heads: heads, groups: groups, headDimension: headDimension)
-    let router = dimension * experts
-    let layer = attention + held * ParameterCount.swiGLU(dimension: dimension, hidden: hidden) + router + 2 * dimension
-    return layers * layer + 2 * vocabulary * dimension + dimension
+    func count(_ size: Int64) -> Count { Count(size, "ExpertModelShape") }
+    let d = count(dimension), expert = count(ParameterCount.swiGLU(dimension: dimension, hidden: hidden))
+    let layer = count(attention) + count(held) * expert + d * count(experts) + 2 * d
+    return (count(layers) * layer + 2 * count(vocabulary) * d + d).value
   }
 }

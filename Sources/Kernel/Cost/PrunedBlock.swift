@@ -6,7 +6,8 @@ public struct BlockShape: Equatable, Sendable {
   public init(dimension: Int64, heads: Int64, hidden: Int64, tokens: Int64) {
     require(
       dimension >= 1 && heads >= 1 && hidden >= 1 && tokens >= 1 && dimension % heads == 0,
-      "BlockShape: dimension \(Int(dimension)), heads \(Int(heads)), hidden \(Int(hidden)), tokens \(Int(tokens))")
+      "BlockShape: dimension \(shown(dimension)), heads \(shown(heads)), hidden \(shown(hidden)), "
+        + "tokens \(shown(tokens))")
     self.dimension = dimension
     self.heads = heads
     self.hidden = hidden
@@ -55,42 +56,55 @@ extension BlockShape {
   /// The cost of the block under one kind of pruning: the same block, one switch.
   ///
   /// Dense: 8td² + 4t²d + 4t·d·d_ff FLOP, 4d² + 2d·d_ff weights, 2td cached elements; routers are counted where there are
-  /// any (2·d·n FLOP and d·n weights a token). Refused: more kept than there is, groups that do not divide the heads.
+  /// any (2·d·n FLOP and d·n weights a token). Refused: more kept than there is, groups that do not divide the
+  /// heads, a number beyond 64 bits.
   public func cost(_ pruning: BlockPruning) -> BlockCost {
-    let d = dimension, t = tokens
-    let projections = 4 * d * d, layer = 2 * d * hidden
+    func count(_ size: Int64) -> Count { Count(size, "BlockShape") }
+    let d = dimension, t = tokens, layer = (2 * count(d) * count(hidden)).value
+    let weights = (4 * count(d) * count(d) + count(layer)).value
     func cost(
       passing: Int64, keyWidth: Int64, keys: Int64, feedForward: Int64, held: Int64, router: Int64 = 0, routed: Int64 = 0,
       trained: Int64? = nil
     ) -> BlockCost {
-      let attention = 2 * d * d + 2 * d * keyWidth
-      let flops = 2 * passing * (attention + feedForward) + 4 * passing * keys * d + 2 * routed * router
-      let parameters = attention + held + router
-      return BlockCost(flops: flops, parameters: parameters, trained: trained ?? parameters, cached: 2 * passing * keyWidth)
+      let passing = count(passing), attention = 2 * count(d) * count(d) + 2 * count(d) * count(keyWidth)
+      let products: Count = 2 * passing * (attention + count(feedForward))
+      let scores: Count = 4 * passing * count(keys) * count(d)
+      let flops = products + scores + 2 * count(routed) * count(router)
+      let parameters = (attention + count(held) + count(router)).value
+      return BlockCost(
+        flops: flops.value, parameters: parameters, trained: trained ?? parameters,
+        cached: (2 * passing * count(keyWidth)).value)
     }
     switch pruning {
     case .none:
       return cost(passing: t, keyWidth: d, keys: t, feedForward: layer, held: layer)
     case .weights(let kept):
-      require(kept >= 0 && kept <= projections + layer, "BlockPruning: \(Int(kept)) of \(Int(projections + layer)) weights")
-      return BlockCost(flops: 2 * t * kept + 4 * t * t * d, parameters: kept, trained: kept, cached: 2 * t * d)
+      require(kept >= 0 && kept <= weights, "BlockPruning: \(shown(kept)) of \(shown(weights)) weights")
+      return BlockCost(
+        flops: (2 * count(t) * count(kept) + 4 * count(t) * count(t) * count(d)).value, parameters: kept, trained: kept,
+        cached: (2 * count(t) * count(d)).value)
     case .keyHeads(let groups):
-      require(groups >= 1 && heads % groups == 0, "BlockPruning: \(Int(groups)) groups of \(Int(heads)) heads")
+      require(groups >= 1 && heads % groups == 0, "BlockPruning: \(shown(groups)) groups of \(shown(heads)) heads")
       return cost(passing: t, keyWidth: d / heads * groups, keys: t, feedForward: layer, held: layer)
     case .keys(let kept):
-      require(kept >= 1 && kept <= t, "BlockPruning: \(Int(kept)) of \(Int(t)) keys")
+      require(kept >= 1 && kept <= t, "BlockPruning: \(shown(kept)) of \(shown(t)) keys")
       return cost(passing: t, keyWidth: d, keys: kept, feedForward: layer, held: layer)
-    case .experts(let count, let active):
-      require(active >= 1 && active <= count, "BlockPruning: top \(Int(active)) of \(Int(count)) experts")
+    case .experts(let experts, let active):
+      require(
+        active >= 1 && active <= experts, "BlockPruning: top \(shown(active)) of \(shown(experts)) experts")
       return cost(
-        passing: t, keyWidth: d, keys: t, feedForward: active * layer, held: count * layer, router: d * count, routed: t)
+        passing: t, keyWidth: d, keys: t, feedForward: (count(active) * count(layer)).value,
+        held: (count(experts) * count(layer)).value, router: (count(d) * count(experts)).value, routed: t)
     case .tokens(let kept):
-      require(kept >= 1 && kept <= t, "BlockPruning: \(Int(kept)) of \(Int(t)) tokens")
+      require(kept >= 1 && kept <= t, "BlockPruning: \(shown(kept)) of \(shown(t)) tokens")
       return cost(passing: kept, keyWidth: d, keys: kept, feedForward: layer, held: layer, router: d, routed: t)
     case .update(let rank):
-      require(rank >= 1 && rank <= min(d, hidden), "BlockPruning: rank \(Int(rank)) in a block of \(Int(d)) and \(Int(hidden))")
+      require(
+        rank >= 1 && rank <= min(d, hidden),
+        "BlockPruning: rank \(shown(rank)) in a block of \(shown(d)) and \(shown(hidden))")
       return cost(
-        passing: t, keyWidth: d, keys: t, feedForward: layer, held: layer, trained: rank * (8 * d + 2 * (d + hidden)))
+        passing: t, keyWidth: d, keys: t, feedForward: layer, held: layer,
+        trained: (count(rank) * (8 * count(d) + 2 * (count(d) + count(hidden)))).value)
     }
   }
 }

@@ -19,18 +19,23 @@ public struct ExpertGranularity: Equatable, Sendable {
     self.hidden = hidden
   }
 
-  /// Each expert cut into m. Refused: an m that does not divide the hidden width.
+  /// Each expert cut into m. Refused: an m that does not divide the hidden width, more than 2³² experts.
   public func split(into m: Int) -> ExpertGranularity {
     require(m >= 1 && hidden % m == 0, "ExpertGranularity: \(hidden) hidden units into \(m)")
+    _ = elementCount(experts, m)
     return ExpertGranularity(experts: experts * m, active: active * m, dimension: dimension, hidden: hidden / m)
   }
 
   /// The experts' weights, 2·n·d·d_ff; the router's d·n, which grow with m, are not among them.
-  public var parameters: Int64 { 2 * Int64(experts) * Int64(dimension) * Int64(hidden) }
+  public var parameters: Int64 { counted { 2 * $0(experts) * $0(dimension) * $0(hidden) } }
   /// d·n.
-  public var routerParameters: Int64 { Int64(dimension) * Int64(experts) }
+  public var routerParameters: Int64 { counted { $0(dimension) * $0(experts) } }
   /// FLOP of the active experts for one token: 4·k·d·d_ff.
-  public var flopsPerToken: Int64 { 4 * Int64(active) * Int64(dimension) * Int64(hidden) }
+  public var flopsPerToken: Int64 { counted { 4 * $0(active) * $0(dimension) * $0(hidden) } }
+  private func counted(_ formula: ((Int) -> Count) -> Count) -> Int64 {
+    formula { Count($0, "ExpertGranularity") }.value
+  }
+
   /// C(n, k): the sets of experts that a token can choose. Refused as `binomial`.
   public var subsets: Int64 { binomial(experts, active) }
 }

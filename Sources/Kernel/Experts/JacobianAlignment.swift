@@ -23,6 +23,8 @@ extension FeedForward {
 public func jacobianAlignment<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> T {
   require(a.hasShape(of: b), "jacobianAlignment: Jacobians \(a.shape) and \(b.shape) differ")
   let lengths = norm(a.elements) * norm(b.elements)
-  require(lengths > 0, "jacobianAlignment: a Jacobian that is zero has no direction")
-  return dot(a.elements, b.elements) / lengths
+  if lengths.hasAllDigits { return withinOne(dot(a.elements, b.elements) / lengths) }
+  let u = l2Normalize(a.elements), v = l2Normalize(b.elements)
+  require(norm(u) != 0 && norm(v) != 0, "jacobianAlignment: a Jacobian that is zero has no direction")
+  return withinOne(dot(u, v))
 }

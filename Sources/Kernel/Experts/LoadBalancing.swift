@@ -11,13 +11,15 @@ public struct SwitchAssignment: Equatable, Sendable {
 /// The assignment by capacity. Tokens take places in order; a dropped one passes by the residual only.
 ///
 /// Shape: the best expert of each token → an expert or nil.
-/// Refused: no token, no expert, a choice that does not exist, a factor that is not positive. Cost: one pass.
+/// A factor is read as its decimals say: 1.1 times 10 is 11, though the Double nearest to 1.1 lies above it.
+/// Refused: no token, no expert or more than 2³², a choice that does not exist, a factor that is not positive or makes
+/// a capacity above 2³². Cost: one pass.
 /// Source: Fedus, Zoph and Shazeer, "Switch Transformers" (2022), section 2.2.
 public func switchAssignment(choices: [Int], experts n: Int, capacityFactor: Double) -> SwitchAssignment {
   require(!choices.isEmpty && n > 0, "switchAssignment: \(choices.count) tokens, \(n) experts")
   require(capacityFactor > 0, "switchAssignment: the capacity factor must be positive")
-  let exact = capacityFactor * Double(choices.count) / Double(n)
-  let floor = Int(exact), capacity = Double(floor) < exact ? floor + 1 : floor
+  requireCount(n, "switchAssignment: experts")
+  let capacity = wholeNumber(capacityFactor * Double(choices.count) / Double(n), up: true)
   var load = [Int](repeating: 0, count: n)
   let assigned = choices.map { choice -> Int? in
     require(choice >= 0 && choice < n, "switchAssignment: expert \(choice) of \(n)")
@@ -52,10 +54,12 @@ public func loadBalancingGradient<T: Real>(gates: Matrix<T>, chosen: [[Int]], al
   }
 }
 
-/// fᵢ: the share of all assignments that went to expert i. Refused: an expert that does not exist, no assignment.
+/// fᵢ: the share of all assignments that went to expert i. Refused: an expert that does not exist, no assignment, more
+/// than 2³² experts.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func loadFractions<T: Real>(_ chosen: [[Int]], experts n: Int, of type: T.Type = Double.self) -> [T] {
+  requireCount(n, "loadFractions: experts")
   var load = [T](repeating: 0, count: n)
   for expert in chosen.joined() {
     require(expert >= 0 && expert < n, "loadFractions: expert \(expert) of \(n)")
@@ -76,5 +80,5 @@ func meanGates<T: Real>(_ gates: Matrix<T>) -> [T] { (0..<gates.columns).map { m
 @specialized(where T == Float)
 public func normalizedLoadEntropy<T: Real>(_ load: [T]) -> T {
   require(load.count >= 2, "normalizedLoadEntropy: \(load.count) experts")
-  return entropy(load) / log(T(load.count))
+  return withinOne(entropy(load) / log(T(load.count)))
 }

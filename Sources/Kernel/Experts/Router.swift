@@ -16,13 +16,15 @@ public struct Router<T: Real>: Sendable {
   /// The k chosen experts with their gates, best first; of equal logits the earlier expert.
   ///
   /// Renormalised gates are the softmax over the k logits (Mixtral); else the full softmax's values (Switch, DeepSeek).
-  /// Shape: d → k. Refused: k outside 1…n, another length. Cost: 2nd FLOP and a sort of n logits.
+  /// A NaN among the logits makes every gate NaN. Shape: d → k. Refused: k outside 1…n, another length. Cost: 2nd FLOP
+  /// and a sort of n logits.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func route(_ x: [T], top k: Int, renormalised: Bool) -> [ExpertChoice<T>] {
     require(k >= 1 && k <= expertCount, "Router: top \(k) of \(expertCount) experts")
     let logits = logits(x), chosen = topIndices(logits, k)
-    if renormalised {
+    // The choice depends on every logit, and so the gates do: one that is NaN shows, chosen or not.
+    if renormalised && !logits.contains(where: { $0.isNaN }) {
       let gates = softmaxOfRow(chosen.map { logits[$0] }, 1)
       return zip(chosen, gates).map { ExpertChoice(expert: $0, gate: $1) }
     }
@@ -34,7 +36,7 @@ public struct Router<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func selection(_ x: Matrix<T>, top k: Int) -> Matrix<T> {
-    x.mapRows { token in
+    x.mapRows(width: expertCount) { token in
       var row = [T](repeating: 0, count: expertCount)
       for choice in route(token, top: k, renormalised: true) { row[choice.expert] = 1 }
       return row

@@ -34,7 +34,7 @@ public struct SoftMixtureOfExperts<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     let inputs = matmul(transposed: dispatch(x), x), each = slots.columns / experts.count
-    let outputs = experts.indices.flatMap { e in experts[e](inputs.rows(e * each..<(e + 1) * each)).rowVectors }
-    return matmul(combine(x), Matrix(outputs))
+    let outputs = experts.indices.flatMap { e in experts[e](inputs.rows(e * each..<(e + 1) * each)).elements }
+    return matmul(combine(x), Matrix(rows: slots.columns, columns: x.columns, elements: outputs))
   }
 }

@@ -6,35 +6,55 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
   /// κ.
   public let curvature: Double
 
-  /// Refused: a curvature that is not finite.
+  /// Refused: a curvature that is not finite, or beyond 2³⁰⁰.
   public init(curvature: Double) {
-    require(curvature.isFinite, "ConstantCurvatureSpace: the curvature must be finite")
+    require(curvature.magnitude <= 0x1p300, "ConstantCurvatureSpace: the curvature must be finite, and at most 2³⁰⁰")
     self.curvature = curvature
   }
 
   /// x ⊕ y = ((1 − 2κxy − κyy)x + (1 + κxx)y)/(1 − 2κxy + κ²xx·yy).
-  /// Refused: lengths that differ, points outside the ball, for κ > 0 a pair whose sum is the point at infinity.
+  ///
+  /// Computed in Double; for κ < 0 to a few units in the last place of each point's own coordinates however near the
+  /// edge, and never on it. Refused: lengths that differ, points outside the ball, for κ > 0 a pair whose sum is at
+  /// infinity.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func add<T: Real>(_ x: [T], _ y: [T]) -> [T] {
-    require(x.count == y.count, "ConstantCurvatureSpace: lengths \(x.count) and \(y.count) differ")
+    check(x, y)
+    if curvature < 0 {
+      return drawnInside(
+        stereographicSum(x.map { $0.asDouble }, y.map { $0.asDouble }, curvature).map { T($0) }, curvature)
+    }
     let k = T(curvature), xx = dot(x, x), yy = dot(y, y), xy = dot(x, y)
-    require(1 + k * xx > 0 && 1 + k * yy > 0, "ConstantCurvatureSpace: a point is not inside the ball")
     let below = 1 - 2 * k * xy + k * k * xx * yy
-    require(below > 0, "ConstantCurvatureSpace: the sum lies at infinity")
+    require(!(below <= 0), "ConstantCurvatureSpace: the sum lies at infinity")
     let left = 1 - 2 * k * xy - k * yy, right = 1 + k * xx
     return zip(x, y).map { (left * $0 + right * $1) / below }
   }
 
-  /// d(x, y) = 2·tan_κ⁻¹‖(−x) ⊕ y‖ with tan_κ⁻¹ r = arctan(√κ·r)/√κ, r, or artanh(√−κ·r)/√−κ.
+  /// d(x, y) = 2·tan_κ⁻¹‖(−x) ⊕ y‖ with tan_κ⁻¹ r = arctan(√κ·r)/√κ, r, or artanh(√−κ·r)/√−κ: up to π/√κ, the distance
+  /// of opposite points, for κ > 0.
+  ///
+  /// Computed in Double from the points as they are given, to a few units in the last place: the coordinates' own digits
+  /// decide how near the edge two points can be told apart, nothing else. Refused: lengths that differ, points outside
+  /// the ball.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
-    let r = norm(add(x.map { -$0 }, y))
-    if curvature == 0 { return 2 * r }
-    let root = curvature.magnitude.squareRoot()
-    if curvature > 0 { return T(2 * arctangent(root * r.asDouble, 1) / root) }
-    return 2 * artanh(T(root) * r) / T(root)
+    check(x, y)
+    return T(stereographicDistance(x.map { $0.asDouble }, y.map { $0.asDouble }, curvature))
+  }
+
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  private func check<T: Real>(_ x: [T], _ y: [T]) {
+    require(x.count == y.count, "ConstantCurvatureSpace: lengths \(x.count) and \(y.count) differ")
+    if curvature >= 0 { return }
+    for point in [x, y] {
+      require(
+        !(stereographicGap(point.map { $0.asDouble }, curvature) <= 0),
+        "ConstantCurvatureSpace: a point is not inside the ball")
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 extension LorentzModel {
-  /// From the tangent space at the origin: v ↦ (cosh‖v‖, sinh‖v‖·v/‖v‖). Shape: d → d+1.
+  /// From the tangent space at the origin: v ↦ (cosh‖v‖, sinh‖v‖·v/‖v‖), as long as the type can hold cosh‖v‖. Shape: d
+  /// → d+1.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func exponentialMap<T: Real>(_ v: [T]) -> [T] {
@@ -18,8 +19,7 @@ extension LorentzModel {
     require(x.count >= 2, "LorentzModel: a point of \(x.count) numbers")
     let space = Array(x.dropFirst()), length = norm(space)
     if length == 0 { return space }
-    let h = length.asDouble
-    let distance = T(logarithmOfOnePlus(h + h * h / (1 + (1 + h * h).squareRoot())))
+    let distance = T(inverseHyperbolicSine(length.asDouble))
     return space.map { $0 * (distance / length) }
   }
 
@@ -58,6 +58,8 @@ extension LorentzModel {
 @specialized(where T == Float)
 func hyperbolicSine<T: Real>(_ x: T) -> T {
   x.mapped { x in
+    // eˣ alone leaves the range before sinh does.
+    if x.magnitude > 709 { return exponential(x.magnitude / 2) / 2 * exponential(x.magnitude / 2) * (x < 0 ? -1 : 1) }
     if x.magnitude > 0.5 { return (exponential(x) - exponential(-x)) / 2 }
     let z = x * x
     var series = 1.0

@@ -1,4 +1,5 @@
-/// The largest |cos| of any two rows: how far a set of directions is from orthogonal.
+/// The largest |cos| of any two rows, at most 1: how far a set of directions is from orthogonal. NaN where a row has
+/// one.
 ///
 /// Shape: n×d. Refused: fewer than two rows, a zero row. Cost: n²d FLOP.
 @specialized(where T == Double)
@@ -6,9 +7,8 @@
 public func largestCosine<T: Real>(_ rows: Matrix<T>) -> T {
   require(rows.rows >= 2, "largestCosine: \(rows.rows) rows")
   let unit = rows.mapRows { row in
-    let length = norm(row)
-    require(length > 0, "largestCosine: a zero vector has no direction")
-    return row.map { $0 / length }
+    require(row.contains { $0 != 0 }, "largestCosine: a zero vector has no direction")
+    return l2Normalize(row)
   }
   // Strips of rows, so that no n×n matrix is needed.
   var largest: T = 0
@@ -17,10 +17,14 @@ public func largestCosine<T: Real>(_ rows: Matrix<T>) -> T {
     let cosines = matmul(unit.rows(strip), transposed: unit)
     for i in strip {
       let row = (i - start) * rows.rows
-      for j in 0..<i { largest = max(largest, cosines.elements[row + j].magnitude) }
+      for j in 0..<i {
+        let cosine = cosines.elements[row + j].magnitude
+        if cosine.isNaN { return cosine }
+        largest = max(largest, cosine)
+      }
     }
   }
-  return largest
+  return withinOne(largest)
 }
 
 /// √(2·ln(n²)/d): below it stays the largest |cos| of n random directions of ℝᵈ, but with vanishing probability.
@@ -66,5 +70,6 @@ public func distanceSpread<T: Real>(_ points: Matrix<T>) -> DistanceSpread<T> {
   }
   let average = mean(distances)
   return DistanceSpread(
-    mean: average, smallest: distances.min()!, largest: distances.max()!, variation: variance(distances).squareRoot() / average)
+    mean: average, smallest: smallestOrNaN(distances), largest: largestOrNaN(distances),
+    variation: variance(distances).squareRoot() / average)
 }

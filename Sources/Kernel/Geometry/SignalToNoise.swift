@@ -6,9 +6,10 @@ public struct SignalInNoise: Equatable, Sendable {
   /// d.
   public let dimension: Int
 
-  /// Refused: k outside 1…d.
+  /// Refused: k outside 1…d, d above 2³².
   public init(signal: Int, dimension: Int) {
     require(signal >= 1 && signal <= dimension, "SignalInNoise: a signal in \(signal) of \(dimension) coordinates")
+    requireCount(dimension, "SignalInNoise: dimension")
     self.signal = signal
     self.dimension = dimension
   }
@@ -35,8 +36,10 @@ public struct SignalInNoise: Equatable, Sendable {
   /// Squared mean over variance of w·x in closed form: (Σ_{i<k}wᵢ)²/Σwᵢ². Refused: another number of weights, all zero.
   public func readOut(weights w: [Double]) -> Double {
     require(w.count == dimension, "SignalInNoise: \(w.count) weights for \(dimension) coordinates")
+    require(w.contains { $0 != 0 }, "SignalInNoise: all weights are zero")
+    // The length of w does not count: one whose square leaves the range is rescaled.
+    let w = dot(w, w).isSafeSquare ? w : rescaled(w).elements
     let noise = dot(w, w), mean = sum(Array(w.prefix(signal)))
-    require(noise > 0, "SignalInNoise: all weights are zero")
     return mean * mean / noise
   }
 

@@ -6,7 +6,8 @@
 public func orthonormalBasis<T: Real>(_ rows: Matrix<T>) -> Matrix<T> {
   var basis: [[T]] = []
   for row in rows.rowVectors {
-    let length = norm(row)
+    // A direction does not depend on its length: one outside the type's digits is rescaled.
+    let row = norm(row).hasAllDigits ? row : rescaled(row).elements, length = norm(row)
     var rest = row
     for _ in 0..<2 {
       for direction in basis {
@@ -20,7 +21,7 @@ public func orthonormalBasis<T: Real>(_ rows: Matrix<T>) -> Matrix<T> {
   return basis.isEmpty ? Matrix(rows: 0, columns: rows.columns, repeating: 0) : Matrix(basis)
 }
 
-/// The length of the part of x inside a subspace, relative to x: 1 inside, 0 orthogonal to it.
+/// The length of the part of x inside a subspace, relative to x: 1 inside, 0 orthogonal to it, never above 1.
 ///
 /// The basis has orthonormal rows, r×d. For x uniform on the sphere its mean square is r/d.
 /// Refused: widths that differ, a zero vector.
@@ -28,9 +29,10 @@ public func orthonormalBasis<T: Real>(_ rows: Matrix<T>) -> Matrix<T> {
 @specialized(where T == Float)
 public func capturedFraction<T: Real>(of x: [T], in basis: Matrix<T>) -> T {
   require(basis.columns == x.count, "capturedFraction: basis \(basis.shape) and a vector of \(x.count) differ in width")
+  require(x.contains { $0 != 0 }, "capturedFraction: a zero vector has no direction")
   let length = norm(x)
-  require(length > 0, "capturedFraction: a zero vector has no direction")
-  return norm(matmul(basis, x)) / length
+  let x = length.hasAllDigits ? x : rescaled(x).elements
+  return withinOne(norm(matmul(basis, x)) / norm(x))
 }
 
 /// How much two subspaces overlap: the mean squared cosine of their principal angles, ‖UVᵀ‖²_F / min(r, s).
@@ -43,5 +45,5 @@ public func capturedFraction<T: Real>(of x: [T], in basis: Matrix<T>) -> T {
 public func subspaceOverlap<T: Real>(_ u: Matrix<T>, _ v: Matrix<T>) -> T {
   require(u.rows > 0 && v.rows > 0, "subspaceOverlap: an empty basis")
   let cosines = matmul(u, transposed: v)
-  return dot(cosines.elements, cosines.elements) / T(min(u.rows, v.rows))
+  return withinOne(dot(cosines.elements, cosines.elements) / T(min(u.rows, v.rows)))
 }

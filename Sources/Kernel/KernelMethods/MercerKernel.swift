@@ -27,7 +27,9 @@ public struct RBFKernel<T: Real>: MercerKernel, Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: [T], _ y: [T]) -> T {
     require(x.count == y.count, "RBFKernel: lengths \(x.count) and \(y.count) differ")
-    let difference = zip(x, y).map { $0 - $1 }
-    return exp(-dot(difference, difference) / (2 * bandwidth * bandwidth))
+    let difference = zip(x, y).map { $0 - $1 }, square = dot(difference, difference), width = 2 * bandwidth * bandwidth
+    if width.hasAllDigits && (square.isSafeSquare || square == 0) { return exp(-square / width) }
+    let relative = norm(difference) / bandwidth
+    return exp(-relative * relative / 2)
   }
 }

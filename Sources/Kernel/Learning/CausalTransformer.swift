@@ -12,11 +12,12 @@ public struct CausalTransformer: Sendable {
   /// Width of the hidden layer; zero leaves the feed-forward part out.
   public let hidden: Int
 
-  /// Refused: sizes below one (hidden may be zero), heads that do not divide the width.
+  /// Refused: sizes below one (hidden may be zero) or above 2³², heads that do not divide the width.
   public init(vocabulary: Int, context: Int, width: Int, heads: Int, layers: Int, hidden: Int) {
     require(
       vocabulary > 0 && context > 0 && width > 0 && heads > 0 && layers > 0 && hidden >= 0,
       "CausalTransformer: a size is not positive")
+    for size in [vocabulary, context, width, heads, layers, hidden] { requireCount(size, "CausalTransformer: size") }
     require(width % heads == 0, "CausalTransformer: \(heads) heads do not divide the width \(width)")
     self.vocabulary = vocabulary
     self.context = context

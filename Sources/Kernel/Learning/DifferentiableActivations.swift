@@ -10,11 +10,11 @@ private func elementwise<T: Real>(
   }
 }
 
-/// max(x, 0) on the tape; the slope at 0 is taken as 0.
+/// max(x, 0) on the tape; the slope at 0 is taken as 0, and at NaN it is NaN.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func relu<T: Real>(_ x: Variable<T>) -> Variable<T> {
-  elementwise(x, { relu($0) }, slope: { x, _ in x > 0 ? 1 : 0 })
+  elementwise(x, { relu($0) }, slope: { x, _ in reluSlope(x) })
 }
 
 /// tanh on the tape: slope 1 − y².

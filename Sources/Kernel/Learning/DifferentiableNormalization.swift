@@ -27,11 +27,11 @@ public func layerNorm<T: Real>(
   standardized(x, epsilon, centred: true, "layerNorm") * gain + bias
 }
 
-/// RMS normalisation of each row on the tape: γ⊙x/√(mean x² + ε). Shapes: n×d, γ 1×d → n×d.
+/// RMS normalisation of each row on the tape: γ⊙x/√(mean x² + ε), ε as in `RMSNorm`. Shapes: n×d, γ 1×d → n×d.
 /// Refused: a gain of another shape. Source: Zhang and Sennrich, "Root mean square layer normalization" (2019).
 @specialized(where T == Double)
 @specialized(where T == Float)
-public func rmsNorm<T: Real>(_ x: Variable<T>, gain: Variable<T>, epsilon: T = 1e-6) -> Variable<T> {
+public func rmsNorm<T: Real>(_ x: Variable<T>, gain: Variable<T>, epsilon: T = 1e-5) -> Variable<T> {
   standardized(x, epsilon, centred: false, "rmsNorm") * gain
 }
 
@@ -48,7 +48,7 @@ private func standardized<T: Real>(
     var row = y.row(r)
     let centre: T = centred ? mean(row) : 0
     for k in row.indices { row[k] -= centre }
-    let scale: T = 1 / (dot(row, row) / T(width) + epsilon).squareRoot()
+    let scale: T = 1 / rootMeanSquare(row, plus: epsilon)
     inverse.append(scale)
     for k in 0..<width { y.elements[r * width + k] = row[k] * scale }
   }

@@ -42,7 +42,7 @@ extension DigitClassifier {
     var curvature = square
     for k in curvature.elements.indices {
       let mean = first.elements[k]
-      curvature.elements[k] = before.elements[k] > 0 ? square.elements[k] - mean * mean : 0
+      curvature.elements[k] = before.elements[k] > 0 ? square.elements[k] - mean * mean : reluSlope(before.elements[k])
     }
     return Self.meanSquares(digits.images, curvature) + Self.meanSquares(before.map { relu($0) }, spread)
   }
@@ -62,7 +62,7 @@ extension DigitClassifier {
   }
 
   /// The classifier with the share of its weights (not biases) that are worth most, all layers ranked together; the others
-  /// are zero. Kept: the integer part of share × weights. Refused: a share outside 0…1.
+  /// are zero. Kept: the whole part of share × weights, as the share's decimals say. Refused: a share outside 0…1.
   /// Sources: Han et al. (2015) for magnitude, LeCun, Denker and Solla (1990).
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -77,7 +77,7 @@ extension DigitClassifier {
       let h = hessianDiagonal(on: digits)
       worth = optimalBrainDamageSaliencies(weights, hessianDiagonal: places.flatMap { h[$0].elements })
     }
-    let kept = PruningMask.keeping(Int(share * Double(weights.count)), highest: worth)(weights)
+    let kept = PruningMask.keeping(wholePart(of: share, times: weights.count), highest: worth)(weights)
     var result = parameters, start = 0
     for place in places {
       let old = parameters[place], end = start + old.elements.count

@@ -34,7 +34,9 @@ public struct DigitClassifier<T: Real>: Sendable {
     using generator: inout Random
   ) -> DigitClassifier {
     let n = digits.labels.count
-    require(epochs > 0 && hidden >= 0, "DigitClassifier: \(epochs) epochs, \(hidden) hidden units")
+    require(
+      epochs > 0 && hidden >= 0 && hidden <= mostElements,
+      "DigitClassifier: \(epochs) epochs, \(hidden) hidden units")
     require(batch > 0 && batch <= n, "DigitClassifier: batches of \(batch) from \(n) samples")
     var parameters: [Matrix<T>] = []
     var inputs = 64
@@ -67,13 +69,17 @@ public struct DigitClassifier<T: Real>: Sendable {
     return Self.logits(tape.constant(images), parameters.map { tape.constant($0) }).value
   }
 
-  /// The share of the samples whose largest logit is their label's. Refused: no sample.
+  /// The share of the samples whose largest logit is their label's; logits with a NaN answer nothing. Refused: no
+  /// sample.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func accuracy(on digits: OpticalDigits<T>) -> Double {
     require(!digits.labels.isEmpty, "DigitClassifier: no sample")
     let scores = logits(digits.images)
-    let right = digits.labels.indices.filter { topIndices(scores.row($0), 1)[0] == digits.labels[$0] }
+    let right = digits.labels.indices.filter { i in
+      let row = scores.row(i)
+      return !row.contains { $0.isNaN } && topIndices(row, 1)[0] == digits.labels[i]
+    }
     return Double(right.count) / Double(digits.labels.count)
   }
 

@@ -15,7 +15,7 @@ public struct ExpertTraining<T: Real>: Sendable {
 /// with a lead for expert 0 (`lead` on its logit's bias, learned like all else): without a balancing loss only experts
 /// that are chosen improve, so few experts keep nearly all tokens (rich get richer); with `alpha` > 0 the loss α·n·ΣfᵢPᵢ
 /// works against it.
-/// Refused: fewer than two experts, no step, token, regime or dimension.
+/// Refused: fewer than two experts, no step, token, regime or dimension, more than 2³² of one.
 /// Cost: some 4·steps·tokens·experts·d² FLOP, forwards and backwards, all experts being computed whoever is chosen.
 /// Sources: Shazeer et al. (2017), section 4; Fedus, Zoph and Shazeer (2022), eq. 4.
 @specialized(where T == Double)
@@ -25,6 +25,7 @@ public func trainExperts<T: Real>(
   using generator: inout Random
 ) -> ExpertTraining<T> {
   require(n >= 2 && steps > 0 && tokens > 0 && regimes > 0 && d > 0, "trainExperts: \(n) experts, \(steps) steps")
+  for size in [n, regimes, d, tokens] { requireCount(size, "trainExperts: size") }
   let data = regimeData(regimes: regimes, dimension: d, tokens: tokens, of: T.self, using: &generator)
   var bias = Matrix<T>(rows: 1, columns: n, repeating: 0)
   bias.elements[0] = lead

@@ -12,7 +12,8 @@ public struct DepthProfile<T: Real>: Sendable {
 /// 1/√inputs, cross-entropy of d classes with random targets; with norms before, a last one stands before the logits
 /// unless `finalNorm` is false. Pre-LN: the stream grows as √depth and gradients are alike in all blocks. Post-LN: the
 /// stream keeps its size and gradients fall off towards the first block.
-/// Refused: sizes below 1. Source: Xiong et al., "On layer normalization in the Transformer architecture" (2020).
+/// Refused: sizes below 1 or above 2³². Source: Xiong et al., "On layer normalization in the Transformer architecture"
+/// (2020).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func gradientByDepth<T: Real>(
@@ -20,6 +21,7 @@ public func gradientByDepth<T: Real>(
   of type: T.Type = Double.self, using generator: inout Random
 ) -> DepthProfile<T> {
   require(layers >= 1 && d >= 1 && n >= 1, "gradientByDepth: \(layers) layers of width \(d), \(n) tokens")
+  for size in [layers, d, n] { requireCount(size, "gradientByDepth: size") }
   func normal(_ rows: Int, _ columns: Int) -> Matrix<T> {
     .normal(rows: rows, columns: columns, scale: 1 / T(rows).squareRoot(), using: &generator)
   }

@@ -17,8 +17,9 @@ public struct LayerNorm<T: Real>: Sendable {
     self.epsilon = epsilon
   }
 
-  /// γ = 1, β = 0.
+  /// γ = 1, β = 0. Refused: a dimension that is negative or above 2³², ε < 0.
   public init(dimension: Int, epsilon: T = 1e-5) {
+    requireCount(dimension, "LayerNorm: dimension")
     self.init(
       gain: [T](repeating: 1, count: dimension), bias: [T](repeating: 0, count: dimension), epsilon: epsilon)
   }
@@ -28,7 +29,7 @@ public struct LayerNorm<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: [T]) -> [T] {
     require(x.count == gain.count, "LayerNorm: \(x.count) elements against a gain of \(gain.count)")
-    let centre = mean(x), deviation = (variance(x) + epsilon).squareRoot()
+    let centre = mean(x), deviation = rootMeanSquare(x.map { $0 - centre }, plus: epsilon)
     return x.indices.map { gain[$0] * ((x[$0] - centre) / deviation) + bias[$0] }
   }
 

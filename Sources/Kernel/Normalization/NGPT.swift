@@ -7,8 +7,11 @@ public struct NGPTResidual<T: Real>: Sendable {
 
   public init(rate: [T]) { self.rate = rate }
 
-  /// The same step for each of d coordinates.
-  public init(rate: T, dimension: Int) { self.init(rate: [T](repeating: rate, count: dimension)) }
+  /// The same step for each of d coordinates. Refused: d negative or above 2³².
+  public init(rate: T, dimension: Int) {
+    requireCount(dimension, "NGPTResidual: dimension")
+    self.init(rate: [T](repeating: rate, count: dimension))
+  }
 
   /// Shapes: h and the block's output of length d → d, of norm 1. Refused: lengths that differ. Cost: 9d FLOP.
   @specialized(where T == Double)

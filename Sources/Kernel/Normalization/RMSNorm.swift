@@ -13,8 +13,9 @@ public struct RMSNorm<T: Real>: Sendable {
     self.epsilon = epsilon
   }
 
-  /// γ = 1.
+  /// γ = 1. Refused: a dimension that is negative or above 2³², ε < 0.
   public init(dimension: Int, epsilon: T = 1e-5) {
+    requireCount(dimension, "RMSNorm: dimension")
     self.init(gain: [T](repeating: 1, count: dimension), epsilon: epsilon)
   }
 
@@ -23,7 +24,7 @@ public struct RMSNorm<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: [T]) -> [T] {
     require(x.count == gain.count, "RMSNorm: \(x.count) elements against a gain of \(gain.count)")
-    let root = (dot(x, x) / T(x.count) + epsilon).squareRoot()
+    let root = rootMeanSquare(x, plus: epsilon)
     return x.indices.map { gain[$0] * (x[$0] / root) }
   }
 

@@ -5,7 +5,7 @@
 public func angle<T: Real>(_ x: [T], _ y: [T]) -> T {
   require(x.count == y.count, "angle: lengths \(x.count) and \(y.count) differ")
   let u = l2Normalize(x), v = l2Normalize(y)
-  require(norm(u) > 0 && norm(v) > 0, "angle: a zero vector has no direction")
+  require(norm(u) != 0 && norm(v) != 0, "angle: a zero vector has no direction")
   let difference = norm(zip(u, v).map { $0 - $1 }), total = norm(zip(u, v).map { $0 + $1 })
   return T(2 * arctangent(difference.asDouble, total.asDouble))
 }
@@ -20,7 +20,7 @@ public func angle<T: Real>(_ x: [T], _ y: [T]) -> T {
 public func slerp<T: Real>(_ u: [T], _ v: [T], _ t: T) -> [T] {
   let omega = angle(u, v), s = sin(omega)
   if omega == 0 { return u }
-  require(norm(zip(u, v).map { $0 + $1 }) > 0, "slerp: opposite points have no single great arc")
+  require(norm(zip(u, v).map { $0 + $1 }) != 0, "slerp: opposite points have no single great arc")
   let a = sin((1 - t) * omega) / s, b = sin(t * omega) / s
   return zip(u, v).map { a * $0 + b * $1 }
 }

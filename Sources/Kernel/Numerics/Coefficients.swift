@@ -166,6 +166,34 @@ func erfcScaled(_ u: Double) -> Double {
   return p
 }
 
+/// ln Γ(2 + z)/z for |z| ≤ ½.
+/// Error 1.9e-17 of the largest value.
+@inline(__always)
+func gammaRatio(_ z: Double) -> Double {
+  var p = -0x1.091589d02d1a3p-25
+  p = p * z + 0x1.15fea8732cd9fp-24
+  p = p * z + -0x1.9a854795e5fe9p-24
+  p = p * z + 0x1.b1a8c8bf04f15p-23
+  p = p * z + -0x1.e40f95a8192dep-22
+  p = p * z + 0x1.01462b5944f7dp-20
+  p = p * z + -0x1.11a85684e8499p-19
+  p = p * z + 0x1.258c9651dbedcp-18
+  p = p * z + -0x1.3cbce9a3c4ad1p-17
+  p = p * z + 0x1.580e260121a51p-16
+  p = p * z + -0x1.78de5a3d2d4d3p-15
+  p = p * z + 0x1.a127af44aaf71p-14
+  p = p * z + -0x1.d3fd4c7b8f6a9p-13
+  p = p * z + 0x1.0b36af88b2884p-11
+  p = p * z + -0x1.38ac5c2bf50a2p-10
+  p = p * z + 0x1.7add6eadb2c11p-9
+  p = p * z + -0x1.e404fc218f61fp-8
+  p = p * z + 0x1.51322ac7d849bp-6
+  p = p * z + -0x1.13e001a557606p-4
+  p = p * z + 0x1.4a34cc4a60fa6p-2
+  p = p * z + 0x1.b0ee6072093cep-2
+  return p
+}
+
 /// 64 zero bits, then 2/π as a binary fraction: enough for every Double.
 let twoOverPiWords: [UInt64] = [
   0x0000000000000000, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041,

@@ -21,11 +21,13 @@ public func sqrt<T: Real>(_ x: T) -> T { x.squareRoot() }
 @specialized(where T == Float)
 public func tanh<T: Real>(_ x: T) -> T { x.mapped(hyperbolicTangent) }
 
-/// The power xʸ = e^{y·ln x}. The error grows with |y·ln x|: about that many ulp. Refused: x ≤ 0.
+/// The power xʸ = e^{y·ln x}; 1 for y = 0 and for x = 1, whatever the other is. The error grows with |y·ln x|: about
+/// that many ulp. Refused: x ≤ 0.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func pow<T: Real>(_ x: T, _ y: T) -> T {
   require(!(x <= 0), "pow: the base must be positive")
+  if y == 0 || x == 1 { return 1 }
   return T(exponential(y.asDouble * logarithm(x.asDouble)))
 }
 
@@ -87,9 +89,25 @@ func hyperbolicTangent(_ x: Double) -> Double {
   return x.isNaN ? x : Double(signOf: x, magnitudeOf: t)
 }
 
-/// ln(1 + u) for u ≥ 0: what the rounding of 1 + u loses is made good by the factor u/((1 + u) − 1).
+/// ln(1 + u) for u ≥ −1: what the rounding of 1 + u loses is made good by the factor u/((1 + u) − 1).
 @inline(__always)
 func logarithmOfOnePlus(_ u: Double) -> Double {
   let w = 1 + u
-  return w == 1 ? u : logarithm(w) * (u / (w - 1))
+  return w == 1 || w == .infinity ? u : logarithm(w) * (u / (w - 1))
+}
+
+/// eˣ − 1, with the digits of a small x.
+@inline(__always)
+func exponentialMinusOne(_ x: Double) -> Double {
+  if x.magnitude > 40 { return exponential(x) - 1 }
+  let (n, y) = reduced(x)
+  let scale = powerOfTwo(n)
+  return scale * y + (scale - 1)
+}
+
+/// arsinh h = ln(h + √(1 + h²)) for h ≥ 0.
+func inverseHyperbolicSine(_ h: Double) -> Double {
+  // Beyond, 1 no longer shows beside h², which might leave the range.
+  if h > 0x1p28 { return logarithm(h) + 0.6931471805599453 }
+  return logarithmOfOnePlus(h + h * h / (1 + (1 + h * h).squareRoot()))
 }

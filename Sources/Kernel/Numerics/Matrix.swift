@@ -4,36 +4,36 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   public let columns: Int
   public internal(set) var elements: [T]
 
-  /// The matrix with every element equal to `value`. Refused: a negative size.
+  /// The matrix with every element equal to `value`. Refused: a negative size, more than 2³² elements.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(rows: Int, columns: Int, repeating value: T) {
-    require(rows >= 0 && columns >= 0, "Matrix: size \(rows)×\(columns) is negative")
+    elements = [T](repeating: value, count: elementCount(rows, columns))
     self.rows = rows
     self.columns = columns
-    elements = [T](repeating: value, count: rows * columns)
   }
 
   /// The matrix whose elements stand in `elements` row after row. Refused: a count other than rows·columns.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(rows: Int, columns: Int, elements: [T]) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     require(
-      rows >= 0 && columns >= 0 && elements.count == rows * columns,
+      rows >= 0 && columns >= 0 && !overflow && elements.count == count,
       "Matrix: \(elements.count) elements do not fill \(rows)×\(columns)")
     self.rows = rows
     self.columns = columns
     self.elements = elements
   }
 
-  /// The matrix with elements f(i, j).
+  /// The matrix with elements f(i, j). Refused: a negative size, more than 2³² elements.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(rows: Int, columns: Int, _ f: (Int, Int) -> T) {
-    require(rows >= 0 && columns >= 0, "Matrix: size \(rows)×\(columns) is negative")
+    let size = elementCount(rows, columns)
     self.rows = rows
     self.columns = columns
-    elements = [T](unsafeUninitializedCapacity: rows * columns) { elements, count in
+    elements = [T](unsafeUninitializedCapacity: size) { elements, count in
       for i in 0..<rows {
         for j in 0..<columns {
           elements.initializeElement(at: count, to: f(i, j))
@@ -43,7 +43,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     }
   }
 
-  /// The matrix with the given rows. Refused: rows of different lengths.
+  /// The matrix with the given rows; 0×0 of none. Refused: rows of different lengths.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(_ rows: [[T]]) {
@@ -57,7 +57,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     self.init(rows: rows.count, columns: columns, elements: elements)
   }
 
-  /// The n×n identity.
+  /// The n×n identity. Refused: a negative size, more than 2³² elements.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func identity(_ n: Int) -> Matrix {
@@ -137,11 +137,13 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     Matrix(rows: rows, columns: columns, elements: elements.map(f))
   }
 
-  /// f applied to every row. Refused: results of different lengths.
+  /// f applied to every row. Without a row there is no result to tell the width: it is `width`, or this matrix's own.
+  /// Refused: results of different lengths.
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func mapRows(_ f: ([T]) -> [T]) -> Matrix {
-    Matrix(rowVectors.map(f))
+  public func mapRows(width: Int? = nil, _ f: ([T]) -> [T]) -> Matrix {
+    if rows == 0 { return Matrix(rows: 0, columns: width ?? columns, repeating: 0) }
+    return Matrix(rowVectors.map(f))
   }
 
   /// Adds rows below, in place: n times take time in proportion to what n added. Refused: another width.

@@ -25,6 +25,35 @@ extension Matrix {
   @specialized(where T == Float)
   public static func * (scalar: T, a: Matrix) -> Matrix { a * scalar }
 
+  /// The product element by element (Hadamard's), as in numpy and PyTorch; the matrix product is `matmul`.
+  /// Refused: different shapes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public static func * (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, "*") { $0 * $1 } }
+
+  /// The quotient element by element. Refused: different shapes.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public static func / (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, "/") { $0 / $1 } }
+
+  /// Every element divided by the scalar: not the product with its rounded inverse.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public static func / (a: Matrix, scalar: T) -> Matrix {
+    var result = a
+    result.apply { $0 / scalar }
+    return result
+  }
+
+  /// Every element with its sign changed.
+  @specialized(where T == Double)
+  @specialized(where T == Float)
+  public static prefix func - (a: Matrix) -> Matrix {
+    var result = a
+    result.apply { -$0 }
+    return result
+  }
+
   @inline(__always)
   private func combined(with other: Matrix, _ name: String, _ f: (T, T) -> T) -> Matrix {
     require(hasShape(of: other), "Matrix \(name): shapes \(shape) and \(other.shape) differ")

@@ -50,8 +50,9 @@ public struct Random: RandomNumberGenerator, Sendable {
     return Int(bits % n)
   }
 
-  /// A uniform permutation of 0..<n (Fisher and Yates).
+  /// A uniform permutation of 0..<n (Fisher and Yates). Refused: n negative or above 2³².
   public mutating func permutation(_ n: Int) -> [Int] {
+    requireCount(n, "Random: permutation")
     var order = Array(0..<n)
     var i = n - 1
     while i > 0 {
@@ -66,22 +67,25 @@ private func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 -
 
 extension Matrix {
   /// A matrix of independent normal deviates with standard deviation `scale`, filled row after row.
+  /// Refused: a negative size, more than 2³² elements.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func normal(rows: Int, columns: Int, scale: T = 1, using generator: inout Random) -> Matrix {
-    Matrix(rows: rows, columns: columns, elements: normalVector(rows * columns, of: T.self, using: &generator)) * scale
+    let elements = normalVector(elementCount(rows, columns), of: T.self, using: &generator)
+    return Matrix(rows: rows, columns: columns, elements: elements) * scale
   }
 }
 
-/// n independent standard normal deviates.
+/// n independent standard normal deviates. Refused: n negative or above 2³².
 public func normalVector<T: Real>(_ n: Int, of type: T.Type = Double.self, using generator: inout Random) -> [T] {
+  requireCount(n, "normalVector")
   var vector: [T] = []
   vector.reserveCapacity(n)
   for _ in 0..<n { vector.append(T(generator.normal())) }
   return vector
 }
 
-/// A vector uniform on the unit sphere of ℝⁿ: a normal vector divided by its norm. Refused: n < 1.
+/// A vector uniform on the unit sphere of ℝⁿ: a normal vector divided by its norm. Refused: n below 1 or above 2³².
 public func unitVector<T: Real>(_ n: Int, of type: T.Type = Double.self, using generator: inout Random) -> [T] {
   require(n > 0, "unitVector: no unit vector in dimension \(n)")
   return l2Normalize(normalVector(n, of: type, using: &generator))

@@ -1,4 +1,5 @@
-/// The indices of the k largest values, largest first; among equal values the earlier index. NaN counts as −∞.
+/// The indices of the k largest values, largest first; among equal values the earlier index. NaN counts as −∞ (see
+/// NotANumber.swift).
 /// Refused: k outside 0…n. Cost: n log n comparisons.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -13,19 +13,27 @@ public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
   return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T.laneDot(x, y) } }
 }
 
-/// The Euclidean norm √(Σᵢ xᵢ²). Cost: 2n FLOP and a root.
+/// The Euclidean norm √(Σᵢ xᵢ²), whatever the squares do: elements near either end of the type's range keep their
+/// digits.
+/// Cost: 2n FLOP and a root; twice that where the sum of squares leaves the range.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func norm<T: Real>(_ x: [T]) -> T {
-  dot(x, x).squareRoot()
+  let square = dot(x, x)
+  if square.isSafeSquare { return square.squareRoot() }
+  let (scaled, exponent) = rescaled(x)
+  return dot(scaled, scaled).squareRoot().times(twoTo: exponent)
 }
 
-/// The arithmetic mean (Σᵢ xᵢ)/n. Refused: an empty vector. Cost: n FLOP.
+/// The arithmetic mean (Σᵢ xᵢ)/n, also where the sum is too large for the type. Refused: an empty vector. Cost: n FLOP.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func mean<T: Real>(_ x: [T]) -> T {
   require(!x.isEmpty, "mean: no elements")
-  return sum(x) / T(x.count)
+  let total = sum(x)
+  if total.isFinite { return total / T(x.count) }
+  let (scaled, exponent) = rescaled(x)
+  return (sum(scaled) / T(x.count)).times(twoTo: exponent)
 }
 
 /// The population variance (Σᵢ (xᵢ − x̄)²)/n, in two passes. Refused: an empty vector. Cost: 4n FLOP.
@@ -33,8 +41,10 @@ public func mean<T: Real>(_ x: [T]) -> T {
 @specialized(where T == Float)
 public func variance<T: Real>(_ x: [T]) -> T {
   let centre = mean(x)
-  let deviations = x.map { $0 - centre }
-  return dot(deviations, deviations) / T(x.count)
+  let deviations = x.map { $0 - centre }, square = dot(deviations, deviations)
+  if square < .infinity { return square / T(x.count) }
+  let deviation = rootMeanSquare(deviations, plus: 0)
+  return deviation * deviation
 }
 
 /// The largest |xᵢ − yᵢ|; NaN where any difference is NaN, zero for empty vectors. Refused: different lengths.

@@ -17,18 +17,20 @@ public struct RotaryEmbedding<T: Real>: Sendable {
   /// θᵢ for i in 0 ..< d/2, in radians per position.
   public let frequencies: [Double]
 
-  /// Refused: an odd or non-positive head dimension, a base that is not positive.
+  /// Refused: a head dimension that is odd, not positive or above 2³², a base that is not positive.
   public init(headDimension d: Int, base: Double = 10000, layout: Layout = .interleaved) {
     require(d > 0 && d % 2 == 0, "RotaryEmbedding: head dimension \(d) is not even and positive")
     require(base > 0, "RotaryEmbedding: the base must be positive")
+    requireCount(d, "RotaryEmbedding: head dimension")
     headDimension = d
     self.layout = layout
     frequencies = (0..<d / 2).map { pow(base, -2 * Double($0) / Double(d)) }
   }
 
-  /// The coordinates of pair i.
+  /// The coordinates of pair i. Refused: a pair that does not exist.
   public func pair(_ i: Int) -> (Int, Int) {
-    switch layout {
+    require(i >= 0 && i < headDimension / 2, "RotaryEmbedding: pair \(i) of \(headDimension / 2)")
+    return switch layout {
     case .interleaved: (2 * i, 2 * i + 1)
     case .halfSplit: (i, i + headDimension / 2)
     }

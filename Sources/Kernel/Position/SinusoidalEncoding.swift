@@ -6,10 +6,11 @@ public struct SinusoidalEncoding<T: Real>: Sendable {
   /// ωᵢ, d/2 of them.
   public let frequencies: [Double]
 
-  /// Refused: an odd or non-positive dimension, a base that is not positive.
+  /// Refused: a dimension that is odd, not positive or above 2³², a base that is not positive.
   public init(dimension d: Int, base: Double = 10000) {
     require(d > 0 && d % 2 == 0, "SinusoidalEncoding: dimension \(d) is not even and positive")
     require(base > 0, "SinusoidalEncoding: the base must be positive")
+    requireCount(d, "SinusoidalEncoding: dimension")
     dimension = d
     frequencies = (0..<d / 2).map { pow(base, -2 * Double($0) / Double(d)) }
   }
@@ -24,10 +25,13 @@ public struct SinusoidalEncoding<T: Real>: Sendable {
     }
   }
 
-  /// The codes of positions 0 ..< n. Shape: n×d.
+  /// The codes of positions 0 ..< n. Shape: n×d. Refused: n < 0, more than 2³² elements.
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func table(_ n: Int) -> Matrix<T> { Matrix((0..<n).map { self($0) }) }
+  public func table(_ n: Int) -> Matrix<T> {
+    _ = elementCount(n, dimension)
+    return Matrix(rows: n, columns: dimension, elements: (0..<n).flatMap { self($0) })
+  }
 
   /// A(k), d×d: the block rotation with PE(p+k) = A(k)·PE(p) at every position p.
   @specialized(where T == Double)
@@ -60,7 +64,7 @@ public struct LearnedPositions<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>, start: Int = 0) -> Matrix<T> {
     require(
-      x.columns == table.columns && start >= 0 && start + x.rows <= table.rows,
+      x.columns == table.columns && start >= 0 && start <= table.rows && x.rows <= table.rows - start,
       "LearnedPositions: tokens \(x.shape) from position \(start) against a table of \(table.shape)")
     return x + table.rows(start..<start + x.rows)
   }

@@ -15,12 +15,9 @@ public enum Discretization: Sendable {
     let z = delta * a
     switch self {
     case .zeroOrderHold:
-      // (e^z − 1)/z loses its digits near zero; there its series keeps them.
-      var ratio = (exp(z) - 1) / z
-      if z.magnitude < 0.01 {
-        ratio = 1
-        for k in [6, 5, 4, 3, 2] as [T] { ratio = 1 + z / k * ratio }
-      }
+      // (e^z − 1)/z loses digits the nearer z is to zero.
+      if z.magnitude >= 1 { return (exp(z), delta * ((exp(z) - 1) / z)) }
+      let ratio = z.mapped { z in z == 0 ? 1 : exponentialMinusOne(z) / z }
       return (exp(z), delta * ratio)
     case .bilinear:
       require(z != 2, "Discretization: the bilinear rule has no value at Δa = 2")
@@ -68,10 +65,11 @@ public struct StateSpaceModel<T: Real>: Sendable {
     }
   }
 
-  /// K₀ … K_{n−1}, without D. Cost: 3n·state FLOP.
+  /// K₀ … K_{n−1}, without D. Refused: n negative or above 2³². Cost: 3n·state FLOP.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func kernel(_ n: Int) -> [T] {
+    requireCount(n, "StateSpaceModel: kernel")
     var powers = input
     return (0..<n).map { _ in
       let value = dot(output, powers)

@@ -12,7 +12,8 @@ public struct HybridStack<T: Real>: Sendable {
   public let layers: [Layer]
   private let norm: RMSNorm<T>
 
-  /// `count` layers, the middle one of each period attention. Refused: no layer, no period, as the parts.
+  /// `count` layers, the middle one of each period attention. Refused: no layer, more than 2³², no period, as the
+  /// parts.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(
@@ -20,6 +21,7 @@ public struct HybridStack<T: Real>: Sendable {
     using generator: inout Random
   ) {
     require(count > 0 && period > 0, "HybridStack: \(count) layers with a period of \(period)")
+    requireCount(count, "HybridStack: layers")
     var layers: [Layer] = []
     for l in 0..<count {
       if l % period == period / 2 {

@@ -18,11 +18,12 @@ public struct MambaBlock<T: Real>: Sendable {
   /// e×d.
   public var output: Matrix<T>
 
-  /// Weights with deviation 1/√(inputs), a = −1 … −s, D = 1, steps about 0.05. Refused: a size below 1.
+  /// Weights with deviation 1/√(inputs), a = −1 … −s, D = 1, steps about 0.05. Refused: a size below 1 or above 2³².
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(dimension d: Int, inner e: Int, state s: Int, taps k: Int = 4, using generator: inout Random) {
     require(d > 0 && e > 0 && s > 0 && k > 0, "MambaBlock: dimension \(d), inner \(e), state \(s), taps \(k)")
+    for size in [d, e, s, k] { requireCount(size, "MambaBlock: size") }
     input = .normal(rows: d, columns: 2 * e, scale: 1 / T(d).squareRoot(), using: &generator)
     convolution = .normal(rows: k, columns: e, scale: 1 / T(k).squareRoot(), using: &generator)
     selection = .normal(rows: e, columns: 1 + 2 * s, scale: 1 / T(e).squareRoot(), using: &generator)

@@ -10,11 +10,12 @@ public struct ScanStep<T: Real>: Equatable, Sendable {
     self.offset = offset
   }
 
-  /// This step, then another: associative, so a scan may group it in any way.
+  /// This step, then another: associative, so a scan may group it in any way. Refused: steps of different lengths.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func then(_ next: ScanStep) -> ScanStep {
-    ScanStep(
+    require(decay.count == next.decay.count, "ScanStep: steps of \(decay.count) and \(next.decay.count) elements")
+    return ScanStep(
       decay: decay.indices.map { next.decay[$0] * decay[$0] },
       offset: decay.indices.map { next.decay[$0] * offset[$0] + next.offset[$0] })
   }
@@ -23,7 +24,7 @@ public struct ScanStep<T: Real>: Equatable, Sendable {
 /// The states after each step from the zero state, by a tree of depth ⌈log₂ n⌉ that a parallel machine would walk level by
 /// level; here one thread walks it.
 ///
-/// Shape: n steps → n states. Refused: nothing, but steps of one length are assumed.
+/// Shape: n steps → n states. Refused: steps of different lengths.
 /// Cost: below 4n compositions, of 3·state FLOP each. Source: Ladner and Fischer, "Parallel prefix computation" (1980).
 @specialized(where T == Double)
 @specialized(where T == Float)
@@ -58,13 +59,15 @@ private func compositionsInPairs<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T
   }
 }
 
-/// The states after each step from the zero state, one after the other. Shape: n steps → n states. Cost: 2n·state FLOP.
+/// The states after each step from the zero state, one after the other. Shape: n steps → n states.
+/// Refused: steps of different lengths. Cost: 2n·state FLOP.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sequentialScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
   guard let first = steps.first else { return [] }
   var h = [T](repeating: 0, count: first.decay.count)
   return steps.map { step in
+    require(step.decay.count == h.count, "ScanStep: steps of \(h.count) and \(step.decay.count) elements")
     h = h.indices.map { step.decay[$0] * h[$0] + step.offset[$0] }
     return h
   }

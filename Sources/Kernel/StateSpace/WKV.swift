@@ -13,9 +13,12 @@ public func wkvRecurrence<T: Real>(_ k: Matrix<T>, _ v: Matrix<T>, decay w: [T],
     var above: T = 0, below: T = 0, highest: T = -.infinity
     for t in 0..<k.rows {
       let key = k[t, c], value = v[t, c], present = max(highest, u[c] + key)
-      let old = exp(highest - present), own = exp(u[c] + key - present)
-      y[t, c] = (old * above + own * value) / (old * below + own)
-      let next = max(highest - w[c], key), kept = exp(highest - w[c] - next), added = exp(key - next)
+      // With no finite exponent yet nothing is subtracted: −∞ stays −∞ and weighs nothing.
+      let shift = present == -.infinity ? 0 : present
+      let old = exp(highest - shift), own = exp(u[c] + key - shift), total = old * below + own
+      y[t, c] = total == 0 ? 0 : (old * above + own * value) / total
+      let next = max(highest - w[c], key), ground = next == -.infinity ? 0 : next
+      let kept = exp(highest - w[c] - ground), added = exp(key - ground)
       above = kept * above + added * value
       below = kept * below + added
       highest = next

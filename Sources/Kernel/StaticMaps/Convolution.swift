@@ -7,13 +7,14 @@ public struct Convolution<T: Real>: Sendable {
   public let taps: [Matrix<T>]
   public let dilation: Int
 
-  /// Refused: an even number of taps, taps of different shapes, dilation below 1.
+  /// Refused: an even number of taps, taps of different shapes, dilation below 1 or above 2³².
   public init(taps: [Matrix<T>], dilation: Int = 1) {
     require(taps.count % 2 == 1, "Convolution: \(taps.count) taps have no centre")
     for tap in taps {
       require(tap.hasShape(of: taps[0]), "Convolution: taps \(taps[0].shape) and \(tap.shape) differ")
     }
     require(dilation >= 1, "Convolution: dilation \(dilation)")
+    requireCount(dilation, "Convolution: dilation")
     self.taps = taps
     self.dilation = dilation
   }
@@ -34,14 +35,22 @@ public struct Convolution<T: Real>: Sendable {
     return y
   }
 
-  /// 2nk·c_in·c_out: a product and a sum for each weight and position.
+  /// 2nk·c_in·c_out: a product and a sum for each weight and position. Refused: n < 0, a number beyond 64 bits.
   public func flops(positions n: Int) -> Int64 {
-    2 * Int64(n) * Int64(taps.count) * Int64(taps[0].rows) * Int64(taps[0].columns)
+    func count(_ size: Int) -> Count { Count(size, "Convolution") }
+    return (2 * count(n) * count(taps.count) * count(taps[0].rows) * count(taps[0].columns)).value
   }
 }
 
-/// The receptive field of stacked convolutions of k taps: 1 + (k − 1)·Σ dilations. Refused: k < 1.
+/// The receptive field of stacked convolutions of k taps: 1 + (k − 1)·Σ dilations. Refused: k < 1, a dilation
+/// below 1, a field above 2³².
 public func receptiveField(taps k: Int, dilations: [Int]) -> Int {
   require(k >= 1, "receptiveField: \(k) taps")
-  return 1 + (k - 1) * dilations.reduce(0, +)
+  var reach = 0
+  for dilation in dilations {
+    requireCount(dilation, from: 1, "receptiveField: dilation")
+    reach += dilation
+    _ = elementCount(k, reach)
+  }
+  return 1 + (k - 1) * reach
 }

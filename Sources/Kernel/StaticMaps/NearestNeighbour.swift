@@ -4,11 +4,11 @@
 public func nearestRow<T: Real>(_ points: Matrix<T>, to x: [T]) -> Int {
   require(points.columns == x.count, "nearestRow: points \(points.shape) and a vector of \(x.count) differ in width")
   require(points.rows > 0, "nearestRow: no point")
-  return topIndices(
-    points.rowVectors.map { row in
-      let difference = zip(row, x).map { $0 - $1 }
-      return -dot(difference, difference)
-    }, 1)[0]
+  let differences = points.rowVectors.map { row in zip(row, x).map { $0 - $1 } }
+  let squares = differences.map { dot($0, $0) }
+  // Where a square leaves the range the distances themselves are compared.
+  let inRange = squares.allSatisfy { $0.isSafeSquare }
+  return topIndices(inRange ? squares.map { -$0 } : differences.map { -norm($0) }, 1)[0]
 }
 
 /// The row with the largest inner product with x, as a router picks it: the nearest row when all rows have one norm,

@@ -30,7 +30,7 @@ public struct RecurrentCell<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     var h = [T](repeating: 0, count: bias.count)
-    return x.mapRows { row in
+    return x.mapRows(width: bias.count) { row in
       h = step(row, h)
       return h
     }
@@ -86,7 +86,7 @@ public struct LSTMCell<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     var state = (hidden: [T](repeating: 0, count: recurrent.columns), cell: [T](repeating: 0, count: recurrent.columns))
-    return x.mapRows { row in
+    return x.mapRows(width: recurrent.columns) { row in
       state = step(row, hidden: state.hidden, cell: state.cell)
       return state.hidden
     }

@@ -16,7 +16,7 @@ public struct SqueezeExcitation<T: Real>: Sendable {
     self.excite = excite
   }
 
-  /// The gates, one in (0, 1) a channel. Shape: n×C → C. Refused: another number of channels.
+  /// The gates, one in (0, 1) a channel. Shape: n×C → C. Refused: another number of channels, no position.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func gate(_ x: Matrix<T>) -> [T] {
@@ -29,6 +29,8 @@ public struct SqueezeExcitation<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
+    require(x.columns == squeeze.columns, "SqueezeExcitation: signal \(x.shape) against squeeze \(squeeze.shape)")
+    if x.rows == 0 { return x }
     let gates = gate(x)
     return x.mapRows { row in row.indices.map { row[$0] * gates[$0] } }
   }

@@ -24,11 +24,12 @@ public struct TopicMixture<T: Real>: Sendable {
   }
 
   /// The mixture that explains word counts best, after a number of EM steps from the uniform one. Shape: V → K.
-  /// Refused: another number of words, no word at all. Cost: 4KV FLOP a step.
+  /// Refused: another number of words, no word at all, steps < 0. Cost: 4KV FLOP a step.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func mixture(counts: [T], steps: Int = 100) -> [T] {
     require(counts.count == topics.columns, "TopicMixture: \(counts.count) counts for topics \(topics.shape)")
+    require(steps >= 0, "TopicMixture: \(steps) steps")
     require(sum(counts) > 0, "TopicMixture: a document without words")
     var mixture = [T](repeating: 1 / T(topics.rows), count: topics.rows)
     for _ in 0..<steps {

@@ -28,7 +28,9 @@ public struct EmergenceModel: Equatable, Sendable {
   /// k(1 − p(N)): the mean number of wrong tokens, which falls smoothly. Refused: k < 1.
   public func wrongTokens(parameters n: Double, length k: Int) -> Double {
     require(k >= 1, "EmergenceModel: answers of \(k) tokens")
-    return Double(k) * (1 - tokenAccuracy(parameters: n))
+    let loss = pow(scale / n, exponent)
+    // 1 − e^{−loss}, which cancels where accuracy is near one.
+    return Double(k) * (loss < 0.5 ? -exponentialMinusOne(-loss) : 1 - exp(-loss))
   }
 
   /// The N at which a share of answers is right: c·(k/−ln share)^{1/a}. Refused: a share outside (0, 1), k < 1.

@@ -56,6 +56,8 @@ public struct Channel: Equatable, Sendable {
   /// I(X; Y) = H(Y) − H(Y|X) in bits. Refused: a distribution over another number of inputs.
   public func mutualInformation(_ input: [Double]) -> Double {
     let conditional = dot(input, transition.rowVectors.map { entropyBits($0) })
-    return entropyBits(output(input)) - conditional
+    let shared = entropyBits(output(input)) - conditional
+    // Never below zero but by rounding.
+    return shared < 0 ? 0 : shared
   }
 }

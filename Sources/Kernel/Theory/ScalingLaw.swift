@@ -40,10 +40,11 @@ public struct ScalingLaw: Sendable {
 
 /// The probability that the majority of n independent votes is right when each is right with probability p:
 /// Σ_{k>n/2} C(n, k)·pᵏ(1−p)ⁿ⁻ᵏ. Two answers; an even n is refused, since votes could tie.
-/// Refused: n even or below one, p outside [0, 1]. Cost: O(n).
+/// Refused: n even, below one or above 2³², p outside [0, 1]. Cost: O(n).
 /// Sources: Condorcet (1785); Wang et al., "Self-consistency improves chain of thought reasoning" (2023).
 public func majorityVoteAccuracy(votes n: Int, each p: Double) -> Double {
   require(n > 0 && n % 2 == 1, "majorityVoteAccuracy: \(n) votes")
+  requireCount(n, "majorityVoteAccuracy: votes")
   require(p >= 0 && p <= 1, "majorityVoteAccuracy: the probability is outside [0, 1]")
   if p == 0 || p == 1 { return p }
   var total = 0.0
@@ -51,7 +52,7 @@ public func majorityVoteAccuracy(votes n: Int, each p: Double) -> Double {
     let ways = logGamma(Double(n + 1)) - logGamma(Double(k + 1)) - logGamma(Double(n - k + 1))
     total += exp(ways + Double(k) * log(p) + Double(n - k) * log(1 - p))
   }
-  return total
+  return withinOne(total)
 }
 
 /// The probability that the angle of two independent uniform directions of ℝᵈ is within δ of a right angle: the

@@ -10,10 +10,13 @@ public func relu<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sigmoid<T: Real>(_ x: T) -> T {
-  x.mapped { x in
-    let e = exponential(-x.magnitude)
-    return x < 0 ? e / (1 + e) : 1 / (1 + e)
-  }
+  x.mapped(logistic)
+}
+
+@inline(__always)
+func logistic(_ x: Double) -> Double {
+  let e = exponential(-x.magnitude)
+  return x < 0 ? e / (1 + e) : 1 / (1 + e)
 }
 
 /// ln(1 + eˣ), without overflow.
@@ -23,22 +26,35 @@ public func softplus<T: Real>(_ x: T) -> T {
   x.mapped { x in (x > 0 ? x : 0) + logarithmOfOnePlus(exponential(-x.magnitude)) }
 }
 
-/// The Gaussian error linear unit xΦ(x) = x/2·(1 + erf(x/√2)).
+/// The Gaussian error linear unit xΦ(x) = x/2·(1 + erf(x/√2)); below zero by the complementary function, since 1 + erf
+/// would cancel. −∞ gives 0.
 /// Source: Hendrycks and Gimpel, "Gaussian error linear units" (2016).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func gelu<T: Real>(_ x: T) -> T {
-  x.mapped { 0.5 * $0 * (1 + errorFunction($0 * 0.7071067811865476)) }
+  x.mapped { x in
+    if x < 0 { return x == -.infinity ? 0 : x * normalTail(-x) }
+    return 0.5 * x * (1 + errorFunction(x * 0.7071067811865476))
+  }
 }
 
-/// The tanh form of GELU that GPT-2 uses: x/2·(1 + tanh(√(2/π)(x + 0.044715x³))).
+/// The tanh form of GELU that GPT-2 uses: x/2·(1 + tanh u), u = √(2/π)(x + 0.044715x³); where 1 + tanh u would cancel
+/// it is 2σ(2u). −∞ gives 0.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func geluTanh<T: Real>(_ x: T) -> T {
-  x.mapped { 0.5 * $0 * (1 + hyperbolicTangent(0.7978845608028654 * ($0 + 0.044715 * $0 * $0 * $0))) }
+  x.mapped { x in
+    let u = geluInner(x)
+    if u < -1 { return x == -.infinity ? 0 : x * logistic(2 * u) }
+    return 0.5 * x * (1 + hyperbolicTangent(u))
+  }
 }
 
-/// Swish, or SiLU: x·σ(x). Source: Ramachandran et al., "Searching for activation functions" (2017).
+/// √(2/π)(x + 0.044715x³).
+@inline(__always)
+func geluInner(_ x: Double) -> Double { 0.7978845608028654 * (x + 0.044715 * x * x * x) }
+
+/// Swish, or SiLU: x·σ(x); −∞ gives 0. Source: Ramachandran et al., "Searching for activation functions" (2017).
 @specialized(where T == Double)
 @specialized(where T == Float)
-public func swish<T: Real>(_ x: T) -> T { x * sigmoid(x) }
+public func swish<T: Real>(_ x: T) -> T { x == -.infinity ? 0 : x * sigmoid(x) }

@@ -45,7 +45,8 @@ public struct TransformerBlock<T: Real> {
   }
 
   /// GPT-2's block: LayerNorm before, causal multi-head attention with biases, GELU in its tanh form, width 4d.
-  /// 12d² + 13d parameters. Source: Radford et al., "Language models are unsupervised multitask learners" (2019).
+  /// 12d² + 13d parameters. Refused: as the parts.
+  /// Source: Radford et al., "Language models are unsupervised multitask learners" (2019).
   public static func gpt2(dimension d: Int, heads: Int, using generator: inout Random) -> TransformerBlock {
     let attention = BiasedAttention<T>(
       heads: MultiHeadAttention(dimension: d, heads: heads, using: &generator),
@@ -60,10 +61,11 @@ public struct TransformerBlock<T: Real> {
   }
 
   /// The block of today's open models: RMSNorm before, grouped-query attention with rotary positions, SwiGLU, no bias.
-  /// Source: Touvron et al., "LLaMA" (2023).
+  /// Refused: sizes below 1, as the parts. Source: Touvron et al., "LLaMA" (2023).
   public static func modern(
     dimension d: Int, heads: Int, groups: Int, hidden: Int, using generator: inout Random
   ) -> TransformerBlock {
+    require(d > 0 && heads > 0, "TransformerBlock: \(heads) heads of width \(d)")
     let attention = GroupedQueryAttention<T>(
       dimension: d, heads: heads, groups: groups,
       rotary: RotaryEmbedding(headDimension: d / heads, layout: .halfSplit), using: &generator)

@@ -99,6 +99,10 @@ def erfc_scaled(u):
     return mp.exp(x * x) * mp.erfc(x) * (x + 2)
 
 
+def gamma_ratio(z):
+    return mp.loggamma(2 + z) / z if abs(z) > mpf("1e-25") else 1 - mp.euler
+
+
 def main():
     ln2, half_pi = mp.log(2), mp.pi / 2
     out = ["// Written by Tests/KernelTests/Fixtures/coefficients.py; change that, not this.", ""]
@@ -129,6 +133,7 @@ def main():
     out += polynomial("erfRatio", "erf(x)/x − 1 with z = x², |x| ≤ 0.875.", "z", erf_ratio, mpf("1e-9"), mpf("0.7657"), 11)
     low = (mpf("0.875") - 2) / (mpf("0.875") + 2)
     out += polynomial("erfcScaled", "(x+2)·e^{x²}·erfc x with u = (x−2)/(x+2), 0.875 ≤ x ≤ 27.", "u", erfc_scaled, low, mpf(25) / 29, 24)
+    out += polynomial("gammaRatio", "ln Γ(2 + z)/z for |z| ≤ ½.", "z", gamma_ratio, mpf("-0.5"), mpf("0.5"), 20)
 
     words = ["0x" + "0" * 16]
     mp.prec = 1400

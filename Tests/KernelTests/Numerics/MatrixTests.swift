@@ -18,6 +18,9 @@ import Testing
   let a = Matrix([[1, 2], [3, 4]]), b = Matrix([[5, 7], [9, 11]])
   #expect(a + b == Matrix([[6, 9], [12, 15]]) && b - a == Matrix([[4, 5], [6, 7]]))
   #expect(a * 3 == Matrix([[3, 6], [9, 12]]) && 3 * a == a * 3)
+  #expect(a * b == Matrix([[5, 14], [27, 44]]) && b / a == Matrix([[5, 3.5], [3, 2.75]]) && -a == Matrix([[-1, -2], [-3, -4]]))
+  // Each element divided, not multiplied by the rounded inverse.
+  #expect(a / 2 == Matrix([[0.5, 1], [1.5, 2]]) && (a / 49)[1, 0] == 3.0 / 49 && (a / 3).elements == a.elements.map { $0 / 3 })
   #expect(a.map { $0 * $0 } == Matrix([[1, 4], [9, 16]]))
   #expect(a.mapRows { [$0[1], $0[0], 0] } == Matrix([[2, 1, 0], [4, 3, 0]]))
 }

@@ -71,3 +71,16 @@ import Testing
     #expect(positions.max()! * rope.frequencies[pair] <= Double(trained) * rope.frequencies[pair])
   }
 }
+
+/// Both rules of ALiBi. Fixture: the paper's formula, and the slopes as the published code computes them.
+@Test func slopesFollowThePaperOrTheCode() {
+  for item in Fixture.named("edges")["slopes"].cases {
+    let heads = item["heads"].int, paper = item["paper"].vector, code = item["code"].vector
+    expectClose(LinearBias<Double>(heads: heads).slopes, paper, within: 1e-15)
+    expectClose(LinearBias<Double>(heads: heads, slopes: .paper).slopes, paper, within: 1e-15)
+    expectClose(LinearBias<Double>(heads: heads, slopes: .authorsCode).slopes, code, within: 1e-15)
+    #expect((maxAbsDifference(paper, code) < 1e-15) == (heads & (heads - 1) == 0))
+  }
+  let three = LinearBias<Double>(heads: 3, slopes: .authorsCode).slopes
+  expectClose(three, [0.0625, 0.00390625, 0.25], within: 1e-16)
+}
