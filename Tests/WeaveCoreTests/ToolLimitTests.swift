@@ -83,6 +83,23 @@ import WeaveCore
   }
 }
 
+extension ToolLimitTests {
+  /// Whoever fails for want of room says so: the compiler wrote nothing, or the linker fell.
+  @Test(arguments: [8, 16, 24, 36]) func aFullFolderOfTemporaryFilesIsNamed(_ kilobytes: Int) throws {
+    if getuid() != 0 { try Test.cancel("only root can mount a small file system") }
+    let book = try CommandFixture(ownKit: true)
+    // The toolchain is asked while there is room.
+    #expect(try book.weave("build").status == 0)
+    try book.edit("Chapters/two.md", "let x = 0.25", "let x = 0.5 / 2")
+    try FileManager.default.createDirectory(at: book.folder.appendingPathComponent("small"), withIntermediateDirectories: true)
+    let script = "mount -t tmpfs -o size=\(kilobytes)k tmpfs small && TMPDIR=$PWD/small exec '\(book.tool.path)' build"
+    let result = try book.run(URL(fileURLWithPath: "/usr/bin/unshare"), ["--mount", "/bin/sh", "-c", script])
+    #expect(result.status == 2, "\(result.error)")
+    let isNamed = result.error.contains("weave: no space is left in \(book.folder.path)/small/") || result.error.contains("No space left on device")
+    #expect(isNamed, "\(result.error)")
+  }
+}
+
 /// A process that is not mistaken for another one that gets its number later.
 struct ProcessMark: Hashable, CustomStringConvertible {
   var id: pid_t

@@ -96,7 +96,7 @@ public struct SwiftToolchain: Sendable, Codable {
       ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path],
       temporary: folder.path)
     let version = try await asked
-    let commands = Shell.commands(plan)
+    let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
     func command(_ name: String) throws -> [String] {
       guard let found = commands.first(where: { ($0[0] as NSString).lastPathComponent == name }) else {
         throw EnvironmentError("swiftc -### names no \(name): Swift 6.3 is needed, this is \(version)")
@@ -119,7 +119,7 @@ public struct SwiftToolchain: Sendable, Codable {
     try AtomicFile.writeAtOnce([], to: object)
     if !autolinkFile.isEmpty { try AtomicFile.writeAtOnce("-lWeaveAutolink".utf8, to: autolinkFile) }
     let linkPlan = try await Tool.output(clang[0], ["-###"] + clang.dropFirst(), temporary: folder.path, both: true)
-    let linker = Shell.commands(linkPlan)
+    let linker = linkPlan.split(separator: "\n").map { Shell.words(String($0)) }
       .last { $0.contains("-o") && !$0[0].hasSuffix("clang") } ?? clang
     func marked(_ words: [String]) -> [String] {
       words.map { word in
@@ -139,7 +139,8 @@ public struct SwiftToolchain: Sendable, Codable {
   /// What an executable loads besides the system's libraries: the chapters' own, Swift's, and what tells of a crash.
   var loaded: [String] {
     let words = linker.filter { $0 != "-Xlinker" }
-    let swift = zip(words, words.dropFirst()).filter { $0.0 == "-rpath" }.map(\.1).filter { FileManager.default.fileExists(atPath: "\($0)/libswiftCore.so") }
+    let paths = zip(words, words.dropFirst()).filter { $0.0 == "-rpath" }.map(\.1)
+    let swift = paths.filter { FileManager.default.fileExists(atPath: "\($0)/libswiftCore.so") }
     let crashes = swift.map { URL(fileURLWithPath: $0).appendingPathComponent("../../../libexec/swift").standardizedFileURL.path }
     return [library] + swift + crashes
   }

@@ -1,15 +1,11 @@
-/// Reads what programs print for a POSIX shell: quotes and backslashes, no expansion.
 enum Shell {
-  /// The words of all lines.
-  static func words(_ text: String) -> [String] { commands(text).flatMap { $0 } }
-
-  /// The words of each line; within quotes a line goes on.
-  static func commands(_ text: String) -> [[String]] {
-    var commands: [[String]] = [[]]
+  /// Splits a line as a POSIX shell would: quotes and backslashes, no expansion.
+  static func words(_ line: String) -> [String] {
+    var words: [String] = []
     var word: String?
     var quote: Character?
     var escaped = false
-    for character in text {
+    for character in line {
       if escaped {
         word = (word ?? "") + String(character)
         escaped = false
@@ -21,14 +17,13 @@ enum Shell {
         quote = character
         word = word ?? ""
       } else if character.isWhitespace {
-        if let done = word { commands[commands.count - 1].append(done) }
+        if let done = word { words.append(done) }
         word = nil
-        if character.isNewline { commands.append([]) }
       } else {
         word = (word ?? "") + String(character)
       }
     }
-    if let done = word { commands[commands.count - 1].append(done) }
-    return commands.filter { !$0.isEmpty }
+    if let done = word { words.append(done) }
+    return words
   }
 }
