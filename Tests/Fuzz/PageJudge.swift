@@ -58,11 +58,11 @@ enum PageJudge {
       return "\(name)=\"\(value.prefix(80))\" on <\(element)>"
     }
     // Strings of a style sheet are text, whatever they hold.
-    let value = name == "style" ? withoutStrings(value) : value
-    for place in value.ranges(of: "url(") where !value[place.upperBound...].drop(while: { "\"'".contains($0) }).hasPrefix("#") {
-      return "\(name) with an address: \(value[place.lowerBound...].prefix(80)) on <\(element)>"
+    let styles = name == "style" ? withoutStrings(value) : value
+    for place in styles.ranges(of: "url(") where !styles[place.upperBound...].drop(while: { "\"'".contains($0) }).hasPrefix("#") {
+      return "\(name) with an address: \(styles[place.lowerBound...].prefix(80)) on <\(element)>"
     }
-    if name == "style", value.contains("@import") || value.contains("expression(") || value.contains("\\") { return "style: \(value.prefix(80))" }
+    if name == "style", styles.contains("@import") || styles.contains("expression(") || styles.contains("\\") { return "style: \(value.prefix(80))" }
     return nil
   }
 
