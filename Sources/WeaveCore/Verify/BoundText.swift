@@ -90,7 +90,8 @@ package struct BoundText: Sendable {
   /// The same numerals with what stands beside the link: `1[5](…)` and `[3](…)万` are other numbers to a reader.
   private func standsAlone(_ numerals: [Numeral]) -> Result<[Numeral], Refusal> {
     // [8](…)分の1 and [0.95](…)の60乗: the words after the link take its number as it is printed, and go on from there.
-    let isOperand = numerals.last?.range.upperBound == text.endIndex && after.starts(with: /の|分の[1一](?![0-9.,０-９〇一-九十百千万億兆])/)
+    let goesOn = after.first == "の" || after.first == "分" && after.starts(with: /分の[1一](?![0-9.,０-９〇一-九十百千万億兆])/)
+    let isOperand = goesOn && numerals.last?.range.upperBound == text.endIndex
     let after = isOperand ? "" : after
     if before.isEmpty, after.isEmpty { return .success(numerals) }
     let whole = before + text + after

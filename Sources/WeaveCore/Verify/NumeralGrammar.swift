@@ -164,14 +164,15 @@ extension NumeralReader {
   func objectionBefore(_ start: Int, _ numeral: Numeral) -> String? {
     let index = beforeSpaces(start)
     guard let last = at(index) else { return nil }
-    func wordEnds(_ word: String) -> Bool {
-      let word = Array(word.unicodeScalars)
-      return index + 1 >= word.count && scalars[index + 1 - word.count...index].elementsEqual(word)
+    func wordEnds(_ word: [Unicode.Scalar]) -> Bool {
+      last == word.last && index + 1 >= word.count && scalars[index + 1 - word.count...index].elementsEqual(word)
     }
     if let word = NumeralWords.turningBefore.first(where: wordEnds) {
-      let isPart = at(index - word.unicodeScalars.count).map { NumeralWords.isKanji($0) && NumeralWords.isKanji(last) } ?? false
+      let isPart = at(index - word.count).map { NumeralWords.isKanji($0) && NumeralWords.isKanji(last) } ?? false
       let isRound = numeral.digits.hasPrefix("1") && numeral.digits.dropFirst().allSatisfy { $0 == "0" } && numeral.digits.count > 1
-      if !isPart, word != "数" || isRound { return "'\(word)' stands before it: write the number that both are" }
+      if !isPart, word != ["数"] || isRound {
+        return "'\(string(index + 1 - word.count, index + 1))' stands before it: write the number that both are"
+      }
     }
     if index < start - 1 {
       let isLone = at(index - 1).map { NumeralWords.isBreak($0) || NumeralWords.digit($0) != nil } ?? true
@@ -190,11 +191,11 @@ extension NumeralReader {
   func objectionAfter(_ end: Int) -> String? {
     let index = afterSpaces(end)
     guard let next = at(index) else { return nil }
-    if let word = (NumeralWords.turningAfter + NumeralWords.halves).first(where: { starts(index, with: $0) }) {
-      let after = at(index + word.unicodeScalars.count)
-      if !word.hasSuffix("半") || !(after.map(NumeralWords.notHalves.contains) ?? false) {
-        return "'\(word)' stands after it: write the number that both are"
-      }
+    let half = NumeralWords.halves.first { starts(index, with: $0) }.flatMap { word in
+      at(index + word.count).map(NumeralWords.notHalves.contains) ?? false ? nil : word
+    }
+    if let word = half ?? NumeralWords.turningAfter.first(where: { starts(index, with: $0) }) {
+      return "'\(string(index, index + word.count))' stands after it: write the number that both are"
     }
     if starts(index, with: "の"), at(index + 1).map({ NumeralWords.digit($0) != nil || KanjiNumber.contains($0) || $0 == "n" }) ?? false,
       scalars[(index + 1)...].first(where: { NumeralWords.digit($0) == nil && !KanjiNumber.contains($0) && $0 != "n" }) == "乗"

@@ -73,7 +73,7 @@ package struct NumeralReader {
   }
 
   func starts(_ index: Int, with word: [Unicode.Scalar]) -> Bool {
-    index + word.count <= scalars.count && scalars[index..<index + word.count].elementsEqual(word)
+    at(index) == word.first && index + word.count <= scalars.count && scalars[index..<index + word.count].elementsEqual(word)
   }
 
   func starts(_ index: Int, with word: String) -> Bool { starts(index, with: Array(word.unicodeScalars)) }

@@ -39,11 +39,12 @@ enum NumeralWords {
   static let crosses: Set<Unicode.Scalar> = ["×", "x", "·", "⋅"]
 
   /// Words that turn the number after them, or before them, into another one.
-  static let turningBefore = ["マイナス", "ルート", "負の", "負", "平方根", "数", "何", "幾"]
+  static let turningBefore = ["マイナス", "ルート", "負の", "負", "平方根", "数", "何", "幾"].map(Array.init(scalars:))
   static let turningAfter = ["の逆数", "の平方根", "の立方根", "の階乗", "の対数", "の絶対値", "の補数", "乗根", "分の", "数", "余"]
+    .map(Array.init(scalars:))
   private static let counters = ["倍", "時間", "年", "日", "か月", "ヶ月", "個", "分", "秒", "周", "回", "歩", "つ"]
   /// 2倍半 is 2.5倍.
-  static let halves = counters.map { $0 + "半" }
+  static let halves = counters.map { Array(scalars: $0 + "半") }
   static let notHalves: Set<Unicode.Scalar> = ["径", "分", "数", "群", "導", "角", "減", "額", "ば", "精", "順"]
   /// Kanji that may stand beside a number in kanji; others make a word of both, as in 統一 and 百科.
   static let beforeKanji = Set("約計全各毎最".unicodeScalars)
@@ -89,4 +90,8 @@ enum NumeralWords {
   static let superscripts: [Unicode.Scalar: Int] = [
     "⁰": 0, "¹": 1, "²": 2, "³": 3, "⁴": 4, "⁵": 5, "⁶": 6, "⁷": 7, "⁸": 8, "⁹": 9,
   ]
+}
+
+extension [Unicode.Scalar] {
+  init(scalars text: String) { self = Array(text.unicodeScalars) }
 }
