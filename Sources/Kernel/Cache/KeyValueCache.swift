@@ -70,7 +70,7 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   public func attend(_ q: Matrix<T>, heads: Int, mask: AttentionMask = .none) -> Matrix<T> {
     let groups = keys.count, width = keys[0].columns, t = q.rows
     require(
-      heads > 0 && heads % groups == 0 && q.columns == heads * width,
+      heads > 0 && heads % groups == 0 && q.columns % width == 0 && q.columns / width == heads,
       "KeyValueCache: queries \(q.shape) of \(heads) heads for \(groups) groups of width \(width)")
     let sharing = heads / groups, cost = mask.isRule ? 0 : 4 * Int64(t * heads) * Int64(width) * Int64(count)
     var outputs = [T](repeating: 0, count: t * heads * width)

@@ -1,10 +1,11 @@
-/// The polynomial kernel (x·y + c)^p. Refused: p < 1, c < 0, vectors of different lengths.
+/// The polynomial kernel (x·y + c)^p. Refused: p below 1 or above 2³², c < 0, vectors of different lengths.
 public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
   public let degree: Int
   public let constant: T
 
   public init(degree: Int, constant: T) {
     require(degree >= 1, "PolynomialKernel: degree \(degree)")
+    requireCount(degree, "PolynomialKernel: degree")
     require(constant >= 0, "PolynomialKernel: the constant must not be negative")
     self.degree = degree
     self.constant = constant
@@ -20,9 +21,11 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
   ///
   /// One feature for each way to share p factors among x₁ … x_d and the constant:
   /// √(p!/(a₀!a₁!…a_d!) · c^{a₀}) · x₁^{a₁}…x_d^{a_d}, in lexicographic order of (a₁, …, a_d), largest first.
+  /// Refused: more than 2³² features.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func features(_ x: [T]) -> [T] {
+    requireCount(Int(clamping: binomial(x.count + degree, degree)), "PolynomialKernel: features")
     var result: [T] = []
     func extend(_ i: Int, _ remaining: Int, _ coefficient: T, _ monomial: T) {
       if i == x.count {
