@@ -141,6 +141,7 @@ public struct BookReader: Sendable {
         return nil
       }
     }
+    diagnostics += UnseenText.problems(in: source)
     return (source, stamp)
   }
 
@@ -196,6 +197,7 @@ public struct BookReader: Sendable {
     var taken: [String: String] = [:]
     for (key, value) in root {
       let place = source.position(key.mark)
+      if let text = value.string, let problem = UnseenText.problem(of: key.string ?? "?", text) { report(.book, "book.yml", place, problem) }
       switch key.string {
       case "title": book.title = value.string ?? ""
       case "subtitle": book.subtitle = value.string

@@ -43,6 +43,7 @@ struct FrontMatterReader {
           report(source, place, "'\(key.string ?? "?")' is no text: write it as one line of words")
           continue
         }
+        if let problem = UnseenText.problem(of: key.string ?? "?", text) { report(source, place, problem) }
         switch key.string {
         case "title": front.title = text
         case "subtitle": front.subtitle = text

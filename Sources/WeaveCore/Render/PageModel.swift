@@ -12,6 +12,7 @@ struct PageModel {
   }
 
   var language: String
+  var policy = Policy.page.meta
   var book: String
   var title: String
   var titleID: String?
@@ -99,8 +100,10 @@ struct PageModel {
     return fields
   }
 
-  private static func cssString(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  /// A string of CSS: what could end it is written by its number, and so ends nothing.
+  static func cssString(_ text: String) -> String {
+    let plain: (Unicode.Scalar) -> Bool = { $0.value > 0x7F || $0.properties.isAlphabetic || "0123456789 -_.,:".unicodeScalars.contains($0) }
+    return "\"" + text.unicodeScalars.map { plain($0) ? String($0) : "\\\(String($0.value, radix: 16)) " }.joined() + "\""
   }
 
   /// The first screen of the cover: the text up to the first section, that section, and the rest.
