@@ -3,8 +3,8 @@
 struct Policy {
   private var directives: [(name: String, sources: String)]
 
-  /// Of a page in the output folder. From `file://` Firefox takes no file for `'self'`; `file:` names them, and means
-  /// nothing on a server.
+  /// Of a page in the output folder. By the standard a file has no origin that `'self'` could name, though browsers take it
+  /// so; `file:` names it, and means nothing on a server.
   ///
   /// Figures that the reader moves will need `'wasm-unsafe-eval'` among the scripts' sources, and `worker-src blob:`.
   static let page = Policy(directives: [
