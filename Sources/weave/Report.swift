@@ -20,13 +20,14 @@ struct Report {
   static func complain(_ line: String) { try? write([Line.plain(line)], to: .error) }
   static func complain(lines: [String]) { try? write(lines.map(Line.plain), to: .error) }
 
-  /// A program, byte for byte: the reader lets nothing into a chapter that a terminal obeys. Throws where GitHub's runner
-  /// reads along and would obey a line of it.
+  /// A program, byte for byte: the reader lets nothing into a chapter that a terminal obeys. Throws where GitHub's
+  /// runner reads along and would obey a line of it.
   static func say(program: String) throws {
     var status = stat()
     let isFile = fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     if isOnGitHub, !isFile, Line.holdsCommand(program) {
-      throw UsageError("the program holds lines that GitHub's runner would obey: write it into a file, weave tangle … > program.swift")
+      throw UsageError(
+        "the program holds lines that GitHub's runner would obey: write it into a file, weave tangle … > program.swift")
     }
     try write([program], to: .output)
   }

@@ -57,25 +57,33 @@ import Testing
       for page in Book.pages {
         _ = try await browser.messages()
         try await browser.open(page)
-        let policy: String = try await browser.value("return document.querySelector('meta[http-equiv=Content-Security-Policy]')?.content ?? ''")
+        let policy: String = try await browser.value(
+          "return document.querySelector('meta[http-equiv=Content-Security-Policy]')?.content ?? ''")
         #expect(policy.hasPrefix("default-src 'none'; script-src 'self' file:;"), "\(page.name) has no policy")
         let found: [String] = try await browser.awaited(Self.use)
         done[page.name] = Set(found)
         #expect(try await browser.messages() == [], "\(page.name) breaks its policy")
       }
       for (name, found) in done { #expect(found.isSuperset(of: ["theme", "search", "katex"]), "\(name): \(found)") }
-      #expect(done["lecture-06"]?.isSuperset(of: ["number", "claim", "cite", "term", "copy", "width"]) == true, "\(done["lecture-06"] ?? [])")
+      #expect(
+        done["lecture-06"]?.isSuperset(of: ["number", "claim", "cite", "term", "copy", "width"]) == true,
+        "\(done["lecture-06"] ?? [])")
       #expect(done["numbers"]?.contains("sort") == true)
     }
   }
 
   /// As if a filter had a hole: what came through it stands in the page, and does nothing.
   private static let intruders = [
-    "<img src=x onerror=ran()>", "<img src=https://a.example/x.png>", "<svg onload=ran()>", "<details open ontoggle=ran()>", "<input autofocus onfocus=ran()>",
-    "<script>ran()</script>", "<script src=https://a.example/x.js></script>", "<script src=data:text/javascript,ran()></script>", "<script type=module>ran()</script>",
-    "<iframe srcdoc='<script>parent.ran()</script>'></iframe>", "<iframe src='javascript:parent.ran()'></iframe>", "<iframe src=data:text/html,x></iframe>",
-    "<object data=data:text/html,x></object>", "<embed src=data:text/html,x>", "<a id=go href='javascript:ran()'>a</a>", "<style>body { --ran: 1 }</style>",
-    "<link rel=stylesheet href=data:text/css,body{--ran:1}>", "<video src=https://a.example/x></video>", "<p style='background: url(https://a.example/x.png)'>a</p>",
+    "<img src=x onerror=ran()>", "<img src=https://a.example/x.png>", "<svg onload=ran()>",
+    "<details open ontoggle=ran()>", "<input autofocus onfocus=ran()>",
+    "<script>ran()</script>", "<script src=https://a.example/x.js></script>",
+    "<script src=data:text/javascript,ran()></script>", "<script type=module>ran()</script>",
+    "<iframe srcdoc='<script>parent.ran()</script>'></iframe>", "<iframe src='javascript:parent.ran()'></iframe>",
+    "<iframe src=data:text/html,x></iframe>",
+    "<object data=data:text/html,x></object>", "<embed src=data:text/html,x>", "<a id=go href='javascript:ran()'>a</a>",
+    "<style>body { --ran: 1 }</style>",
+    "<link rel=stylesheet href=data:text/css,body{--ran:1}>", "<video src=https://a.example/x></video>",
+    "<p style='background: url(https://a.example/x.png)'>a</p>",
     "<form action=https://a.example/ id=send><input name=a value=b></form>", "<base href=https://a.example/>",
   ]
 
@@ -84,12 +92,14 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     // In the page's own text, where the parser finds it, with the page's assets beside it.
-    try FileManager.default.createSymbolicLink(at: folder.appendingPathComponent("assets"), withDestinationURL: Book.folder.appendingPathComponent("assets"))
+    try FileManager.default.createSymbolicLink(
+      at: folder.appendingPathComponent("assets"), withDestinationURL: Book.folder.appendingPathComponent("assets"))
     let page = String(decoding: try Book.bytes("index.html"), as: UTF8.self)
     let policy = try #require(page.firstMatch(of: /<meta http-equiv="Content-Security-Policy"[^>]*>/))
     let plain = page.replacing(policy.output, with: "")
     try await Browser.with(recordingRequests: true) { browser in
-      try await browser.tool("Page.addScriptToEvaluateOnNewDocument", ["source": "window.ran = () => { window.hasRun = true }"])
+      try await browser.tool(
+        "Page.addScriptToEvaluateOnNewDocument", ["source": "window.ran = () => { window.hasRun = true }"])
       var ran = 0
       for (number, html) in Self.intruders.enumerated() {
         for isGuarded in [true, false] {
@@ -106,7 +116,9 @@ import Testing
             """)
           if isGuarded {
             #expect(seen == ["false", "", "file:", "true"], "\(html)")
-            #expect(try await !browser.messages().isEmpty || html.hasPrefix("<form"), "\(html) was refused without a word: was it there?")
+            #expect(
+              try await !browser.messages().isEmpty || html.hasPrefix("<form"),
+              "\(html) was refused without a word: was it there?")
           } else if seen[0] == "true" || seen[1] != "" || seen[2] != "file:" {
             ran += 1
           }
@@ -118,7 +130,9 @@ import Testing
       let form = try #require(Self.intruders.firstIndex { $0.hasPrefix("<form") })
       let address = folder.appendingPathComponent("guarded-\(form).html").absoluteString
       try await browser.open(address)
-      let still: String = try await browser.awaited("document.querySelector('#send').submit(); await new Promise((go) => setTimeout(go, 500)); return location.href")
+      let still: String = try await browser.awaited(
+        "document.querySelector('#send').submit(); await new Promise((go) => setTimeout(go, 500)); return location.href"
+      )
       #expect(still == address)
     }
   }

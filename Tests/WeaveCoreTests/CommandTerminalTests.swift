@@ -8,11 +8,15 @@ import WeaveCore
   private static let evil = "x\u{1B}[2J\u{9B}1m\r\u{7F}\u{202E}\u{2066}\u{200B}\u{E0041}##[error]b\n::error::a"
 
   /// Looks at all that a call printed; on the runner, its own annotations are the only commands.
-  private func judge(_ result: CommandFixture.Result, onGitHub: Bool = false, _ place: SourceLocation = #_sourceLocation) {
+  private func judge(
+    _ result: CommandFixture.Result, onGitHub: Bool = false, _ place: SourceLocation = #_sourceLocation
+  ) {
     for text in [result.output, result.error] {
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
         let obeyed = line.unicodeScalars.first { $0.isObeyed }
-        #expect(obeyed == nil, "U+\(String(obeyed?.value ?? 0, radix: 16)) in \(line.debugDescription)", sourceLocation: place)
+        #expect(
+          obeyed == nil, "U+\(String(obeyed?.value ?? 0, radix: 16)) in \(line.debugDescription)", sourceLocation: place
+        )
         #expect(!line.contains("##["), "\(line)", sourceLocation: place)
         let words = line.drop { $0.isWhitespace }
         guard words.hasPrefix("::") else { continue }
@@ -25,15 +29,20 @@ import WeaveCore
   @Test func namesOfFoldersAndFiles() throws {
     let book = try CommandFixture()
     let manager = FileManager.default
-    try manager.moveItem(at: book.folder.appendingPathComponent("Chapters"), to: book.folder.appendingPathComponent(Self.evil))
+    try manager.moveItem(
+      at: book.folder.appendingPathComponent("Chapters"), to: book.folder.appendingPathComponent(Self.evil))
     try book.edit("\(Self.evil)/one.md", "[0.667]", "[0.668]")
     try book.write("# a", "\(Self.evil)/::warning::\(Self.evil).md")
     for environment in [[:], ["GITHUB_ACTIONS": "true"]] {
       for verb in ["build", "check", "promote", "numbers"] {
-        let result = try book.weave(verb, "--chapters", Self.evil, "--output", "::error::\(Self.evil)", environment: environment)
+        let result = try book.weave(
+          verb, "--chapters", Self.evil, "--output", "::error::\(Self.evil)", environment: environment)
         #expect(result.status == 1, "\(verb): \(result.error)")
         // Promoting mends the number and says so.
-        #expect((verb == "promote" ? result.output : result.error).contains("⟨U+001B⟩[2J⟨U+009B⟩1m⟨U+000D⟩⟨U+007F⟩⟨U+202E⟩⟨U+2066⟩⟨U+200B⟩⟨U+E0041⟩⟨U+0023⟩#[error]b⟨U+000A⟩::error::a/one.md"))
+        #expect(
+          (verb == "promote" ? result.output : result.error).contains(
+            "⟨U+001B⟩[2J⟨U+009B⟩1m⟨U+000D⟩⟨U+007F⟩⟨U+202E⟩⟨U+2066⟩⟨U+200B⟩⟨U+E0041⟩⟨U+0023⟩#[error]b⟨U+000A⟩::error::a/one.md"
+          ))
         judge(result, onGitHub: !environment.isEmpty)
         try book.edit("\(Self.evil)/one.md", verb == "promote" ? "[0.667]" : "[0.668]", "[0.668]")
       }
@@ -43,7 +52,12 @@ import WeaveCore
   @Test func namesThatAreNotUnicode() throws {
     let book = try CommandFixture()
     let shell = URL(fileURLWithPath: "/bin/sh")
-    _ = try book.run(shell, ["-c", "mkdir Output; touch \"$(printf 'Chapters/\\377\\033.md')\" \"$(printf 'Output/\\376.html')\" \"$(printf 'Chapters/a\\nb.md')\"; mkdir \"$(printf 'Chapters/\\300')\""])
+    _ = try book.run(
+      shell,
+      [
+        "-c",
+        "mkdir Output; touch \"$(printf 'Chapters/\\377\\033.md')\" \"$(printf 'Output/\\376.html')\" \"$(printf 'Chapters/a\\nb.md')\"; mkdir \"$(printf 'Chapters/\\300')\"",
+      ])
     for verb in ["build", "check", "promote", "numbers"] {
       let result = try book.weave(verb)
       #expect(result.status == 1, "\(verb): \(result.error)")
@@ -53,6 +67,8 @@ import WeaveCore
     let named = try book.run(shell, ["-c", "'\(book.tool.path)' build --chapters \"$(printf 'No\\377\\033where')\""])
     #expect(named.status == 2)
     judge(named)
+    // Foundation cannot take away what it cannot name.
+    _ = try book.run(shell, ["-c", "rm -rf Chapters Output"])
   }
 
   @Test func whatAManifestLists() throws {
@@ -115,14 +131,17 @@ import WeaveCore
       }
     }
     let review = try book.weave("promote", environment: ["GITHUB_ACTIONS": "true"])
-    #expect(review.output.contains("+ ::error::一") || review.output.contains("+   ::stop-commands::x"), "\(review.output)")
+    #expect(
+      review.output.contains("+ ::error::一") || review.output.contains("+   ::stop-commands::x"), "\(review.output)")
     #expect(review.output.contains("⟨U+0023⟩#[add-mask]二"))
     judge(review, onGitHub: true)
   }
 
   @Test func whatTheCompilerRepeats() throws {
     let book = try CommandFixture()
-    try book.edit("Chapters/two.md", "let x = 0.25", "#error(\"::error::六 ##[error]七 \\u{1B}[2J\")\nlet x = \"##[error]\" + 0.25\n::error::八")
+    try book.edit(
+      "Chapters/two.md", "let x = 0.25",
+      "#error(\"::error::六 ##[error]七 \\u{1B}[2J\")\nlet x = \"##[error]\" + 0.25\n::error::八")
     for environment in [[:], ["GITHUB_ACTIONS": "true"]] {
       let result = try book.weave("build", environment: environment)
       #expect(result.status == 1)
@@ -145,8 +164,10 @@ import WeaveCore
   @Test func wordsOfTheCallItself() throws {
     let book = try CommandFixture()
     for arguments in [
-      [Self.evil], ["::error::x"], ["help", Self.evil], ["build", "--\(Self.evil)"], ["tangle", Self.evil], ["promote", "\n::error::x"], ["serve", "--port", "\n::error::x"],
-      ["check", "--chapters", "\n::error::x"], ["build", "--output", "/proc/\n::error::x\u{1B}"], ["build", "--epub", "/proc/\n::error::x"],
+      [Self.evil], ["::error::x"], ["help", Self.evil], ["build", "--\(Self.evil)"], ["tangle", Self.evil],
+      ["promote", "\n::error::x"], ["serve", "--port", "\n::error::x"],
+      ["check", "--chapters", "\n::error::x"], ["build", "--output", "/proc/\n::error::x\u{1B}"],
+      ["build", "--epub", "/proc/\n::error::x"],
     ] {
       let result = try book.run(book.tool, arguments)
       #expect(result.status == 2, "\(arguments): \(result.error)")
@@ -158,12 +179,18 @@ import WeaveCore
   @Test func aProgramIsNotObeyed() throws {
     let book = try CommandFixture()
     func tangle(_ tail: String) throws -> CommandFixture.Result {
-      try book.run(URL(fileURLWithPath: "/bin/sh"), ["-c", "'\(book.tool.path)' tangle one\(tail)"], environment: ["GITHUB_ACTIONS": "true"])
+      try book.run(
+        URL(fileURLWithPath: "/bin/sh"), ["-c", "'\(book.tool.path)' tangle one\(tail)"],
+        environment: ["GITHUB_ACTIONS": "true"])
     }
     #expect(try tangle(" | cat").output.contains("let x = 2.0 / 3"))
-    try book.edit("Chapters/one.md", "print(x)", "print(x)\nlet text = \"\"\"\n  ::add-mask::x\n  \"\"\"\nlet mark = \"##[error]\"")
+    try book.edit(
+      "Chapters/one.md", "print(x)", "print(x)\nlet text = \"\"\"\n  ::add-mask::x\n  \"\"\"\nlet mark = \"##[error]\"")
     let piped = try tangle(" 2>&1 | cat")
-    #expect(piped.output == "weave: the program holds lines that GitHub's runner would obey: write it into a file, weave tangle … > program.swift\n")
+    #expect(
+      piped.output
+        == "weave: the program holds lines that GitHub's runner would obey: write it into a file, weave tangle … > program.swift\n"
+    )
     #expect(try tangle("").output.contains("\n  ::add-mask::x\n"))
     #expect(try tangle(" > program.swift && cat program.swift").output.contains("let mark = \"##[error]\""))
     let alone = try book.run(URL(fileURLWithPath: "/bin/sh"), ["-c", "'\(book.tool.path)' tangle one | cat"])

@@ -7,9 +7,12 @@ import WeaveCore
   @Test func thePolicyStandsBeforeAllThatLoads() async throws {
     var fixture = RenderFixture()
     fixture.link("0.67", .number(expression: "a", value: "0.665", block: nil))
-    let ledger = try #require(try await fixture.renderer().renderBook([fixture.verified]).first { $0.path == "numbers.html" })
+    let ledger = try #require(
+      try await fixture.renderer().renderBook([fixture.verified]).first { $0.path == "numbers.html" })
     for page in [try await fixture.page(), String(decoding: ledger.bytes, as: UTF8.self)] {
-      let policy = try #require(page.range(of: #"<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' file:; "#))
+      let policy = try #require(
+        page.range(
+          of: #"<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' file:; "#))
       for tag in ["<script", "<link", "<style", "<base", "<body", "<title"] {
         if let place = page.range(of: tag) { #expect(policy.upperBound < place.lowerBound, "\(tag)") }
       }
@@ -25,7 +28,8 @@ import WeaveCore
   }
 
   @Test(arguments: [
-    "a\"; background: url(https://a.example/); --x:\"", "a\\", "a\\\"", "a\n} body { display: none }", "a\r\u{C}b", "</style><script>alert(1)</script>", "a'&<b>", "題（一）　第6回",
+    "a\"; background: url(https://a.example/); --x:\"", "a\\", "a\\\"", "a\n} body { display: none }", "a\r\u{C}b",
+    "</style><script>alert(1)</script>", "a'&<b>", "題（一）　第6回",
     "*/ @import 'x'; /*", "\u{0}",
   ])
   func aTitleIsOneStringOfCSS(title: String) async throws {

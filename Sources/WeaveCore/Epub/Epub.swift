@@ -59,30 +59,37 @@ public struct Epub: Sendable {
     return files
   }
 
-  /// The bytes of the `.epub`. Throws a `Fault` for a document that is not well-formed XML, or that holds something to run.
+  /// The bytes of the `.epub`. Throws a `Fault` for a document that is not well-formed XML, or that holds something to
+  /// run.
   public func archive() throws -> [UInt8] {
     var archive = ZipArchive()
     // Without packing and before all else: by these bytes the format is known.
     try archive.add("mimetype", Array("application/epub+zip".utf8), stored: true)
     for file in files {
       if !file.path.hasSuffix(".css"), let message = Self.problem(in: String(decoding: file.bytes, as: UTF8.self)) {
-        throw Fault(page: String(file.path.split(separator: "/").last?.split(separator: ".").first ?? ""), message: message)
+        let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
+        throw Fault(page: String(name), message: message)
       }
       try archive.add(file.path, file.bytes)
     }
     return archive.finished
   }
 
-  /// A reading system runs scripts of its own in the documents, so they carry no policy against scripts as pages do: there
-  /// must be none.
+  private static let running: Set = ["script", "style", "iframe", "object", "embed", "foreignobject", "base"]
+
+  /// A reading system runs scripts of its own in the documents, so they carry no policy against scripts as pages do:
+  /// there must be none.
   private static func problem(in document: String) -> String? {
     var reader = XMLReader(document)
     do throws(XMLReader.Fault) {
       while let event = try reader.next() {
         guard case .start(let tag) = event else { continue }
-        if ["script", "style", "iframe", "object", "embed", "foreignobject", "base"].contains(tag.name.lowercased()) { return "it holds <\(tag.name)>" }
-        if let handler = tag.attributes.first(where: { $0.name.lowercased().hasPrefix("on") }) { return "<\(tag.name)> has \(handler.name)" }
-        if let link = tag.attributes.first(where: { $0.value.lowercased().hasPrefix("javascript:") }) { return "<\(tag.name)> has a script as its \(link.name)" }
+        if running.contains(tag.name.lowercased()) { return "it holds <\(tag.name)>" }
+        for (name, value) in tag.attributes {
+          if name.lowercased().hasPrefix("on") || value.lowercased().hasPrefix("javascript:") {
+            return "<\(tag.name)> has a script as its \(name)"
+          }
+        }
       }
       return nil
     } catch {

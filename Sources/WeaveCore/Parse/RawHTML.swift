@@ -1,5 +1,5 @@
-/// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here and written anew from what was
-/// read, so that what a browser makes of it is what was looked at; comments are left out.
+/// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here and written anew from what
+/// was read, so that what a browser makes of it is what was looked at; comments are left out.
 struct RawHTML {
   static let allowed: Set<String> = ["details", "summary", "ruby", "rt", "rp", "kbd", "br", "sub", "sup"]
 
@@ -44,7 +44,9 @@ struct RawHTML {
   /// What stands in the comment with which `html` begins; nil where it begins with none, or with one that does not end.
   static func leadingComment(_ html: String) -> Substring? {
     let text = html.drop { $0.isWhitespace }
-    guard text.utf8.starts(with: "<!--".utf8), let end = text.firstRange(of: "-->"), (try? commentEnd(Array(text.utf8), 0)) != nil else { return nil }
+    guard text.utf8.starts(with: "<!--".utf8), let end = text.firstRange(of: "-->"),
+      (try? commentEnd(Array(text.utf8), 0)) != nil
+    else { return nil }
     return text[..<end.lowerBound].dropFirst(4)
   }
 
@@ -97,7 +99,8 @@ struct RawHTML {
     } else if open.last?.name == tag.name {
       open.removeLast()
     } else {
-      throw Fault(offset: offset, message: "</\(tag.name)> closes nothing that is open here: check that tags pair and nest")
+      throw Fault(
+        offset: offset, message: "</\(tag.name)> closes nothing that is open here: check that tags pair and nest")
     }
   }
 
@@ -105,8 +108,8 @@ struct RawHTML {
     let shown = String(decoding: tag, as: UTF8.self).prefix(40).split(separator: "\n").first ?? ""
     return Fault(
       offset: offset,
-      message: "raw HTML '\(shown)' is refused: allowed are \(allowed.sorted().joined(separator: ", ")) without attributes; "
-        + "for a plain < write &lt; or put it in backquotes")
+      message: "raw HTML '\(shown)' is refused: allowed are \(allowed.sorted().joined(separator: ", ")) without "
+        + "attributes; for a plain < write &lt; or put it in backquotes")
   }
 
   // MARK: Texts
@@ -115,6 +118,7 @@ struct RawHTML {
   private static func characters(_ bytes: ArraySlice<UInt8>) -> String {
     let text = String(decoding: bytes, as: UTF8.self)
     guard text.has("&") || text.has(">") else { return text }
-    return text.replacing(/&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)/, with: "&amp;").replacing(">", with: "&gt;")
+    let lone = /&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)/
+    return text.replacing(lone, with: "&amp;").replacing(">", with: "&gt;")
   }
 }

@@ -5,10 +5,13 @@
 enum UnseenText {
   /// Of any file of the book: what is unseen, as a character and as a reference of HTML.
   static func problems(in source: Source) -> [Diagnostic] {
-    var found = places(in: source.bytes[...]).prefix(20).map { problem(at: $0.offset, $0.scalar, in: source, "take it out") }
+    var found = places(in: source.bytes[...]).prefix(20).map {
+      problem(at: $0.offset, $0.scalar, in: source, "take it out")
+    }
     if source.path.hasSuffix(".md"), source.text.has("&") {
       for match in source.text.matches(of: /&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z0-9]+);/).prefix(10_000) {
-        guard let scalar = scalar(String(match.output.dropFirst().dropLast())), scalar.isUnseen, scalar != "\n", scalar != "\t" else { continue }
+        let scalar = scalar(String(match.output.dropFirst().dropLast()))
+        guard let scalar, scalar.isUnseen, scalar != "\n", scalar != "\t" else { continue }
         let offset = source.text.utf8.distance(from: source.text.startIndex, to: match.range.lowerBound)
         found.append(problem(at: offset, scalar, in: source, "take \(match.output) out"))
         if found.count > 40 { break }
@@ -23,28 +26,41 @@ enum UnseenText {
     let hidden = places(in: source.bytes[...], evenIfSeen: true)
     if hidden.isEmpty { return [] }
     let known = Set(places(in: source.bytes[...]).map(\.offset))
-    let code = chapter.blocks.map { source.lineStart($0.codeLine)..<source.lineStart($0.codeLine + $0.code.utf8.count { $0 == 10 }) }
+    let code =
+      chapter.blocks.map {
+        source.lineStart($0.codeLine)..<source.lineStart($0.codeLine + $0.code.utf8.count { $0 == 10 })
+      }
       + chapter.links.compactMap { link in
         guard case .expression = link.target else { return nil }
         return link.targetRange
       }
-    return hidden.filter { place in !known.contains(place.offset) && code.contains { $0.contains(place.offset) } }.prefix(20).map {
-      problem(at: $0.offset, $0.scalar, in: source, "write it as \\u{\(String($0.scalar.value, radix: 16, uppercase: true))}")
-    }
+    return hidden.filter { place in !known.contains(place.offset) && code.contains { $0.contains(place.offset) } }
+      .prefix(20).map {
+        problem(
+          at: $0.offset, $0.scalar, in: source,
+          "write it as \\u{\(String($0.scalar.value, radix: 16, uppercase: true))}")
+      }
   }
 
   /// Of a value that YAML or JSON may have written with escapes; nil where all of it is seen and stands on one line.
   static func problem(of name: String, _ text: String) -> String? {
     guard let scalar = text.unseen.first else { return nil }
-    return "'\(name)' holds \(scalar == "\n" ? "a line break" : "the unseen character U+\(scalar.number)"): write it as one line of words"
+    let what = scalar == "\n" ? "a line break" : "the unseen character U+\(scalar.number)"
+    return "'\(name)' holds \(what): write it as one line of words"
   }
 
-  private static func problem(at offset: Int, _ scalar: Unicode.Scalar, in source: Source, _ mend: String) -> Diagnostic {
-    Diagnostic(.encoding, source.path, source.position(at: offset), "here stands U+\(scalar.number), which a reader does not see: \(mend)")
+  private static func problem(
+    at offset: Int, _ scalar: Unicode.Scalar, in source: Source, _ mend: String
+  ) -> Diagnostic {
+    Diagnostic(
+      .encoding, source.path, source.position(at: offset),
+      "here stands U+\(scalar.number), which a reader does not see: \(mend)")
   }
 
   /// Where in the text there is something unseen. Letters of ASCII, kana and ideographs are passed over at once.
-  private static func places(in bytes: ArraySlice<UInt8>, evenIfSeen: Bool = false) -> [(offset: Int, scalar: Unicode.Scalar)] {
+  private static func places(
+    in bytes: ArraySlice<UInt8>, evenIfSeen: Bool = false
+  ) -> [(offset: Int, scalar: Unicode.Scalar)] {
     var found: [(offset: Int, scalar: Unicode.Scalar)] = []
     var lineStart = bytes.startIndex
     for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
@@ -61,7 +77,9 @@ enum UnseenText {
 
   /// `#8238`, `#x202E` or `rlm`; of names only those that name something unseen.
   private static func scalar(_ reference: String) -> Unicode.Scalar? {
-    if reference.hasPrefix("#x") || reference.hasPrefix("#X") { return UInt32(reference.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init) }
+    if reference.hasPrefix("#x") || reference.hasPrefix("#X") {
+      return UInt32(reference.dropFirst(2), radix: 16).flatMap(Unicode.Scalar.init)
+    }
     if reference.hasPrefix("#") { return UInt32(reference.dropFirst()).flatMap(Unicode.Scalar.init) }
     return named[reference]
   }

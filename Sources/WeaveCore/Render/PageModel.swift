@@ -102,8 +102,11 @@ struct PageModel {
 
   /// A string of CSS: what could end it is written by its number, and so ends nothing.
   static func cssString(_ text: String) -> String {
-    let plain: (Unicode.Scalar) -> Bool = { $0.value > 0x7F || $0.properties.isAlphabetic || "0123456789 -_.,:".unicodeScalars.contains($0) }
-    return "\"" + text.unicodeScalars.map { plain($0) ? String($0) : "\\\(String($0.value, radix: 16)) " }.joined() + "\""
+    let marks = "0123456789 -_.,:".unicodeScalars
+    return "\"" + text.unicodeScalars.map { scalar in
+      let isPlain = scalar.value > 0x7F || scalar.properties.isAlphabetic || marks.contains(scalar)
+      return isPlain ? String(scalar) : "\\\(String(scalar.value, radix: 16)) "
+    }.joined() + "\""
   }
 
   /// The first screen of the cover: the text up to the first section, that section, and the rest.

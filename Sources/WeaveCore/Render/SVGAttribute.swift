@@ -34,15 +34,15 @@ enum SVGAttribute: Hashable {
     ]
     for name in ["fill", "stroke", "stop-color", "color"] { kinds[name] = .paint }
     for name in [
-      "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "width", "height", "viewBox", "points",
-      "offset", "rotate", "font-size", "letter-spacing", "textLength", "stroke-width", "stroke-miterlimit", "stroke-dashoffset",
-      "stroke-dasharray", "fill-opacity", "stroke-opacity", "stop-opacity", "opacity",
+      "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "width", "height", "viewBox",
+      "points", "offset", "rotate", "font-size", "letter-spacing", "textLength", "stroke-width", "stroke-miterlimit",
+      "stroke-dashoffset", "stroke-dasharray", "fill-opacity", "stroke-opacity", "stop-opacity", "opacity",
     ] { kinds[name] = .numbers }
     for name in [
-      "text-anchor", "dominant-baseline", "alignment-baseline", "baseline-shift", "font-weight", "font-style", "font-variant",
-      "font-stretch", "text-decoration", "lengthAdjust", "stroke-linecap", "stroke-linejoin", "fill-rule", "clip-rule",
-      "paint-order", "shape-rendering", "text-rendering", "pointer-events", "vector-effect", "gradientUnits", "spreadMethod",
-      "clipPathUnits", "preserveAspectRatio", "target",
+      "text-anchor", "dominant-baseline", "alignment-baseline", "baseline-shift", "font-weight", "font-style",
+      "font-variant", "font-stretch", "text-decoration", "lengthAdjust", "stroke-linecap", "stroke-linejoin", "fill-rule",
+      "clip-rule", "paint-order", "shape-rendering", "text-rendering", "pointer-events", "vector-effect", "gradientUnits",
+      "spreadMethod", "clipPathUnits", "preserveAspectRatio", "target",
     ] { kinds[name] = .words }
     return kinds
   }()
@@ -55,7 +55,8 @@ enum SVGAttribute: Hashable {
     case .paint: Self.isColour(value) || Self.isVariable(value) || Self.isReference(value)
     case .reference: value == "none" || Self.isReference(value)
     case .words: Self.isMade(of: value, Self.wordMarks)
-    case .names: !value.isEmpty && !value.unicodeScalars.contains { $0.isUnseen || "\"'<>&()".unicodeScalars.contains($0) }
+    case .names:
+      !value.isEmpty && !value.unicodeScalars.contains { $0.isUnseen || "\"'<>&()".unicodeScalars.contains($0) }
     case .text: true
     case .style: value.split(separator: ";").allSatisfy(Self.isProperty)
     case .exactly(let values): values.contains(value)
@@ -75,14 +76,18 @@ enum SVGAttribute: Hashable {
   private static let channelMarks = ASCIISet("0123456789.,%/ +-")
   private static let hexDigits = ASCIISet("0123456789abcdefABCDEF")
 
-  private static func isMade(of value: some StringProtocol, _ set: ASCIISet) -> Bool { value.utf8.allSatisfy(set.contains) }
+  private static func isMade(of value: some StringProtocol, _ set: ASCIISet) -> Bool {
+    value.utf8.allSatisfy(set.contains)
+  }
 
   private static func isTransform(_ value: String) -> Bool {
     value.wholeMatch(of: /(?:\s*(?:matrix|translate|scale|rotate|skewX|skewY)\([0-9eE+.,\s-]*\)\s*,?)*/) != nil
   }
 
   private static func isColour(_ value: some StringProtocol) -> Bool {
-    if value.first == "#" { return [4, 5, 7, 9].contains(value.utf8.count) && value.utf8.dropFirst().allSatisfy(hexDigits.contains) }
+    if value.first == "#" {
+      return [4, 5, 7, 9].contains(value.utf8.count) && value.utf8.dropFirst().allSatisfy(hexDigits.contains)
+    }
     if let paren = value.firstIndex(of: "(") {
       return ["rgb", "rgba", "hsl", "hsla"].contains(String(value[..<paren])) && value.last == ")"
         && isMade(of: value[value.index(after: paren)...].dropLast(), channelMarks)
@@ -100,7 +105,8 @@ enum SVGAttribute: Hashable {
 
   /// `url(#id)`
   private static func isReference(_ value: String) -> Bool {
-    value.hasPrefix("url(#") && value.hasSuffix(")") && value.utf8.count > 6 && isMade(of: value.dropFirst(5).dropLast(), idMarks)
+    value.hasPrefix("url(#") && value.hasSuffix(")") && value.utf8.count > 6
+      && isMade(of: value.dropFirst(5).dropLast(), idMarks)
   }
 
   private static func isProperty(_ declaration: Substring) -> Bool {

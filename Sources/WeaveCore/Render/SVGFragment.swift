@@ -1,13 +1,13 @@
 /// SVG made fit for a page: read as XML, held against lists of what a figure may hold, and written anew from what was
-/// read, so that what was looked at is what stands on the page. No prolog, no comments, no fixed size; ids under a prefix;
-/// nothing that runs, fetches or leads elsewhere.
+/// read, so that what was looked at is what stands on the page. No prolog, no comments, no fixed size; ids under a
+/// prefix; nothing that runs, fetches or leads elsewhere.
 struct SVGFragment {
   struct Fault: Error { var message: String }
 
   /// What figures and diagrams are drawn with.
   private static let elements: Set<String> = [
-    "svg", "g", "title", "desc", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan",
-    "clipPath", "linearGradient", "radialGradient", "stop",
+    "svg", "g", "title", "desc", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text",
+    "tspan", "clipPath", "linearGradient", "radialGradient", "stop",
     // What Graphviz puts around a node with a tooltip; without an address.
     "a",
   ]
@@ -59,7 +59,8 @@ struct SVGFragment {
 
   private var ownName: String {
     guard let name else { return "" }
-    return "<title id=\"\(prefix)title\">\(escaped(name.title))</title><desc id=\"\(prefix)desc\">\(escaped(name.description))</desc>"
+    return "<title id=\"\(prefix)title\">\(escaped(name.title))</title>"
+      + "<desc id=\"\(prefix)desc\">\(escaped(name.description))</desc>"
   }
 
   /// The outermost element is a drawing, or a row of them.
@@ -72,7 +73,10 @@ struct SVGFragment {
       case "title", "desc": false
       default: element != "svg" && Self.elements.contains(element)
       }
-    if !isKnown { throw XMLReader.Fault(message: "<\(element)> is not allowed \(open.isEmpty ? "as a figure" : "in a figure"): take it out") }
+    if !isKnown {
+      throw XMLReader.Fault(
+        message: "<\(element)> is not allowed \(open.isEmpty ? "as a figure" : "in a figure"): take it out")
+    }
   }
 
   private func visible(_ text: String) throws(XMLReader.Fault) -> String {
@@ -99,12 +103,14 @@ struct SVGFragment {
     _ attribute: String, _ value: String, of tag: XMLReader.Tag, isRoot: Bool
   ) throws(XMLReader.Fault) -> (name: String, value: String)? {
     guard let kind = SVGAttribute.kinds[attribute], kind.holds(value) else {
-      throw XMLReader.Fault(message: "<\(tag.name)> may not have \(attribute)=\"\(value.prefix(60).shownPlainly)\": take it out")
+      throw XMLReader.Fault(
+        message: "<\(tag.name)> may not have \(attribute)=\"\(value.prefix(60).shownPlainly)\": take it out")
     }
     switch attribute {
     case "xmlns:xlink", "xml:space", "font-family", "xlink:title", "target": return nil
     // The natural width becomes an upper bound: a narrow page shrinks the figure, a wide one does not blow it up.
-    case "width" where isRoot: return tag["style"] != nil ? nil : ("style", "--width:\(value.prefix { $0.isNumber || $0 == "." })")
+    case "width" where isRoot:
+      return tag["style"] != nil ? nil : ("style", "--width:\(value.prefix { $0.isNumber || $0 == "." })")
     case "height" where isRoot: return nil
     case "id": return ("id", prefix + value)
     case "role", "aria-label", "aria-labelledby", "aria-describedby":

@@ -187,7 +187,9 @@ struct Splicer {
     do throws(SVGFragment.Fault) {
       set = try fragment.render(svg)
     } catch {
-      throw Diagnostic(.diagram, chapter.source.path, Position(line: diagram.line, column: 1), "this diagram cannot be shown: \(error.message)")
+      throw Diagnostic(
+        .diagram, chapter.source.path, Position(line: diagram.line, column: 1),
+        "this diagram cannot be shown: \(error.message)")
     }
     return "<figure class=\"diagram\"\(idAttribute(diagram.id))><div class=\"scroll\">"
       + Mark.graphviz.around(set) + "</div>"

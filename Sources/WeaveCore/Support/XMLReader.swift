@@ -39,10 +39,12 @@ struct XMLReader {
       if bytes[index] != UInt8(ascii: "<") {
         let text = try text()
         if !open.isEmpty { return .text(text) }
-        guard text.utf8.allSatisfy(Self.isSpace) else { throw Fault(message: "there is text outside the outermost element") }
+        guard text.utf8.allSatisfy(Self.isSpace) else {
+          throw Fault(message: "there is text outside the outermost element")
+        }
       } else if starts("<!--") {
         try comment()
-      } else if starts("<?xml"), index == 0 {
+      } else if starts("<?xml "), index == 0 {
         guard let end = find("?>") else { throw Self.cut }
         index = end + 2
       } else if starts("<!DOCTYPE"), !hasRoot {
@@ -102,7 +104,9 @@ struct XMLReader {
   private mutating func attribute(of tag: inout Tag) throws(Fault) {
     let name = try name("<\(tag.name)> has an attribute without a name")
     skipSpace()
-    guard index < bytes.count, bytes[index] == UInt8(ascii: "=") else { throw Fault(message: "<\(tag.name)> has an attribute without a value: \(name)") }
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "=") else {
+      throw Fault(message: "<\(tag.name)> has an attribute without a value: \(name)")
+    }
     index += 1
     skipSpace()
     guard index < bytes.count else { throw Self.cut }
@@ -113,7 +117,9 @@ struct XMLReader {
     index += 1
     let start = index
     while index < bytes.count, bytes[index] != quote {
-      if bytes[index] == UInt8(ascii: "<") { throw Fault(message: "<\(tag.name)> has an attribute with a < in it: \(name)") }
+      if bytes[index] == UInt8(ascii: "<") {
+        throw Fault(message: "<\(tag.name)> has an attribute with a < in it: \(name)")
+      }
       index += 1
     }
     guard index < bytes.count else { throw Self.cut }
@@ -145,7 +151,9 @@ struct XMLReader {
   private mutating func text() throws(Fault) -> String {
     let start = index
     while index < bytes.count, bytes[index] != UInt8(ascii: "<") {
-      if bytes[index] == UInt8(ascii: ">"), index >= start + 2, bytes[index - 1] == UInt8(ascii: "]"), bytes[index - 2] == UInt8(ascii: "]") {
+      if bytes[index] == UInt8(ascii: ">"), index >= start + 2, bytes[index - 1] == UInt8(ascii: "]"),
+        bytes[index - 2] == UInt8(ascii: "]")
+      {
         throw Fault(message: "]]> stands in a text")
       }
       index += 1
@@ -163,14 +171,20 @@ struct XMLReader {
     var rest = raw
     while let mark = rest.firstIndex(of: UInt8(ascii: "&")) {
       text += String(decoding: rest[..<mark], as: UTF8.self)
-      guard let end = rest[mark...].prefix(12).firstIndex(of: UInt8(ascii: ";")), let scalar = Self.scalar(rest[(mark + 1)..<end]) else {
-        throw Fault(message: "an & begins no reference that XML knows: \(String(decoding: rest[mark...].prefix(12), as: UTF8.self))")
+      guard let end = rest[mark...].prefix(12).firstIndex(of: UInt8(ascii: ";")),
+        let scalar = Self.scalar(rest[(mark + 1)..<end])
+      else {
+        throw Fault(
+          message:
+            "an & begins no reference that XML knows: \(String(decoding: rest[mark...].prefix(12), as: UTF8.self))")
       }
       text.unicodeScalars.append(scalar)
       rest = rest[(end + 1)...]
     }
     text += String(decoding: rest, as: UTF8.self)
-    if let bad = text.unicodeScalars.first(where: { !Self.isAllowed($0) }) { throw Fault(message: "XML has no character \(bad.shown)") }
+    if let bad = text.unicodeScalars.first(where: { !Self.isAllowed($0) }) {
+      throw Fault(message: "XML has no character \(bad.shown)")
+    }
     return isAttribute && raw.contains(where: { $0 < 0x20 }) ? text.replacing(/[\t\n\r]/, with: " ") : text
   }
 
@@ -210,7 +224,9 @@ struct XMLReader {
   private mutating func name(_ otherwise: String) throws(Fault) -> String {
     let start = index
     while index < bytes.count, Self.isName(bytes[index]) { index += 1 }
-    guard index > start, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[start]), bytes[start] != UInt8(ascii: "-"), bytes[start] != UInt8(ascii: ".") else {
+    guard index > start, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[start]), bytes[start] != UInt8(ascii: "-"),
+      bytes[start] != UInt8(ascii: ".")
+    else {
       throw Fault(message: otherwise)
     }
     return String(decoding: bytes[start..<index], as: UTF8.self)
@@ -218,7 +234,8 @@ struct XMLReader {
 
   private static func isName(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
       UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "."):
       true
     default: false
