@@ -64,4 +64,14 @@ public struct Reference: Sendable, Hashable, Codable {
     case doi = "DOI"
     case url = "URL"
   }
+
+  /// Its words, by the names of CSL-JSON.
+  var texts: [(name: String, text: String)] {
+    let names = (author ?? []).flatMap { [$0.family, $0.given, $0.literal] }.map { ("author", $0) }
+    let fields = [
+      ("id", id), ("type", type), ("title", title), ("container-title", containerTitle), ("publisher", publisher), ("volume", volume),
+      ("issue", issue), ("page", page), ("number", number), ("DOI", doi), ("URL", url),
+    ]
+    return (fields + names).compactMap { name, text in text.map { (name, $0) } }
+  }
 }

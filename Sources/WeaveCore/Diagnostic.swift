@@ -1,5 +1,3 @@
-import Foundation
-
 /// What is wrong, where, and what to do about it: the only way in which the book's faults leave this module.
 public struct Diagnostic: Error, Sendable, Hashable, Codable {
   public enum Severity: String, Sendable, Codable { case error, warning }
@@ -26,23 +24,8 @@ public struct Diagnostic: Error, Sendable, Hashable, Codable {
     self.category = category
     self.file = file
     self.position = position
-    // A name or an excerpt from a file may hold anything.
-    self.message = message.unicodeScalars.contains(where: Self.isUnseen) ? Self.visible(message) : message
-  }
-
-  /// What a terminal would obey instead of showing it: control characters, and those that turn the direction of text.
-  static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-  }
-
-  private static func visible(_ text: String) -> String {
-    text.replacing("\r\n", with: " ").unicodeScalars.map { scalar in
-      switch scalar.value {
-      case 10, 13, 9, 0x2028, 0x2029: " "
-      case _ where isUnseen(scalar): "⟨U+\(String(format: "%04X", scalar.value))⟩"
-      default: String(scalar)
-      }
-    }.joined()
+    // A name or an excerpt from a file may hold anything; what breaks its line is a space in a sentence.
+    self.message = String(message.map { $0.isNewline || $0 == "\t" ? " " : $0 }).shownPlainly
   }
 
   /// `Chapters/x.md:12:5: error: [number] …`

@@ -31,7 +31,7 @@ struct JSONLine: Encodable {
 
   func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 
-  func write() throws(EnvironmentError) { try Report.say(Self.text(self, pretty: false)) }
+  func write() throws(EnvironmentError) { try Report.say(json: Self.text(self, pretty: false)) }
 
   /// The same value gives the same text, on every machine.
   static func text(_ value: some Encodable, pretty: Bool) -> String {

@@ -22,10 +22,10 @@ struct Numbers: AsyncParsableCommand {
     let outcome = try await report.weave(places.pipeline(kept: true), rendering: false)
     let rows = outcome.chapters.flatMap(LedgerRow.rows)
     if json {
-      try Report.say(rows.isEmpty ? "[]" : JSONLine.text(rows, pretty: true))
+      try Report.say(json: rows.isEmpty ? "[]" : JSONLine.text(rows, pretty: true))
     } else {
       let cells = rows.map { ["\($0.file):\($0.line):\($0.column)", $0.kind, $0.text, $0.value ?? "", $0.ground] }
-      for line in Columns.aligned(cells) { try Report.say(line) }
+      try Report.say(lines: Columns.aligned(cells))
     }
     try report.diagnostics(outcome.diagnostics.filter { $0.severity == .error })
     try report.conclude(outcome.diagnostics)

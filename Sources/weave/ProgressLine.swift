@@ -29,7 +29,7 @@ final class ProgressLine: Sendable {
         // Chapters that are known go by without a word.
         if work.active.isEmpty, !work.isShown { return }
         let names = work.active.map { "\($0.step) \($0.chapter)" }.joined(separator: ", ")
-        Self.write("\r\u{1B}[K" + "[\(work.done)/\(count)] \(names)".prefix(Self.width - 1))
+        Self.write("\r\u{1B}[K" + Line.plain("[\(work.done)/\(count)] \(names)").prefix(Self.width - 1))
         work.isShown = true
       }
     }

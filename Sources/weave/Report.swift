@@ -6,15 +6,36 @@ import WeaveCore
 struct Report {
   var json = false
   private let progress = ProgressLine()
-  private let isOnGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
+  private static let isOnGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
 
   init(json: Bool = false) { self.json = json }
 
   // MARK: Text
 
-  static func say(_ text: String) throws(EnvironmentError) { try StandardStream.output.write(text + "\n") }
+  /// One line each; all that the command prints goes through here, made harmless.
+  static func say(_ line: String) throws(EnvironmentError) { try write([Line.plain(line)], to: .output) }
+  static func say(lines: [String]) throws(EnvironmentError) { try write(lines.map(Line.plain), to: .output) }
+  static func say(json: String) throws(EnvironmentError) { try write([Line.json(json)], to: .output) }
   /// Where that cannot be heard, there is nothing left but the exit status.
-  static func complain(_ text: String) { try? StandardStream.error.write(text + "\n") }
+  static func complain(_ line: String) { try? write([Line.plain(line)], to: .error) }
+  static func complain(lines: [String]) { try? write(lines.map(Line.plain), to: .error) }
+
+  /// A program, byte for byte: the reader lets nothing into a chapter that a terminal obeys. Throws where GitHub's
+  /// runner reads along and would obey a line of it.
+  static func say(program: String) throws {
+    var status = stat()
+    let isFile = fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    if isOnGitHub, !isFile, Line.holdsCommand(program) {
+      throw UsageError(
+        "the program holds lines that GitHub's runner would obey: write it into a file, weave tangle … > program.swift")
+    }
+    try write([program], to: .output)
+  }
+
+  /// At once: a terminal that is told five hundred times is waited for.
+  private static func write(_ lines: [String], to stream: StandardStream) throws(EnvironmentError) {
+    if !lines.isEmpty { try stream.write(lines.map { $0 + "\n" }.joined()) }
+  }
 
   /// For a person: nothing of it is said in JSON.
   func say(_ text: String) throws(EnvironmentError) { if !json { try Self.say(text) } }
@@ -46,8 +67,9 @@ struct Report {
         Self.complain(diagnostic.line)
       }
       // Standard output is where the runner looks for commands; where that is JSON's, it reads standard error as well.
-      guard isOnGitHub else { continue }
-      if json { Self.complain(diagnostic.annotation) } else { try Self.say(diagnostic.annotation) }
+      guard Self.isOnGitHub else { continue }
+      let command = [Line.command(diagnostic.annotation)]
+      if json { try? Self.write(command, to: .error) } else { try Self.write(command, to: .output) }
     }
   }
 
@@ -62,8 +84,7 @@ struct Report {
         lines.append("\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
       }
     }
-    // At once: a terminal that is told five hundred times is waited for.
-    if !lines.isEmpty { try Self.say(lines.joined(separator: "\n")) }
+    try Self.say(lines: lines)
   }
 
   /// The last line; throws exit status 1 where there are errors.
@@ -104,12 +125,12 @@ extension Weave {
       let status = exitCode(for: error)
       if status.isSuccess {
         // Help, the version, a script for the shell: what was asked for, so it must arrive.
-        do { try Report.say(fullMessage(for: error)) } catch { finish(error) }
+        do { try StandardStream.output.write(fullMessage(for: error) + "\n") } catch { finish(error) }
         Foundation.exit(0)
       }
       // The parser's messages are its own; what anything else says is said in one line.
-      let isUsage = status == .validationFailure
-      Report.complain(isUsage ? fullMessage(for: error) : "weave: \(error.localizedDescription)")
+      let words = status == .validationFailure ? fullMessage(for: error) : "weave: \(error.localizedDescription)"
+      Report.complain(lines: words.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
       Foundation.exit(2)
     }
   }

@@ -135,4 +135,27 @@ import WeaveCore
     #expect(String(decoding: bytes[30..<58], as: UTF8.self) == "mimetypeapplication/epub+zip")
     #expect(try bytes == Epub(Self.frame) { _ in "<article></article>" }.archive())
   }
+
+  /// A page that got something past its filters does not take it into the EPUB.
+  @Test(arguments: [
+    "<svg viewBox=\"0 0 1 1\"><script>alert(1)</script></svg>", "<svg viewBox=\"0 0 1 1\" onload=\"x()\"></svg>", "<svg viewBox=\"0 0 1 1\"><a href=\"javascript:x()\"></a></svg>",
+    "<svg viewBox=\"0 0 1 1\"><foreignObject><p>a</p></foreignObject></svg>", "<p>a & b</p>", "<p title=\"a&b\">c</p>", "<p>&#0;</p>",
+    "<math><mi onclick=\"x()\">a</mi></math>",
+  ])
+  func whatRunsOrIsNoXMLIsNotPacked(html: String) throws {
+    let epub = try Epub(Self.frame) { "<article>\($0 == "one" ? html : "")</article>" }
+    do {
+      _ = try epub.archive()
+      Issue.record("\(html) is packed")
+    } catch let fault as Epub.Fault {
+      #expect(fault.page == "one")
+    }
+  }
+
+  @Test func everyDocumentIsPackedWithoutScripts() throws {
+    let archive = try Epub(Self.frame) { "<article><p>\($0)</p><script>x()</script><p onclick=\"x()\">a</p></article>" }.archive()
+    #expect(archive.count > 1000)
+    let text = try files("<p onclick=\"x()\">a</p><script>x()</script>")["EPUB/text/one.xhtml"]
+    #expect(text?.contains("x()") == false)
+  }
 }

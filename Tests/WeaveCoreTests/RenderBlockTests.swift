@@ -121,31 +121,4 @@ import WeaveCore
     #expect(article.contains("aria-labelledby=\"fig-1-1-t\"><title id=\"fig-1-1-t\">"))
     #expect(article.contains("<clipPath id=\"fig-2-1-c\"/><g clip-path=\"url(#fig-2-1-c)\"/>"))
   }
-
-  @Test(arguments: [
-    "<svg><script>alert(1)</script></svg>", "<svg><foreignObject/></svg>", "<svg><g></svg>", "<svg><path d=\"M0",
-    "<svg/><svg/>", "text",
-  ])
-  func aFigureThatRunsOrIsTornIsRefused(svg: String) async throws {
-    var fixture = RenderFixture()
-    fixture.block(.run, "show(a)")
-    fixture.record.figures = [0: [FigureRecord(svg)]]
-    do {
-      _ = try await fixture.article()
-      Issue.record("rendered \(svg)")
-    } catch let diagnostic as Diagnostic {
-      #expect(diagnostic.category == .output)
-      #expect(diagnostic.position.line == 5)
-    }
-  }
-
-  @Test func aFigureLosesWhatFetchesOrRuns() async throws {
-    var fixture = RenderFixture()
-    fixture.block(.run, "show(a)")
-    fixture.record.figures = [
-      0: [FigureRecord("<svg onload='x()'><a href='javascript:x()'><rect fill='url(https://a.example/b)' style='a:\"'/></a></svg>")]
-    ]
-    let article = try await fixture.article()
-    #expect(article.contains("<svg><a><rect fill=\"none\" style=\"a:&quot;\"/></a></svg>"))
-  }
 }

@@ -95,8 +95,10 @@ import WeaveCore
     let tag = "<script src=\"/.weave/reload.js\" data-build=\"\(state.build)\"></script>\n"
     #expect(page.count(of: tag) == 1)
     #expect(page.contains(tag + "</body>"))
-    // Without the script the page is the book's, byte for byte; and it is what build alone writes.
-    #expect(page.replacing(tag, with: "") == (try served.book.read("Output/one.html")))
+    // Without the script and what it is allowed the page is the book's, byte for byte; and it is what build alone writes.
+    let news = "; connect-src 'self'"
+    #expect(page.count(of: news) == 1)
+    #expect(page.replacing(tag, with: "").replacing(news, with: "") == (try served.book.read("Output/one.html")))
     _ = await served.stop()
     for name in try FileManager.default.subpathsOfDirectory(atPath: served.book.folder.path + "/Output") where name.hasSuffix(".html") {
       #expect(try !served.book.read("Output/\(name)").contains(".weave"))

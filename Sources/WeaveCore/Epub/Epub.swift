@@ -59,13 +59,42 @@ public struct Epub: Sendable {
     return files
   }
 
-  /// The bytes of the `.epub`.
+  /// The bytes of the `.epub`. Throws a `Fault` for a document that is not well-formed XML, or that holds something to
+  /// run.
   public func archive() throws -> [UInt8] {
     var archive = ZipArchive()
     // Without packing and before all else: by these bytes the format is known.
     try archive.add("mimetype", Array("application/epub+zip".utf8), stored: true)
-    for file in files { try archive.add(file.path, file.bytes) }
+    for file in files {
+      if !file.path.hasSuffix(".css"), let message = Self.problem(in: String(decoding: file.bytes, as: UTF8.self)) {
+        let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
+        throw Fault(page: String(name), message: message)
+      }
+      try archive.add(file.path, file.bytes)
+    }
     return archive.finished
+  }
+
+  private static let running: Set = ["script", "style", "iframe", "object", "embed", "foreignobject", "base"]
+
+  /// A reading system runs scripts of its own in the documents, so they carry no policy against scripts as pages do:
+  /// there must be none.
+  private static func problem(in document: String) -> String? {
+    var reader = XMLReader(document)
+    do throws(XMLReader.Fault) {
+      while let event = try reader.next() {
+        guard case .start(let tag) = event else { continue }
+        if running.contains(tag.name.lowercased()) { return "it holds <\(tag.name)>" }
+        for (name, value) in tag.attributes {
+          if name.lowercased().hasPrefix("on") || value.lowercased().hasPrefix("javascript:") {
+            return "<\(tag.name)> has a script as its \(name)"
+          }
+        }
+      }
+      return nil
+    } catch {
+      return error.message
+    }
   }
 
   /// A UUID of version 8 (RFC 9562) out of the digest of what the book holds.
@@ -119,8 +148,9 @@ extension Pipeline {
       try RootedFile(root: place.deletingLastPathComponent, place.lastPathComponent).write(bytes)
       return bytes.count
     } catch let fault as Epub.Fault {
+      let isChapter = outcome.frame.chapters.contains { $0.name == fault.page }
       throw Diagnostic(
-        .html, "\(places.shownAs)/\(fault.page).md", Position(line: 1, column: 1),
+        .html, "\(places.shownAs)/\(isChapter ? "\(fault.page).md" : "book.yml")", Position(line: 1, column: 1),
         "the page of this chapter is no XHTML for the EPUB: \(fault.message); let raw HTML and Markdown nest")
     }
   }

@@ -141,6 +141,7 @@ public struct BookReader: Sendable {
         return nil
       }
     }
+    diagnostics += UnseenText.problems(in: source)
     return (source, stamp)
   }
 
@@ -196,10 +197,12 @@ public struct BookReader: Sendable {
     var taken: [String: String] = [:]
     for (key, value) in root {
       let place = source.position(key.mark)
+      let text = value.string?.shownPlainly
+      if let written = value.string, let problem = UnseenText.problem(of: key.string ?? "?", written) { report(.book, "book.yml", place, problem) }
       switch key.string {
-      case "title": book.title = value.string ?? ""
-      case "subtitle": book.subtitle = value.string
-      case "language": book.language = value.string ?? "ja"
+      case "title": book.title = text ?? ""
+      case "subtitle": book.subtitle = text
+      case "language": book.language = text ?? "ja"
       case "chapters":
         for entry in value.sequence ?? [] {
           let place = entry.mark.map { source.position($0) } ?? place

@@ -3,51 +3,52 @@ extension ChapterReader {
   mutating func readHTML(_ node: CMarkNode, block: Bool) {
     let html = node.literal
     let position = block ? Position(line: node.line, column: 1) : position(of: html, near: node)
-    let trimmed = html.drop { $0.isWhitespace }
-    if trimmed.hasPrefix("<!--") {
-      let inner = trimmed.dropFirst(4).prefix { $0 != ">" }
-      let words = inner.hasSuffix("--") ? inner.dropLast(2).drop { $0.isWhitespace } : ""
-      if block, words.hasPrefix("#") {
-        let id = words.dropFirst().prefix { !$0.isWhitespace }
-        let caption = words[id.endIndex...].drop { $0.isWhitespace }
-        if let table = node.next, table.kind == "table" {
-          readTable(table, label: (String(id), self.trimmed(String(caption))))
-          taken.insert(table.pointer)
-        } else {
-          report(.reference, position, "the label #\(id) stands above no table: put the comment just above one")
-        }
+    if block, let comment = RawHTML.leadingComment(html) { readLabel(comment, of: node) }
+    htmlPlaces.append(position)
+    do throws(RawHTML.Fault) {
+      let written = try rawHTML.written(html, at: htmlPlaces.count - 1)
+      if written.allSatisfy(\.isWhitespace) {
+        taken.insert(node.pointer)
+        node.remove()
+      } else if written != html {
+        node.setLiteral(written)
       }
-      taken.insert(node.pointer)
-      node.remove()
-      return
-    }
-    if let problem = HTMLFilter.problem(in: html) {
-      report(.html, position, problem)
-    } else {
-      follow(tagsOf: html, at: position)
+      if rawHTML.open.count > CMarkDocument.deepest, !isTooDeep {
+        isTooDeep = true
+        report(.html, position, "here tags are nested deeper than \(CMarkDocument.deepest): close some of them before")
+      }
+    } catch {
+      report(.html, block ? place(ofByte: error.offset, in: node) : position, error.message)
     }
   }
 
-  /// An open `<details>` would swallow the rest of the page: tags must pair.
-  mutating func follow(tagsOf html: String, at position: Position) {
-    for piece in html.split(separator: "<").dropFirst(html.hasPrefix("<") ? 0 : 1) {
-      let closes = piece.hasPrefix("/")
-      let name = piece.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
-      if name == "br" || piece.prefix(while: { $0 != ">" }).hasSuffix("/") { continue }
-      if !closes {
-        openTags.append((name, position))
-        if openTags.count == CMarkDocument.deepest + 1 {
-          report(.html, position, "here tags are nested deeper than \(CMarkDocument.deepest): close some of them before")
-        }
-      } else if openTags.last?.name == name {
-        openTags.removeLast()
-      } else {
-        report(.html, position, "</\(name)> closes nothing that is open here: check that tags pair and nest")
-      }
+  /// `<!-- #tab-norms 正規化の比較 -->` just above a table.
+  private mutating func readLabel(_ comment: Substring, of node: CMarkNode) {
+    let words = comment.drop { $0.isWhitespace }
+    guard words.hasPrefix("#") else { return }
+    let id = words.dropFirst().prefix { !$0.isWhitespace }
+    let caption = words[id.endIndex...].drop { $0.isWhitespace }
+    if let table = node.next, table.kind == "table" {
+      readTable(table, label: (String(id), trimmed(String(caption))))
+      taken.insert(table.pointer)
+    } else {
+      report(.reference, Position(line: node.line, column: 1), "the label #\(id) stands above no table: put the comment just above one")
     }
+  }
+
+  /// cmark takes a block's indent and a quote's marks away: the line is found again by what is left of it.
+  private func place(ofByte offset: Int, in node: CMarkNode) -> Position {
+    let before = Array(node.literal.utf8.prefix(offset))
+    let line = node.line + before.count { $0 == 10 }
+    guard line <= source.lineStarts.count else { return Position(line: node.line, column: 1) }
+    let start = before.lastIndex(of: 10).map { $0 + 1 } ?? 0
+    let rest = Array(node.literal.utf8.dropFirst(start).prefix { $0 != 10 })
+    let text = Array(source.bytes[source.lineStart(line)..<source.lineEnd(line)])
+    let indent = text.count >= rest.count && text.suffix(rest.count).elementsEqual(rest) ? text.count - rest.count : 0
+    return source.position(line: line, byteColumn: indent + before.count - start + 1)
   }
 
   mutating func closeTags() {
-    for tag in openTags { report(.html, tag.position, "<\(tag.name)> is never closed: add </\(tag.name)>") }
+    for tag in rawHTML.open { report(.html, htmlPlaces[tag.place], "<\(tag.name)> is never closed: add </\(tag.name)>") }
   }
 }

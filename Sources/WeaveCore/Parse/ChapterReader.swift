@@ -11,7 +11,11 @@ public struct ChapterReader {
   /// By block and text: behind the last place where the text was looked for.
   var searched: [String: Int] = [:]
   var headingIDs: [String: Int] = [:]
-  var openTags: [(name: String, position: Position)] = []
+  var rawHTML = RawHTML()
+  /// Of each piece of raw HTML.
+  var htmlPlaces: [Position] = []
+  /// Tags are nested too deep: that is said once.
+  var isTooDeep = false
 
   var source: Source { chapter.source }
 
@@ -35,6 +39,7 @@ public struct ChapterReader {
     closeTags()
     placeExpressions()
     reportLostLinks(silently: isCut)
+    diagnostics += UnseenText.problems(inCodeOf: chapter)
     chapter.skeleton = Self.skeleton(of: document.html())
     diagnostics.sort()
   }

@@ -39,10 +39,12 @@ struct FrontMatterReader {
           readData(value, source, place)
           continue
         }
-        guard let text = value.string ?? value.scalar?.string else {
+        guard let written = value.string ?? value.scalar?.string else {
           report(source, place, "'\(key.string ?? "?")' is no text: write it as one line of words")
           continue
         }
+        if let problem = UnseenText.problem(of: key.string ?? "?", written) { report(source, place, problem) }
+        let text = written.shownPlainly
         switch key.string {
         case "title": front.title = text
         case "subtitle": front.subtitle = text

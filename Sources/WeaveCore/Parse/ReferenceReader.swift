@@ -16,6 +16,9 @@ struct ReferenceReader {
     }
     do {
       for (index, entry) in try JSONDecoder().decode([Reference].self, from: Data(source.bytes)).enumerated() {
+        for (key, text) in entry.texts {
+          if let problem = UnseenText.problem(of: key, text) { diagnostics.append(report(places.offset(index, key: key), problem)) }
+        }
         if references.updateValue(entry, forKey: entry.id) != nil {
           diagnostics.append(report(places.offset(index, key: "id"), "the key '\(entry.id)' stands twice: keys are unique"))
         }

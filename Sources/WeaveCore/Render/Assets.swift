@@ -11,6 +11,7 @@ public enum Assets {
       OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + PackageResources.style_css),
       OutputFile(path: "\(folder)/print.css", bytes: PackageResources.print_css),
       OutputFile(path: "\(folder)/icon.svg", bytes: PackageResources.icon_svg),
+      OutputFile(path: "\(folder)/theme.js", bytes: PackageResources.theme_js),
       OutputFile(path: "\(folder)/script.js", bytes: PackageResources.script_js),
       OutputFile(path: "\(folder)/search.js", bytes: PackageResources.search_js),
       OutputFile(path: Ledger.script, bytes: PackageResources.ledger_js),

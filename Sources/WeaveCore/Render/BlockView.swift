@@ -94,12 +94,12 @@ struct BlockView {
     var html = "<figure class=\"result\"\(isLabelled ? idAttribute(block.attributes.id) : "")>\n"
     for (number, figure) in figures.enumerated() {
       let fragment = SVGFragment(prefix: "fig-\(block.index + 1)-\(number + 1)-")
-      do {
+      do throws(SVGFragment.Fault) {
         html += "<div class=\"scroll\">\(try fragment.render(figure.svg))</div>\n"
-      } catch let fault as SVGFragment.Fault {
+      } catch {
         throw Diagnostic(
           .output, page.chapter.source.path, Position(line: block.fenceLine, column: 1),
-          "the figure of \(block.label) cannot be shown: \(fault.message)")
+          "the figure of \(block.label) cannot be shown: \(error.message)")
       }
     }
     if isLabelled { html += caption(block.attributes.caption, label: label, id: block.attributes.id) }

@@ -9,8 +9,9 @@ func escaped(_ text: some StringProtocol) -> String {
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
     case "'": result += "&#39;"
-    // Control characters are no HTML; a terminal's escape sequences end up here.
-    case "\u{0}"..."\u{8}", "\u{B}"..."\u{1F}", "\u{7F}": result += "\u{FFFD}"
+    // A terminal's escape sequences, and what turns the direction of the text around it, end up here.
+    case "\n", "\t": result.unicodeScalars.append(scalar)
+    case _ where scalar.isUnseen && !scalar.isJoiner && !scalar.isVariationSelector: result += "\u{FFFD}"
     default: result.unicodeScalars.append(scalar)
     }
   }

@@ -35,7 +35,7 @@ enum Glossary {
     guard page.chapter.name == chapter else { return "" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
-    func json(_ text: String) throws -> String { String(decoding: try encoder.encode(text), as: UTF8.self) }
+    func json(_ text: String) throws -> String { Script.literal(try encoder.encode(text)) }
     let rows = rows(of: page.chapter) { formula in
       guard case .success(let set) = typeset.formulas[Typeset.Formula(formula)] else { return escaped(formula.tex) }
       return Mark.katex.around(set)

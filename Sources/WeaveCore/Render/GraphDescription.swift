@@ -6,23 +6,29 @@ enum GraphDescription {
     var edges: [(title: String, label: String)] = []
     var nodes: [String] = []
     var kind = ""
+    /// How many elements stand around the group of that kind.
+    var depth = 0
     var title = ""
     var words: [String] = []
-    var element = ""
-    for token in XMLTokens(svg) {
-      switch token {
+    var open: [String] = []
+    var reader = XMLReader(svg)
+    while let event = try? reader.next() {
+      switch event {
       case .start(let tag):
-        element = tag.isEmpty ? element : tag.name
+        open.append(tag.name)
         if tag.name == "g" {
-          kind = tag["class"]?.split(separator: " ").first.map(String.init) ?? ""
+          // A tooltip's group stands inside the node's.
+          guard let name = tag["class"]?.split(separator: " ").first else { continue }
+          (kind, depth) = (String(name), open.count)
           title = ""
           words = []
         }
       case .text(let text):
-        let plain = resolved(text)
-        if element == "title" { title = plain }
-        if element == "text" { words.append(plain) }
-      case .end("g"):
+        if open.last == "title" { title = text }
+        if open.last == "text" { words.append(text) }
+      case .end:
+        defer { open.removeLast() }
+        guard open.count == depth else { continue }
         if kind == "node" {
           labels[title] = words.joined(separator: " ")
           nodes.append(title)
@@ -30,8 +36,6 @@ enum GraphDescription {
           edges.append((title, words.joined(separator: " ")))
         }
         kind = ""
-      case .end: element = ""
-      case .fault: break
       }
     }
     let ends = edges.map { edge in
@@ -44,10 +48,5 @@ enum GraphDescription {
     }
     if ends.isEmpty { return nodes.compactMap { labels[$0] }.joined(separator: "、") }
     return ends.joined(separator: "、")
-  }
-
-  private static func resolved(_ text: String) -> String {
-    text.replacing("&#45;", with: "-").replacing("&#160;", with: " ").replacing("&lt;", with: "<")
-      .replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
   }
 }

@@ -12,6 +12,7 @@ struct PageModel {
   }
 
   var language: String
+  var policy = Policy.page.meta
   var book: String
   var title: String
   var titleID: String?
@@ -99,8 +100,13 @@ struct PageModel {
     return fields
   }
 
-  private static func cssString(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  /// A string of CSS: what could end it is written by its number, and so ends nothing.
+  static func cssString(_ text: String) -> String {
+    let marks = "0123456789 -_.,:".unicodeScalars
+    return "\"" + text.unicodeScalars.map { scalar in
+      let isPlain = scalar.value > 0x7F || scalar.properties.isAlphabetic || marks.contains(scalar)
+      return isPlain ? String(scalar) : "\\\(String(scalar.value, radix: 16)) "
+    }.joined() + "\""
   }
 
   /// The first screen of the cover: the text up to the first section, that section, and the rest.

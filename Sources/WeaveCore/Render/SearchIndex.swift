@@ -21,7 +21,7 @@ enum SearchIndex {
   static func part(of page: VerifiedChapter) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try sections(page).map { String(decoding: try encoder.encode($0), as: UTF8.self) + ",\n" }.joined()
+    return try sections(page).map { Script.literal(try encoder.encode($0)) + ",\n" }.joined()
   }
 
   static func sections(_ page: VerifiedChapter) -> [Section] {
@@ -97,5 +97,15 @@ extension String {
       }
     }
     return text
+  }
+}
+
+/// JSON as a script may hold it.
+enum Script {
+  /// Neither the end of a `<script>`, should the file come to stand in one, nor what older engines take for a line's end.
+  static func literal(_ json: Data) -> String {
+    var text = String(decoding: json, as: UTF8.self)
+    if text.has("</s") || text.has("</S") { text = text.replacing(/<\/(?=[sS][cC])/, with: "<\\/") }
+    return text.replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
   }
 }

@@ -184,10 +184,12 @@ struct Splicer {
       name: (diagram.caption ?? label?.text ?? "図式", GraphDescription.text(of: svg)),
       colour: Graphviz.themed)
     let set: String
-    do {
+    do throws(SVGFragment.Fault) {
       set = try fragment.render(svg)
-    } catch let fault as SVGFragment.Fault {
-      throw Diagnostic(.diagram, chapter.source.path, Position(line: diagram.line, column: 1), fault.message)
+    } catch {
+      throw Diagnostic(
+        .diagram, chapter.source.path, Position(line: diagram.line, column: 1),
+        "this diagram cannot be shown: \(error.message)")
     }
     return "<figure class=\"diagram\"\(idAttribute(diagram.id))><div class=\"scroll\">"
       + Mark.graphviz.around(set) + "</div>"

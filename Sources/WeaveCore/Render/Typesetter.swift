@@ -63,7 +63,7 @@ public struct Typesetter: Sendable {
     }
     for (formula, set) in zip(formulas, answer.formulas) {
       if let html = set.html {
-        result.formulas[formula] = .success(html)
+        result.formulas[formula] = Self.unseen(in: html).map { .failure($0) } ?? .success(html)
       } else {
         let units = Array(formula.tex.utf16).prefix(set.position ?? 0)
         result.formulas[formula] = .failure(
@@ -99,6 +99,15 @@ public struct Typesetter: Sendable {
     for listing in listings { result.refused[listing] = fault }
     (formulas, listings) = ([], [])
     return NodeRun.Answer()
+  }
+
+  /// `\char"202E` writes a character that the chapter itself may not hold.
+  private static func unseen(in html: String) -> Typeset.Fault? {
+    // KaTeX' own: spaces without a width, and MathML's invisible operators.
+    let own: [Unicode.Scalar] = ["\n", "\u{200B}", "\u{2061}", "\u{2062}", "\u{2063}", "\u{2064}"]
+    return html.unicodeScalars.first { $0.isUnseen && !own.contains($0) }.map {
+      Typeset.Fault(message: "the formula makes the unseen character U+\($0.number): take it out", offset: 0)
+    }
   }
 
   // MARK: What is kept

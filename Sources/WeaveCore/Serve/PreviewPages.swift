@@ -51,8 +51,11 @@ struct PreviewPages: Sendable {
 
   // MARK: What they get
 
-  /// The page with the script before its last `</body>`: only on its way to the browser, never in the folder.
+  /// The page with the script before its last `</body>`, and a policy under which that script can ask for news: only on
+  /// its way to the browser, never in the folder.
   static func scripted(_ page: Data, _ build: String) -> Data {
+    var page = page
+    if let policy = page.range(of: Data(Policy.page.meta.utf8)) { page.replaceSubrange(policy, with: Policy.preview.meta.utf8) }
     let tag = Data("<script src=\"\(script)\" data-build=\"\(build)\"></script>\n".utf8)
     guard let end = page.range(of: Data("</body>".utf8), options: .backwards) else { return page + tag }
     return page[..<end.lowerBound] + tag + page[end.lowerBound...]
@@ -64,6 +67,7 @@ struct PreviewPages: Sendable {
       <html lang="ja">
       <head>
       <meta charset="utf-8">
+      \(Policy.page.meta)
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       <title>404</title>

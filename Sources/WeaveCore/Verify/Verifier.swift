@@ -67,7 +67,7 @@ struct Verifier {
       report(.block, place, "a volatile block needs tol=…: how far its numbers may stray from the pin")
       return
     }
-    if let scalar = output.unicodeScalars.first(where: { $0 != "\n" && $0 != "\t" && Self.isUnprintable($0) }) {
+    if let scalar = Self.unprintable(in: output) {
       // Neither a page nor a Markdown file can hold it.
       report(.output, place, "\(block.label) prints the character U+\(String(format: "%04X", scalar.value)): print text without control characters")
       return
@@ -101,8 +101,9 @@ struct Verifier {
   }
 
   /// What a chapter's file may not hold, or what a terminal obeys.
-  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-    Diagnostic.isUnseen(scalar) || ["\u{FEFF}", Token.open.unicodeScalars.first!, Token.close.unicodeScalars.first!].contains(scalar)
+  private static func unprintable(in text: String) -> Unicode.Scalar? {
+    let tokens = [Token.open.unicodeScalars.first!, Token.close.unicodeScalars.first!]
+    return text.unseen.first { $0 != "\n" && $0 != "\t" } ?? text.unicodeScalars.first(where: tokens.contains)
   }
 
   private mutating func checkRefusal(_ block: CodeBlock, _ otherwise: String) {
@@ -122,7 +123,7 @@ struct Verifier {
       return
     }
     let first = String(said.split(separator: "\n").first ?? "")
-    guard !first.unicodeScalars.contains(where: Self.isUnprintable) else { return }
+    guard Self.unprintable(in: first) == nil else { return }
     mends.append(pinMend(block, pin, first.isEmpty ? "" : first + "\n", place))
   }
 
@@ -191,7 +192,7 @@ struct Verifier {
     case .text(let text):
       if text == link.text {
         evidence[link.index] = .number(expression: expression, value: text, tolerance: nil, block: block)
-      } else if text.isEmpty || text.contains(where: { $0.isNewline || "[]`*_<>$|\\&".contains($0) }) || text.unicodeScalars.contains(where: Self.isUnprintable) {
+      } else if text.isEmpty || text.contains(where: { $0.isNewline || "[]`*_<>$|\\&".contains($0) }) || Self.unprintable(in: text) != nil {
         report(.number, position(link), "printed \(link.text), computed '\(text.prefix(60))' (\(expression)): a link's text cannot hold this; print it in a block")
       } else {
         report(.number, position(link), "printed \(link.text), computed \(text) (\(expression)): run 'weave promote'")

@@ -117,7 +117,9 @@
 
   const host = document.createElement("div");
   const shadow = host.attachShadow({ mode: "open" });
-  shadow.innerHTML = `<style>
+  // Not as an element: the page's policy takes styles from files only.
+  const style = new CSSStyleSheet();
+  style.replaceSync(`
     :host { all: initial; }
     * { box-sizing: border-box; }
     .faults { position: fixed; inset: auto 0 0 0; z-index: 2147483647; max-height: 60vh; overflow: auto; margin: 0; padding: .9rem 1.2rem 1.1rem;
@@ -134,7 +136,9 @@
     @media (prefers-reduced-motion: reduce) { .busy { animation: none; opacity: 1; } }
     [hidden] { display: none; }
     @media print { .faults, .busy { display: none; } }
-  </style>
+  `);
+  shadow.adoptedStyleSheets = [style];
+  shadow.innerHTML = `
   <div class="busy" role="status" aria-label="組版中" hidden></div>
   <section class="faults" role="alert" aria-label="原稿の誤り" hidden>
     <header><h2></h2><button type="button">閉じる</button></header><ol></ol>
