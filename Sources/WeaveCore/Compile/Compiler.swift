@@ -161,7 +161,11 @@ public struct Compiler: Sendable {
     of built: Build, in program: Program, _ folder: URL, _ withPlaces: Bool
   ) async throws -> CompilerDiagnostic? {
     func fails(_ count: Int) async throws -> Bool {
-      let build = try await build(program.prefix(count), in: folder, withPlaces, linking: built.isLinkRefused)
+      // What came to a limit came to it long after all else was done.
+      let limits = built.isStopped ? ToolLimits(seconds: 30) : ToolLimits.current
+      let build = try await ToolLimits.$current.withValue(limits) {
+        try await self.build(program.prefix(count), in: folder, withPlaces, linking: built.isLinkRefused)
+      }
       return build.status != 0 && !build.messages.contains { $0.kind == .error && $0.origin != nil }
     }
     // What compiles stays below, what does not above.
@@ -184,6 +188,8 @@ public struct Compiler: Sendable {
     var executable: URL?
     /// In words, where nothing is said of a piece.
     var complaint = ""
+    /// The compiler came to a limit.
+    var isStopped = false
     var isLinkRefused = false
   }
 
@@ -205,7 +211,8 @@ public struct Compiler: Sendable {
     }
     let said = outcome.error + outcome.output
     var build = Build(
-      status: outcome.status, messages: CompilerMessage.read(said, program), complaint: Self.complaint("compiler", outcome))
+      status: outcome.status, messages: CompilerMessage.read(said, program), complaint: Self.complaint("compiler", outcome),
+      isStopped: outcome.limit != nil)
     if outcome.status != 0 { return build }
     do { build.executable = try await executable } catch let refusal as LinkRefusal {
       build.status = refusal.outcome.status
