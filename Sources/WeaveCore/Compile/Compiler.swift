@@ -162,8 +162,9 @@ public struct Compiler: Sendable {
   ) async throws -> CompilerDiagnostic? {
     func fails(_ count: Int) async throws -> Bool {
       // What came to a limit came to it long after all else was done.
-      let limits = built.isStopped ? ToolLimits(seconds: 30) : ToolLimits.current
-      let build = try await ToolLimits.$current.withValue(limits) {
+      var limits = ToolLimits.usual(for: "swift-frontend")
+      if built.isStopped { limits.seconds = min(30, limits.seconds) }
+      let build = try await ToolLimits.$current.withValue(built.isStopped ? limits : ToolLimits.current) {
         try await self.build(program.prefix(count), in: folder, withPlaces, linking: built.isLinkRefused)
       }
       return build.status != 0 && !build.messages.contains { $0.kind == .error && $0.origin != nil }
