@@ -250,7 +250,7 @@ import WeaveCore
     let rows = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
     #expect(rows.count == 6)
     for row in rows {
-      #expect(Set(row.keys) == ["file", "line", "column", "kind", "text", "value", "expression", "source", "place", "reason"])
+      #expect(Set(row.keys) == ["file", "line", "column", "kind", "text", "value", "tolerance", "expression", "source", "place", "reason"])
     }
     #expect(rows[4]["source"] as? String == "someone")
     #expect(rows[4]["place"] as? String == "Table 2")
@@ -263,6 +263,6 @@ import WeaveCore
     let result = try book.weave("numbers")
     #expect(result.status == 1)
     #expect(result.lines.count == 5)
-    #expect(result.error.hasPrefix("Chapters/one.md:15:42: error: [number] printed 68, computed"))
+    #expect(result.error.hasPrefix("Chapters/one.md:15:42: error: [number] printed 68%, computed"))
   }
 }
