@@ -149,7 +149,7 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
     s.append(features: [1, 2], value: [1, 2])
     s.append(features: [1], value: [1, 2])
   }),
-  ("LinearAttentionState: 1 features against 0", { _ = LinearAttentionState<Double>().read(features: [1]) }),
+  ("LinearAttentionState: no key yet", { _ = LinearAttentionState<Double>().read(features: [1]) }),
   ("the features of a query meet no key's", { _ = linearAttention(zeros(1, 1), zeros(1, 1), zeros(1, 1)) { _ in [0] } }),
   ("Router: top 4 of 3 experts", { _ = Router(weights: zeros(3, 2)).route([1, 2], top: 4, renormalised: true) }),
   ("FeedForward: up 3×2 with 3 biases, down 2×4 with 2", {
