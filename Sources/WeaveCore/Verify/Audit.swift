@@ -133,12 +133,19 @@ public enum Audit {
       // Prose and numerals both stand in their order.
       known.passed += known.readings[known.passed...].prefix { $0.range.lowerBound < from }.count
       for reading in known.readings[known.passed...].prefix(while: { $0.range.lowerBound < to }) {
+        if isOtherCharacter(text[reading.range]) { continue }
         guard let seen = Sighting(reading, in: text), let rule = rule(for: seen) else { continue }
         let offset = start + text.utf8.distance(from: text.startIndex, to: seen.range.lowerBound)
         findings.append(finding(seen, in: text, rule, source, offset))
       }
     }
     return findings + formulas(in: chapter)
+  }
+
+  /// `&#12354`: the number of a character that is no digit, which is what a reader sees.
+  private static func isOtherCharacter(_ text: Substring) -> Bool {
+    guard text.hasPrefix("&#"), let number = UInt32(text.dropFirst(2)), let scalar = Unicode.Scalar(number) else { return false }
+    return !Character(scalar).isNumber
   }
 
   /// A number in a displayed formula cannot be a link: it has its source where the same number is bound in the text.
