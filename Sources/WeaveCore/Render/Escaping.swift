@@ -1,5 +1,6 @@
 /// `text` as HTML character data, safe inside an element and inside a quoted attribute.
 func escaped(_ text: some StringProtocol) -> String {
+  if text.utf8.allSatisfy(harmless.contains) { return String(text) }
   var result = ""
   result.reserveCapacity(text.utf8.count + text.utf8.count / 8)
   for scalar in text.unicodeScalars {
@@ -17,6 +18,10 @@ func escaped(_ text: some StringProtocol) -> String {
   }
   return result
 }
+
+/// What stands for itself: most of what a page asks about, and it asks about each mark of each figure.
+private let harmless = ASCIISet(
+  " !#$%()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\n\t")
 
 /// `id` for a URL's fragment: what RFC 3986 does not allow there is percent-encoded, Japanese included.
 func fragment(_ id: String) -> String {

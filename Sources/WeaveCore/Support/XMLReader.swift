@@ -42,6 +42,8 @@ struct XMLReader {
         guard text.utf8.allSatisfy(Self.isSpace) else {
           throw Fault(message: "there is text outside the outermost element")
         }
+      } else if index + 1 < bytes.count, Self.isName(bytes[index + 1]) {
+        return .start(try start())
       } else if starts("<!--") {
         try comment()
       } else if starts("<?xml "), index == 0 {
@@ -88,7 +90,7 @@ struct XMLReader {
         index += 1
         break
       }
-      if starts("/>") {
+      if bytes[index] == UInt8(ascii: "/"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: ">") {
         index += 2
         tag.isEmpty = true
         break
@@ -232,15 +234,8 @@ struct XMLReader {
     return String(decoding: bytes[start..<index], as: UTF8.self)
   }
 
-  private static func isName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "."):
-      true
-    default: false
-    }
-  }
+  private static let nameMarks = ASCIISet("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.")
+  private static func isName(_ byte: UInt8) -> Bool { nameMarks.contains(byte) }
 
   @discardableResult private mutating func skipSpace() -> Bool {
     let start = index
