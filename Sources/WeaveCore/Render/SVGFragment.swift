@@ -12,6 +12,9 @@ struct SVGFragment {
     "a",
   ]
 
+  /// Whoever walks a page as a tree needs a piece of the stack for each level.
+  private static let deepest = 100
+
   /// Put before each id, so that two figures of a page do not share one, and none takes the page's own.
   var prefix: String
   /// Replaces the titles and descriptions inside: what the whole says to who cannot see it.
@@ -38,6 +41,7 @@ struct SVGFragment {
             continue
           }
           try allow(tag.name, in: open)
+          guard open.count < Self.deepest else { throw XMLReader.Fault(message: "<\(tag.name)> is nested deeper than \(Self.deepest)") }
           out += "<\(tag.name)\(try attributes(tag, isRoot: open.isEmpty))\(tag.isEmpty ? "/" : "")>"
           if open.isEmpty, !tag.isEmpty { out += ownName }
           open.append(tag.isEmpty ? "" : tag.name)
