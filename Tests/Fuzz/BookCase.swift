@@ -8,14 +8,17 @@ struct BookCase {
 
   /// - Parameter hostile: how many of ten damages put something in that wants to run.
   init(_ mutator: inout Mutator, hostile: Int = 4) {
-    files = ["one.md": Array(Corpus.excerpt(&mutator).utf8), "book.yml": Array("title: 本\nchapters: [one]\n".utf8), "references.json": Array(Corpus.references.utf8)]
+    files = ["one.md": Array(Corpus.excerpt(&mutator).utf8), "book.yml": Array("title: 本\nchapters: [one]\n".utf8), "references.json": []]
     if mutator.below(4) == 0 {
       files["two.md"] = Array(Corpus.excerpt(&mutator).utf8)
       files["book.yml"] = Array("title: 本\nchapters: [one, two]\n".utf8)
     }
     var target = "one.md"
+    files["references.json"] = Array(Corpus.references(in: files.values.map { String(decoding: $0, as: UTF8.self) }.joined()).utf8)
     switch mutator.below(16) {
-    case 0: (kind, target) = ("references", "references.json")
+    case 0:
+      (kind, target) = ("references", "references.json")
+      if mutator.below(4) == 0 { files[target] = Array(Corpus.references.utf8) }
     case 1: (kind, target) = ("list", "book.yml")
     default: break
     }

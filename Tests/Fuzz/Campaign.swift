@@ -9,7 +9,7 @@ struct Campaign: Sendable {
   let seed: UInt64
 
   /// Cases of one process.
-  private static let batch = 250
+  private static let batch = 500
 
   private struct Sum {
     var next = 0

@@ -26,19 +26,39 @@ enum Corpus {
   static let references = (try? String(contentsOf: root.appendingPathComponent("Chapters/references.json"), encoding: .utf8)) ?? "[]"
   static let list = (try? String(contentsOf: root.appendingPathComponent("Chapters/book.yml"), encoding: .utf8)) ?? "title: 本\n"
 
-  /// The figures and diagrams of the woven pages, none of a hundred kilobytes or more.
-  static let figures: [String] = texts(in: root.appendingPathComponent("Output")) { $0.hasSuffix(".html") }.flatMap { _, page in
-    page.ranges(of: "<svg").compactMap { start -> String? in
-      guard let end = page[start.lowerBound...].firstRange(of: "</svg>") else { return nil }
-      let svg = page[start.lowerBound..<end.upperBound]
-      return svg.utf8.count < 100_000 ? String(svg) : nil
+  /// Entries of the list of publications by their keys.
+  private static let entries: [(key: String, entry: String)] = {
+    guard let list = try? JSONSerialization.jsonObject(with: Data(references.utf8)) as? [[String: Any]] else { return [] }
+    return list.compactMap { entry in
+      guard let key = entry["id"] as? String, let data = try? JSONSerialization.data(withJSONObject: entry, options: [.sortedKeys, .withoutEscapingSlashes]) else { return nil }
+      return (key, String(decoding: data, as: UTF8.self))
     }
+  }()
+
+  /// The publications that a text may cite: reading all of them takes longer than all else.
+  static func references(in text: String) -> String {
+    let cited = Set(text.split(separator: "#@").dropFirst().map { String($0.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) })
+    return "[" + entries.filter { cited.contains($0.key) }.map(\.entry).joined(separator: ",\n") + "]\n"
   }
 
-  /// Figures small enough to be damaged a thousand times.
-  static let smallFigures = figures.filter { $0.utf8.count < 12_000 }
+  /// The figures and diagrams of the woven pages.
+  static let smallFigures: [String] = texts(in: root.appendingPathComponent("Output")) { $0.hasSuffix(".html") }.flatMap { _, page in
+    let bytes = Array(page.utf8), start = Array("<svg".utf8), end = Array("</svg>".utf8)
+    var found: [String] = [], begin: Int?
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "<") {
+      if begin == nil, bytes[index...].starts(with: start) { begin = index }
+      guard let from = begin, bytes[index...].starts(with: end) else { continue }
+      // Small enough to be damaged a thousand times.
+      if index - from < 12_000 { found.append(String(decoding: bytes[from..<index + end.count], as: UTF8.self)) }
+      begin = nil
+    }
+    return found
+  }
 
   // MARK: Excerpts
+
+  nonisolated(unsafe) private static let reference = /\[([^\[\]]*)\]\((?:[\w.-]+\.md)?#[\w一-龠ぁ-んァ-ヶ-]+\)/
+  nonisolated(unsafe) private static let footnote = /\[\^[^\]]*\]:?/
 
   /// Some paragraphs of a chapter that can stand alone: references to what is elsewhere are plain words.
   static func excerpt(_ mutator: inout Mutator) -> String {
@@ -49,7 +69,7 @@ enum Corpus {
     guard parts.count > 2 else { return chapter }
     let first = 1 + mutator.below(parts.count - 1)
     let text = parts[first..<min(parts.count, first + 2 + mutator.below(12))].joined(separator: "\n\n")
-    return parts[0] + "\n\n" + text.replacing(/\[([^\[\]]*)\]\((?:[\w.-]+\.md)?#[\w一-龠ぁ-んァ-ヶ-]+\)/) { $0.1 }.replacing(/\[\^[^\]]*\]:?/, with: "") + "\n"
+    return parts[0] + "\n\n" + text.replacing(reference) { $0.1 }.replacing(footnote, with: "") + "\n"
   }
 
   /// By length. A batch is one thread.

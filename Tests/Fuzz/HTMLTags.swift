@@ -116,7 +116,8 @@ struct HTMLTags {
   private static let names: [Substring: String] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "colon": ":", "Tab": "\t", "NewLine": "\n", "lpar": "(", "sol": "/"]
 
   private static func resolved(_ text: String) -> String {
-    text.replacing(/&(?:#[xX]([0-9A-Fa-f]+)|#([0-9]+)|([A-Za-z]+));?/) { match in
+    guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
+    return text.replacing(/&(?:#[xX]([0-9A-Fa-f]+)|#([0-9]+)|([A-Za-z]+));?/) { match in
       let code = match.1.flatMap { UInt32($0, radix: 16) } ?? match.2.flatMap { UInt32($0) }
       return code.flatMap(Unicode.Scalar.init).map(String.init) ?? match.3.flatMap { names[$0] } ?? String(match.0)
     }

@@ -49,12 +49,18 @@ enum PageJudge {
     }
   }
 
+  /// Attributes that hold an address, or what becomes one.
+  private static let addresses: Set<String> = [
+    "href", "src", "xlink:href", "action", "formaction", "data", "poster", "srcset", "background", "ping", "srcdoc", "to", "values", "from",
+  ]
+
   /// What is wrong with an attribute whose value is `value` to a browser.
   fileprivate static func fault(in name: String, _ value: String, of element: String) -> String? {
     let name = name.lowercased()
+    guard name.hasPrefix("on") || name == "style" || addresses.contains(name) || value.utf8.contains(UInt8(ascii: "(")) else { return nil }
     let value = value.lowercased().filter { !$0.isWhitespace && !($0.unicodeScalars.first!.properties.generalCategory == .control) }
     if name.hasPrefix("on") { return "\(name)= on <\(element)>" }
-    if ["href", "src", "xlink:href", "action", "formaction", "data", "poster", "srcset", "background", "ping", "srcdoc", "to", "values", "from"].contains(name), !leadsSomewhere(value) {
+    if addresses.contains(name), !leadsSomewhere(value) {
       return "\(name)=\"\(value.prefix(80))\" on <\(element)>"
     }
     // Strings of a style sheet are text, whatever they hold.

@@ -27,8 +27,10 @@ enum Performance {
     return record
   }
 
+  nonisolated(unsafe) private static let numeral = /[-+]?[0-9]+(\.[0-9]+)?/
+
   private static func value(printed text: String) -> Value {
-    guard let match = text.replacing(",", with: "").replacing("−", with: "-").firstMatch(of: /[-+]?[0-9]+(\.[0-9]+)?/), let number = Double(match.0) else {
+    guard let match = text.replacing(",", with: "").replacing("−", with: "-").firstMatch(of: numeral), let number = Double(match.0) else {
       return .bool(true)
     }
     if text.contains("%") { return .real(number / 100) }
