@@ -14,6 +14,9 @@ import PackageDescription
   let kernelC: [CSetting] = []
 #endif
 
+// Where nothing is computed that anybody waits for, the optimiser's own time is all that it changes.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
   name: "PruningGeometry",
   platforms: [.macOS(.v26)],
@@ -43,23 +46,26 @@ let package = Package(
     // What a chapter's program and the tool agree on: records, their seals, exit codes.
     .target(name: "ChapterProtocol"),
     .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
+    // Style sheets, scripts and the page's template, embedded.
+    .target(name: "WeaveResources", exclude: ["page", "epub", "preview", "typeset.js"]),
     .target(
       name: "WeaveCore",
       dependencies: [
         "CCMarkGFM",
         "CZlib",
         "ChapterProtocol",
+        "WeaveResources",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
-      ],
-      resources: [.embedInCode("Render/Resources"), .embedInCode("Epub/Resources"), .embedInCode("Serve/Resources")]),
+      ]),
     .executableTarget(
       name: "weave",
       dependencies: [
         "WeaveCore", "Plot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: unoptimised,
       linkerSettings: [
         // One file in place of fifteen: the loader takes half the time, which every edit pays.
         .unsafeFlags(
@@ -71,14 +77,18 @@ let package = Package(
     .executableTarget(
       name: "kernel-bench", dependencies: ["Kernel", "CVector"], path: "Sources/KernelBench", swiftSettings: kernelSwift),
     // Reads, verifies and renders damaged books, in processes of its own that may crash.
-    .executableTarget(name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveCore"], path: "Tests/Fuzz"),
+    .executableTarget(
+      name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveCore"], path: "Tests/Fuzz",
+      swiftSettings: unoptimised),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
-    .testTarget(name: "PlotTests", dependencies: ["Plot"]),
-    .testTarget(name: "WeaveCoreTests", dependencies: ["ChapterProtocol", "WeaveCore"], exclude: ["Cases"]),
-    .testTarget(name: "BookTests", dependencies: ["WeaveCore"]),
+    .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: unoptimised),
+    .testTarget(
+      name: "WeaveCoreTests", dependencies: ["ChapterProtocol", "WeaveCore"], exclude: ["Cases"],
+      swiftSettings: unoptimised),
+    .testTarget(name: "BookTests", dependencies: ["WeaveCore"], swiftSettings: unoptimised),
     // The woven pages in a real browser.
-    .testTarget(name: "BrowserTests", path: "Tests/Browser", exclude: ["requirements.txt"]),
+    .testTarget(name: "BrowserTests", path: "Tests/Browser", exclude: ["requirements.txt"], swiftSettings: unoptimised),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,8 +4,8 @@
 package enum Record: Sendable, Equatable {
   /// The block's code starts.
   case begin(block: Int)
-  /// … and has come to its end.
-  case end(block: Int)
+  /// … and has come to its end; a `run` block tells what stood in its output then.
+  case end(block: Int, output: OutputMark? = nil)
   /// The same, but its standard output is not what it was.
   case closed(block: Int)
   /// The child that ran a `trap` block ended by this signal; 0: it came to the block's end.
@@ -19,6 +19,19 @@ package enum Record: Sendable, Equatable {
   /// Unit and record separators: no figure's text holds them.
   package static let cellSeparator: Character = "\u{1F}"
   package static let rowSeparator: Character = "\u{1E}"
+}
+
+/// What a file held when a block ended: its length and a keyed hash. What changes it afterwards is no block's output.
+package struct OutputMark: Sendable, Equatable {
+  package var length: Int
+  package var hash: UInt64
+
+  package init(length: Int, hash: UInt64) { (self.length, self.hash) = (length, hash) }
+
+  /// Never begins as a record's number does.
+  package init(of bytes: some Collection<UInt8>, key: [UInt8]) {
+    self.init(length: bytes.count, hash: Seal.sipHash([UInt8](repeating: 0xff, count: 8) + bytes, key: key))
+  }
 }
 
 /// A value as it crosses from the program to the tool, exact.
@@ -37,7 +50,8 @@ extension Record {
   package var bytes: [UInt8] {
     switch self {
     case .begin(let block): Array("begin \(block)\n".utf8)
-    case .end(let block): Array("end \(block)\n".utf8)
+    case .end(let block, nil): Array("end \(block)\n".utf8)
+    case .end(let block, let output?): Array("end \(block) \(output.length) \(String(output.hash, radix: 16))\n".utf8)
     case .closed(let block): Array("closed \(block)\n".utf8)
     case .trapped(let block, let signal): Array("trapped \(block) \(signal)\n".utf8)
     case .value(let link, .bool(let value)): Array("bool \(link) \(value ? 1 : 0)\n".utf8)
@@ -63,6 +77,9 @@ extension Record {
     case ("finish", 1, nil) where body.isEmpty: self = .finish
     case ("begin", 2, let block?) where body.isEmpty: self = .begin(block: block)
     case ("end", 2, let block?) where body.isEmpty: self = .end(block: block)
+    case ("end", 4, let block?) where body.isEmpty:
+      guard let length = number(2), length >= 0, let hash = UInt64(words[3], radix: 16) else { return nil }
+      self = .end(block: block, output: OutputMark(length: length, hash: hash))
     case ("closed", 2, let block?) where body.isEmpty: self = .closed(block: block)
     case ("trapped", 3, let block?) where body.isEmpty:
       guard let signal = number(2) else { return nil }

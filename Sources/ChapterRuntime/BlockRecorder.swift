@@ -16,7 +16,8 @@ internal import ChapterProtocol
 enum BlockRecorder {
   /// -1 where nothing is recorded.
   nonisolated(unsafe) private static var channel: Int32 = -1
-  nonisolated(unsafe) private static var seal = Seal(key: [UInt8](repeating: 0, count: Seal.keySize))
+  nonisolated(unsafe) private static var key = [UInt8](repeating: 0, count: Seal.keySize)
+  nonisolated(unsafe) private static var seal = Seal(key: key)
   /// Where files are handed over; -1 in a program that was started by hand, which prints all to one place.
   nonisolated(unsafe) private static var socket: Int32 = -1
   /// The process that may speak: a child that a block forked and let run on must not finish the chapter.
@@ -51,7 +52,11 @@ enum BlockRecorder {
     isOpen = false
     fflush(nil)
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
-    send(intact ? .end(block: block) : .closed(block: block))
+    if intact, let mark = outputMark() {
+      send(.end(block: block, output: mark))
+    } else {
+      send(.closed(block: block))
+    }
     if socket >= 0 { discardOutput() }
   }
 
@@ -72,7 +77,8 @@ enum BlockRecorder {
       // What it shows and claims is nobody's concern.
       close(channel)
       channel = -1
-      seal = Seal(key: [UInt8](repeating: 0, count: Seal.keySize))
+      key = [UInt8](repeating: 0, count: Seal.keySize)
+      seal = Seal(key: key)
       speaker = getpid()
       block = index
       replace(STDOUT_FILENO, .output)
@@ -122,7 +128,8 @@ enum BlockRecorder {
     var status = stat()
     guard fstat(ProgramDescriptor.socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
     speaker = getpid()
-    seal = Seal(key: readKey())
+    key = readKey()
+    seal = Seal(key: key)
     channel = duplicate(STDOUT_FILENO)
     socket = duplicate(ProgramDescriptor.socket)
     close(ProgramDescriptor.socket)
@@ -172,6 +179,21 @@ enum BlockRecorder {
       dup2(nowhere, STDOUT_FILENO)
       close(nowhere)
     }
+  }
+
+  /// Of what the block has printed: another block could keep a way to its file.
+  private static func outputMark() -> OutputMark? {
+    var status = stat()
+    guard fstat(STDOUT_FILENO, &status) == 0 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeMutableBytes { pread(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done, off_t(done)) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      done += count
+    }
+    return OutputMark(of: bytes, key: key)
   }
 
   private static func stopUnlessSpeaker() { if getpid() != speaker { _exit(0) } }

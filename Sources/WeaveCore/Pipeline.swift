@@ -168,7 +168,10 @@ public struct Pipeline: Sendable {
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
     }
-    if let typeset { try await render(verified, typeset, plan, try await assets, into: &outcome) }
+    if let typeset {
+      if plan.isWhole { try await render(verified, typeset, plan, try await assets, into: &outcome) }
+      outcome.tools = typeset.tools
+    }
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     for execution in executions { await execution.tidying?.value }
@@ -186,7 +189,7 @@ public struct Pipeline: Sendable {
   private func assets(_ plan: Plan, _ workshop: Workshop, behind busy: Latch) async throws -> [OutputFile] {
     guard let tools = workshop.typesetting, !plan.assetsStand else { return [] }
     await busy.wait()
-    return try Assets.files(tools, figures: figureStyle)
+    return try Assets.files(tools, figures: figureStyle) + HomePage.files(plan.frame)
   }
 
   private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
@@ -217,7 +220,6 @@ public struct Pipeline: Sendable {
     if outcome.chapters.allSatisfy(\.isGood) { try joinParts(renderer, plan, into: &outcome) }
     outcome.kept += plan.standing
     outcome.files += assets
-    outcome.tools = typeset.tools
   }
 
   /// A chapter's own files, and its parts of those that are made of all chapters.

@@ -38,7 +38,7 @@ struct Check: AsyncParsableCommand {
     let stale = folder.differences(from: outcome.files, tools: outcome.tools!).map { difference in
       Diagnostic(
         .stale, "\(places.output)/\(difference.path)", Position(line: 1, column: 1),
-        "this file is \(difference.word): run 'weave build' and commit it")
+        difference.message)
     }
     try report.diagnostics(stale)
     if stale.isEmpty { try report.say("\(places.output) is what the sources give") }
@@ -47,11 +47,12 @@ struct Check: AsyncParsableCommand {
 }
 
 extension OutputFolder.Difference {
-  fileprivate var word: String {
+  fileprivate var message: String {
     switch self {
-    case .missing: "missing"
-    case .different: "not what the sources give"
-    case .extra: "made by no source"
+    case .missing: "this file is missing: run 'weave build' and commit it"
+    case .different: "this file is not what the sources give: run 'weave build' and commit it"
+    case .extra: "this file is made by no source: run 'weave build' and commit it"
+    case .foreign: "weave did not write this file, and a browser would take it for one of the book's: move it out of the folder"
     }
   }
 }

@@ -28,7 +28,7 @@ struct RecordCase {
         steps.append(.block(blocks))
         records.append(.begin(block: blocks))
         for _ in 0..<mutator.below(3) { records.append(.figure(block: blocks, svg: mutator.pick(Hostile.svg), table: Self.table(&mutator))) }
-        records.append(mutator.below(8) == 0 ? .closed(block: blocks) : .end(block: blocks))
+        records.append(mutator.below(8) == 0 ? .closed(block: blocks) : .end(block: blocks, output: OutputMark(length: links, hash: 7)))
         blocks += 1
       default:
         steps.append(.link(links))

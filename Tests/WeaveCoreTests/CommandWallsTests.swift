@@ -206,6 +206,34 @@ import Testing
     #expect(result.error.split(separator: "\n").map(String.init).filter { $0.contains(": error: ") } == folder.lines("diagnostics.txt"))
   }
 
+  /// Paths longer than the system takes, closed folders, names that the removal itself would use.
+  @Test(arguments: User.allCases) func aDeepFolderGoesWithItsProgram(_ user: User) throws {
+    let book = try fixture(user)
+    let temporary = book.folder.appendingPathComponent("tmp")
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    if user == .unprivileged { chown(temporary.path, 65534, 65534) }
+    try book.edit(
+      "Chapters/two.md", "let x = 0.25",
+      """
+      import Glibc
+      for name in [".weave-1", ".weave-2", "closed"] { mkdir(name, 0o700); close(open("\\(name)/file", O_CREAT | O_WRONLY, 0o600)); chmod(name, 0) }
+      symlink("/", "root")
+      var depth = 0
+      while depth < 3000, mkdir("d", 0o700) == 0, chdir("d") == 0 { depth += 1; mkdir("side", 0o500) }
+      precondition(depth == 3000)
+      let x = 0.25
+      """)
+    let result = try book.weave("build", environment: ["TMPDIR": temporary.path])
+    // Where the program is slow, it is seen at it.
+    #expect(result.status == 0 || result.error.contains("made folders more than 64 deep"), "\(result.error)")
+    let base = try FileManager.default.contentsOfDirectory(atPath: temporary.path).filter { $0.hasPrefix("weave-") }
+    #expect(base.count == 1)
+    for name in base {
+      let left = try FileManager.default.contentsOfDirectory(atPath: "\(temporary.path)/\(name)").filter { $0.contains("-") }
+      #expect(left == [])
+    }
+  }
+
   /// Whoever sees a program's folder in the list of processes can do nothing with that.
   @Test(arguments: User.allCases, [true, false]) func theScratchFolderIsClosedToOthers(_ user: User, _ hasWalls: Bool) async throws {
     if getuid() != 0 { try Test.cancel("only root can look with another user's eyes") }

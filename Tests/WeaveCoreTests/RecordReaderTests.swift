@@ -7,10 +7,11 @@ import WeaveCore
 @Suite struct RecordReaderTests {
   private static let key: [UInt8] = Array(0..<16)
   private static let steps: [RecordReader.Step] = [.block(0), .link(0), .link(1), .trap(2), .block(3)]
+  private static let mark = OutputMark(of: Array("v 8\n".utf8), key: key)
   private static let records: [Record] = [
-    .begin(block: 0), .figure(block: 0, svg: "<svg/>", table: "a\u{1F}b\u{1E}1\u{1F}2"), .end(block: 0),
+    .begin(block: 0), .figure(block: 0, svg: "<svg/>", table: "a\u{1F}b\u{1E}1\u{1F}2"), .end(block: 0, output: mark),
     .value(link: 0, .integer("170141183460469231731687303715884105728")), .value(link: 1, .text("一\n二")),
-    .begin(block: 2), .trapped(block: 2, signal: 4), .end(block: 2), .begin(block: 3), .end(block: 3), .finish,
+    .begin(block: 2), .trapped(block: 2, signal: 4), .end(block: 2), .begin(block: 3), .end(block: 3, output: mark), .finish,
   ]
 
   private static func frames(_ records: [Record], key: [UInt8] = key) -> [[UInt8]] {
@@ -41,6 +42,16 @@ import WeaveCore
     #expect(reader.record.values == [0: .integer("170141183460469231731687303715884105728"), 1: .text("一\n二")])
     #expect(reader.record.figures[0]?.first?.table == [["a", "b"], ["1", "2"]])
     #expect(reader.trapped == [2: 4])
+    #expect(reader.outputs == [0: Self.mark, 3: Self.mark])
+  }
+
+  @Test func anOutputIsKnownByItsMark() {
+    for other in ["v 9\n", "v 8", "v 8\n\n", ""] { #expect(OutputMark(of: Array(other.utf8), key: Self.key) != Self.mark) }
+    // A record is no output: what a block prints cannot have a record's seal.
+    var seal = Seal(key: Self.key)
+    let frame = Frame.bytes(of: .finish, &seal)
+    let hash = OutputMark(of: [UInt8](repeating: 0, count: 8) + Record.finish.bytes, key: Self.key).hash
+    #expect((0..<8).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) } != Array(frame[4..<12]))
   }
 
   /// A byte at a time, as a slow pipe gives them.

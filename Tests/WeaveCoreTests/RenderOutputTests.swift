@@ -48,11 +48,58 @@ import WeaveCore
     #expect(try output.update([one]).removed == [])
   }
 
+  /// As `OutputFolder` writes it.
+  private let heading = "# The files of this book, written by weave. What a build no longer makes, it removes."
+
+  @Test func aManifestOfSomebodyElseIsRefused() throws {
+    for text in ["notes.txt\none.html\n", "\(heading) \nnotes.txt\n", "{\"files\": [\"notes.txt\"]}\n"] {
+      let folder = try ScratchFolder()
+      try folder.write("mine", to: "notes.txt")
+      try folder.write(text, to: "manifest.txt")
+      let error = #expect(throws: EnvironmentError.self) { try OutputFolder(path: folder.path).update([one]) }
+      #expect(error?.description.contains("manifest.txt was not written by this weave") == true)
+      #expect(try folder.files() == ["manifest.txt", "notes.txt"])
+      #expect(folder.read("manifest.txt") == text)
+      #expect(folder.read("notes.txt") == "mine")
+    }
+  }
+
+  @Test func aPageOfSomebodyElseIsNamed() throws {
+    let folder = try ScratchFolder()
+    let output = OutputFolder(path: folder.path)
+    let files = [one, two, try versionsFile(versions)]
+    _ = try output.update(files)
+    for path in ["x.html", "assets/deep/evil.js", ".hidden.xhtml", "notes.txt", "CNAME"] { try folder.write("<script>", to: path) }
+    #expect(
+      output.differences(from: files, tools: versions) == [
+        .foreign(".hidden.xhtml"), .foreign("assets/deep/evil.js"), .foreign("x.html"),
+      ])
+  }
+
+  @Test func aFileOfSomebodyElseIsNotReplaced() throws {
+    let two = OutputFile(path: "two.css", text: "2")
+    let folder = try ScratchFolder()
+    let output = OutputFolder(path: folder.path)
+    for path in [one.path, two.path] { try folder.write("mine", to: path) }
+    let error = #expect(throws: EnvironmentError.self) { try output.update([one, two]) }
+    #expect(error?.description.contains("and 1 more would be replaced, which weave did not write") == true)
+    #expect(try folder.files() == [one.path, two.path].sorted())
+    // Nor after other files were made there.
+    try FileManager.default.removeItem(atPath: "\(folder.path)/\(one.path)")
+    _ = try output.update([one])
+    #expect(throws: EnvironmentError.self) { try output.update([one, two]) }
+    #expect(folder.read(two.path) == "mine")
+    // What is the same already is taken over.
+    try FileManager.default.removeItem(atPath: "\(folder.path)/\(two.path)")
+    try folder.write(String(decoding: two.bytes, as: UTF8.self), to: two.path)
+    #expect(try output.update([one, two]).written == [])
+  }
+
   @Test func aManifestCannotReachOutside() throws {
     let folder = try ScratchFolder()
     try FileManager.default.createDirectory(atPath: "\(folder.path)/out", withIntermediateDirectories: true)
     try folder.write("mine", to: "outside.txt")
-    try folder.write("../outside.txt\n\(folder.path)/outside.txt\n", to: "out/manifest.txt")
+    try folder.write("\(heading)\n../outside.txt\n\(folder.path)/outside.txt\n", to: "out/manifest.txt")
     #expect(try OutputFolder(path: "\(folder.path)/out").update([one]).removed == [])
     #expect(folder.read("outside.txt") == "mine")
   }

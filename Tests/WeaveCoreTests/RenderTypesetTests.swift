@@ -35,6 +35,23 @@ import WeaveCore
     #expect(found[0].message.contains("Unicode"))
   }
 
+  /// A formula stays where it stands: laid over a number, it would show another.
+  @Test func aFormulaLiesOverNothing() async throws {
+    let refused = [
+      #"\hspace{-1.3em}\colorbox{white}{9}"#, #"\kern-9999em 9"#, #"\mkern-40mu 9"#, #"\hskip-3em 9"#, #"\mskip-40mu 9"#,
+      #"\def\x{\hspace{-2em}}\x9"#, String(repeating: #"\!"#, count: 20) + "9", #"\raisebox{-500em}{9}"#, #"\raisebox{2em}{9}"#,
+      #"\rule[3em]{1em}{1em}"#, #"\llap{9}"#, #"\mathllap{9}"#, #"\mathrlap{\text{九}}"#, #"\mathllap{\rule{2em}{2em}}"#,
+      #"\mathrlap{\colorbox{white}{ }}"#, #"\clap{9}"#, #"\smash{9}"#, #"\begin{matrix}a\\[-5em]9\end{matrix}"#, #"x_{\mathllap{9}}"#,
+    ]
+    let found = try await diagnostics(refused.joined(separator: "\n"), refused.map { Formula($0, at: 0) })
+    #expect(found.count == refused.count && found.allSatisfy { $0.message.contains("would lie over the text around the formula") })
+    let kept = [
+      #"a \notin B, \not\in, a \ne b, \notni"#, #"a \coloneqq b"#, #"\!\!\int\!\!f"#, #"\sum_{\mathclap{i<j}} x"#,
+      #"\begin{matrix}a\\[0.4em]b\end{matrix}"#, #"\rule{1em}{0.4em} \raisebox{0.3em}{a}"#, #"\cancel{5} \overline{ab} \boxed{c}"#,
+    ]
+    #expect(try await diagnostics("", kept.map { Formula($0, at: 0) }) == [])
+  }
+
   @Test func aDiagramFaultHasItsLine() async throws {
     let found = try await diagnostics(
       "", [], [Diagram("digraph {\n a -> b\n c -> [\n}", at: 10), Diagram("digraph { a -> b }", at: 20)])

@@ -103,6 +103,30 @@ extension ToolLimitTests {
   }
 }
 
+extension ToolLimitTests {
+  private static let sum = Array(repeating: "-(1) + \"a\" + 2.0 + [1]", count: 40).joined(separator: " + ")
+
+  /// What takes the compiler without an end: its block is named, the chapters beside it hold.
+  @Test(arguments: [
+    "let y = \(sum)",
+    "let y = 1\(String(repeating: "7", count: 2_000_000))",
+  ]) func aBombForTheCompilerIsItsChaptersError(_ line: String) async throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/two.md", "let x = 0.25", "let x = 0.25\n\(line)")
+    let pipeline = Pipeline(
+      .init(
+        chapters: book.folder.appendingPathComponent("Chapters"), shownAs: "Chapters",
+        output: book.folder.appendingPathComponent("Output"), kit: CommandFixture.tool.deletingLastPathComponent(), cache: nil),
+      figureStyle: "")
+    let outcome = try await ToolLimits.$current.withValue(ToolLimits(seconds: 5)) { try await pipeline.weave(rendering: false) }
+    let errors = outcome.diagnostics.filter { $0.severity == .error }
+    #expect(errors.allSatisfy { $0.file == "Chapters/two.md" } && !errors.isEmpty, "\(errors.map(\.line))")
+    #expect(outcome.summaries.filter { !$0.isGood }.map(\.name) == ["two"])
+    let block = try book.read("Chapters/two.md").split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("```swift run") }! + 1
+    #expect(errors.contains { (block...block + 3).contains($0.position.line) }, "\(errors.map(\.line))")
+  }
+}
+
 /// A process that is not mistaken for another one that gets its number later.
 struct ProcessMark: Hashable, CustomStringConvertible {
   var id: pid_t

@@ -36,8 +36,17 @@ public struct SwiftToolchain: Sendable, Codable {
       // The kernel's C vectors: SwiftPM writes their module map beside the library.
       "-Xcc", "-fmodule-map-file=\(kit.appendingPathComponent("CVector.build/module.modulemap").path)",
       "-L", kit.path, "-lChapterKit", "-lm", "-Xlinker", "-rpath", "-Xlinker", kit.path,
-    ]
+    ] + moduleCache
   }
+
+  /// The compiler keeps C's modules in the user's home; where that cannot be written, beside the scratch folders.
+  private static let moduleCache: [String] = {
+    let home = FileManager.default.homeDirectoryForCurrentUser.path
+    let places = ["\(home)/.cache/clang/ModuleCache", "\(home)/.cache/clang", "\(home)/.cache", home]
+    let nearest = places.first { access($0, F_OK) == 0 }
+    if let nearest, access(nearest, W_OK) == 0 { return [] }
+    return (try? Scratch.base().appendingPathComponent("modules").path).map { ["-module-cache-path", $0] } ?? []
+  }()
 
   /// `kit` is the folder of the library's binary and its `Modules`; what `swiftc` says is kept in `cache`.
   static func find(kit: URL, cache: Cache, files: KnownFiles) async throws -> SwiftToolchain {

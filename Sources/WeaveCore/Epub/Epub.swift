@@ -19,7 +19,7 @@ public struct Epub: Sendable {
   public init(_ frame: BookFrame, modified: Int? = nil, page: (String) throws -> String) throws {
     self.frame = frame
     self.modified = Self.time(modified ?? 946_684_800)
-    let drawing = EpubDrawing(styleSheet: String(decoding: PackageResources.style_css, as: UTF8.self))
+    let drawing = EpubDrawing(styleSheet: Resource.style.text)
     let documents = frame.chapters.map { ($0.name, $0.name == "index" ? $0.front.short : $0.front.title) } + [(Ledger.name, Ledger.title)]
     for (name, title) in documents {
       do {
@@ -37,7 +37,7 @@ public struct Epub: Sendable {
     let cover = EpubCover(title: frame.title, subtitle: frame.subtitle)
     var files = [
       OutputFile(path: "META-INF/container.xml", text: EpubPackage.container),
-      OutputFile(path: "EPUB/book.css", bytes: PackageResources.epub_css),
+      OutputFile(path: "EPUB/book.css", bytes: Resource.epub.bytes),
       OutputFile(path: "EPUB/cover.svg", text: cover.svg),
       OutputFile(
         path: "EPUB/cover.xhtml",

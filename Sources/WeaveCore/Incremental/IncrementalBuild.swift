@@ -19,6 +19,7 @@ extension Pipeline {
       plan = Plan(reader: reader, trace: nil, key: key, output: output)
       outcome = try await weave(plan, workshop)
     }
+    guard plan.isWhole else { return (outcome, output.untouched) }
     let report = try output.update(outcome.files, keeping: outcome.kept, holding: outcome.heldBack)
     let new = BookTrace(key, plan, outcome, report.contents)
     if new != old { caches.book.storePacked(new, name) }

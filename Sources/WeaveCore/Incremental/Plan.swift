@@ -84,6 +84,12 @@ struct Plan: Sendable {
   /// Files in which reading found an error.
   var misread: Set<String> { Set(diagnostics.filter { $0.severity == .error }.map(\.file)) }
 
+  /// Whether the list and every chapter's title are known. Else no page is written and none is removed: each shows the names
+  /// of all.
+  var isWhole: Bool {
+    reader.isListed && reader.untitled.isEmpty && frame.chapters.count == reader.names.count
+  }
+
   /// The file of a chapter that was read, as it was then.
   func source(of name: String) -> KnownFile? { reader.sources[name] }
 

@@ -8,10 +8,16 @@ public struct BookReader: Sendable {
   /// Names of the chapters that are listed and there, in the order of the book.
   public private(set) var names: [String] = []
   public private(set) var diagnostics: [Diagnostic] = []
+  /// Whether `book.yml` is there and without an error.
+  public private(set) var isListed = false
+  /// Chapters whose front matter has an error.
+  public private(set) var untitled: Set<String> = []
   /// The files of the chapters that were read, as they were then.
   private(set) var sources: [String: KnownFile] = [:]
   /// By chapter: the data files that it names, as they were read.
   private(set) var data: [String: [String: KnownFile]] = [:]
+  /// By name: how the folder spells it. Some systems write が as か and a mark of its own.
+  private var spellings: [String: String] = [:]
   /// Where the folder is, and how diagnostics call it.
   private let base: String
   private let shown: String
@@ -25,17 +31,21 @@ public struct BookReader: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
       throw EnvironmentError("there is no folder \(shown): run weave where it is, or name one with --chapters DIR")
     }
-    guard let listed = readList() else { return }
+    let listed = readList()
+    isListed = diagnostics.isEmpty
+    guard let listed else { return }
     if file("references.json").isThere, let (source, _) = read("references.json") {
       let reader = ReferenceReader(source)
       book.references = reader.references
       diagnostics += reader.diagnostics
     }
-    let files = Set(names.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) })
+    for name in names where name.hasSuffix(".md") { spellings[String(name.dropLast(3))] = String(name.dropLast(3)) }
+    let files = Set(spellings.keys)
     for (name, place) in listed {
       if files.contains(name) {
         self.names.append(name)
       } else {
+        isListed = false
         report(.book, "book.yml", place, "chapter '\(name)' is listed and there is no \(shown)/\(name).md: write it, or take the name out")
       }
     }
@@ -47,7 +57,7 @@ public struct BookReader: Sendable {
   /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
   mutating func chapters(_ names: [String]) -> [Chapter] {
     var alone = self
-    (alone.diagnostics, alone.sources, alone.data) = ([], [:], [:])
+    (alone.diagnostics, alone.untitled, alone.sources, alone.data) = ([], [], [:], [:])
     let blank = alone
     let readings = names.mappedSideBySide { name -> (Chapter?, BookReader) in
       var reader = blank
@@ -56,6 +66,7 @@ public struct BookReader: Sendable {
     }
     return readings.compactMap { chapter, reader in
       diagnostics += reader.diagnostics
+      untitled.formUnion(reader.untitled)
       sources.merge(reader.sources) { $1 }
       data.merge(reader.data) { $1 }
       return chapter
@@ -64,11 +75,12 @@ public struct BookReader: Sendable {
 
   /// A chapter of the list; nil where its file cannot be read as text.
   public mutating func chapter(_ name: String) -> Chapter? {
-    guard let (source, stamp) = read("\(name).md") else { return nil }
+    guard let (source, stamp) = read("\(name).md", at: file(of: name)) else { return nil }
     sources[name] = KnownFile(stamp, source.bytes)
     let reader = ChapterReader(source, name: name)
     var chapter = reader.chapter
     diagnostics += reader.diagnostics
+    if reader.diagnostics.contains(where: { $0.category == .frontMatter }) { untitled.insert(name) }
     for (file, place) in reader.data {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
@@ -80,7 +92,7 @@ public struct BookReader: Sendable {
 
   func file(ofData name: String) -> RootedFile { file("data/\(name)") }
 
-  func file(of name: String) -> RootedFile { file("\(name).md") }
+  func file(of name: String) -> RootedFile { file("\(spellings[name] ?? name).md") }
 
   private func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
 
@@ -99,8 +111,8 @@ public struct BookReader: Sendable {
   private static let top = Position(line: 1, column: 1)
 
   /// A text file as it must be: UTF-8, lines that end with LF, none of the tokens' characters.
-  private mutating func read(_ name: String) -> (source: Source, stamp: FileStamp)? {
-    let place = file(name)
+  private mutating func read(_ name: String, at place: RootedFile? = nil) -> (source: Source, stamp: FileStamp)? {
+    let place = place ?? file(name)
     let data: [UInt8], stamp: FileStamp
     do throws(RootedFile.Obstacle) {
       guard let read = try place.contents(atMost: Self.mostText) else {
@@ -183,13 +195,13 @@ public struct BookReader: Sendable {
     let root: Node.Mapping
     do {
       guard let mapping = try Yams.compose(yaml: source.text, .basic)?.mapping else {
-        report(.book, "book.yml", Self.top, "this is no list of names and values: it needs title: … and chapters: […]")
+        report(.book, "book.yml", Self.top, "this is not a list of names and values: it needs title: … and chapters: […]")
         return nil
       }
       root = mapping
     } catch {
       let known = error as? YamlError
-      report(.book, "book.yml", source.position(known?.mark), "this is no YAML: \(known?.brief ?? "\(error)")")
+      report(.book, "book.yml", source.position(known?.mark), "not valid YAML: \(known?.brief ?? "\(error)")")
       return nil
     }
     var listed: [(name: String, place: Position)] = []
@@ -206,7 +218,7 @@ public struct BookReader: Sendable {
       case "chapters":
         for entry in value.sequence ?? [] {
           let place = entry.mark.map { source.position($0) } ?? place
-          guard let name = entry.string, InfoString.isIdentifier(name) else {
+          guard let name = entry.string?.precomposedStringWithCanonicalMapping, InfoString.isIdentifier(name) else {
             report(.book, "book.yml", place, "'\(entry.string ?? "?")' is no chapter's name: letters, digits, - and _ only, without .md")
             continue
           }

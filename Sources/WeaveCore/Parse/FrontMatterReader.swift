@@ -30,7 +30,7 @@ struct FrontMatterReader {
         return
       }
       guard let mapping = node.mapping else {
-        report(source, 2, "the front matter is no list of names and values: write title: …")
+        report(source, 2, "the front matter is not a list of names and values: write title: …")
         return
       }
       for (key, value) in mapping {
@@ -40,7 +40,7 @@ struct FrontMatterReader {
           continue
         }
         guard let written = value.string ?? value.scalar?.string else {
-          report(source, place, "'\(key.string ?? "?")' is no text: write it as one line of words")
+          report(source, place, "'\(key.string ?? "?")' is not text: write it as one line of words")
           continue
         }
         if let problem = UnseenText.problem(of: key.string ?? "?", written) { report(source, place, problem) }
@@ -56,9 +56,9 @@ struct FrontMatterReader {
       if mapping["title"] == nil { report(source, 1, "the front matter has no title: add title: …") }
       if mapping["short"] == nil { front.short = front.title }
     } catch let error as YamlError {
-      report(source, source.position(error.mark, below: 1), "the front matter is no YAML: \(error.brief)")
+      report(source, source.position(error.mark, below: 1), "the front matter is not valid YAML: \(error.brief)")
     } catch {
-      report(source, 1, "the front matter is no YAML: \(error)")
+      report(source, 1, "the front matter is not valid YAML: \(error)")
     }
   }
 

@@ -8,13 +8,13 @@ public enum Assets {
   /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
   public static func files(_ tools: Toolchain, figures: String = "") throws -> [OutputFile] {
     var files = [
-      OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + PackageResources.style_css),
-      OutputFile(path: "\(folder)/print.css", bytes: PackageResources.print_css),
-      OutputFile(path: "\(folder)/icon.svg", bytes: PackageResources.icon_svg),
-      OutputFile(path: "\(folder)/theme.js", bytes: PackageResources.theme_js),
-      OutputFile(path: "\(folder)/script.js", bytes: PackageResources.script_js),
-      OutputFile(path: "\(folder)/search.js", bytes: PackageResources.search_js),
-      OutputFile(path: Ledger.script, bytes: PackageResources.ledger_js),
+      OutputFile(path: "\(folder)/style.css", bytes: Array(figures.utf8) + Resource.style.bytes),
+      OutputFile(path: "\(folder)/print.css", bytes: Resource.print.bytes),
+      OutputFile(path: "\(folder)/icon.svg", bytes: Resource.icon.bytes),
+      OutputFile(path: "\(folder)/theme.js", bytes: Resource.theme.bytes),
+      OutputFile(path: "\(folder)/script.js", bytes: Resource.script.bytes),
+      OutputFile(path: "\(folder)/search.js", bytes: Resource.search.bytes),
+      OutputFile(path: Ledger.script, bytes: Resource.ledger.bytes),
     ]
     files += try katex(tools)
     files.append(try versions(tools.versions))

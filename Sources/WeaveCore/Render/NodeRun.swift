@@ -51,7 +51,7 @@ struct NodeRun {
   let tools: Toolchain
 
   /// Ours: the loop over the request.
-  private static let script = String(decoding: PackageResources.typeset_js, as: UTF8.self)
+  private static let script = Resource.typeset.text
   /// Changes with the script: part of every key of what it made.
   static let version = Digest(script.utf8).hex
 

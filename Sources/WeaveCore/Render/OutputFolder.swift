@@ -17,15 +17,19 @@ public struct OutputFolder: Sendable {
     case missing(String)
     case different(String)
     case extra(String)
+    /// No build of this book made it, and a browser would show or run it as if it were the book's.
+    case foreign(String)
     public var path: String {
       switch self {
-      case .missing(let path), .different(let path), .extra(let path): path
+      case .missing(let path), .different(let path), .extra(let path), .foreign(let path): path
       }
     }
   }
 
-  /// Lists the book's files, one a line: only what stands there may be removed.
+  /// Lists the book's files, one a line: only what stands there may be removed or replaced.
   static let manifest = "manifest.txt"
+  /// Its first line; a file of this name without it is somebody else's.
+  static let heading = "# The files of this book, written by weave. What a build no longer makes, it removes."
 
   public let path: String
   private let root: String
@@ -39,20 +43,21 @@ public struct OutputFolder: Sendable {
   }
 
   /// Writes what changed and removes what earlier builds made and this one does not. A file that no
-  /// manifest lists is somebody else's and stays.
+  /// manifest lists is somebody else's: it stays, and where a page would take its place, nothing is written at all.
   /// - `kept`: files that are known to be what they should be.
   /// - `held`: files that stay as they are, if they are there.
   public func update(_ files: [OutputFile], keeping kept: [String] = [], holding held: [String] = []) throws -> Report {
     var report = Report()
     let lock = FolderLock(file(Self.manifest))
     defer { withExtendedLifetime(lock) {} }
-    let lines = lines()
+    let lines = try lines()
     let previous = lines.filter(Self.isInside)
     let standing = Set(previous)
     let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && file($0).isThere }
     if lock.isHeld {
       for folder in Set((paths + previous).map(Self.folder(of:))) { file(folder.isEmpty ? "any" : "\(folder)/any").sweep() }
     }
+    try refuseStrangers(files, standing)
     // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
     let made = Set(paths)
     if !made.isSubset(of: standing) { try list(standing.union(made)) }
@@ -72,8 +77,22 @@ public struct OutputFolder: Sendable {
     return report
   }
 
+  /// The report of a build that leaves all as it is.
+  var untouched: Report { Report(unchanged: listed().filter { file($0).isThere }) }
+
+  private func refuseStrangers(_ files: [OutputFile], _ standing: Set<String>) throws {
+    let strangers = files.filter { made in
+      guard !standing.contains(made.path), let bytes = file(made.path).read() else { return false }
+      return bytes != made.bytes
+    }
+    guard let first = strangers.map(\.path).min() else { return }
+    let others = strangers.count > 1 ? " and \(strangers.count - 1) more" : ""
+    throw EnvironmentError(
+      "\(path)/\(first)\(others) would be replaced, which weave did not write: move it away, or name another folder with --output")
+  }
+
   private func list(_ paths: Set<String>) throws {
-    let bytes = Array(paths.map { $0 + "\n" }.sorted().joined().utf8)
+    let bytes = Array(([Self.heading] + paths.sorted()).map { $0 + "\n" }.joined().utf8)
     if file(Self.manifest).read() != bytes { try file(Self.manifest).write(bytes) }
   }
 
@@ -110,7 +129,15 @@ public struct OutputFolder: Sendable {
     }
     let made = Set(files.map(\.path))
     found += listed.filter { !made.contains($0) && !isExcused($0) && file($0).isThere }.map { .extra($0) }
+    found += foreignPages(besides: made.union(listed)).map { .foreign($0) }
     return found.sorted { $0.path < $1.path }
+  }
+
+  /// Files of the kinds that pages are made of.
+  private func foreignPages(besides known: Set<String>) -> [String] {
+    let kinds: Set<String> = ["html", "htm", "xhtml", "xht", "xml", "svg", "js", "mjs", "css", "wasm"]
+    let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    return all.filter { kinds.contains(($0 as NSString).pathExtension.lowercased()) && !known.contains($0) }
   }
 
   /// The versions that the folder was made with, if it says so.
@@ -130,10 +157,16 @@ public struct OutputFolder: Sendable {
   }
 
   /// The manifest's paths.
-  private func listed() -> [String] { lines().filter(Self.isInside) }
+  private func listed() -> [String] { ((try? lines()) ?? []).filter(Self.isInside) }
 
-  private func lines() -> [String] {
-    (file(Self.manifest).read() ?? []).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+  private func lines() throws(EnvironmentError) -> [String] {
+    let lines = (file(Self.manifest).read() ?? []).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    guard lines.isEmpty || lines[0] == Self.heading else {
+      throw EnvironmentError(
+        "\(path)/\(Self.manifest) was not written by this weave: delete it where this is the book's folder, "
+          + "or name another folder with --output")
+    }
+    return Array(lines.dropFirst())
   }
 
   /// A path that leads out of the folder is none of the book's.

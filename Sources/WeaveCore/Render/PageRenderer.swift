@@ -19,7 +19,7 @@ public struct PageRenderer: Sendable {
   }
 
   /// A part of the tool, read once.
-  private static let template = try! MustacheTemplate(string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
+  private static let template = try! MustacheTemplate(string: Resource.page.text)
 
   /// Reads the page's template now, so that the first page need not wait for it.
   static func prepare() { _ = template }

@@ -82,7 +82,7 @@ extension Runner {
       "was not done after \(limits.wall(seconds).formatted()) s, most of which it waited, and was stopped: take out what it waits for"
     case .processes: "had \(limits.processes) processes or threads at once, which is the limit: start fewer"
     case .memory: "needs more than \(limits.memoryBytes >> 30) GB of memory: use smaller sizes"
-    case .files: "wrote more than \(limits.folderBytes >> 20) MB of files: write less"
+    case .files: "wrote more than \(limits.folderBytes >> 20) MB of files, or made folders more than \(ProgramFile.deepest) deep: write less"
     case .records: "sent more than \(limits.recordBytes >> 20) MB of figures and values: show less"
     }
   }

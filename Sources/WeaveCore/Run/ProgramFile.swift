@@ -17,13 +17,35 @@ enum ProgramFile {
     bytes(file, limit: limit).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// Bytes of the files below `folder`; past `enough` of them nothing more is added.
+  /// Folders within folders that a program may make: whoever looks at them has each open.
+  static let deepest = 64
+
+  /// Bytes of the files below `folder`; past `enough` of them nothing more is added. More than can be where folders are too
+  /// deep.
   static func size(of folder: URL, enough: Int) -> Int {
+    let top = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    if top < 0 { return 0 }
+    defer { close(top) }
+    return size(in: top, depth: 1, enough)
+  }
+
+  private static func size(in folder: Int32, depth: Int, _ enough: Int) -> Int {
+    if depth > deepest { return .max }
     var sum = 0
-    for case let name as String in FileManager.default.enumerator(atPath: folder.path) ?? .init() {
+    for name in OpenFolder.names(in: folder) {
       var status = stat()
+      guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
       // The smallest file costs a block.
-      if lstat(folder.appendingPathComponent(name).path, &status) == 0 { sum += max(4096, Int(status.st_blocks) * 512) }
+      sum += max(4096, Int(status.st_blocks) * 512)
+      if status.st_mode & S_IFMT == S_IFDIR {
+        let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        if inner >= 0 {
+          let own = size(in: inner, depth: depth + 1, enough - sum)
+          close(inner)
+          if own > enough { return .max }
+          sum += own
+        }
+      }
       if sum > enough { break }
     }
     return sum

@@ -33,6 +33,8 @@ package struct RecordReader {
   package private(set) var finished = false
   /// Blocks whose standard output was closed or changed by their own code.
   package private(set) var closed: Set<Int> = []
+  /// By block index: what it had printed when it ended.
+  package private(set) var outputs: [Int: OutputMark] = [:]
   /// By block index: the signal that ended a `trap` block, 0 where it came to its end.
   package private(set) var trapped: [Int: Int] = [:]
   /// Expressions that showed a figure, which has no place in the page.
@@ -108,14 +110,19 @@ package struct RecordReader {
     case (.begin(let index), .block(let due)?), (.begin(let index), .trap(let due)?):
       guard index == due, current == nil else { return false }
       (current, latest) = (index, index)
-    case (.end(let index), .block(let due)?), (.closed(let index), .block(let due)?):
+    case (.end(let index, let output?), .block(let due)?):
       guard index == due, current == index else { return false }
-      if new == .closed(block: index) { closed.insert(index) } else { record.finished.insert(index) }
+      record.finished.insert(index)
+      outputs[index] = output
+      (current, done) = (nil, done + 1)
+    case (.closed(let index), .block(let due)?):
+      guard index == due, current == index else { return false }
+      closed.insert(index)
       (current, done) = (nil, done + 1)
     case (.trapped(let index, let signal), .trap(let due)?):
       guard index == due, current == index, trapped[index] == nil else { return false }
       trapped[index] = signal
-    case (.end(let index), .trap(let due)?):
+    case (.end(let index, nil), .trap(let due)?):
       guard index == due, current == index, trapped[index] != nil else { return false }
       record.finished.insert(index)
       (current, done) = (nil, done + 1)

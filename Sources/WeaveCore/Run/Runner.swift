@@ -1,3 +1,4 @@
+import ChapterProtocol
 import Foundation
 import Subprocess
 import Synchronization
@@ -89,13 +90,14 @@ public struct Runner: Sendable {
     // The last block may have had no time to say that it began.
     var reader = outcome.closureResult
     if try !outputs.take(from: gate.outside, blocks: chapter.blocks.count) { reader.breakOff(at: outputs.latest) }
-    return gather(reader, outputs, outcome.terminationStatus, watch, chapter, scratch)
+    return gather(reader, outputs, outcome.terminationStatus, watch, chapter, scratch, key: gate.key)
   }
 
   // MARK: What came of it
 
   private func gather(
-    _ reader: RecordReader, _ outputs: Outputs, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ scratch: URL
+    _ reader: RecordReader, _ outputs: Outputs, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ scratch: URL,
+    key: [UInt8]
   ) -> Result {
     var result = Result(record: reader.record)
     var replaced = reader.closed
@@ -107,6 +109,13 @@ public struct Runner: Sendable {
       if data.count >= sandbox.limits.outputBytes {
         result.faults.append(
           Fault(origin: .block(block.index), line: 0, isLimit: true, message: "the block printed more than \(sandbox.limits.outputBytes >> 20) MB: print less"))
+      }
+      if let mark = reader.outputs[block.index], data.count < sandbox.limits.outputBytes, mark != OutputMark(of: data, key: key) {
+        result.faults.append(
+          Fault(
+            origin: .block(block.index), line: 0, isLimit: false,
+            message: "what this block printed was changed after it ended: let its children and later blocks leave its output alone"))
+        continue
       }
       guard let text = String(validating: data, as: UTF8.self) else {
         result.faults.append(Fault(origin: .block(block.index), line: 0, isLimit: false, message: "the block printed bytes that are not UTF-8: print text"))

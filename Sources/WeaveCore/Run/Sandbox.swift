@@ -61,7 +61,7 @@ public struct Sandbox: Sendable {
       lack = "bubblewrap is not installed (apt-get install bubblewrap)"
       return
     }
-    let trial = Digest(["walls", "2", Self.machine] + libraries + [bubblewrap, setpriv, prlimit].map(Self.stamp)).hex
+    let trial = Digest(["walls", "3", Self.machine] + libraries + [bubblewrap, setpriv, prlimit].map(Self.stamp)).hex
     if cache.value(trial) == true { return }
     if let refusal = await refusal() {
       // A container may forbid namespaces.
@@ -149,9 +149,16 @@ public struct Sandbox: Sendable {
       inner = [setpriv] + dies + ["--"] + inner
     }
     guard let bubblewrap else { return inner }
-    return [bubblewrap] + Walls.namespaces(isRoot: isRoot) + Walls.root(with: libraries)
+    return filtering(bubblewrap, in: program) + Walls.namespaces(isRoot: isRoot) + Walls.root(with: libraries)
       + ["--ro-bind", (program.executable as NSString).deletingLastPathComponent, "/program"]
       + ["--bind", program.folder, "/scratch", "--chdir", "/scratch", "--remount-ro", "/"] + inner
+  }
+
+  /// Bubblewrap, which reads the filter of system calls from a descriptor that a shell opens for it.
+  private func filtering(_ bubblewrap: String, in program: Program) -> [String] {
+    let file = (program.folder as NSString).deletingLastPathComponent + "/calls"
+    guard let filter = SystemCallFilter.bytes, (try? AtomicFile.writeAtOnce(filter, to: file)) != nil else { return [bubblewrap] }
+    return ["/bin/sh", "-c", "exec \"$@\" 9<\"$0\"", file, bubblewrap, "--seccomp", "9"]
   }
 
   /// How many generations of processes are bubblewrap's own.

@@ -86,7 +86,7 @@ final class Scratch: Sendable {
   // MARK: Locks and leftovers
 
   /// A folder of this user's alone; programs that run as another user pass through it.
-  private static func base(in temporary: URL) throws(EnvironmentError) -> URL {
+  static func base(in temporary: URL = FileManager.default.temporaryDirectory) throws(EnvironmentError) -> URL {
     let base = temporary.appendingPathComponent("weave-\(getuid())")
     guard mkdir(base.path, 0o711) == 0 || errno == EEXIST else {
       throw EnvironmentError("cannot make \(base.path): \(String(cString: strerror(errno))): set TMPDIR to another place")
@@ -147,16 +147,11 @@ final class Scratch: Sendable {
     for name in names where name.hasPrefix("\(number)-") { remove(base.appendingPathComponent(name)) }
   }
 
-  /// A program may have closed its own folders to everybody.
   private static func remove(_ folder: URL) {
-    let manager = FileManager.default
-    if (try? manager.removeItem(at: folder)) != nil { return }
-    chmod(folder.path, 0o700)
-    for case let name as String in manager.enumerator(atPath: folder.path) ?? .init() {
-      let path = folder.appendingPathComponent(name).path
-      var status = stat()
-      if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { chmod(path, 0o700) }
+    let base = open(folder.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if base >= 0 {
+      FolderRemoval.remove(folder.lastPathComponent, in: base)
+      close(base)
     }
-    try? manager.removeItem(at: folder)
   }
 }

@@ -62,6 +62,6 @@ final class Watch: Sendable {
     if let late { exceed(late) }
     if tree.threads >= limits.processes { exceed(.processes) }
     if tree.residentBytes > limits.memoryBytes { exceed(.memory) }
-    if round % 10 == 9, ProgramFile.size(of: folder, enough: limits.folderBytes) + outputs.size > limits.folderBytes { exceed(.files) }
+    if round % 10 == 9, ProgramFile.size(of: folder, enough: limits.folderBytes) > limits.folderBytes - outputs.size { exceed(.files) }
   }
 }

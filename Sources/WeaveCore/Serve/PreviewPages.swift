@@ -20,7 +20,7 @@ struct PreviewPages: Sendable {
       return response
     }
     if request.path == Self.script {
-      return HTTPResponse(.ok, "text/javascript; charset=utf-8", .bytes(Data(PackageResources.reload_js)))
+      return HTTPResponse(.ok, "text/javascript; charset=utf-8", .bytes(Data(Resource.reload.bytes)))
     }
     if request.path == Self.events { return HTTPResponse(.ok, "text/event-stream", .stream(board.events())) }
     // The build's name first: a page that is written meanwhile is then fetched once more, never missed.

@@ -5,6 +5,11 @@ enum RefusedWords {
     "_planSteps", "_nextStep", "_Step", "_forkBlock", "_surviveBlock", "_finishBlocks", "BoundValue", "_RecordedValue", "_recorded",
   ]
   private static let directives: Set<Substring> = ["sourceLocation", "line"]
+  /// What a number or a word of the code is, where nothing else says so.
+  private static let literals: Set<Substring> = [
+    "IntegerLiteralType", "FloatLiteralType", "BooleanLiteralType", "StringLiteralType", "ExtendedGraphemeClusterLiteralType",
+    "UnicodeScalarLiteralType", "_MaxBuiltinFloatType", "_MaxBuiltinIntegerType",
+  ]
   /// Attributes besides those that begin with an underscore, which are the compiler's own.
   private static let attributes: Set<Substring> = ["section", "used", "c", "cdecl", "implementation", "abi", "export", "main"]
 
@@ -29,6 +34,7 @@ enum RefusedWords {
   static func found(in code: String) -> [Word] {
     // Few chapters have any of these letters.
     guard code.utf8.contains(where: { [UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0) }) || code.has("BoundValue")
+      || code.has("LiteralType")
     else { return [] }
     var found: [Word] = []
     for (number, line) in code.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -50,8 +56,23 @@ enum RefusedWords {
     if steps.contains(word) {
       return "'\(word)' belongs to the program around the blocks: take it out, or use another name"
     }
-    // Swift lets spaces and backquotes stand between the sign and the word.
-    let sign = before.last { $0 != " " && $0 != "\t" && $0 != "`" }
+    if literals.contains(word) {
+      return "'\(word)' would change what the numbers of the code mean: take it out"
+    }
+    // Swift lets spaces and backquotes stand between the sign and the word, and a module's name before it.
+    var start = before[...]
+    func skipSpaces() { while let last = start.last, last == " " || last == "\t" || last == "`" { start.removeLast() } }
+    skipSpaces()
+    while start.last == "." {
+      start.removeLast()
+      skipSpaces()
+      while let last = start.last, isPart(last) { start.removeLast() }
+      skipSpaces()
+    }
+    let sign = start.last
+    if sign == "#", word == "externalMacro" {
+      return "'#\(word)' would make code of its own that nobody reads: take it out"
+    }
     if sign == "#", directives.contains(word) {
       return "'#\(word)' would move the places of errors and crashes: take it out"
     }

@@ -1,0 +1,24 @@
+#ifndef WEAVE_RESOURCES_H
+#define WEAVE_RESOURCES_H
+
+#include <stddef.h>
+
+// Files that the tool carries in itself.
+typedef struct {
+  const unsigned char *_Nonnull bytes;
+  size_t count;
+} WeaveResource;
+
+WeaveResource weave_resource_style_css(void);
+WeaveResource weave_resource_print_css(void);
+WeaveResource weave_resource_icon_svg(void);
+WeaveResource weave_resource_theme_js(void);
+WeaveResource weave_resource_script_js(void);
+WeaveResource weave_resource_search_js(void);
+WeaveResource weave_resource_ledger_js(void);
+WeaveResource weave_resource_page_mustache(void);
+WeaveResource weave_resource_epub_css(void);
+WeaveResource weave_resource_reload_js(void);
+WeaveResource weave_resource_typeset_js(void);
+
+#endif
