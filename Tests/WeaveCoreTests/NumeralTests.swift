@@ -34,6 +34,11 @@ struct NumeralTests {
     ("百万", "1000000"), ("一億", "1e8"), ("〇", "0"), ("約百倍", "100"), ("三割", "0.3"),
     // beside names, in Markdown
     ("GPT-2の12層", "12"), ("**42**", "42"), ("`42`", "42"), ("$`d`$が42", "42"), ("~5", "5"), ("<5", "5"), ("≈5", "5"), ("5.", "5"), ("「5」", "5"), ("四十二は\n42", "42"),
+    // lines that the page joins
+    ("5\n万", "50000"), ("5\n  万", "50000"), ("5\n> 万", "50000"), ("二\n十五", "25"), ("5\nmillion", "5000000"), ("5   %", "0.05"),
+    ("値は5\nである", "5"), ("長さ\n5", "5"), ("1.5\n億", "150000000"),
+    // words that only look like another number
+    ("5半径", "5"), ("5参照", "5"), ("5正規化", "5"), ("サーバー5", "5"), ("自分の5個", "5"), ("5点", "5"), ("5\u{2009}GB", "5"), ("＄5", "5"), ("5両", "5"),
   ]
 
   @Test(arguments: isReadRightlyCases) func isReadRightly(_ text: String, _ value: String) {
@@ -53,6 +58,9 @@ struct NumeralTests {
     "1億2000万", "3億5", "十5", "5十", "千5", "3万億", "二〇二六", "一二", "三・一四", "数百倍", "十数倍", "百何十", "三億二千万", "数10倍", "数千", "2倍半", "3時間半", "五十余",
     "マイナス5", "マイナス 5", "ルート2", "負の5", "平方根2", "5の逆数", "2の平方根", "5の階乗", "10の3乗", "10の七乗", "log(5)", "f(5)", "-(5)", "2(5)", "5(n+1)", "(5)²", "(5)!", "(5)%", "(5)^2", "トップ-2",
     "5 e-3", "5e-3.5", "3〜", "〜5", "3〜5〜7", "50%off", "5th2", "12abc", "5ＧＢ", "$5$", "$\\sqrt 2$", "5/2の3", "3と5", "多い", "",
+    "5萬", "5仟", "5佰", "5垓", "5秭", "5穣", "5正", "5極", "5零", "零5", "壱5", "5\u{F9D1}", "五萬", "5ミリオン", "5 ビリオン", "5 Million", "5 millions", "5 hundred", "5 dozen", "5ダース", "5無量大数", "5厘",
+    "5半", "5 半", "5半以上", "minus 5", "Negative 5", "log 5", "square root of 5", "ー5", "、ー5", "ｰ5", "5ー", "プラス5", "5プラス3", "5マイナス3", "零下5", "千分の5", "3点5", "三点5", "零コンマ5", "3割5",
+    "1\u{200A}000", "5\u{2009}0", "5\u{202F}0", "5\u{2007}0", "5\u{A0}0", "5\u{2000}0", "5\u{205F}0", "5\u{200A}十", "5\u{200A}.5", "1,\u{2009}000", "−\u{2006}5", "5\n3", "5 squared",
   ]
 
   @Test(arguments: isRefusedCases) func isRefused(_ text: String) {
@@ -118,6 +126,9 @@ struct NumeralTests {
     ("", "5", "万"), ("", "5", " 億"), ("", "5", "%"), ("", "5", " %"), ("", "5", "％"), ("", "5", "‰"), ("", "2", "³"), ("", "5", "×10⁻⁷"), ("", "5", "e-7"), ("", "5", "/8"), ("1/", "8", ""), ("", "3", "分の2"),
     ("", "5", "^2"), ("", "5", "½"), ("", "5", "!"), ("", "5", "π"), ("\u{FFFC}", "5", ""), ("", "5", "\u{FFFC}"), ("マイナス", "5", ""), ("ルート", "5", ""), ("± ", "5", ""), ("数", "10", ""), ("", "2", "倍半"), ("f(", "5", ")"), ("-(", "5", ")"), ("(", "5", ")²"),
     ("三", "5", ""), ("", "5", "億"), ("x", "5", ""), ("GPT-", "5", ""), ("", "5", "千"), ("", "5", "<sup>3"), ("", "3", "割"),
+    ("", "5", "萬"), ("", "5", "仟"), ("", "5", "垓"), ("", "5", "零"), ("", "5", "正"), ("壱", "5", ""), ("", "5", "ミリオン"), ("", "5", " millions"), ("", "5", "Million"), ("", "5", "半"), ("", "5", "厘"),
+    ("minus ", "5", ""), ("ー", "5", ""), ("ｰ", "5", ""), ("", "5", "ー3"), ("千分の", "5", ""), ("十分の", "5", ""), ("n分の", "1", ""), ("3点", "5", ""), ("二割", "5", ""), ("プラス", "5", ""), ("零下", "5", ""),
+    ("", "5", "\u{200A}0"), ("", "5", "\u{A0}0"), ("1\u{200A}", "5", ""), ("", "5", "\u{2009}\u{2009}\u{2009}万"), ("", "8", "分の1\u{200A}0"), ("", "8", "分の12"), ("", "8", "分の1万"), ("", "5", "\u{FFF9}"), ("\u{FFF9}", "5", ""),
   ]
 
   @Test(arguments: whatStandsBesideTheLinkIsReadCases) func whatStandsBesideTheLinkIsRead(_ before: String, _ text: String, _ after: String) {
@@ -128,7 +139,7 @@ struct NumeralTests {
 
   static let ordinarySurroundingsAreNoneCases: [(String, String)] = [
     ("約", "倍"), ("（", "）"), ("は", "、"), ("", "。"), ("", " GB"), ("", " tokens"), ("d = ", ","), ("、", "個"), ("**", "**"), ("| ", " |"), ("第", "回"), ("GPT-2の", "層"), ("3–", ""), ("", "–9"), ("", "〜9"), ("3倍〜", "倍"), ("", "分の1である"), ("", "分の一"), ("", "の60乗は"), ("", "の逆数"),
-    ("", "次元"), ("〔", "〕"), ("\"", "\""),
+    ("", "次元"), ("〔", "〕"), ("\"", "\""), ("", "参照"), ("", "正規化"), ("", "半径"), ("サーバー", ""), ("自分の", "個"), ("その点", ""), ("", "\u{2009}GB"), ("＄", ""), ("", " 0"), ("二十　", ""), ("terminus: ", ""), ("", "極値"),
   ]
 
   @Test(arguments: ordinarySurroundingsAreNoneCases) func ordinarySurroundingsAreNone(_ before: String, _ after: String) {
@@ -172,6 +183,21 @@ struct NumeralTests {
     #expect(Self.verdict("100", "120", tolerance: .relative(0.2)) == .holds)
     #expect(Self.verdict("100", "120.0000000001", tolerance: .relative(0.2)) != .holds)
     #expect(Self.verdict("0.3", "0.35", tolerance: .absolute(0.05)) == .holds)
+  }
+
+  /// What the page shows of the link itself counts too.
+  @Test(arguments: [("$-$5", "\u{FFFC}−\u{FFFC}5"), ("$-$ 5", "− 5"), ("5${}0$", "5\u{FFFC}0"), ("5 $\\%$", "5 %")])
+  func whatIsShownOfTheLinkIsRead(_ text: String, _ shown: String) {
+    #expect(Self.isRefused(BoundText(text, shown: shown).verdict(for: [ExactDecimal(5)])))
+    #expect(BoundText("$`d`$が5", shown: "dが5").verdict(for: [ExactDecimal(5)]) == .holds)
+  }
+
+  @Test func whatIsShownIsMendedWithTheText() {
+    guard case .differs(let corrections) = BoundText("**5**個", before: "約", shown: "5個").verdict(for: [ExactDecimal(7)]) else {
+      Issue.record("holds")
+      return
+    }
+    #expect(corrections.map(\.written) == ["7"])
   }
 
   @Test func integersOfAnyWidthAreExact() {

@@ -3,9 +3,11 @@ package struct BoundText: Sendable {
   package var text: String
   package var before: String
   package var after: String
+  /// What the page shows of the text itself; nil where that is not known: the text is read as Markdown then.
+  package var shown: String?
 
-  package init(_ text: String, before: String = "", after: String = "") {
-    (self.text, self.before, self.after) = (text, before, after)
+  package init(_ text: String, before: String = "", after: String = "", shown: String? = nil) {
+    (self.text, self.before, self.after, self.shown) = (text, before, after, shown)
   }
 
   package struct Correction: Sendable, Hashable {
@@ -89,28 +91,45 @@ package struct BoundText: Sendable {
 
   /// The same numerals with what stands beside the link: `1[5](…)` and `[3](…)万` are other numbers to a reader.
   private func standsAlone(_ numerals: [Numeral]) -> Result<[Numeral], Refusal> {
-    // [8](…)分の1 and [0.95](…)の60乗: the words after the link take its number as it is printed, and go on from there.
-    let goesOn = after.first == "の" || after.first == "分" && after.starts(with: /分の[1一](?![0-9.,０-９〇一-九十百千万億兆])/)
-    let isOperand = goesOn && numerals.last?.range.upperBound == text.endIndex
-    let after = isOperand ? "" : after
-    if before.isEmpty, after.isEmpty { return .success(numerals) }
-    let whole = before + text + after
-    let start = before.utf8.count
-    let seen = NumeralReader.readings(in: whole, isMarkdown: true)
-    for numeral in numerals {
-      let from = start + text.utf8.distance(from: text.startIndex, to: numeral.range.lowerBound)
-      let to = start + text.utf8.distance(from: text.startIndex, to: numeral.range.upperBound)
-      let place = whole.utf8.index(whole.startIndex, offsetBy: from)..<whole.utf8.index(whole.startIndex, offsetBy: to)
-      let reading = seen.first { $0.range.overlaps(place) }
-      if let other = reading?.numeral, other.range == place, other.isEqual(to: numeral), other.objection == nil { continue }
-      let isLonger = reading.map { $0.range.lowerBound < place.lowerBound || $0.range.upperBound > place.upperBound } ?? false
+    let after = isOperand(numerals) ? "" : after
+    if before.isEmpty, after.isEmpty, shown == nil || shown == text { return .success(numerals) }
+    let own = shown ?? text
+    let whole = before + own + after
+    let start = whole.utf8.index(whole.startIndex, offsetBy: before.utf8.count)
+    let end = whole.utf8.index(start, offsetBy: own.utf8.count)
+    let isKanji = numerals.contains { $0.script == .kanji }
+    let seen = NumeralReader.readings(in: whole, isMarkdown: shown == nil)
+      .filter { $0.range.upperBound > start && $0.range.lowerBound < end && (isKanji || !$0.isKanji) }
+    for (index, numeral) in numerals.enumerated() {
+      // Names stand between numbers; what is refused is in the place of one.
+      let reading = seen.filter { if case .name = $0.kind { $0.range.lowerBound < start || $0.range.upperBound > end } else { true } }
+        .dropFirst(index).first
+      let isLonger = reading.map { $0.range.lowerBound < start || $0.range.upperBound > end } ?? false
+      if let other = reading?.numeral, !isLonger, other.isEqual(to: numeral), other.objection == nil { continue }
       let reason =
         isLonger
-        ? "with what stands beside the link it reads '\(whole[reading!.range].replacing("\u{FFFC}", with: "$…$"))': take all of it into the link"
-        : reading?.numeral?.objection ?? "what stands beside the link belongs to the number: take it into the link, or part them"
+        ? Self.joined(whole[reading!.range])
+        : reading?.numeral?.objection ?? "what stands beside it on the page belongs to the number: take it into the link, or part them"
       return .failure(Refusal(range: numeral.range, message: "'\(text[numeral.range])': \(reason)"))
     }
     return .success(numerals)
+  }
+
+  /// `[8](…)分の1` and `[0.95](…)の60乗`: the words after the link take its number as it is printed, and go on from there.
+  private func isOperand(_ numerals: [Numeral]) -> Bool {
+    guard numerals.last?.range.upperBound == text.endIndex else { return false }
+    if after.first == "の" { return true }
+    guard after.hasPrefix("分の") else { return false }
+    let rest = String(after.dropFirst(2))
+    guard let one = NumeralReader.readings(in: rest, isMarkdown: true).first, let numeral = one.numeral else { return false }
+    return one.range == rest.startIndex..<rest.index(after: rest.startIndex) && numeral.digits == "1" && numeral.objection == nil
+  }
+
+  private static func joined(_ text: Substring) -> String {
+    if text.unicodeScalars.contains(Surroundings.footnote) {
+      return "the footnote's mark beside it looks like a power: put the mark after the next word or mark of punctuation"
+    }
+    return "with what stands beside the link it reads '\(text.replacing("\u{FFFC}", with: "$…$"))': take all of it into the link"
   }
 
   private func isTrue(_ corrections: [Correction], _ values: [ExactDecimal]) -> Bool {
@@ -119,7 +138,10 @@ package struct BoundText: Sendable {
       guard let written = correction.written else { return false }
       mended.replaceSubrange(correction.range, with: written)
     }
-    guard case .success(let found) = BoundText(mended, before: before, after: after).read(values.count) else { return false }
+    let shown = shown.map { shown in
+      corrections.reduce(shown) { $0.replacing($1.printed, with: $1.written ?? $1.printed, maxReplacements: 1) }
+    }
+    guard case .success(let found) = BoundText(mended, before: before, after: after, shown: shown).read(values.count) else { return false }
     // What a tolerance let stand is not touched.
     let written = Set(corrections.compactMap(\.written))
     return zip(found, values).allSatisfy { $0.matches($1) || !written.contains(String(mended[$0.range])) }

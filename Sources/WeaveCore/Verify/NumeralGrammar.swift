@@ -126,7 +126,7 @@ extension NumeralReader {
   /// A unit that stands for a power of ten; typography may put a space before it.
   func scale(at start: Int) -> (power: Int, end: Int)? {
     let index = afterSpaces(start)
-    guard index - start <= 2, !scalars[start..<index].contains("\n"), let (word, power) = NumeralWords.scales.first(where: { starts(index, with: $0.word) })
+    guard !scalars[start..<index].contains("\n"), let (word, power) = NumeralWords.scales.first(where: { starts(index, with: $0.word) })
     else { return nil }
     let end = index + word.count
     if let next = at(end) {
@@ -156,69 +156,5 @@ extension NumeralReader {
       if rest > end + 1 { end = rest }
     }
     return end
-  }
-
-  // MARK: Surroundings
-
-  /// What stands before a numeral and makes another number of it.
-  func objectionBefore(_ start: Int, _ numeral: Numeral) -> String? {
-    let index = beforeSpaces(start)
-    guard let last = at(index) else { return nil }
-    func wordEnds(_ word: [Unicode.Scalar]) -> Bool {
-      last == word.last && index + 1 >= word.count && scalars[index + 1 - word.count...index].elementsEqual(word)
-    }
-    if let word = NumeralWords.turningBefore.first(where: wordEnds) {
-      let isPart = at(index - word.count).map { NumeralWords.isKanji($0) && NumeralWords.isKanji(last) } ?? false
-      let isRound = numeral.digits.hasPrefix("1") && numeral.digits.dropFirst().allSatisfy { $0 == "0" } && numeral.digits.count > 1
-      if !isPart, word != ["数"] || isRound {
-        return "'\(string(index + 1 - word.count, index + 1))' stands before it: write the number that both are"
-      }
-    }
-    if index < start - 1 {
-      let isLone = at(index - 1).map { NumeralWords.isBreak($0) || NumeralWords.digit($0) != nil } ?? true
-      if NumeralWords.operators.contains(last), isLone { return "'\(last)' stands before it: write a sign without a space, or the result" }
-    } else if "([{".unicodeScalars.contains(last), let before = at(index - 1),
-      !NumeralWords.isBreak(before) && !NumeralWords.leading.contains(before) && !NumeralWords.trailing.contains(before)
-    {
-      return "it stands within '\(before)\(last)': write the result, or a space before the bracket"
-    } else if numeral.sign == "-", NumeralWords.isJapanese(last), !NumeralWords.isHiragana(last) {
-      return "a hyphen after a word joins as well as it subtracts: write − (U+2212)"
-    }
-    return nil
-  }
-
-  /// What stands after a numeral and makes another number of it.
-  func objectionAfter(_ end: Int) -> String? {
-    let index = afterSpaces(end)
-    guard let next = at(index) else { return nil }
-    let half = NumeralWords.halves.first { starts(index, with: $0) }.flatMap { word in
-      at(index + word.count).map(NumeralWords.notHalves.contains) ?? false ? nil : word
-    }
-    if let word = half ?? NumeralWords.turningAfter.first(where: { starts(index, with: $0) }) {
-      return "'\(string(index, index + word.count))' stands after it: write the number that both are"
-    }
-    if starts(index, with: "の"), at(index + 1).map({ NumeralWords.digit($0) != nil || KanjiNumber.contains($0) || $0 == "n" }) ?? false,
-      scalars[(index + 1)...].first(where: { NumeralWords.digit($0) == nil && !KanjiNumber.contains($0) && $0 != "n" }) == "乗"
-    {
-      return "a power stands after it: write ×10⁷, 10⁷ or the result"
-    }
-    if index > end {
-      let isPower = (next == "e" || next == "E") && unitIsExponent(index)
-      if isPower || NumeralWords.operators.contains(next) || "πθ∞".unicodeScalars.contains(next) || NumeralWords.superscripts[next] != nil {
-        return "'\(next)' stands after it: write the result"
-      }
-    } else if next == "(", let inside = at(index + 1), !NumeralWords.isBreak(inside) {
-      return "a bracket stands after it as a factor would: write the result, or a space before the bracket"
-    } else if ")]}".unicodeScalars.contains(next), let after = at(index + 1),
-      !NumeralWords.isBreak(after) && !NumeralWords.trailing.contains(after)
-    {
-      return "'\(next)\(after)' stands after it: write the result"
-    }
-    return nil
-  }
-
-  private func unitIsExponent(_ index: Int) -> Bool {
-    let sign = at(index + 1).map { "+-−".unicodeScalars.contains($0) } ?? false
-    return at(index + (sign ? 2 : 1)).flatMap(NumeralWords.digit) != nil
   }
 }

@@ -40,7 +40,7 @@ package struct NumeralReader {
 
   /// - Parameter isMarkdown: whether `$…$` is a formula, which is passed over.
   package static func readings(in text: String, isMarkdown: Bool = false) -> [Reading] {
-    var reader = NumeralReader(text)
+    var reader = NumeralReader(text, joinsLines: isMarkdown)
     reader.read(isMarkdown)
     return reader.readings
   }
@@ -50,20 +50,50 @@ package struct NumeralReader {
     readings(in: text).filter { !$0.isKanji }.compactMap(\.numeral)
   }
 
-  private init(_ text: String) {
+  private init(_ text: String, joinsLines: Bool) {
     self.text = text
-    scalars = Array(text.unicodeScalars)
+    let all = Array(text.unicodeScalars)
     var offset = 0
-    offsets = scalars.map { scalar in
+    let places = all.map { scalar in
       defer { offset += UTF8.width(scalar) }
       return offset
-    } + [text.utf8.count]
+    }
+    guard joinsLines, all.contains("\n") else {
+      (scalars, offsets) = (all, places + [offset])
+      return
+    }
+    let kept = Self.joiningLines(all)
+    scalars = kept.map { all[$0] == "\n" ? " " : all[$0] }
+    offsets = kept.map { places[$0] } + [offset]
+  }
+
+  /// Which scalars the page shows where it joins lines: a break beside Japanese is nothing, any other one a space; what
+  /// indents the next line, in an item or a quote, is not shown.
+  private static func joiningLines(_ all: [Unicode.Scalar]) -> [Int] {
+    var kept: [Int] = []
+    var index = 0
+    while index < all.count {
+      guard all[index] == "\n" else {
+        kept.append(index)
+        index += 1
+        continue
+      }
+      while let last = kept.last, all[last] == " " || all[last] == "\r" { kept.removeLast() }
+      let line = index
+      while index < all.count, " \t\n\r>".unicodeScalars.contains(all[index]) { index += 1 }
+      let isMark: (Unicode.Scalar) -> Bool = { "*_~`".unicodeScalars.contains($0) }
+      let edges = [kept.last { !isMark(all[$0]) }, all.indices[index...].first { !isMark(all[$0]) }]
+      if !edges.contains(where: { $0.map { JapaneseText.isCJK(Character(all[$0])) } ?? false }) { kept.append(line) }
+    }
+    return kept
   }
 
   func at(_ index: Int) -> Unicode.Scalar? { scalars.indices.contains(index) ? scalars[index] : nil }
 
   func range(_ from: Int, _ to: Int) -> Range<String.Index> {
-    text.utf8.index(text.startIndex, offsetBy: offsets[from])..<text.utf8.index(text.startIndex, offsetBy: offsets[to])
+    // A line's break after the last scalar is not part of it.
+    let end = to > from ? offsets[to - 1] + UTF8.width(scalars[to - 1]) : offsets[to]
+    return text.utf8.index(text.startIndex, offsetBy: offsets[from])..<text.utf8.index(text.startIndex, offsetBy: end)
   }
 
   func string(_ from: Int, _ to: Int) -> String {
@@ -127,7 +157,7 @@ package struct NumeralReader {
     }
     let next = end
     while end > start + 1, NumeralWords.trailing.contains(scalars[end - 1]) { end -= 1 }
-    let isCompound = [start - 1, end].contains { at($0).map(NumeralRefusal.isKanjiNumeral) ?? false }
+    let isCompound = countsBefore(start) || countsAt(end)
     let kind: Reading.Kind =
       isCompound
       ? .refused(form: NumeralRefusal.compound)
@@ -156,7 +186,7 @@ package struct NumeralReader {
   /// The one numeral, or the two ends of a range or a value and its spread, that reach from `start` to what parts them from
   /// the text after.
   private func operands(from start: Int) -> (numerals: [Numeral], end: Int)? {
-    guard start == 0 || !NumeralRefusal.isKanjiNumeral(scalars[start - 1]), var (first, end) = operand(at: start) else { return nil }
+    guard !countsBefore(start), var (first, end) = operand(at: start) else { return nil }
     if closes(end) {
       guard let second = spread(after: end) else { return ([objecting(first, start, end)], end) }
       // 5±2%: of which of the two is it the unit?
@@ -190,8 +220,36 @@ package struct NumeralReader {
     var index = index
     while let scalar = at(index), NumeralWords.trailing.contains(scalar) { index += 1 }
     guard let scalar = at(index) else { return true }
-    return NumeralWords.isBreak(scalar) && !NumeralRefusal.isKanjiNumeral(scalar)
+    return NumeralWords.isBreak(scalar) && !countsAt(index)
   }
+
+  /// Whether a kanji that counts stands before `index`, or at it.
+  private func countsBefore(_ index: Int) -> Bool {
+    at(index - 1).map { NumeralRefusal.isKanjiNumeral($0) || NumeralWords.isDigit($0, after: at(index - 2)) } ?? false
+  }
+
+  private func countsAt(_ index: Int) -> Bool {
+    at(index).map { NumeralRefusal.isKanjiNumeral($0) || NumeralWords.isDigit($0, before: at(index + 1)) } ?? false
+  }
+
+  /// A number that stands before or after spaces so narrow that both look like one.
+  func joinedNumeral(before index: Int) -> Bool {
+    var edge = index
+    while let scalar = at(edge - 1), NumeralWords.isJoiningSpace(scalar) { edge -= 1 }
+    if edge == index { return false }
+    if let mark = at(edge - 1), Self.marksInNumbers.contains(mark) { edge -= 1 }
+    return countsBefore(edge) || at(edge - 1).map(NumeralWords.isNumeric) ?? false
+  }
+
+  func joinedNumeral(after index: Int) -> Bool {
+    var edge = index
+    while let scalar = at(edge), NumeralWords.isJoiningSpace(scalar) { edge += 1 }
+    if edge == index { return false }
+    if let mark = at(edge), Self.marksInNumbers.contains(mark) { edge += 1 }
+    return countsAt(edge) || at(edge).map(NumeralWords.isNumeric) ?? false
+  }
+
+  private static let marksInNumbers = Set(".,．，'’:_".unicodeScalars)
 
   func objecting(_ numeral: Numeral, _ start: Int, _ end: Int) -> Numeral {
     var numeral = numeral
@@ -240,7 +298,7 @@ package struct NumeralReader {
       numeral?.scale = scale.power
       numeral?.unit = string(end, close)
     }
-    if let scalar = at(close), NumeralRefusal.isKanjiNumeral(scalar) || NumeralWords.digit(scalar) != nil { numeral = nil }
+    if countsAt(close) || at(close).flatMap(NumeralWords.digit) != nil { numeral = nil }
     numeral?.range = range(from, close)
     return (numeral, close)
   }

@@ -4,7 +4,7 @@ enum NumeralRefusal {
   static let compound = "write one unit, as 1.2億 or 12,000万, and all of it in digits or all in kanji"
 
   static func isKanjiNumeral(_ scalar: Unicode.Scalar) -> Bool {
-    KanjiNumber.contains(scalar) || "万億兆京".unicodeScalars.contains(scalar)
+    KanjiNumber.contains(scalar) || "万億兆京".unicodeScalars.contains(scalar) || NumeralWords.isFormalDigit(scalar)
   }
 
   /// Whether a cluster is a name, a date, a time, a version or a code: what starts with a letter, and digits that only

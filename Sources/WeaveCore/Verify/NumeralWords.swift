@@ -28,9 +28,8 @@ enum NumeralWords {
   static let breaks = Set(
     "()[]{}（）「」『』【】〔〕〈〉《》、。：；！？・\"“”‘…=＝≈≒≃≅≠≤≥≦≧＜＞|｜→←⇒⇔※".unicodeScalars)
   /// What may stand before a number, or after it, and says nothing of it.
-  static let leading = Set("*`~$<>,:;'".unicodeScalars)
-  static let trailing = Set("*`~$.,:;?>，．".unicodeScalars)
-  static let spaces = Set(" \u{A0}\u{2002}\u{2003}\u{2007}\u{2009}\u{200A}\u{202F}\u{3000}\n".unicodeScalars)
+  static let leading = Set("*`~$＄<>,:;'".unicodeScalars)
+  static let trailing = Set("*`~$＄.,:;?>，．".unicodeScalars)
 
   static let signs: Set<Unicode.Scalar> = ["-", "−", "－", "+", "＋", "±"]
   static let rangeSigns: Set<Unicode.Scalar> = ["–", "〜", "～", "~"]
@@ -39,18 +38,33 @@ enum NumeralWords {
   static let crosses: Set<Unicode.Scalar> = ["×", "x", "·", "⋅"]
 
   /// Words that turn the number after them, or before them, into another one.
-  static let turningBefore = ["マイナス", "ルート", "負の", "負", "平方根", "数", "何", "幾"].map(Array.init(scalars:))
-  static let turningAfter = ["の逆数", "の平方根", "の立方根", "の階乗", "の対数", "の絶対値", "の補数", "乗根", "分の", "数", "余"]
+  static let turningBefore = ["マイナス", "プラス", "零下", "氷点下", "ルート", "負の", "負", "平方根", "数", "何", "幾"]
     .map(Array.init(scalars:))
+  static let turningAfter = [
+    "の逆数", "の平方根", "の立方根", "の階乗", "の対数", "の絶対値", "の補数", "乗根", "分の", "数", "余", "マイナス", "プラス",
+    "and a half", "per cent",
+  ].map(Array.init(scalars:))
+  /// The same in Latin letters, parted by a space.
+  static let latinBefore: Set<String> = ["minus", "negative", "neg", "plus", "sqrt", "root", "log", "ln", "exp", "sin", "cos", "tan"]
+  static let latinAfter: Set<String> = ["minus", "plus", "squared", "cubed", "halves", "thirds", "quarters", "fifths", "tenths"]
+  /// Between two numbers they make one of both: 三分の5, 3点5, 3割5.
+  static let joints = ["分の", "点", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
   private static let counters = ["倍", "時間", "年", "日", "か月", "ヶ月", "個", "分", "秒", "周", "回", "歩", "つ"]
   /// 2倍半 is 2.5倍.
   static let halves = counters.map { Array(scalars: $0 + "半") }
-  static let notHalves: Set<Unicode.Scalar> = ["径", "分", "数", "群", "導", "角", "減", "額", "ば", "精", "順"]
+  static let notHalves: Set<Unicode.Scalar> = [
+    "径", "分", "数", "群", "導", "角", "減", "額", "ば", "精", "順", "音", "期", "年", "月", "日", "球", "円", "面", "端", "身", "値",
+  ]
   /// Kanji that may stand beside a number in kanji; others make a word of both, as in 統一 and 百科.
   static let beforeKanji = Set("約計全各毎最".unicodeScalars)
   static let afterKanji = Set("倍個回層本枚次行列点通桁秒人種度年月日時分段組件語歩台箇番位例".unicodeScalars)
 
-  static func isSpace(_ scalar: Unicode.Scalar) -> Bool { spaces.contains(scalar) || scalar == "\t" || scalar == "\r" }
+  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+  }
+
+  /// A space beside which digits look like those of one number: 5\u{200A}0, 1\u{2009}000.
+  static func isJoiningSpace(_ scalar: Unicode.Scalar) -> Bool { !scalar.isASCII && scalar != "\u{3000}" && isSpace(scalar) }
 
   /// Kana and kanji.
   static func isJapanese(_ scalar: Unicode.Scalar) -> Bool {
@@ -87,6 +101,16 @@ enum NumeralWords {
     !isJapanese(scalar) && scalar.properties.isAlphabetic && !isNumeric(scalar)
   }
 
+  /// The long mark, which without kana before it is a dash.
+  static func isLongMark(_ scalar: Unicode.Scalar) -> Bool { scalar == "ー" || scalar == "ｰ" }
+
+  static func isKana(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x3041...0x309F, 0x30A1...0x30FA, 0x30FC...0x30FF, 0xFF66...0xFF9F: true
+    default: false
+    }
+  }
+
   static let superscripts: [Unicode.Scalar: Int] = [
     "⁰": 0, "¹": 1, "²": 2, "³": 3, "⁴": 4, "⁵": 5, "⁶": 6, "⁷": 7, "⁸": 8, "⁹": 9,
   ]
@@ -94,4 +118,12 @@ enum NumeralWords {
 
 extension [Unicode.Scalar] {
   init(scalars text: String) { self = Array(text.unicodeScalars) }
+}
+
+extension String {
+  init(scalars: some Sequence<Unicode.Scalar>) {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    self.init(view)
+  }
 }

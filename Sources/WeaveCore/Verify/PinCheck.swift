@@ -14,9 +14,8 @@ struct PinCheck {
   static func differences(pin: String, output: String, tolerance: Tolerance?) -> [Difference] {
     let printed = lines(pin)
     let computed = lines(output)
-    func holds(_ a: Substring, _ b: Substring) -> Bool {
-      a == b || tolerance.map { agree(String(a), String(b), $0) } ?? false
-    }
+    let comparison = tolerance.map { Comparison($0, pin: printed) }
+    func holds(_ a: Substring, _ b: Substring) -> Bool { a == b || comparison?.agree(a, b) ?? false }
     let start = zip(printed, computed).prefix(while: holds).count
     let end = zip(printed.dropFirst(start).reversed(), computed.dropFirst(start).reversed()).prefix(while: holds).count
     let a = printed[start..<printed.count - end], b = computed[start..<computed.count - end]
@@ -40,11 +39,15 @@ struct PinCheck {
   /// largest of them.
   static func tooWide(_ tolerance: Tolerance, for pin: String) -> String? {
     switch tolerance {
-    case .relative(let bound): bound > Tolerance.widestRelative ? "\(Int(Tolerance.widestRelative * 100))%" : nil
+    case .relative(let bound): return bound > Tolerance.widestRelative ? "\(Int(Tolerance.widestRelative * 100))%" : nil
     case .absolute(let bound):
-      NumeralReader.numerals(in: pin).map(\.printed.magnitude).filter(\.isFinite).max().flatMap { largest in
-        bound > largest / 2 && largest > 0 ? "\(largest / 2)" : nil
+      var largest = 0.0
+      for size in sizes(lines(pin)) {
+        // One number that is large enough is, whatever the others are.
+        if bound <= size / 2 { return nil }
+        largest = max(largest, size)
       }
+      return largest > 0 ? "\(largest / 2)" : nil
     }
   }
 
@@ -52,9 +55,21 @@ struct PinCheck {
   static func renewed(pin: String, output: String, tolerance: Tolerance?) -> String {
     let printed = lines(pin), computed = lines(output)
     guard let tolerance, printed.count == computed.count else { return output }
-    let kept = zip(printed, computed).map { $0 == $1 || agree(String($0), String($1), tolerance) ? $0 : $1 }
+    let comparison = Comparison(tolerance, pin: printed)
+    let kept = zip(printed, computed).map { $0 == $1 || comparison.agree($0, $1) ? $0 : $1 }
     return kept.joined(separator: "\n") + (output.hasSuffix("\n") ? "\n" : "")
   }
+
+  /// How large the numbers of a pin are, one after the other; of a very long pin those at its start.
+  fileprivate static func sizes(_ lines: [Substring]) -> some Sequence<Double> {
+    lines.prefix(mostLines).lazy.flatMap { NumeralReader.numerals(in: String($0.prefix(longestLine))) }
+      .map(\.printed.magnitude).filter(\.isFinite)
+  }
+
+  /// So many lines that differ are held against the tolerance, and so many characters of each: beyond that, lines are the
+  /// same or are not.
+  fileprivate static let mostLines = 10_000
+  fileprivate static let longestLine = 10_000
 
   private static func lines(_ text: String) -> [Substring] {
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
@@ -84,12 +99,37 @@ struct PinCheck {
     let words = text.drop { $0 == " " }
     return words.isEmpty ? "spaces at the line's end" : words.count > 40 ? "\(words.prefix(40))…" : String(words)
   }
+}
+
+/// Holds lines of a pin against lines of an output, within a tolerance.
+private final class Comparison {
+  private let tolerance: Tolerance
+  private let pin: [Substring]
+  private var left = PinCheck.mostLines
+  /// Whether the tolerance is rounding noise beside the largest number of the pin.
+  private lazy var isNoise: Bool = {
+    guard case .absolute(let bound) = tolerance else { return false }
+    return PinCheck.sizes(pin).contains { bound <= $0 * Tolerance.noise }
+  }()
+
+  init(_ tolerance: Tolerance, pin: [Substring]) { (self.tolerance, self.pin) = (tolerance, pin) }
 
   /// Numbers within the tolerance, the text between them the same: so are names, dates and what is not read.
-  private static func agree(_ a: String, _ b: String, _ tolerance: Tolerance) -> Bool {
+  func agree(_ a: Substring, _ b: Substring) -> Bool {
+    guard left > 0, a.utf8.count <= PinCheck.longestLine, b.utf8.count <= PinCheck.longestLine else { return false }
+    left -= 1
+    let (a, b) = (String(a), String(b))
     let first = NumeralReader.numerals(in: a), second = NumeralReader.numerals(in: b)
-    guard first.count == second.count, between(a, first) == between(b, second) else { return false }
-    return zip(first, second).allSatisfy { $0.isNear($1, tolerance) }
+    guard first.count == second.count, Self.between(a, first) == Self.between(b, second) else { return false }
+    return zip(first, second).allSatisfy { $0.isNear($1, bears($0) ? tolerance : .absolute(0)) }
+  }
+
+  /// Whether the tolerance says anything of this number: one that may be half as much again is hardly pinned.
+  private func bears(_ numeral: Numeral) -> Bool {
+    switch tolerance {
+    case .relative: true
+    case .absolute(let bound): bound <= numeral.printed.magnitude / 2 || isNoise
+    }
   }
 
   private static func between(_ text: String, _ numerals: [Numeral]) -> [Substring] {
@@ -106,16 +146,25 @@ struct PinCheck {
 extension Tolerance {
   /// A number that may be half as much again says little, one that may be twice as much nothing.
   static let widestRelative = 0.5
+  /// What an absolute tolerance may be of the largest number beside it to be noise of rounding.
+  static let noise = 1e-6
 
-  /// The widest tolerance that still says something of a number, where this one is wider: half of it, or a hundred units
-  /// of its last digit where that is more, as it is for 0.00.
-  func widest(for numeral: Numeral) -> String? {
+  /// The widest tolerance that still says something of a number, where this one is wider, and by which rule: half of it,
+  /// and a hundred units of its last digit; of 0.00 one unit.
+  func widest(for numeral: Numeral) -> (String, rule: String)? {
     switch self {
-    case .relative(let bound): return bound > Self.widestRelative ? "\(Int(Self.widestRelative * 100))%" : nil
+    case .relative(let bound):
+      return bound > Self.widestRelative ? ("\(Int(Self.widestRelative * 100))%", "half of it") : nil
     case .absolute(let bound):
-      let unit = Double("1e\(numeral.exponent - numeral.decimals)")!
-      let widest = max(numeral.printed.magnitude / 2, 100 * unit)
-      return bound > widest ? "\(widest)" : nil
+      let half = numeral.printed.magnitude / 2
+      // A fraction's last digit counts parts.
+      let parts = if case .fraction(let bottom) = numeral.form { Double(bottom) ?? 1 } else { 1.0 }
+      let unit = numeral.exponent - numeral.decimals
+      let (widest, rule) =
+        half == 0
+        ? (Double("1e\(unit)")! / parts, "one unit of the last digit of a number that is 0")
+        : [(half, "half of it"), (Double("1e\(unit + 2)")! / parts, "100 units of its last digit")].min { $0.0 < $1.0 }!
+      return bound > widest ? ("\(widest)", rule) : nil
     }
   }
 }

@@ -1,70 +1,166 @@
-extension Chapter {
-  /// What the page shows on both sides of a link, on its line and as far as a number reaches: markup left out, other links
-  /// as their text, a formula as U+FFFC.
-  package func surroundings(of link: BoundLink) -> (before: String, after: String) {
-    let open = max(0, link.textRange.lowerBound - 1), close = end(of: link)
-    let line = source.lineStarts[source.line(at: open) - 1]
-    let last = max(close, source.lineEnd(source.line(at: close)))
-    var (start, end) = (line, last)
-    var (before, after) = ("", "")
-    if let other = neighbour(link.index - 1), case let edge = self.end(of: other), (line...open).contains(edge) {
-      (before, start) = (Self.shown(other.text), edge)
+/// What the page shows on both sides of each link: read from the HTML that cmark made, so that whatever marks it up (an
+/// address, emphasis, code, a reference to a character, a line that joins the next) it is what a reader sees.
+struct Surroundings {
+  /// A chapter's text: one block a line, links without their marks, formulas by `FormulaText`.
+  private var text: [Unicode.Scalar] = []
+  /// By link: where its text stands.
+  private var places: [Int: Range<Int>] = [:]
+  /// Where formulas stand, in their order.
+  private var formulas: [Range<Int>] = []
+  /// A formula has just ended that belongs to what touches it.
+  private var isEdge = false
+
+  /// Stands for a formula that touches a link: what it shows belongs to the number.
+  static let formula: Unicode.Scalar = "\u{FFFC}"
+  /// Stands for a footnote's mark, which looks like a power.
+  static let footnote: Unicode.Scalar = "\u{FFF9}"
+
+  init(_ chapter: Chapter) {
+    var open: [(link: Int?, start: Int)] = []
+    for part in chapter.skeleton {
+      switch part {
+      case .html(let html): append(html: html)
+      case .slot(.link(let index)):
+        endFormula()
+        open.append((index, text.count))
+      case .slot(.close):
+        if let (link, start) = open.popLast(), let link { places[link] = start..<text.count }
+      case .slot(.table):
+        open.append((nil, text.count))
+        breakBlock()
+      case .slot(.formula(let index)) where !chapter.formulas[index].display:
+        append(FormulaText(chapter.formulas[index].tex))
+      case .slot(.heading): break
+      case .slot: breakBlock()
+      }
     }
-    if let other = neighbour(link.index + 1), (close...last).contains(other.textRange.lowerBound - 1) {
-      (after, end) = (Self.shown(other.text), other.textRange.lowerBound - 1)
-    }
+  }
+
+  /// What stands before and after a link, in its block and as far as a number reaches.
+  func beside(_ link: Int) -> (before: String, after: String) {
+    guard let place = places[link] else { return ("", "") }
     // No cluster that is read as a number is longer.
-    let reach = 48
-    if open - start > reach { (before, start) = ("", open - reach) }
-    if end - close > reach { (after, end) = ("", close + reach) }
-    // A formula that the reach cuts is one all the same.
-    var left = source[start..<open].dropBrokenStart, right = source[close..<end]
-    if left.count(where: { $0 == "$" }) % 2 == 1 { left = "$" + left }
-    if right.count(where: { $0 == "$" }) % 2 == 1 { right += "$" }
-    // A mark that joins the bracket before it says nothing of the number.
-    let marks: Set<Unicode.GeneralCategory> = [.nonspacingMark, .spacingMark, .enclosingMark]
-    right = String(Substring(right.unicodeScalars.drop { marks.contains($0.properties.generalCategory) }))
-    return (before + Self.shown(left), Self.shown(right) + after)
+    let reach = 64
+    let before = text[max(0, place.lowerBound - reach)..<place.lowerBound]
+    let after = text[place.upperBound..<min(text.count, place.upperBound + reach)]
+    let line = before.lastIndex(of: "\n").map { before[($0 + 1)...] } ?? before
+    // A mark that is Japanese joins what stands before it, and says nothing of the number.
+    let rest = after.prefix { $0 != "\n" }.drop { (0x3000...0x30FF).contains($0.value) && $0.properties.generalCategory.isMark }
+    return (String(scalars: line), String(scalars: rest))
   }
 
-  private func neighbour(_ index: Int) -> BoundLink? { links.indices.contains(index) ? links[index] : nil }
+  /// What the page shows of a link's own text.
+  func shown(_ link: Int) -> String? { places[link].map { String(scalars: text[$0]) } }
 
-  /// After the link's closing bracket.
-  private func end(of link: BoundLink) -> Int {
-    let bytes = source.bytes
-    var index = link.targetRange.upperBound
-    var quote: UInt8?
-    while index < bytes.count {
-      let byte = bytes[index]
-      index += 1
-      if let open = quote {
-        if byte == UInt8(ascii: "\\") { index += 1 } else if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        quote = byte
-      } else if byte == UInt8(ascii: ")") {
-        break
+  /// The same with each formula as one sign.
+  func words(_ link: Int) -> String? {
+    guard let place = places[link] else { return nil }
+    var words: [Unicode.Scalar] = []
+    var index = place.lowerBound
+    var next = first(from: index)
+    while index < place.upperBound {
+      if next < formulas.count, formulas[next].lowerBound == index {
+        words.append(Self.formula)
+        index = max(formulas[next].upperBound, index)
+        next += 1
+      } else {
+        words.append(text[index])
+        index += 1
       }
     }
-    return min(index, bytes.count)
+    return String(scalars: words)
   }
 
-  private static func shown(_ markdown: String) -> String {
-    var text = markdown
-    if text.contains("$") {
-      text = text.replacing(/\$[^$]*\$/) { formula in
-        let tex = String(formula.output.dropFirst().dropLast().filter { $0 != "`" && $0 != " " })
-        // Beside a relation a number stands by itself.
-        return relations.contains { tex.hasSuffix($0) || tex.hasPrefix($0) } ? " " : "\u{FFFC}"
+  /// The first formula that stands there or later.
+  private func first(from index: Int) -> Int {
+    var (low, high) = (0, formulas.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if formulas[middle].lowerBound < index { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  // MARK: Formulas
+
+  private mutating func append(_ formula: FormulaText) {
+    endFormula()
+    let start = text.count
+    if !formula.startsWithRelation, let last = text.last, !NumeralWords.isSpace(last) { text.append(Self.formula) }
+    text += formula.plain.unicodeScalars
+    formulas.append(start..<text.count)
+    isEdge = !formula.endsWithRelation
+  }
+
+  private mutating func endFormula() {
+    if isEdge { text.append(Self.formula) }
+    isEdge = false
+  }
+
+  // MARK: HTML
+
+  private mutating func breakBlock() {
+    isEdge = false
+    if text.last != "\n" { text.append("\n") }
+  }
+
+  private mutating func append(html: String) {
+    let scalars = Array(html.unicodeScalars)
+    var index = 0
+    while index < scalars.count {
+      let scalar = scalars[index]
+      if scalar == "<", let close = scalars[index...].firstIndex(of: ">") {
+        index = append(tag: scalars[index...close], in: scalars)
+      } else if scalar == "&", let close = scalars[index...].prefix(8).firstIndex(of: ";"),
+        let named = Self.references[String(scalars: scalars[index...close])]
+      {
+        append(named)
+        index = close + 1
+      } else {
+        append(scalar)
+        index += 1
       }
     }
-    if text.contains("<") { text = text.replacing(/<(?!\/?su[bp]>)[^<>]*>/) { $0.output.hasPrefix("<br") ? " " : "" } }
-    return text.filter { !"*_`\\".contains($0) }
   }
 
-  private static let relations = ["=", "<", ">", "\\approx", "\\le", "\\leq", "\\ge", "\\geq", "\\sim", "\\simeq", "\\to"]
+  /// As a browser does, several spaces are shown as one.
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    if " \t\r\n".unicodeScalars.contains(scalar) {
+      isEdge = false
+      if let last = text.last, last != " ", last != "\n" { text.append(" ") }
+    } else {
+      endFormula()
+      // In Markdown a dollar sign begins a formula; this one is shown.
+      text.append(scalar == "$" ? "＄" : scalar)
+    }
+  }
+
+  /// Where the text goes on after the tag.
+  private mutating func append(tag: ArraySlice<Unicode.Scalar>, in html: [Unicode.Scalar]) -> Int {
+    let words = String(scalars: tag.dropFirst().dropLast())
+    let name = words.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
+    switch name {
+    case "sup" where words.contains("footnote-ref"):
+      endFormula()
+      text.append(Self.footnote)
+      let end = Array("</sup>".unicodeScalars)
+      return html[tag.endIndex...].firstRange(of: end)?.upperBound ?? html.count
+    // What is raised or lowered is another number, or a name.
+    case "sup", "sub":
+      endFormula()
+      text += tag
+    case "br": append(" ")
+    case "img": append(Self.formula)
+    case "a", "em", "strong", "del", "code", "kbd", "ruby", "rt", "rp", "span", "input": break
+    default: breakBlock()
+    }
+    return tag.endIndex
+  }
+
+  /// Those that cmark writes.
+  private static let references: [String: Unicode.Scalar] = ["&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "\""]
 }
 
-extension String {
-  /// Without the rest of a character that a cut went through.
-  fileprivate var dropBrokenStart: String { String(drop { $0 == "\u{FFFD}" }) }
+extension Unicode.GeneralCategory {
+  fileprivate var isMark: Bool { self == .nonspacingMark || self == .spacingMark || self == .enclosingMark }
 }

@@ -10,6 +10,7 @@ struct Verifier {
   private let chapter: Chapter
   private let record: RunRecord
   private let labels: Labels
+  private let surroundings: Surroundings
   private let references: [String: Reference]
   /// Labels of the whole book by chapter and id, for references across chapters.
   private let book: [String: [String: Label?]]
@@ -28,6 +29,7 @@ struct Verifier {
     self.references = references
     self.skipped = skipped
     self.labels = labels
+    surroundings = Surroundings(chapter)
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
     for link in chapter.links { check(link) }
   }
@@ -180,10 +182,9 @@ struct Verifier {
     let block = chapter.blocks[..<after].last { $0.mode == .run }?.index
     switch value {
     case .bool(let holds):
-      if let reading = NumeralReader.readings(in: link.text, isMarkdown: true)
-        .first(where: { !$0.isKanji && !$0.isLetter(in: link.text) })
-      {
-        report(.claim, position(link), "a claim (Bool) has no numeral in its text, here stands \(link.text[reading.range]): give a number, or reword")
+      let formulas = chapter.formulas.filter { link.textRange.contains($0.offset) }.map { FormulaText($0.tex) }
+      if let problem = ClaimText.problem(shown: surroundings.words(link.index) ?? link.text, formulas: formulas) {
+        report(.claim, position(link), problem)
       } else if !holds {
         report(.claim, position(link), "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
       } else {
@@ -217,8 +218,10 @@ struct Verifier {
         return
       }
       for numeral in BoundText(link.text).readings.compactMap(\.numeral) {
-        guard let widest = bound.widest(for: numeral) else { continue }
-        report(.number, position(link), "the tolerance \(title) lets \(link.text[numeral.range]) be anything: write one up to ±\(widest)")
+        guard let (widest, rule) = bound.widest(for: numeral) else { continue }
+        report(
+          .number, position(link),
+          "the tolerance \(title) says too little of \(link.text[numeral.range]), for it is more than \(rule): write one up to ±\(widest)")
         return
       }
       tolerance = bound
@@ -228,8 +231,9 @@ struct Verifier {
       report(.number, position(link), "printed \(link.text), computed \(shown) (\(expression)): no number to print")
       return
     }
-    let (before, after) = chapter.surroundings(of: link)
-    switch BoundText(link.text, before: before, after: after).verdict(for: exact, tolerance: tolerance) {
+    let (before, after) = surroundings.beside(link.index)
+    let bound = BoundText(link.text, before: before, after: after, shown: surroundings.shown(link.index))
+    switch bound.verdict(for: exact, tolerance: tolerance) {
     case .holds:
       evidence[link.index] = .number(expression: expression, value: shown, tolerance: link.title, block: block)
     case .refused(let range, let message):
