@@ -26,7 +26,8 @@ enum ClaimText {
   // MARK: Numbers in words
 
   private static let many = Set("十百千万億兆廿卅佰仟萬".unicodeScalars)
-  private static let vague = Set("数何幾".unicodeScalars)
+  /// Kanji that make no word with the number after them.
+  private static let maybeBefore = NumeralWords.beforeKanji.union("数何幾".unicodeScalars)
   /// After any number in kanji they measure.
   private static let units = ["倍", "割", "厘", "分の", "パーセント", "％", "%", "秒", "時間", "分間", "年間"].map(Array.init(scalars:))
   /// After one digit they compare: 五を超える, 一に等しい, 二である.
@@ -38,7 +39,9 @@ enum ClaimText {
   private static let words = ["四捨五入", "十分", "十字", "百科", "千差万別", "万が一", "万一", "万能", "億劫", "兆し", "兆候"]
     .map(Array.init(scalars:))
 
-  private static func isNumeral(_ scalar: Unicode.Scalar) -> Bool { KanjiNumber.contains(scalar) || NumeralWords.isFormalDigit(scalar) || many.contains(scalar) }
+  private static func isNumeral(_ scalar: Unicode.Scalar) -> Bool {
+    KanjiNumber.contains(scalar) || NumeralWords.isFormalDigit(scalar) || many.contains(scalar)
+  }
 
   /// The first number that `text` says in words; none in 一致, 唯一, 二項 and 三角, where such a sign is part of a word.
   static func numeral(inWords text: String) -> String? {
@@ -46,7 +49,9 @@ enum ClaimText {
     var index = 0
     while index < scalars.count {
       let word = words.first { scalars[index...].starts(with: $0) }
-      if let word, !(scalars[(index + word.count)...].starts(with: ["の"]) && scalars.dropFirst(index + word.count + 1).first.map(isNumeral) == true) {
+      let rest = scalars.dropFirst(index + (word?.count ?? 0))
+      let isFraction = rest.first == "の" && rest.dropFirst().first.map(isNumeral) ?? false
+      if let word, !isFraction {
         index += word.count
       } else if !isNumeral(scalars[index]) {
         index += 1
@@ -65,11 +70,14 @@ enum ClaimText {
     let rest = scalars[run.upperBound...].drop(while: NumeralWords.isSpace)
     let next = rest.first
     let isSplit = next == "割" && rest.dropFirst().first.map(NumeralWords.splitting.contains) ?? false
-    if !isSplit, let unit = units.first(where: { rest.starts(with: $0) }) { return rest.startIndex + unit.count }
+    if !isSplit, let unit = units.first(where: { rest.starts(with: $0) }) {
+      // 三分の一
+      return rest.dropFirst(unit.count).firstIndex { !isNumeral($0) } ?? scalars.count
+    }
     // 三点五
     if next == "点", rest.dropFirst().first.map(isNumeral) == true { return rest.startIndex + 2 }
     let isCounter = next.map(NumeralWords.afterKanji.contains) ?? false
-    let isInWord = before.map { NumeralWords.isKanji($0) && !NumeralWords.beforeKanji.contains($0) && !vague.contains($0) } ?? false
+    let isInWord = before.map { NumeralWords.isKanji($0) && !maybeBefore.contains($0) && !NumeralWords.everyday.contains($0) } ?? false
     if run.count > 1 || many.contains(scalars[run.lowerBound]) {
       return isCounter || !isInWord && next.map(NumeralWords.isKanji) != true ? run.upperBound : nil
     }

@@ -1,6 +1,7 @@
 /// A formula's TeX as the signs that a reader sees in a row, as far as they bear on a number beside it.
 struct FormulaText {
-  private(set) var plain = ""
+  let tex: String
+  let plain: String
   /// Beside a relation a number stands by itself: `d =`, `< 1`.
   let startsWithRelation: Bool
   let endsWithRelation: Bool
@@ -88,18 +89,22 @@ struct FormulaText {
       isTaken = false
     }
     self.pieces = pieces
-    plain = pieces.map(\.shown).joined()
+    self.tex = tex
+    // An operator at the end stands as one between spaces does: n − 5.
+    let shown = pieces.map(\.shown)
+    let isOperator = shown.count > 1 && shown.last!.unicodeScalars.allSatisfy(NumeralWords.operators.contains)
+    plain = isOperator ? shown.dropLast().joined() + " " + shown.last! : shown.joined()
     startsWithRelation = !hides && pieces.first?.isRelation ?? false
     endsWithRelation = !hides && pieces.last?.isRelation ?? false
   }
 
-  /// A number that stands by itself in the formula, between its ends, relations and commas, with no variable beside it:
+  /// The formula, where a number stands by itself in it, between its ends, relations and commas, with no variable beside it:
   /// 99.9 and 10^3, but not the 2 of √d / 2; and any decimal.
   var loneNumeral: String? {
     for part in pieces.split(whereSeparator: { ["=", ",", ";"].contains($0.shown) }) {
       let shown = part.map(\.shown).joined()
       let isCounted = shown.unicodeScalars.contains(where: NumeralWords.isNumeric)
-      if isCounted, !part.contains(where: \.isVariable) || shown.contains(/[0-9０-９][.．][0-9０-９]/) { return shown }
+      if isCounted, !part.contains(where: \.isVariable) || shown.contains(/[0-9０-９][.．][0-9０-９]/) { return "$\(tex)$" }
     }
     // \text{九割}
     return ClaimText.numeral(inWords: plain)

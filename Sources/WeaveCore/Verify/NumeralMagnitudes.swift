@@ -1,7 +1,7 @@
 /// Words and signs that make another number of the one beside them, and that are not read.
 extension NumeralWords {
   /// As the signs of everyday words too: 参照, 陸上, 正規化, 極値, 記載.
-  private static let everyday = Set("参參伍陸漆拾什溝正載極幺肆".unicodeScalars)
+  static let everyday = Set("参參伍陸漆拾什溝正載極幺肆".unicodeScalars)
   private static let noNumbers = Set("両兩两".unicodeScalars)
   private static let large = Set("垓秭𥝱穣穰澗".unicodeScalars)
 

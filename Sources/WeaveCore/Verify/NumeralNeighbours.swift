@@ -24,7 +24,7 @@ extension NumeralReader {
       }
     }
     if index < start - 1 {
-      let isLone = at(index - 1).map { NumeralWords.isBreak($0) || NumeralWords.digit($0) != nil } ?? true
+      let isLone = at(index - 1).map { NumeralWords.isBreak($0) || NumeralWords.digit($0) != nil || $0 == Surroundings.formula } ?? true
       if NumeralWords.operators.contains(last), isLone { return "'\(last)' stands before it: write a sign without a space, or the result" }
     } else if "([{".unicodeScalars.contains(last), let before = at(index - 1),
       !NumeralWords.isBreak(before) && !NumeralWords.leading.contains(before) && !NumeralWords.trailing.contains(before)

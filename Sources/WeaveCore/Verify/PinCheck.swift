@@ -154,7 +154,7 @@ extension Tolerance {
   func widest(for numeral: Numeral) -> (String, rule: String)? {
     switch self {
     case .relative(let bound):
-      return bound > Self.widestRelative ? ("\(Int(Self.widestRelative * 100))%", "half of it") : nil
+      return bound > Self.widestRelative ? ("\(Int(Self.widestRelative * 100))%", "half") : nil
     case .absolute(let bound):
       let half = numeral.printed.magnitude / 2
       // A fraction's last digit counts parts.
@@ -162,8 +162,8 @@ extension Tolerance {
       let unit = numeral.exponent - numeral.decimals
       let (widest, rule) =
         half == 0
-        ? (Double("1e\(unit)")! / parts, "one unit of the last digit of a number that is 0")
-        : [(half, "half of it"), (Double("1e\(unit + 2)")! / parts, "100 units of its last digit")].min { $0.0 < $1.0 }!
+        ? (Double("1e\(unit)")! / parts, "one unit of the last digit")
+        : [(half, "half"), (Double("1e\(unit + 2)")! / parts, "100 units of the last digit")].min { $0.0 < $1.0 }!
       return bound > widest ? ("\(widest)", rule) : nil
     }
   }

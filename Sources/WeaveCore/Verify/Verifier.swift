@@ -221,7 +221,7 @@ struct Verifier {
         guard let (widest, rule) = bound.widest(for: numeral) else { continue }
         report(
           .number, position(link),
-          "the tolerance \(title) says too little of \(link.text[numeral.range]), for it is more than \(rule): write one up to ±\(widest)")
+          "the tolerance \(title) is wider than \(rule) of \(link.text[numeral.range]): write one up to ±\(widest)")
         return
       }
       tolerance = bound
