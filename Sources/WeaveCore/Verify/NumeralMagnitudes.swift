@@ -27,7 +27,7 @@ extension NumeralWords {
   /// In Latin letters, in any case, and with an s or th at the end.
   private static let latinMagnitudes: Set<String> = [
     "hundred", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "dozen", "lakh", "crore", "percent",
-    "permille",
+    "permille", "bn", "mn", "tn", "pct", "bp", "ppb",
   ]
 
   static func isMagnitude(_ word: String) -> Bool {

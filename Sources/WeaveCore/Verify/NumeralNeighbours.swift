@@ -23,6 +23,10 @@ extension NumeralReader {
         return "'\(string(index + 1 - word.count, index + 1))' stands before it: write the number that both are"
       }
     }
+    let brackets = "（「『〔［【《〈".unicodeScalars
+    if brackets.contains(last), let sign = at(index - 1), NumeralWords.signs.contains(sign) {
+      return "it stands within '\(sign)\(last)': write the sign beside the digits"
+    }
     if index < start - 1 {
       let isLone = at(index - 1).map { NumeralWords.isBreak($0) || NumeralWords.digit($0) != nil || $0 == Surroundings.formula } ?? true
       if NumeralWords.operators.contains(last), isLone { return "'\(last)' stands before it: write a sign without a space, or the result" }
@@ -42,6 +46,13 @@ extension NumeralReader {
     guard let next = at(index) else { return nil }
     if joinedNumeral(after: end) { return Self.narrow }
     if NumeralWords.isLongMark(next) { return Self.longMark }
+    if "(（[［".unicodeScalars.contains(next), let scale = scale(at: index + 1), at(scale.end).map(")）]］".unicodeScalars.contains) == true {
+      return "'\(string(index, scale.end + 1))' stands after it: write the unit beside the digits"
+    }
+    let point = ["・", "点", "コンマ", "カンマ"].first { starts(index, with: $0) }
+    if let point, joinsNumeral(at: index + point.unicodeScalars.count) {
+      return "'\(point)' stands after it and makes one number of both: write 1.5, or part them"
+    }
     let latin = latinWord(from: index)
     if NumeralWords.isMagnitude(latin) || NumeralWords.latinAfter.contains(latin.lowercased()) {
       return "'\(latin)' stands after it: write the number that both are"
@@ -102,6 +113,10 @@ extension NumeralReader {
   /// square root of, reciprocal of
   private func followsRoot(_ end: Int) -> Bool {
     ["root", "inverse", "reciprocal", "logarithm", "square", "cube"].contains(latinWord(endingAt: beforeSpaces(end + 1)).lowercased())
+  }
+
+  private func joinsNumeral(at index: Int) -> Bool {
+    at(index).flatMap(NumeralWords.digit) != nil
   }
 
   /// What may stand before 分の, 点 and 割 as a number.

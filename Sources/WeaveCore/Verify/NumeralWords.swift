@@ -38,18 +38,18 @@ enum NumeralWords {
   static let crosses: Set<Unicode.Scalar> = ["×", "x", "·", "⋅"]
 
   /// Words that turn the number after them, or before them, into another one.
-  static let turningBefore = ["マイナス", "プラス", "零下", "氷点下", "ルート", "負の", "負", "平方根", "数", "何", "幾"]
+  static let turningBefore = ["マイナス", "ﾏｲﾅｽ", "プラス", "ﾌﾟﾗｽ", "零下", "氷点下", "ルート", "負の", "負", "平方根", "数", "何", "幾"]
     .map(Array.init(scalars:))
   static let turningAfter = [
-    "の逆数", "の平方根", "の立方根", "の階乗", "の対数", "の絶対値", "の補数", "乗根", "分の", "数", "余", "マイナス", "プラス",
+    "の逆数", "の平方根", "の立方根", "の階乗", "の対数", "の絶対値", "の補数", "乗根", "分の", "数", "余", "マイナス", "ﾏｲﾅｽ", "プラス", "ﾌﾟﾗｽ", "ﾊﾟｰｾﾝﾄ",
     "and a half", "per cent",
   ].map(Array.init(scalars:))
   /// The same in Latin letters, parted by a space.
   static let latinBefore: Set<String> = ["minus", "negative", "neg", "plus", "sqrt", "root", "log", "ln", "exp", "sin", "cos", "tan"]
   static let latinAfter: Set<String> = ["minus", "plus", "squared", "cubed", "halves", "thirds", "quarters", "fifths", "tenths"]
-  /// Between two numbers they make one of both: 三分の5, 3点5, 3割5.
-  static let joints = ["分の", "点", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
-  private static let counters = ["倍", "時間", "年", "日", "か月", "ヶ月", "個", "分", "秒", "周", "回", "歩", "つ"]
+  /// Between two numbers they make one of both: 三分の5, 3点5, 3・5, 3割5.
+  static let joints = ["分の", "点", "・", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
+  private static let counters = ["倍", "時間", "年", "日", "か月", "ヶ月", "ヵ月", "カ月", "ケ月", "箇月", "週間", "日間", "年間", "個", "分", "秒", "周", "回", "歩", "つ"]
   /// 2倍半 is 2.5倍.
   static let halves = counters.map { Array(scalars: $0 + "半") }
   static let notHalves: Set<Unicode.Scalar> = [
