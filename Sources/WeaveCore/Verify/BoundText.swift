@@ -129,7 +129,7 @@ package struct BoundText: Sendable {
     if text.unicodeScalars.contains(Surroundings.footnote) {
       return "the footnote's mark beside it looks like a power: put the mark after the next word or mark of punctuation"
     }
-    let shown = text.replacing(/\u{FFFC}[^\u{FFFC}]*\u{FFFC}?/, with: "$…$")
+    let shown = text.replacing(/\u{FFFC}[^\u{FFFC}]*\u{FFFC}/, with: "$…$").replacing("\u{FFFC}", with: "$…$")
     return "with what stands beside the link it reads '\(shown)': take all of it into the link"
   }
 

@@ -35,9 +35,15 @@ extension NumeralWords {
     return ["", "s", "th", "ths"].contains { word.hasSuffix($0) && latinMagnitudes.contains(String(word.dropLast($0.count))) }
   }
 
-  /// The first word of `text` that says a power of ten.
+  /// The first word of `text` that says a number, in kana or in Latin letters.
   static func magnitude(in text: String) -> String? {
     let kana = ["ミリオン", "ビリオン", "トリリオン", "無量大数"].first(where: text.contains)
-    return kana ?? text.split { !($0.isASCII && $0.isLetter) }.map(String.init).first(where: isMagnitude)
+    let words = text.split { !($0.isASCII && $0.isLetter) }.map(String.init)
+    return kana ?? words.first { isMagnitude($0) || latinNumbers.contains($0.lowercased()) }
   }
+
+  private static let latinNumbers: Set<String> = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty",
+    "sixty", "seventy", "eighty", "ninety", "twice", "thrice", "twofold", "threefold", "tenfold",
+  ]
 }
