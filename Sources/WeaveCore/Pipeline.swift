@@ -199,9 +199,7 @@ public struct Pipeline: Sendable {
   private func render(
     _ chapters: [VerifiedChapter], _ typeset: Typeset, _ plan: Plan, _ assets: [OutputFile], into outcome: inout Outcome
   ) async throws {
-    let renderer = try PageRenderer(plan.frame, typeset: typeset) { text in
-      try renderMarkdownFragment(text).get()
-    }
+    let renderer = PageRenderer(plan.frame, typeset: typeset)
     let made = chapters.mappedSideBySide { verified in Result { try Self.pages(of: verified, renderer) } }
     for (verified, made) in zip(chapters, made) {
       let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!

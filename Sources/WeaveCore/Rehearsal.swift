@@ -26,7 +26,7 @@ package struct Rehearsal {
       }
     }
     let labels = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, Labels($0, records[$0.name] ?? RunRecord())) })
-    let renderer = try PageRenderer(frame, typeset: typeset) { try renderMarkdownFragment($0).get() }
+    let renderer = PageRenderer(frame, typeset: typeset)
     var verified: [VerifiedChapter] = []
     for chapter in book.chapters {
       let verifier = Verifier(

@@ -199,6 +199,10 @@ public struct BookReader: Sendable {
       let place = source.position(key.mark)
       let text = value.string?.shownPlainly
       if let written = value.string, let problem = UnseenText.problem(of: key.string ?? "?", written) { report(.book, "book.yml", place, problem) }
+      if ["title", "subtitle"].contains(key.string), value.isBlank {
+        report(.book, "book.yml", place, "'\(key.string!)' is empty: write its words, or take the line out")
+        continue
+      }
       switch key.string {
       case "title": book.title = text ?? ""
       case "subtitle": book.subtitle = text

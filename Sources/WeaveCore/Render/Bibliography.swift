@@ -6,7 +6,7 @@ enum Bibliography {
     var html = "<section class=\"bibliography\" id=\"bibliography\" aria-labelledby=\"bibliography-title\">\n"
     html += "<h2 id=\"bibliography-title\">参考文献</h2>\n<ol>\n"
     for reference in references {
-      html += "<li id=\"\(escaped("ref-" + reference.id))\">\(Self.html(reference))"
+      html += "<li id=\"\(escaped(Anchor.publication(reference.id)))\">\(Self.html(reference))"
       for (index, anchor) in (citations[reference.id] ?? []).enumerated() {
         html += " <a class=\"back\" href=\"#\(fragment(anchor))\" aria-label=\"本文 \(index + 1) 箇所目へ戻る\">↩</a>"
       }

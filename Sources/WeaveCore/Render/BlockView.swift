@@ -3,13 +3,16 @@ struct BlockView {
   let block: CodeBlock
   let page: VerifiedChapter
   let typeset: Typeset
-  let renderMarkdown: @Sendable (String) throws -> String
+  /// Its caption's HTML.
+  let caption: String?
+  /// What a block printed as Markdown, as HTML.
+  let renderMarkdown: (String) throws -> String
 
   /// Where evidence points to: the block's own id unless that names its figure or table.
   static func anchor(_ block: CodeBlock, _ page: VerifiedChapter) -> String {
     switch page.blockLabels[block.index]?.kind {
-    case .figure, .table: "block-\(block.index + 1)"
-    default: block.attributes.id ?? "block-\(block.index + 1)"
+    case .figure, .table: Anchor.block(block.index)
+    default: block.attributes.id ?? Anchor.block(block.index)
     }
   }
 
@@ -36,8 +39,8 @@ struct BlockView {
     let shown = block.displayedCode
     let listing = Listing(language: "swift", code: shown)
     let set = typeset.listings[listing].map { Mark.highlight.around($0) } ?? escaped(shown)
-    let title = labelsResult ? "" : caption(block.attributes.caption, label: label, id: block.attributes.id, element: "div")
-      .replacing("<div>", with: "<div class=\"listing-title\">")
+    let named = ("<div class=\"listing-title\">", "</div>")
+    let title = labelsResult ? "" : figureCaption(caption, label: label, id: block.attributes.id, element: named)
     let badge = switch block.mode {
     case .fail: "<span class=\"mode bad\">コンパイルできない</span>"
     case .trap: "<span class=\"mode bad\">実行時に停止する</span>"
@@ -46,14 +49,15 @@ struct BlockView {
     case .run: ""
     }
     // What its caption does not link to has a link of its own.
-    let deep = title.has("<a ") && !block.attributes.fold
+    let hasOwn = !title.isEmpty && label != nil && block.attributes.id != nil
+    let deep = hasOwn && !block.attributes.fold
       ? "" : "<a class=\"deep\" href=\"#\(fragment(Self.anchor(block, page)))\" aria-label=\"このコードへのリンク\">#</a>"
     let body = "<div class=\"code\">\(badge)\(deep)<pre><code class=\"language-swift\">\(set)</code></pre></div>\n"
     guard block.attributes.fold else { return title + body }
     let lines = shown.split(separator: "\n", omittingEmptySubsequences: false).count
     let summary = title.isEmpty
       ? "コードを表示（\(lines) 行）"
-      : caption(block.attributes.caption, label: label, id: nil, element: "span")
+      : figureCaption(caption, label: label, id: nil, element: ("<span>", "</span>"))
     return "<details class=\"fold\"><summary>\(summary)</summary>\n\(body)</details>\n"
   }
 
@@ -71,10 +75,10 @@ struct BlockView {
   private func output() throws -> String {
     guard let printed, !printed.isEmpty else { return "" }
     if block.attributes.asMarkdown {
-      let table = try renderMarkdown(printed).framingTables
+      let table = try renderMarkdown(printed)
       guard label?.kind == .table else { return "<div class=\"output rendered\">\(table)</div>\n" }
       return "<figure class=\"table\"\(idAttribute(block.attributes.id))>"
-        + caption(block.attributes.caption, label: label, id: block.attributes.id)
+        + figureCaption(caption, label: label, id: block.attributes.id)
         + "\(table)</figure>\n"
     }
     if block.attributes.hide { return "" }
@@ -93,7 +97,7 @@ struct BlockView {
     let isLabelled = label?.kind == .figure
     var html = "<figure class=\"result\"\(isLabelled ? idAttribute(block.attributes.id) : "")>\n"
     for (number, figure) in figures.enumerated() {
-      let fragment = SVGFragment(prefix: "fig-\(block.index + 1)-\(number + 1)-")
+      let fragment = SVGFragment(prefix: Anchor.figure(block.index, number))
       do throws(SVGFragment.Fault) {
         html += "<div class=\"scroll\">\(try fragment.render(figure.svg))</div>\n"
       } catch {
@@ -102,7 +106,7 @@ struct BlockView {
           "the figure of \(block.label) cannot be shown: \(error.message)")
       }
     }
-    if isLabelled { html += caption(block.attributes.caption, label: label, id: block.attributes.id) }
+    if isLabelled { html += figureCaption(caption, label: label, id: block.attributes.id) }
     for figure in figures { html += data(figure.table) }
     return html + "</figure>\n"
   }

@@ -41,7 +41,7 @@ enum Ledger {
   private static func row(_ link: BoundLink, in page: VerifiedChapter) -> String? {
     guard let evidence = page.evidence[link.index] else { return nil }
     let cells: (kind: String, ground: String, value: String)
-    var anchor = EvidenceView.anchor(link.index)
+    var anchor = Anchor.number(link.index)
     switch evidence {
     case .number(let expression, let value, let tolerance, _):
       let shown = "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance)
@@ -50,9 +50,9 @@ enum Ledger {
     case .citation(let ordinal, let key, let place):
       // A citation without a place and a numeral is no number.
       if place == nil, !link.text.contains(where: \.isNumber) { return nil }
-      let number = "<a href=\"\(escaped(page.chapter.name)).html#\(fragment("ref-" + key))\">[\(ordinal)]</a>"
+      let number = "<a href=\"\(escaped(page.chapter.name)).html#\(fragment(Anchor.publication(key)))\">[\(ordinal)]</a>"
       cells = ("引用", "\(number) \(escaped(place ?? ""))", "")
-      anchor = "ref-" + key
+      anchor = Anchor.publication(key)
     case .waiver(let reason): cells = ("免除", escaped(reason), "")
     case .reference: return nil
     }

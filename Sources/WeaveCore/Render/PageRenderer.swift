@@ -4,17 +4,12 @@ import Mustache
 public struct PageRenderer: Sendable {
   let frame: BookFrame
   let typeset: Typeset
-  let renderMarkdown: @Sendable (String) throws -> String
   private let list: ChapterList
 
   /// - `typeset`: fragments of at least the chapters that will be rendered.
-  /// - `renderMarkdown`: what an `as=markdown` block printed, to filtered HTML.
-  public init(
-    _ frame: BookFrame, typeset: Typeset, renderMarkdown: @escaping @Sendable (String) throws -> String
-  ) throws {
+  public init(_ frame: BookFrame, typeset: Typeset) {
     self.frame = frame
     self.typeset = typeset
-    self.renderMarkdown = renderMarkdown
     list = ChapterList(frame)
   }
 
@@ -28,10 +23,9 @@ public struct PageRenderer: Sendable {
   /// Throws a `Diagnostic` for a figure or a rendered output that cannot be shown.
   public func render(_ page: VerifiedChapter, program: String? = nil) throws -> OutputFile {
     let terms = page.chapter.name == Glossary.chapter ? [] : frame.chapters.flatMap(\.terms)
-    var splicer = Splicer(page: page, typeset: typeset, terms: terms, renderMarkdown: renderMarkdown)
-    try splicer.run()
-    let model = PageModel(
-      frame: frame, list: list, page: page, splicer: splicer, program: program, ledger: Ledger.path)
+    let writer = PageWriter(page: page, typeset: typeset, terms: terms)
+    let model = try PageModel(
+      frame: frame, list: list, page: page, writer: writer, program: program, ledger: Ledger.path)
     return OutputFile(path: "\(page.chapter.name).html", text: Self.template.render(model.fields))
   }
 
