@@ -34,12 +34,11 @@ extension ChapterReader {
         "this backquote stays as it is, for none closes it in its paragraph or cell: add one, or write \\`; "
           + "a | in code in a cell is written \\|")
     }
-    for match in text.matches(of: /\]\[([^\[\]]+)\]/).prefix(20) {
-      for position in places(of: String(match.0), escaped: [], in: String(match.0)) {
-        report(
-          .link, position,
-          "no line [\(match.1)]: https://… says where this leads: add one, or write \\[ for the sign")
-      }
+    // The words may have marks of their own: then the text begins behind them.
+    for match in text.matches(of: /(?:\[[^\[\]]*|^)\]\[([^\[\]]+)\]/).prefix(20) {
+      guard let position = place(of: match.range, in: text, escaped: ["\\" + match.0]) else { continue }
+      report(
+        .link, position, "no line [\(match.1)]: https://… says where this leads: add one, or write \\[ for the sign")
     }
   }
 
