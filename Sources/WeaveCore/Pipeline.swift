@@ -41,6 +41,9 @@ public struct Pipeline: Sendable {
     /// Files in the output folder that are known to be what they should be.
     public var kept: [String] = []
     public var tools: ToolVersions?
+    /// The chapters that hold, and what was typeset for them; empty where only verification was asked for.
+    public var verified: [VerifiedChapter] = []
+    public var typeset: Typeset?
     /// By path: where each chapter's part stands in a file that was made of all.
     var joints: [String: [BookTrace.Joint.Part]] = [:]
     /// Pages that belong to chapters with errors: a build leaves them as they are.
@@ -168,6 +171,7 @@ public struct Pipeline: Sendable {
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
     }
+    (outcome.verified, outcome.typeset) = (typeset == nil ? [] : verified, typeset)
     if let typeset { try await render(verified, typeset, plan, try await assets, into: &outcome) }
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)

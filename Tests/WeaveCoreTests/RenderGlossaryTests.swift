@@ -46,7 +46,7 @@ import WeaveCore
 
   @Test(arguments: [
     ("`剪定`", "<code>剪定</code>"), ("[剪定](https://example.org)", ">剪定</a>"), ("## 剪定", "<h2 id=\"剪定\">剪定 "), ("| 剪定 |\n| - |", "<th>剪定</th>"),
-    ("    剪定", "剪定<!--/highlight-->"), ("<details>\n<summary>剪定</summary>\n</details>", "<summary>剪定</summary>"),
+    ("```text\n剪定\n```", "language-text\"><!--highlight-->剪定"), ("<details>\n<summary>剪定</summary>\n</details>", "<summary>剪定</summary>"),
     ("<sup>剪定</sup>", "<sup>剪定</sup>"), ("> [!TIP]\n> `剪定`", "<code>剪定</code>"),
   ])
   func whereNoLinkMayBeThereIsNone(text: String, shown: String) async throws {

@@ -63,4 +63,14 @@ extension Chapter {
       if case .heading(let index, let prose) = block.content { found[index] = prose }
     }
   }
+
+  /// What stands up to the first section of level 2, that section, and the rest.
+  var coverParts: (lead: [Block], proof: [Block], rest: [Block]) {
+    let blocks = body
+    let sections = blocks.indices.filter { index in
+      if case .heading(let heading, _) = blocks[index].content { headings[heading].level == 2 } else { false }
+    }
+    let first = sections.first ?? blocks.count, second = sections.dropFirst().first ?? blocks.count
+    return (Array(blocks[..<first]), Array(blocks[first..<second]), Array(blocks[second...]))
+  }
 }

@@ -36,7 +36,10 @@ extension ChapterReader {
     }
     // The words may have marks of their own: then the text begins behind them.
     for match in text.matches(of: /(?:\[[^\[\]]*|^)\]\[([^\[\]]+)\]/).prefix(20) {
-      guard let position = place(of: match.range, in: text, escaped: ["\\" + match.0]) else { continue }
+      let isWhole = match.0.hasPrefix("[")
+      if isWhole, place(of: match.range, in: text, escaped: ["\\" + match.0]) == nil { continue }
+      let end = text[match.range].firstRange(of: "][")!.lowerBound..<match.range.upperBound
+      guard let position = place(of: end, in: text, escaped: []) else { continue }
       report(
         .link, position, "no line [\(match.1)]: https://… says where this leads: add one, or write \\[ for the sign")
     }

@@ -1,10 +1,12 @@
 /// 参考文献, numbered in the order of first citation.
 enum Bibliography {
+  static let title = "参考文献"
+
   /// The whole list; `citations` gives each key's anchors in the text.
-  static func list(_ references: [Reference], citations: [String: [String]]) -> String {
+  static func list(_ references: [Reference], citations: [String: [String]], attributes: String = "") -> String {
     if references.isEmpty { return "" }
-    var html = "<section class=\"bibliography\" id=\"bibliography\" aria-labelledby=\"bibliography-title\">\n"
-    html += "<h2 id=\"bibliography-title\">参考文献</h2>\n<ol>\n"
+    var html = "<section class=\"bibliography\" id=\"bibliography\" aria-labelledby=\"bibliography-title\"\(attributes)>\n"
+    html += "<h2 id=\"bibliography-title\">\(title)</h2>\n<ol>\n"
     for reference in references {
       html += "<li id=\"\(escaped(Anchor.publication(reference.id)))\">\(Self.html(reference))"
       for (index, anchor) in (citations[reference.id] ?? []).enumerated() {

@@ -197,6 +197,7 @@ class DocumentWriter {
     defer { depth -= 1 }
     for note in notes {
       out += "<li id=\"\(Anchor.footnote(address(note.name)))\">\n"
+      noteAnchor(Anchor.footnote(address(note.name)))
       // The way back stands at the end of the last paragraph.
       if case .paragraph(let last)? = note.blocks.last?.content {
         try write(note.blocks.dropLast())
@@ -224,6 +225,9 @@ class DocumentWriter {
       out += "<a href=\"#\(Anchor.footnoteReference(address(note.name), number))\" class=\"footnote-backref\"\(wayBackAttributes)>\(sign)</a>"
     }
   }
+
+  /// Told of each id of a footnote.
+  func noteAnchor(_ id: String) {}
 
   var notesAttributes: String { " data-footnotes" }
   var wayBackAttributes: String { " data-footnote-backref aria-label=\"Back to content\"" }

@@ -3,8 +3,10 @@ struct EvidenceView {
   let page: VerifiedChapter
   /// The link's index.
   let index: Int
-  /// By key: the anchors given to its citations so far.
-  let anchor: [String: [String]]
+  /// Of a citation: its anchor.
+  let anchor: String?
+  /// A link to the block after which a value was computed.
+  let link: (CodeBlock) -> String
 
   private var popup: String { Anchor.popup(index) }
 
@@ -27,7 +29,7 @@ struct EvidenceView {
       )
     case .citation(let ordinal, let key, let place):
       let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0) } ?? escaped(key)
-      let id = anchor[key]?.last.map { " id=\"\(escaped($0))\"" } ?? ""
+      let id = idAttribute(anchor)
       return (
         "<span class=\"bound cite\"\(id) aria-describedby=\"\(popup)\">",
         "\u{2060}<a class=\"cite-number\" href=\"#\(fragment(Anchor.publication(key)))\" aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
@@ -52,8 +54,6 @@ struct EvidenceView {
 
   private func place(_ index: Int?) -> String {
     guard let index, index < page.chapter.blocks.count else { return "" }
-    let block = page.chapter.blocks[index]
-    let name = page.blockLabels[index]?.text ?? block.attributes.id.map { "#\($0)" } ?? "ブロック \(index + 1)"
-    return "<a class=\"place\" href=\"#\(fragment(BlockView.anchor(block, page)))\">\(escaped(name)) の後で計算</a>"
+    return link(page.chapter.blocks[index])
   }
 }

@@ -18,8 +18,9 @@ struct GlossaryLinks {
     for first in words.keys { words[first]!.sort { $0.scalars.count > $1.scalars.count } }
   }
 
-  /// `text`, the next one of the chapter in which a link may stand, as HTML with links.
-  mutating func linked(_ text: String) -> String {
+  /// `text`, the next one of the chapter in which a link may stand, as HTML. `link` writes a link to a
+  /// term around its words.
+  mutating func linked(_ text: String, _ link: (_ term: String, _ words: String) -> String) -> String {
     if words.isEmpty { return characters(text) }
     let scalars = Array(text.unicodeScalars)
     var result = ""
@@ -27,7 +28,7 @@ struct GlossaryLinks {
     func plain(to end: Int) -> String { characters(String(String.UnicodeScalarView(scalars[start..<end]))) }
     while index < scalars.count {
       if let word = word(at: index, in: scalars) {
-        result += plain(to: index) + Self.link(word)
+        result += plain(to: index) + link(word.name, characters(String(String.UnicodeScalarView(word.scalars))))
         index += word.scalars.count
         start = index
         forget(word.name)
@@ -61,10 +62,6 @@ struct GlossaryLinks {
       }
     }
     static func join(_ a: Script?, _ b: Script?) -> Bool { a != nil && a == b }
-  }
-
-  private static func link(_ word: Word) -> String {
-    "<a class=\"term\" href=\"\(Glossary.page)#\(fragment(Anchor.term(word.name)))\">\(characters(String(String.UnicodeScalarView(word.scalars))))</a>"
   }
 
   private mutating func forget(_ name: String) {

@@ -76,8 +76,8 @@ struct PageModel {
         chapter.headings, words: { writer.bare(headings[$0] ?? "") }, hasBibliography: !page.bibliography.isEmpty),
       body: parts.2)
     (lead, proof) = (parts.0, parts.1)
-    titleHTML = writer.caption(chapter.title) ?? ""
-    subtitleHTML = writer.caption(chapter.subtitle)
+    titleHTML = writer.words(chapter.title) ?? ""
+    subtitleHTML = writer.words(chapter.subtitle)
     self.isCover = isCover
     isShownWhole = !isCover && chapter.blocks.isEmpty
     if isCover {

@@ -32,9 +32,13 @@ public struct PageRenderer: Sendable {
   /// A chapter's parts of the files that are made of all chapters together, by path.
   public func parts(of page: VerifiedChapter) throws -> [String: String] {
     [
-      Ledger.path: Ledger.section(of: page), SearchIndex.path: try SearchIndex.part(of: page),
+      Ledger.path: Ledger.section(of: page, href: { Self.href($0, in: page.chapter.name) }, framed: { "<div class=\"scroll\">\($0)</div>" }), SearchIndex.path: try SearchIndex.part(of: page),
       Glossary.path: try Glossary.part(of: page, typeset),
     ]
+  }
+
+  private static func href(_ anchor: String, in chapter: String) -> String {
+    "\(chapter).html" + (anchor.isEmpty ? "" : "#\(fragment(anchor))")
   }
 
   /// Files that are made of all chapters together: the ledger's page, the text for the search, what the terms mean.
@@ -50,7 +54,7 @@ public struct PageRenderer: Sendable {
     // No chapter's text holds this character.
     let mark = "\u{E000}"
     var model = PageModel(
-      frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: "この本のすべての数と、その根拠",
+      frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: Ledger.subtitle,
       body: Ledger.introduction + mark)
     model.script = Ledger.script
     let ledger = Self.template.render(model.fields).split(separator: mark, maxSplits: 1).map(String.init)
