@@ -17,39 +17,47 @@ extension ChapterReader {
     return text.ranges(of: mark).prefix(20).compactMap { place(of: $0, in: text, escaped: escaped) }
   }
 
-  /// The same of one of them. cmark does not tell: what stands beside it does.
+  /// The same of one of them. cmark does not tell where it stands: what stands beside it does, as far as it is text in
+  /// the source as well. An escaped one is passed over.
   mutating func place(of range: Range<String.Index>, in text: String, escaped: [String]) -> Position? {
     let mark = String(text[range])
     let from = searched[mark] ?? 0
     let before = String(text[..<range.lowerBound].suffix(4)), after = String(text[range.upperBound...].prefix(4))
-    func locate(_ mark: String, _ before: String, _ after: String) -> Int? {
-      index(of: before + mark + after, from: max(0, from - before.utf8.count)).map { $0 + before.utf8.count }
+    for (before, after) in [(before, after), ("", after), (before, ""), ("", "")] {
+      // Texts come in the order of the source: what is far away is something else.
+      let reach = before.isEmpty && after.isEmpty ? leaf.bytes.count : from + 4096
+      let forms = [mark] + escaped
+      guard let (index, form) = first(of: forms.map { before + $0 + after }, from: max(0, from - before.utf8.count), reach: reach)
+      else { continue }
+      let place = index + before.utf8.count
+      searched[mark] = max(from, place + forms[form].utf8.count)
+      if form > 0 || place < from || place > 0 && leaf.bytes[place - 1] == UInt8(ascii: "\\") { return nil }
+      return source.position(at: leaf.offsets[place])
     }
-    var place = locate(mark, before, after)
-    for (before, after) in [(before, after), ("", after), (before, ""), ("", "")] where place == nil {
-      if escaped.contains(where: { locate($0, before, after) != nil }) { break }
-      place = locate(mark, before, after)
+    searched[mark] = leaf.bytes.count
+    return nil
+  }
+
+  /// The next place in the leaf where one of `texts` stands, and which.
+  private func first(of texts: [String], from start: Int, reach: Int) -> (index: Int, text: Int)? {
+    let texts = texts.map { Array($0.utf8) }
+    return leaf.bytes.withUnsafeBufferPointer { bytes in
+      for index in start..<max(start, min(reach, bytes.count)) {
+        for (number, text) in texts.enumerated() where text[0] == bytes[index] && index + text.count <= bytes.count {
+          if text.indices.allSatisfy({ text[$0] == bytes[index + $0] }) { return (index, number) }
+        }
+      }
+      return nil
     }
-    guard let place, place >= from, place == 0 || leaf.bytes[place - 1] != UInt8(ascii: "\\") else { return nil }
-    searched[mark] = place + mark.utf8.count
-    return source.position(at: leaf.offsets[place])
   }
 
   /// Where `text` stands in the leaf; each call with the same text finds the next one.
   mutating func position(of text: String) -> Position {
-    guard let index = index(of: text, from: searched[text] ?? 0) else {
+    guard let (index, _) = first(of: [text], from: searched[text] ?? 0, reach: leaf.bytes.count) else {
       searched[text] = leaf.bytes.count
       return Position(line: leaf.offsets.first.map { source.line(at: $0) } ?? max(1, leaf.key.line), column: 1)
     }
     searched[text] = index + text.utf8.count
     return source.position(at: leaf.offsets[index])
-  }
-
-  private func index(of text: String, from start: Int) -> Int? {
-    let text = Array(text.utf8)
-    guard let first = text.first, start + text.count <= leaf.bytes.count else { return nil }
-    return (start...leaf.bytes.count - text.count).first {
-      leaf.bytes[$0] == first && leaf.bytes[$0..<$0 + text.count].elementsEqual(text)
-    }
   }
 }

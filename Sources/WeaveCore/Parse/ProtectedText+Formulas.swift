@@ -29,6 +29,14 @@ extension ProtectedText {
           "this would be printed as it is written: the dollar signs of a formula touch it: $\(tex)$; write \\$ for plain signs"))
       return close + 1
     }
+    // A name of TeX or of a variable; an amount of money is no formula.
+    if opens, bytes[index + 1] == UInt8(ascii: "\\") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[index + 1] | 32), !isToldOpen {
+      isToldOpen = true
+      diagnostics.append(
+        Diagnostic(
+          .math, source.path, source.position(at: leaf.offsets[index]),
+          "this $ opens no formula, for none closes it in its paragraph, item or cell: add one, or write \\$ for the sign"))
+    }
     return index + 1
   }
 

@@ -21,6 +21,8 @@ struct ProtectedText {
   /// In the leaf: what goes, and what comes in its place.
   private var replacements: [(range: Range<Int>, text: String)] = []
   private var isRead: [Bool] = []
+  /// A formula that is never closed is told once in a leaf.
+  var isToldOpen = false
   /// By the number of signs: behind this offset of the leaf no formula closes.
   var unclosedDollars: [Int: Int] = [:]
   /// The same for runs of backquotes.
@@ -68,6 +70,7 @@ struct ProtectedText {
   private mutating func scan(_ leaf: Leaf) {
     self.leaf = leaf
     (replacements, unclosedDollars, unclosedRuns, missing) = ([], [:], [:], [:])
+    isToldOpen = false
     isRead = [Bool](repeating: false, count: leaf.bytes.count)
     scanInlines()
     var ranges: [Range<Int>] = []
