@@ -7,7 +7,9 @@ enum Anchor {
   static func figure(_ block: Int, _ number: Int) -> String { "fig-\(block + 1)-\(number + 1)-" }
   static func diagram(_ index: Int) -> String { "dot-\(index + 1)-" }
   static func footnote(_ name: String) -> String { "fn-\(name)" }
-  static func footnoteReference(_ name: String, _ number: Int) -> String { "fnref-\(name)\(number > 1 ? "-\(number)" : "")" }
+  static func footnoteReference(_ name: String, _ number: Int) -> String {
+    "fnref-\(name)\(number > 1 ? "-\(number)" : "")"
+  }
   static func publication(_ key: String) -> String { "ref-\(key)" }
   static func citation(_ key: String, _ number: Int) -> String { "cite-\(key)-\(number)" }
   /// An id holds no space.

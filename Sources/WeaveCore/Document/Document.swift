@@ -1,7 +1,7 @@
 /// What a chapter says, as a tree of values. `Parse` makes it; whoever writes, counts or judges walks it.
 ///
-/// What other stages work on by number (blocks, bound links, formulas …) stands in the chapter's lists, and the tree holds
-/// its index there.
+/// What other stages work on by number (blocks, bound links, formulas …) stands in the chapter's lists, and the tree
+/// holds its index there.
 public struct Document: Sendable, Hashable {
   public var blocks: [Block] = []
   /// In the order of their numbers.

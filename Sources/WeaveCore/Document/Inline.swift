@@ -35,7 +35,8 @@ public indirect enum Inline: Sendable, Hashable {
   /// What stands within it.
   public var children: [Inline] {
     switch self {
-    case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner), .bound(_, let inner):
+    case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner),
+      .bound(_, let inner):
       inner
     case .text, .softBreak, .lineBreak, .code, .formula, .footnote, .html: []
     }

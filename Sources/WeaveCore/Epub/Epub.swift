@@ -112,8 +112,8 @@ public struct Epub: Sendable {
 extension Pipeline {
   /// Packs the chapters of a build that held into the file at `path`.
   ///
-  /// `SOURCE_DATE_EPOCH`, if `environment` has it, is the date of modification. Throws a `Diagnostic` for a chapter that
-  /// is no XHTML, an `EnvironmentError` where something cannot be read or written.
+  /// `SOURCE_DATE_EPOCH`, if `environment` has it, is the date of modification. Throws a `Diagnostic` for a chapter
+  /// that is no XHTML, an `EnvironmentError` where something cannot be read or written.
   /// - Returns: the file's size in bytes.
   public func packEpub(
     _ outcome: Outcome, to path: String, environment: [String: String] = ProcessInfo.processInfo.environment

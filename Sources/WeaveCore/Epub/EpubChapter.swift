@@ -27,9 +27,12 @@ public struct EpubSource: Sendable {
 
   /// The chapters, and the ledger behind them. Throws a `Diagnostic` for what cannot be shown.
   func documents() throws -> [EpubChapter] {
-    var known = [Ledger.name: Set(pages.flatMap { page in
-      page.chapter.links.map { Ledger.row($0.index, of: page.chapter) } + [page.chapter.name]
-    })]
+    var known = [
+      Ledger.name: Set(
+        pages.flatMap { page in
+          page.chapter.links.map { Ledger.row($0.index, of: page.chapter) } + [page.chapter.name]
+        })
+    ]
     // Where links may lead is known when all has been written once.
     for page in pages {
       let writer = EpubWriter(self, page, known: [:])
@@ -40,11 +43,13 @@ public struct EpubSource: Sendable {
       let writer = EpubWriter(self, page, known: known)
       let name = page.chapter.name
       var document = EpubChapter(
-        name: name, title: name == "index" ? page.chapter.front.short : page.chapter.front.title, body: try writer.body())
+        name: name, title: name == "index" ? page.chapter.front.short : page.chapter.front.title,
+        body: try writer.body())
       document.properties = (writer.holdsFormulas ? ["mathml"] : []) + (writer.holdsFigures ? ["svg"] : [])
       let words = page.chapter.headingProse
       for (index, heading) in page.chapter.headings.enumerated() where heading.level == 2 || heading.level == 3 {
-        let text = writer.plain(words[index]?.inlines ?? []).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let text = writer.plain(words[index]?.inlines ?? []).split(whereSeparator: \.isWhitespace).joined(
+          separator: " ")
         document.headings.append((heading.level, heading.id, text))
       }
       if !page.bibliography.isEmpty { document.headings.append((2, "bibliography-title", Bibliography.title)) }
@@ -58,9 +63,14 @@ public struct EpubSource: Sendable {
       Ledger.section(of: page) { anchor in
         let isThere = known[page.chapter.name]?.contains(anchor) == true
         return Self.file(page.chapter.name) + (isThere ? "#\(fragment(anchor))" : "")
-      } framed: { $0 } rowID: { Ledger.row($0, of: page.chapter) }
+      } framed: {
+        $0
+      } rowID: {
+        Ledger.row($0, of: page.chapter)
+      }
     }
-    let header = "<header class=\"opening\">\n<h1>\(Ledger.title)</h1>\n<p class=\"subtitle\">\(Ledger.subtitle)</p>\n</header>\n"
+    let header =
+      "<header class=\"opening\">\n<h1>\(Ledger.title)</h1>\n<p class=\"subtitle\">\(Ledger.subtitle)</p>\n</header>\n"
     let body = header + "<p>\(Ledger.words)</p>\n" + sections.joined()
     var document = EpubChapter(name: Ledger.name, title: Ledger.title, body: body)
     document.headings = pages.filter { !Ledger.isEmpty($0) }.map { (2, $0.chapter.name, $0.chapter.front.title) }

@@ -38,7 +38,8 @@ struct EpubPackage {
     text += item("cover", "cover.xhtml", "application/xhtml+xml")
     text += item("nav", "nav.xhtml", "application/xhtml+xml", ["nav"])
     for (index, chapter) in chapters.enumerated() {
-      text += item("chapter-\(index + 1)", "text/\(EpubSource.file(chapter.name))", "application/xhtml+xml", chapter.properties)
+      let file = "text/\(EpubSource.file(chapter.name))"
+      text += item("chapter-\(index + 1)", file, "application/xhtml+xml", chapter.properties)
     }
     text += "</manifest>\n<spine>\n<itemref idref=\"cover\"/>\n"
     // The opening words come before the contents, as in a printed book.

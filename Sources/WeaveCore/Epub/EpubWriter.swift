@@ -27,11 +27,16 @@ final class EpubWriter: BookWriter {
 
   func body() throws -> String {
     let isCover = chapter.name == "index"
-    let counts = Verification(page).counts.map { " <span class=\"count\">\($0.name) <b>\($0.number)</b></span>" }.joined()
+    let counts = Verification(page).counts.map { " <span class=\"count\">\($0.name) <b>\($0.number)</b></span>" }
+      .joined()
+    let ledgerLink = "<a href=\"\(EpubSource.file(Ledger.name))\">すべての数の台帳</a>"
     let titleID = chapter.startsWithTitle ? chapter.headings[0].id : nil
-    let header = "<header class=\"opening\">\n<h1\(named(titleID))>\(words(chapter.title) ?? "")</h1>\n"
+    let header =
+      "<header class=\"opening\">\n<h1\(named(titleID))>\(words(chapter.title) ?? "")</h1>\n"
       + (words(chapter.subtitle).map { "<p class=\"subtitle\">\($0)</p>\n" } ?? "")
-      + (counts.isEmpty ? "" : "<p class=\"verified\"><span>検証済み</span>\(counts) <a href=\"\(EpubSource.file(Ledger.name))\">すべての数の台帳</a></p>\n")
+      + (counts.isEmpty
+        ? ""
+        : "<p class=\"verified\"><span>検証済み</span>\(counts) \(ledgerLink)</p>\n")
       + "</header>\n"
     let parts = chapter.coverParts
     let text = try html {
@@ -61,7 +66,8 @@ final class EpubWriter: BookWriter {
     inlines.map { inline in
       switch inline {
       case .formula(let index):
-        (try? typeset.formulas[Typeset.Formula(chapter.formulas[index])]?.get()).flatMap { EpubMathML.math(in: $0) }?.spoken ?? chapter.formulas[index].tex
+        (try? typeset.formulas[Typeset.Formula(chapter.formulas[index])]?.get()).flatMap { EpubMathML.math(in: $0) }?
+          .spoken ?? chapter.formulas[index].tex
       case .text(let text), .code(let text): text
       case .softBreak, .lineBreak: " "
       case .footnote, .html: ""
@@ -103,13 +109,15 @@ final class EpubWriter: BookWriter {
     guard let evidence = page.evidence[index] else { return within { write(inner) } }
     let words = html { within { write(inner) } }
     switch evidence {
-    case .number(_, let value, _, _): writeBound(index, "number", "<data value=\"\(escaped(value))\">\(words)</data>", inner)
+    case .number(_, let value, _, _):
+      writeBound(index, "number", "<data value=\"\(escaped(value))\">\(words)</data>", inner)
     case .claim:
       writeBound(index, "claim", words + "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>", inner)
     case .waiver: writeBound(index, "waiver", words, inner)
     case .citation(let ordinal, let key, _):
       let attributes = " aria-label=\"参考文献 \(ordinal)\" epub:type=\"biblioref\" role=\"doc-biblioref\""
-      let number = link(to: Place(Anchor.publication(key)), class: "cite-number", attributes: attributes, "[\(ordinal)]")
+      let number = link(
+        to: Place(Anchor.publication(key)), class: "cite-number", attributes: attributes, "[\(ordinal)]")
       out += "<span class=\"bound cite\"\(named(nextCitation(of: key)))>\(words)\u{2060}\(number)\u{2060}</span>"
     case .reference(let file, let anchor, _):
       out += link(to: Place(anchor, in: file.map { String($0.dropLast(".html".count)) }), class: "reference", words)
@@ -122,7 +130,8 @@ final class EpubWriter: BookWriter {
     let row = "\(chapter.name).\(id)"
     let holdsLink = inner.all.contains { if case .footnote = $0 { true } else { false } }
     if known[Ledger.name]?.contains(row) == true, !holdsLink {
-      out += "<a class=\"bound \(kind)\"\(named(id)) href=\"\(EpubSource.file(Ledger.name))#\(fragment(row))\">\(words)</a>"
+      out +=
+        "<a class=\"bound \(kind)\"\(named(id)) href=\"\(EpubSource.file(Ledger.name))#\(fragment(row))\">\(words)</a>"
     } else {
       out += "<span class=\"bound \(kind)\"\(named(id))>\(words)</span>"
     }
@@ -132,7 +141,9 @@ final class EpubWriter: BookWriter {
 
   override func writeTask(_ isDone: Bool) { out += isDone ? "☑ " : "☐ " }
 
-  override func alignmentAttribute(_ alignment: Table.Alignment) -> String { " style=\"text-align: \(alignment.rawValue)\"" }
+  override func alignmentAttribute(_ alignment: Table.Alignment) -> String {
+    " style=\"text-align: \(alignment.rawValue)\""
+  }
 
   override func set(_ formula: String) -> String {
     holdsFormulas = true
@@ -157,5 +168,7 @@ private final class EpubFragmentWriter: DocumentWriter {
   override var rawVoidEnd: String { "/" }
   override var openAttribute: String { " open=\"\"" }
   override func writeTask(_ isDone: Bool) { out += isDone ? "☑ " : "☐ " }
-  override func alignmentAttribute(_ alignment: Table.Alignment) -> String { " style=\"text-align: \(alignment.rawValue)\"" }
+  override func alignmentAttribute(_ alignment: Table.Alignment) -> String {
+    " style=\"text-align: \(alignment.rawValue)\""
+  }
 }

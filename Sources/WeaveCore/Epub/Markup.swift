@@ -64,7 +64,9 @@ enum Markup: Sendable {
       switch event {
       case .text(let text): open[open.count - 1].children.append(.text(text))
       case .start(let tag):
-        guard open.count <= deepest else { throw XMLReader.Fault(message: "<\(tag.name)> is nested deeper than \(deepest)") }
+        guard open.count <= deepest else {
+          throw XMLReader.Fault(message: "<\(tag.name)> is nested deeper than \(deepest)")
+        }
         open.append(Element(name: tag.name, attributes: tag.attributes))
       case .end:
         let closed = open.removeLast()
@@ -98,7 +100,9 @@ extension [Markup] {
       case .text(let words): text += Self.escaped(words)
       case .element(let element):
         text += "<\(element.name)"
-        for (name, value) in element.attributes { text += " \(name)=\"\(Self.escaped(value).replacing("\"", with: "&quot;"))\"" }
+        for (name, value) in element.attributes {
+          text += " \(name)=\"\(Self.escaped(value).replacing("\"", with: "&quot;"))\""
+        }
         if element.children.isEmpty {
           text += "/>"
         } else {

@@ -203,6 +203,9 @@ public struct BookReader: Sendable {
         report(.book, "book.yml", place, "'\(key.string!)' is empty: write its words, or take the line out")
         continue
       }
+      if ["title", "subtitle"].contains(key.string), text?.holdsMarkdown == true {
+        report(.book, "book.yml", place, "'\(key.string!)' is plain text here: take Markdown's marks out of it")
+      }
       switch key.string {
       case "title": book.title = text ?? ""
       case "subtitle": book.subtitle = text

@@ -68,12 +68,15 @@ extension ChapterReader {
       // cmark leaves a space behind what it took for the end of a line.
       if text.allSatisfy(\.isWhitespace) { prose.inlines.removeLast() }
     }
-    if prose.inlines.count == 1, case .formula(let index) = prose.inlines[0], chapter.formulas[index].display { return .formula(index) }
+    if prose.inlines.count == 1, case .formula(let index) = prose.inlines[0], chapter.formulas[index].display {
+      return .formula(index)
+    }
     return .paragraph(prose)
   }
 
   private func captionKey(of node: CMarkNode) -> Leaf.Key? {
-    guard let text = node.firstChild?.literal, text.hasPrefix("\(Token.open)c"), let name = Token.pieces(of: text)[1].name,
+    guard let text = node.firstChild?.literal, text.hasPrefix("\(Token.open)c"),
+      let name = Token.pieces(of: text)[1].name,
       let number = Int(name.dropFirst()), captionKeys.indices.contains(number)
     else { return nil }
     return captionKeys[number]
@@ -109,7 +112,9 @@ extension ChapterReader {
     }
     let rest = Array(first.children.dropFirst(2))
     var blocks: [Block] = []
-    if !rest.isEmpty { blocks.append(Block(.paragraph(readProse(rest, Leaf.Key(line: first.line))), source: lines(of: first))) }
+    if !rest.isEmpty {
+      blocks.append(Block(.paragraph(readProse(rest, Leaf.Key(line: first.line))), source: lines(of: first)))
+    }
     return .alert(alert, blocks + readBlocks(Array(children.dropFirst())))
   }
 

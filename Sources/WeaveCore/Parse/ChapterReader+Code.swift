@@ -29,7 +29,9 @@ extension ChapterReader {
 
   /// Whether the last line that cmark gives a fenced block is its closing fence; not so at the end of what holds it.
   private func isClosed(_ node: CMarkNode) -> Bool {
-    guard let fence = node.fence, node.endLine > node.line, node.endLine <= source.lineStarts.count else { return false }
+    guard let fence = node.fence, node.endLine > node.line, node.endLine <= source.lineStarts.count else {
+      return false
+    }
     var quotes = 0
     var parent = node.parent
     while let around = parent {
@@ -50,12 +52,13 @@ extension ChapterReader {
     let words = node.info.lowercased().split { !$0.isLetter && !$0.isNumber }
     guard let first = words.first else { return }
     let kinds = ["swift", "output", "math", "dot"]
-    let meant = kinds.first { first == $0 } ?? (words.prefix(3).contains("swift") ? "swift" : nil)
+    let meant =
+      kinds.first { first == $0 } ?? (words.prefix(3).contains("swift") ? "swift" : nil)
       ?? (CodeBlock.Mode(rawValue: String(first)) == nil ? nil : "swift")
     guard let meant else { return }
     report(
       .block, line: node.line,
-      "'\(node.info.prefix(60))' is no tag of a block: it begins with \(meant), in small letters and followed by a space"
+      "'\(node.info.prefix(60))' is no tag of a block: it begins with \(meant) in small letters and a space"
         + (meant == "swift" ? ": ```swift run" : ""))
   }
 
@@ -118,7 +121,8 @@ extension ChapterReader {
       end: min(source.bytes.count, source.lineEnd(node.endLine) + 1), indent: indent(ofLine: node.line), pin: nil)
     if let pin {
       if pin.fence != nil, !isClosed(pin) {
-        report(.block, line: pin.line, "this fence is never closed: add a line with the same marks where the block ends")
+        report(
+          .block, line: pin.line, "this fence is never closed: add a line with the same marks where the block ends")
       }
       block.pin = self.pin(pin)
       switch block.mode {
@@ -147,7 +151,8 @@ extension ChapterReader {
     return Pin(
       text: node.literal, range: from..<to, line: min(node.line + 1, source.lineStarts.count),
       fence: Pin.Fence(
-        range: source.lineStart(node.line)..<end, mark: node.fence?.mark ?? UInt8(ascii: "`"), length: node.fence?.length ?? 3))
+        range: source.lineStart(node.line)..<end, mark: node.fence?.mark ?? UInt8(ascii: "`"),
+        length: node.fence?.length ?? 3))
   }
 
   /// What stands before a fence on its line: white space, a quote's marks, and spaces as wide as a list's mark.

@@ -8,7 +8,9 @@ extension ChapterReader {
       let parts = try rawHTML.parts(of: html, at: htmlPlaces.count - 1)
       reportDepth(at: htmlPlaces[htmlPlaces.count - 1])
       if !isPrinted { reportMarkdown(in: node) }
-      let isNothing = parts.allSatisfy { if case .characters(let text) = $0 { text.allSatisfy(\.isWhitespace) } else { false } }
+      let isNothing = parts.allSatisfy {
+        if case .characters(let text) = $0 { text.allSatisfy(\.isWhitespace) } else { false }
+      }
       return isNothing ? nil : .html(RawBlock(parts, read: isPrinted ? [] : readBytes(of: node)))
     } catch {
       report(.html, isPrinted ? htmlPlaces.last! : place(ofByte: error.offset, in: node), error.message)
@@ -38,10 +40,13 @@ extension ChapterReader {
   /// What stands on a line with a comment or a tag, up to the next empty line, is HTML: Markdown's marks stay in it.
   private mutating func reportMarkdown(in node: CMarkNode) {
     let html = node.literal
-    guard let mark = html.firstMatch(of: /<!--[\s\S]*?-->|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/).flatMap({ first in
-      // Comments are passed over, one after another.
-      first.1 == nil ? html.matches(of: /<!--[\s\S]*?-->|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/).first { $0.1 != nil } : first
-    }) else { return }
+    guard
+      let mark = html.firstMatch(of: /<!--[\s\S]*?-->|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/).flatMap({ first in
+        // Comments are passed over, one after another.
+        first.1 == nil
+          ? html.matches(of: /<!--[\s\S]*?-->|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/).first { $0.1 != nil } : first
+      })
+    else { return }
     let offset = html.utf8.distance(from: html.startIndex, to: mark.range.lowerBound)
     report(
       .html, place(ofByte: offset, in: node),
@@ -52,7 +57,8 @@ extension ChapterReader {
   private func readBytes(of node: CMarkNode) -> [Range<Int>] {
     let lines = node.literal.utf8.count { $0 == 10 }
     var ranges: [Range<Int>] = []
-    let whole = source.lineStart(node.line)..<source.lineEnd(min(node.line + max(0, lines - 1), source.lineStarts.count))
+    let whole =
+      source.lineStart(node.line)..<source.lineEnd(min(node.line + max(0, lines - 1), source.lineStarts.count))
     var index = whole.lowerBound
     while index < whole.upperBound {
       let rest = source.bytes[index..<whole.upperBound]
@@ -96,6 +102,8 @@ extension ChapterReader {
   }
 
   mutating func closeTags() {
-    for tag in rawHTML.open { report(.html, htmlPlaces[tag.place], "<\(tag.name)> is never closed: add </\(tag.name)>") }
+    for tag in rawHTML.open {
+      report(.html, htmlPlaces[tag.place], "<\(tag.name)> is never closed: add </\(tag.name)>")
+    }
   }
 }

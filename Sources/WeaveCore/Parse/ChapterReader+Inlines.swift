@@ -56,7 +56,8 @@ extension ChapterReader {
   private static func joined(_ inlines: [Inline]) -> [Inline] {
     var joined: [Inline] = []
     for (index, inline) in inlines.enumerated() {
-      if case .softBreak = inline, index > 0, index + 1 < inlines.count, let before = edge(inlines[index - 1], last: true),
+      if case .softBreak = inline, index > 0, index + 1 < inlines.count,
+        let before = edge(inlines[index - 1], last: true),
         let after = edge(inlines[index + 1], last: false), JapaneseText.isCJK(before) || JapaneseText.isCJK(after)
       {
         continue

@@ -53,22 +53,28 @@ extension ChapterReader {
   mutating func reportDefinitions(from start: Int) {
     let known = leaves.values.filter { !$0.key.isCaption }
     let lines = Set(known.flatMap { leaf in Set(leaf.offsets.map { source.line(at: $0) }) }).union(opaqueLines)
-    let used = Set(known.flatMap { leaf in
-      String(decoding: leaf.bytes, as: UTF8.self).matches(of: /\[([^\[\]]+)\]/).map { Self.label($0.1) }
-    })
+    let used = Set(
+      known.flatMap { leaf in
+        String(decoding: leaf.bytes, as: UTF8.self).matches(of: /\[([^\[\]]+)\]/).map { Self.label($0.1) }
+      })
     var first = notes.reduce(into: [String: Int]()) { $0[$1.value] = min($0[$1.value] ?? $1.key, $1.key) }
     for (line, name) in notes.sorted(by: { $0.key < $1.key }) where !usedNotes.contains(line) {
       report(
-        .markdown, line: line, "nothing refers to the footnote [^\(name)]: write [^\(name)] where it belongs, or take it out")
+        .markdown, line: line,
+        "nothing refers to the footnote [^\(name)]: write [^\(name)] where it belongs, or take it out")
     }
     first = first.reduce(into: [:]) { $0["^" + $1.key] = $1.value }
     for line in source.line(at: start)...source.lineStarts.count where !lines.contains(line) {
       let text = source[source.lineStart(line)..<source.lineEnd(line)]
-      guard text.has("]:"), let match = text.prefixMatch(of: /[ \t>]*(?:[-*+][ \t]+)?\[([^\[\]]+)\]:/), notes[line] == nil else { continue }
+      guard text.has("]:"), let match = text.prefixMatch(of: /[ \t>]*(?:[-*+][ \t]+)?\[([^\[\]]+)\]:/),
+        notes[line] == nil
+      else { continue }
       let label = Self.label(match.1)
       let shown = "[\(match.1)]"
       if let before = first[label] {
-        report(.markdown, line: line, "\(shown) is defined at line \(before) already, and this one is not shown: take one out")
+        report(
+          .markdown, line: line,
+          "\(shown) is defined at line \(before) already, and this one is not shown: take one out")
       } else {
         first[label] = line
         if !label.hasPrefix("^"), !used.contains(label) {

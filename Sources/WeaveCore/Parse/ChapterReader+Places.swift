@@ -3,7 +3,8 @@ extension ChapterReader {
   /// Of an inline, the line of its block.
   func blockLine(_ node: CMarkNode) -> Int {
     var node = node
-    while node.line == 0 || !["paragraph", "heading", "table_row", "table_header", "table", "document"].contains(node.kind),
+    while node.line == 0
+      || !["paragraph", "heading", "table_row", "table_header", "table", "document"].contains(node.kind),
       let parent = node.parent
     {
       node = parent
@@ -27,7 +28,9 @@ extension ChapterReader {
       // Texts come in the order of the source: what is far away is something else.
       let reach = before.isEmpty && after.isEmpty ? leaf.bytes.count : from + 4096
       let forms = [mark] + escaped
-      guard let (index, form) = first(of: forms.map { before + $0 + after }, from: max(0, from - before.utf8.count), reach: reach)
+      guard
+        let (index, form) = first(
+          of: forms.map { before + $0 + after }, from: max(0, from - before.utf8.count), reach: reach)
       else { continue }
       let place = index + before.utf8.count
       searched[mark] = max(from, place + forms[form].utf8.count)

@@ -2,7 +2,8 @@ import Foundation
 
 /// Reads a chapter: Markdown in, its document and what the other stages work on out.
 ///
-/// cmark reads the text twice: first for its blocks, then with all that Markdown must not touch lifted out of their leaves.
+/// cmark reads the text twice: first for its blocks, then with all that Markdown must not touch lifted out of their
+/// leaves.
 public struct ChapterReader {
   public internal(set) var chapter: Chapter
   public private(set) var diagnostics: [Diagnostic] = []
@@ -128,7 +129,8 @@ public struct ChapterReader {
       let line = min(node.line > 0 ? node.line : blockLine(node), source.lineStarts.count)
       let place = source.position(line: line, byteColumn: max(1, node.column))
       let deepest = CMarkDocument.deepest
-      report(.markdown, place, "here quotes, lists or emphasis are nested deeper than \(deepest): take some of them out")
+      report(
+        .markdown, place, "here quotes, lists or emphasis are nested deeper than \(deepest): take some of them out")
     }
     for node in nodes { node.remove() }
     return !nodes.isEmpty

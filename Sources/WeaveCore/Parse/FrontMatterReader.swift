@@ -60,7 +60,9 @@ struct FrontMatterReader {
         case "subtitle":
           front.subtitle = text
           subtitle = addCaption(written, place, cell: 1, source)
-        case "short": front.short = text
+        case "short":
+          if text.holdsMarkdown { report(source, place, "'short' is plain text: take Markdown's marks out of it") }
+          front.short = text
         default:
           report(source, place, "'\(key.string ?? "?")' is unknown: the front matter has title, subtitle, short, data")
         }
@@ -150,4 +152,9 @@ extension Node {
     return scalar.string.allSatisfy(\.isWhitespace)
       || scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
   }
+}
+
+extension String {
+  /// Whether a reader of plain text would see Markdown's marks in it.
+  var holdsMarkdown: Bool { contains(/\*\*|~~|`|\$[^\s$][^$]*\$|\]\(/) }
 }

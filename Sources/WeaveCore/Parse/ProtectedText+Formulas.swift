@@ -26,16 +26,23 @@ extension ProtectedText {
       diagnostics.append(
         Diagnostic(
           .math, source.path, source.position(at: leaf.offsets[index]),
-          "this would be printed as it is written: the dollar signs of a formula touch it: $\(tex)$; write \\$ for plain signs"))
+          "this would be printed as it is written: the dollar signs of a formula touch it: $\(tex)$; "
+            + "write \\$ for plain signs"
+        ))
       return close + 1
     }
     // A name of TeX or of a variable; an amount of money is no formula.
-    if opens, bytes[index + 1] == UInt8(ascii: "\\") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[index + 1] | 32), !isToldOpen {
+    if opens,
+      bytes[index + 1] == UInt8(ascii: "\\") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[index + 1] | 32),
+      !isToldOpen
+    {
       isToldOpen = true
       diagnostics.append(
         Diagnostic(
           .math, source.path, source.position(at: leaf.offsets[index]),
-          "this $ opens no formula, for none closes it in its paragraph, item or cell: add one, or write \\$ for the sign"))
+          "this $ opens no formula, for none closes it in its paragraph, item or cell: "
+            + "add one, or write \\$ for the sign"
+        ))
     }
     return index + 1
   }
@@ -44,13 +51,17 @@ extension ProtectedText {
   private func looseDollar(from begin: Int, _ end: Int) -> Int? {
     // A sign in code is no formula's.
     let stops = [10, UInt8(ascii: "`"), UInt8(ascii: "$")]
-    guard let close = bytes[begin..<end].firstIndex(where: stops.contains), bytes[close] == UInt8(ascii: "$"), close > begin,
+    guard let close = bytes[begin..<end].firstIndex(where: stops.contains), bytes[close] == UInt8(ascii: "$"),
+      close > begin,
       bytes[close - 1] != UInt8(ascii: "\\")
     else { return nil }
     let text = bytes[begin..<close]
-    let isTeX = text.contains(UInt8(ascii: "^")) || zip(text, text.dropFirst()).contains { first, second in
-      (first == UInt8(ascii: "\\") && UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 32) || (first == UInt8(ascii: "_") && second != 32)
-    }
+    let isTeX =
+      text.contains(UInt8(ascii: "^"))
+      || zip(text, text.dropFirst()).contains { first, second in
+        (first == UInt8(ascii: "\\") && UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 32)
+          || (first == UInt8(ascii: "_") && second != 32)
+      }
     return isTeX && (text.first == 32 || text.last == 32) ? close : nil
   }
 

@@ -1,9 +1,9 @@
 /// A chapter's text made safe for cmark: formulas and bound links are lifted out before Markdown reads inlines.
 ///
-/// Markdown would read `$a*b*c$` as emphasis and unescape `#=a[0]`; cmark also loses the place of what it reads. So cmark
-/// says first where the leaves are; each of them is scanned by itself, and a short token put in place of what is found. A
-/// token is a letter to Markdown, and the number of lines stays what it was: read a second time, the text has the same
-/// blocks at the same lines.
+/// Markdown would read `$a*b*c$` as emphasis and unescape `#=a[0]`; cmark also loses the place of what it reads. So
+/// cmark says first where the leaves are; each of them is scanned by itself, and a short token put in place of what is
+/// found. A token is a letter to Markdown, and the number of lines stays what it was: read a second time, the text has
+/// the same blocks at the same lines.
 struct ProtectedText {
   private(set) var text = ""
   var formulas: [Formula] = []
@@ -76,7 +76,11 @@ struct ProtectedText {
     var ranges: [Range<Int>] = []
     for index in leaf.bytes.indices where isRead[index] && leaf.bytes[index] != 10 {
       let offset = leaf.offsets[index]
-      if ranges.last?.upperBound == offset { ranges[ranges.count - 1] = ranges.last!.lowerBound..<offset + 1 } else { ranges.append(offset..<offset + 1) }
+      if ranges.last?.upperBound == offset {
+        ranges[ranges.count - 1] = ranges.last!.lowerBound..<offset + 1
+      } else {
+        ranges.append(offset..<offset + 1)
+      }
     }
     read[leaf.key] = ranges
   }
@@ -142,7 +146,10 @@ struct ProtectedText {
   private mutating func scanAngle(at index: Int, _ end: Int) -> Int {
     if starts("<!--", at: index), let close = find("-->", from: index + 4) { return close + 3 }
     isRead[index] = true
-    guard index + 1 < end, let close = bytes[index + 1..<end].firstIndex(where: { [UInt8(ascii: ">"), UInt8(ascii: "<"), 32, 10].contains($0) }),
+    guard index + 1 < end,
+      let close = bytes[index + 1..<end].firstIndex(where: {
+        [UInt8(ascii: ">"), UInt8(ascii: "<"), 32, 10].contains($0)
+      }),
       bytes[close] == UInt8(ascii: ">"), bytes[index + 1..<close].contains(UInt8(ascii: ":"))
     else { return index + 1 }
     mark(index..<close + 1, true)
@@ -152,9 +159,12 @@ struct ProtectedText {
   /// An address that stands in the text by itself ends where characters begin that no address has: Japanese goes on
   /// behind it without a space.
   private mutating func scanAddress(at index: Int, _ end: Int) -> Int {
-    let stop = bytes[index..<end].firstIndex { $0 <= 32 || $0 > 0x7E || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "]") } ?? end
+    let stop =
+      bytes[index..<end].firstIndex { $0 <= 32 || $0 > 0x7E || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "]") }
+      ?? end
     mark(index..<stop, true)
-    let isAlone = index == 0 || !(bytes[index - 1] | 32 >= UInt8(ascii: "a") && bytes[index - 1] | 32 <= UInt8(ascii: "z"))
+    let isAlone =
+      index == 0 || !(bytes[index - 1] | 32 >= UInt8(ascii: "a") && bytes[index - 1] | 32 <= UInt8(ascii: "z"))
     // cmark ends an address at a `<`, and a comment is nothing on the page.
     if isAlone, stop < end, bytes[stop] > 0x7E { replacements.append((stop..<stop, "<!--.-->")) }
     return stop
@@ -163,9 +173,13 @@ struct ProtectedText {
   /// TeX's own brackets are letters with a backslash to Markdown.
   private mutating func reportBackslashFormula(at index: Int) {
     for (open, close, formula) in [("\\(" as StaticString, "\\)" as StaticString, "$…$"), ("\\[", "\\]", "$$…$$")] {
-      guard starts(open, at: index), index == 0 || bytes[index - 1] != UInt8(ascii: "]"), let stop = find(close, from: index + 2) else { continue }
+      guard starts(open, at: index), index == 0 || bytes[index - 1] != UInt8(ascii: "]"),
+        let stop = find(close, from: index + 2)
+      else { continue }
       let inside = bytes[index + 2..<stop]
-      let isTeX = inside.contains { [UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "=")].contains($0) }
+      let isTeX = inside.contains {
+        [UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "=")].contains($0)
+      }
       if inside.isEmpty || formula == "$$…$$" && !isTeX { continue }
       diagnostics.append(
         Diagnostic(

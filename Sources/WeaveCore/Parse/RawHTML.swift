@@ -1,5 +1,5 @@
-/// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here into parts, of which the page
-/// is written anew, so that what a browser makes of it is what was looked at; comments are left out.
+/// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here into parts, of which the
+/// page is written anew, so that what a browser makes of it is what was looked at; comments are left out.
 struct RawHTML {
   static let allowed: Set<String> = ["details", "summary", "ruby", "rt", "rp", "kbd", "br", "sub", "sup"]
 

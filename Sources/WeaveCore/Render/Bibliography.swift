@@ -5,7 +5,8 @@ enum Bibliography {
   /// The whole list; `citations` gives each key's anchors in the text.
   static func list(_ references: [Reference], citations: [String: [String]], attributes: String = "") -> String {
     if references.isEmpty { return "" }
-    var html = "<section class=\"bibliography\" id=\"bibliography\" aria-labelledby=\"bibliography-title\"\(attributes)>\n"
+    let name = " aria-labelledby=\"bibliography-title\"\(attributes)"
+    var html = "<section class=\"bibliography\" id=\"bibliography\"\(name)>\n"
     html += "<h2 id=\"bibliography-title\">\(title)</h2>\n<ol>\n"
     for reference in references {
       html += "<li id=\"\(escaped(Anchor.publication(reference.id)))\">\(Self.html(reference))"

@@ -24,14 +24,16 @@ extension BookWriter {
     let shown = block.displayedCode
     let namesResult = label?.kind == .figure || label?.kind == .table
     let title =
-      namesResult ? "" : figureCaption(caption, label: label, id: id, element: ("<div class=\"listing-title\">", "</div>"))
-    let badge = switch block.mode {
-    case .fail: "<span class=\"mode bad\">コンパイルできない</span>"
-    case .trap: "<span class=\"mode bad\">実行時に停止する</span>"
-    case .compile: "<span class=\"mode\">コンパイルのみ</span>"
-    case .show: "<span class=\"mode\">表示のみ</span>"
-    case .run: ""
-    }
+      namesResult
+      ? "" : figureCaption(caption, label: label, id: id, element: ("<div class=\"listing-title\">", "</div>"))
+    let badge =
+      switch block.mode {
+      case .fail: "<span class=\"mode bad\">コンパイルできない</span>"
+      case .trap: "<span class=\"mode bad\">実行時に停止する</span>"
+      case .compile: "<span class=\"mode\">コンパイルのみ</span>"
+      case .show: "<span class=\"mode\">表示のみ</span>"
+      case .run: ""
+      }
     // What its caption does not link to has a link of its own.
     let isLinked = !title.isEmpty && label != nil && id != nil && !block.attributes.fold
     let deep = isLinked ? "" : deepLink(to: anchor(of: block), "このコードへのリンク")
@@ -67,12 +69,14 @@ extension BookWriter {
     }
     if block.attributes.hide { return "" }
     let shown = escaped(text.last == "\n" ? String(text.dropLast()) : text)
-    let (name, kind) = switch block.mode {
-    case .fail: ("コンパイラの診断", " refused")
-    case .trap: ("停止の理由", " refused")
-    default: ("出力", "")
-    }
-    return "<div class=\"output\(kind)\"><span class=\"output-name\">\(name)</span><pre><samp>\(shown)</samp></pre></div>\n"
+    let (name, kind) =
+      switch block.mode {
+      case .fail: ("コンパイラの診断", " refused")
+      case .trap: ("停止の理由", " refused")
+      default: ("出力", "")
+      }
+    return
+      "<div class=\"output\(kind)\"><span class=\"output-name\">\(name)</span><pre><samp>\(shown)</samp></pre></div>\n"
   }
 
   // MARK: Figures

@@ -57,7 +57,9 @@ class BookWriter: DocumentWriter {
 
   override func writeListing(_ index: Int) throws {
     let listing = chapter.listings[index]
-    out += "<div class=\"code listing\"><pre><code class=\"language-\(escaped(listing.language))\">\(highlighted(listing))</code></pre></div>\n"
+    out +=
+      "<div class=\"code listing\"><pre><code class=\"language-\(escaped(listing.language))\">"
+      + "\(highlighted(listing))</code></pre></div>\n"
   }
 
   override func writeDiagram(_ index: Int) throws {
@@ -66,7 +68,8 @@ class BookWriter: DocumentWriter {
       out += "<pre class=\"fault\"><code>\(escaped(diagram.dot))</code></pre>"
       return
     }
-    out += "<figure class=\"diagram\"\(named(diagram.id))>\(try framed(diagram: drawing))"
+    out +=
+      "<figure class=\"diagram\"\(named(diagram.id))>\(try framed(diagram: drawing))"
       + figureCaption(diagram.caption, label: page.diagramLabels[index], id: diagram.id) + "</figure>\n"
   }
 
@@ -75,7 +78,8 @@ class BookWriter: DocumentWriter {
   override func write(_ table: Table) {
     let named = chapter.tables[table.index]
     startLine()
-    out += "<figure class=\"table\"\(self.named(named.id))>"
+    out +=
+      "<figure class=\"table\"\(self.named(named.id))>"
       + figureCaption(named.caption, label: page.tableLabels[table.index], id: named.id)
     writeRows(of: table)
     out += "</figure>\n"
@@ -83,7 +87,9 @@ class BookWriter: DocumentWriter {
 
   /// A row of the glossary's tables has a name by which its term is linked to.
   override func rowStart(_ cells: [Prose]) -> String {
-    guard chapter.name == Glossary.chapter, let first = cells.first, let term = GlossaryTerm(cell: first) else { return "<tr>" }
+    guard chapter.name == Glossary.chapter, let first = cells.first, let term = GlossaryTerm(cell: first) else {
+      return "<tr>"
+    }
     return "<tr\(named(Anchor.term(term.name)))>"
   }
 
@@ -96,7 +102,8 @@ class BookWriter: DocumentWriter {
 
   /// 図 3, linked to itself, and the caption.
   func figureCaption(
-    _ caption: Prose?, label: Label?, id: String?, element: (start: String, end: String) = ("<figcaption>", "</figcaption>")
+    _ caption: Prose?, label: Label?, id: String?,
+    element: (start: String, end: String) = ("<figcaption>", "</figcaption>")
   ) -> String {
     let text = words(caption)
     if text == nil, label == nil { return "" }
@@ -147,7 +154,10 @@ class BookWriter: DocumentWriter {
   // MARK: Text
 
   override func write(text: String) {
-    out += depth > 0 ? characters(text) : links.linked(text) { link(to: Place(Anchor.term($0), in: Glossary.chapter), class: "term", $1) }
+    out +=
+      depth > 0
+      ? characters(text)
+      : links.linked(text) { link(to: Place(Anchor.term($0), in: Glossary.chapter), class: "term", $1) }
   }
 
   /// An anchor for one more citation of `key`.

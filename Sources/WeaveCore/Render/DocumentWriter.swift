@@ -5,9 +5,9 @@ class DocumentWriter {
   /// What is written so far.
   var out = ""
   /// What a reader reads at the end of a line or a column does not stand where a note could be put beside it.
-  private(set) var isInTable = false
+  var isInTable = false
   /// How many links, headings and the like stand around what is being written.
-  private(set) var depth = 0
+  var depth = 0
 
   init(_ chapter: Chapter) { self.chapter = chapter }
 
@@ -117,7 +117,9 @@ class DocumentWriter {
   }
 
   private func write(_ alert: Alert, _ blocks: [Block]) throws {
-    try enclose("<div class=\"alert \(alert.rawValue)\" role=\"note\">\n<p class=\"alert-title\">\(alert.title)</p>", "</div>") {
+    try enclose(
+      "<div class=\"alert \(alert.rawValue)\" role=\"note\">\n<p class=\"alert-title\">\(alert.title)</p>", "</div>"
+    ) {
       try write(blocks)
     }
   }
@@ -137,7 +139,9 @@ class DocumentWriter {
   /// A block of Swift with what it printed.
   func writeCode(_ index: Int) throws { writePlain(chapter.blocks[index].displayedCode, in: "swift") }
 
-  func writeListing(_ index: Int) throws { writePlain(chapter.listings[index].code, in: chapter.listings[index].language) }
+  func writeListing(_ index: Int) throws {
+    writePlain(chapter.listings[index].code, in: chapter.listings[index].language)
+  }
 
   private func writePlain(_ code: String, in language: String) {
     let name = language.isEmpty ? "" : " class=\"language-\(escaped(language))\""
@@ -147,84 +151,22 @@ class DocumentWriter {
   func writeDiagram(_ index: Int) throws { writePlain(chapter.diagrams[index].dot, in: "dot") }
 
   /// - Parameter next: what stands behind it in the same run of text.
-  func writeFormula(_ index: Int, before next: Inline?) { out += "<code>\(characters(chapter.formulas[index].tex))</code>" }
+  func writeFormula(_ index: Int, before next: Inline?) {
+    out += "<code>\(characters(chapter.formulas[index].tex))</code>"
+  }
 
   // MARK: Tables
 
   func write(_ table: Table) { writeRows(of: table) }
 
-  final func writeRows(of table: Table) {
-    isInTable = true
-    startLine()
-    out += "\(tableFrame.start)<table>\n<thead>\n"
-    write(row: table.head, of: table, isHead: true)
-    out += "</thead>\n"
-    if !table.rows.isEmpty {
-      out += "<tbody>\n"
-      for row in table.rows { write(row: row, of: table, isHead: false) }
-      out += "</tbody>\n"
-    }
-    out += "</table>\(tableFrame.end)\n"
-    isInTable = false
-  }
-
   /// What stands around a table so that it scrolls and the page does not.
   var tableFrame: (start: String, end: String) { ("", "") }
-
-  private func write(row cells: [Prose], of table: Table, isHead: Bool) {
-    out += "\(isHead ? "<tr>" : rowStart(cells))\n"
-    let name = isHead ? "th" : "td"
-    for (column, cell) in cells.enumerated() {
-      let alignment = table.alignments.indices.contains(column) ? table.alignments[column] : nil
-      out += "<\(name)\(alignment.map(alignmentAttribute) ?? "")>"
-      within { write(cell.inlines) }
-      out += "</\(name)>\n"
-    }
-    out += "</tr>\n"
-  }
 
   func alignmentAttribute(_ alignment: Table.Alignment) -> String { " align=\"\(alignment.rawValue)\"" }
 
   func rowStart(_ cells: [Prose]) -> String { "<tr>" }
 
   // MARK: Footnotes
-
-  final func writeNotes(_ notes: [Footnote]) throws {
-    if notes.isEmpty { return }
-    startLine()
-    out += "<section class=\"footnotes\"\(notesAttributes)>\n<ol>\n"
-    depth += 1
-    defer { depth -= 1 }
-    for note in notes {
-      out += "<li id=\"\(Anchor.footnote(address(note.name)))\">\n"
-      noteAnchor(Anchor.footnote(address(note.name)))
-      // The way back stands at the end of the last paragraph.
-      if case .paragraph(let last)? = note.blocks.last?.content {
-        try write(note.blocks.dropLast())
-        element("p") {
-          write(last.inlines)
-          out += " "
-          writeWayBack(note)
-        }
-      } else {
-        try write(note.blocks)
-        writeWayBack(note)
-        out += "\n"
-      }
-      out += "</li>\n"
-    }
-    out += "</ol>\n</section>\n"
-  }
-
-  private func write(_ blocks: ArraySlice<Block>) throws { try write(Array(blocks)) }
-
-  private func writeWayBack(_ note: Footnote) {
-    for number in 1...max(1, note.references) {
-      let sign = number > 1 ? "↩<sup class=\"footnote-ref\">\(number)</sup>" : "↩"
-      out += number > 1 ? " " : ""
-      out += "<a href=\"#\(Anchor.footnoteReference(address(note.name), number))\" class=\"footnote-backref\"\(wayBackAttributes)>\(sign)</a>"
-    }
-  }
 
   /// Told of each id of a footnote.
   func noteAnchor(_ id: String) {}
@@ -236,7 +178,9 @@ class DocumentWriter {
   func writeReference(to number: Int, _ reference: Int) {
     guard chapter.document.footnotes.indices.contains(number - 1) else { return }
     let name = address(chapter.document.footnotes[number - 1].name)
-    out += "<sup class=\"footnote-ref\"><a href=\"#\(Anchor.footnote(name))\" id=\"\(Anchor.footnoteReference(name, reference))\"\(referenceAttributes)>\(number)</a></sup>"
+    out +=
+      "<sup class=\"footnote-ref\"><a href=\"#\(Anchor.footnote(name))\" "
+      + "id=\"\(Anchor.footnoteReference(name, reference))\"\(referenceAttributes)>\(number)</a></sup>"
   }
 
   // MARK: Inlines
@@ -278,7 +222,8 @@ class DocumentWriter {
   func write(text: String) { out += characters(text) }
 
   func write(link url: String, title: String, _ inner: [Inline]) {
-    out += "<a href=\"\(address(url).replacing("&", with: "&amp;").replacing("'", with: "&#x27;"))\"\(title.isEmpty ? "" : " title=\"\(characters(title))\"")>"
+    let href = address(url).replacing("&", with: "&amp;").replacing("'", with: "&#x27;")
+    out += "<a href=\"\(href)\"\(title.isEmpty ? "" : " title=\"\(characters(title))\"")>"
     within { write(inner) }
     out += "</a>"
   }
@@ -300,37 +245,3 @@ class DocumentWriter {
 
   var openAttribute: String { " open" }
 }
-
-extension Alert {
-  var title: String {
-    switch self {
-    case .note: "補足"
-    case .tip: "ヒント"
-    case .important: "重要"
-    case .warning: "注意"
-    case .caution: "警告"
-    }
-  }
-}
-
-/// `text` as character data of HTML, and as the value of an attribute in double quotes.
-func characters(_ text: String) -> String {
-  text.utf8.contains(UInt8(ascii: "'")) ? escaped(text).replacing("&#39;", with: "'") : escaped(text)
-}
-
-/// `url` as an address: what RFC 3986 does not allow anywhere in one is percent-encoded.
-func address(_ url: String) -> String {
-  if url.utf8.allSatisfy(addressBytes.contains) { return url }
-  var result = ""
-  for byte in url.utf8 {
-    if addressBytes.contains(byte) {
-      result.unicodeScalars.append(Unicode.Scalar(byte))
-    } else {
-      let digits = String(byte, radix: 16, uppercase: true)
-      result += "%" + (digits.count == 1 ? "0" : "") + digits
-    }
-  }
-  return result
-}
-
-private let addressBytes = ASCIISet("!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~")

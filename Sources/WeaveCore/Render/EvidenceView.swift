@@ -15,7 +15,8 @@ struct EvidenceView {
     switch evidence {
     case .number(let expression, let value, let tolerance, let block):
       return (
-        "<span class=\"bound number\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\"><data value=\"\(escaped(value))\">",
+        "<span class=\"bound number\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">"
+          + "<data value=\"\(escaped(value))\">",
         "</data>" + popupHTML(
           "<code class=\"expression\">\(escaped(expression))</code>"
             + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance))</span>" + place(block)) + "</span>"
@@ -32,7 +33,8 @@ struct EvidenceView {
       let id = idAttribute(anchor)
       return (
         "<span class=\"bound cite\"\(id) aria-describedby=\"\(popup)\">",
-        "\u{2060}<a class=\"cite-number\" href=\"#\(fragment(Anchor.publication(key)))\" aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
+        "\u{2060}<a class=\"cite-number\" href=\"#\(fragment(Anchor.publication(key)))\" "
+          + "aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
           + popupHTML(entry + (place.map { "<span class=\"value\">\(escaped($0))</span>" } ?? "")) + "</span>"
       )
     case .waiver(let reason):

@@ -33,7 +33,8 @@ enum Glossary {
 
   private static func rows(of chapter: Chapter) -> [(term: Prose, english: Prose, meaning: Prose)] {
     chapter.document.allBlocks.flatMap { block -> [(term: Prose, english: Prose, meaning: Prose)] in
-      guard case .table(let table) = block.content, table.head.contains(where: { chapter.plain($0) == "用語" }) else { return [] }
+      guard case .table(let table) = block.content, table.head.contains(where: { chapter.plain($0) == "用語" })
+      else { return [] }
       return table.rows.filter { $0.count >= 3 }.map { ($0[0], $0[1], $0[2]) }
     }
   }

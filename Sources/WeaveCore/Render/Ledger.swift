@@ -32,7 +32,9 @@ public enum Ledger {
   /// Where a link's row stands among those of all chapters.
   static func row(_ link: Int, of chapter: Chapter) -> String { "\(chapter.name).\(Anchor.number(link))" }
 
-  static func isEmpty(_ page: VerifiedChapter) -> Bool { !page.chapter.links.contains { counts($0, page.evidence[$0.index]) } }
+  static func isEmpty(_ page: VerifiedChapter) -> Bool {
+    !page.chapter.links.contains { counts($0, page.evidence[$0.index]) }
+  }
 
   /// Whether a link is a row: a citation without a place and a numeral is no number.
   public static func counts(_ link: BoundLink, _ evidence: Evidence?) -> Bool {
@@ -43,8 +45,8 @@ public enum Ledger {
     }
   }
 
-  /// Empty for a chapter without numbers. `href` leads to a place of the chapter, or to its top; `framed` puts the table
-  /// in its frame, and `rowID` names a row.
+  /// Empty for a chapter without numbers. `href` leads to a place of the chapter, or to its top; `framed` puts the
+  /// table in its frame, and `rowID` names a row.
   static func section(
     of page: VerifiedChapter, href: (_ anchor: String) -> String, framed: (String) -> String,
     rowID: (_ link: Int) -> String? = { _ in nil }
@@ -53,11 +55,15 @@ public enum Ledger {
     if rows.isEmpty { return "" }
     let found = Verification(page)
     let counts = found.counts.map { "\($0.name) \($0.number)" }.joined(separator: "、")
-    return "<section>\n<h2 id=\"\(escaped(page.chapter.name))\"><a href=\"\(escaped(href("")))\">\(escaped(page.chapter.front.title))</a></h2>\n"
+    return
+      "<section>\n<h2 id=\"\(escaped(page.chapter.name))\">"
+      + "<a href=\"\(escaped(href("")))\">\(escaped(page.chapter.front.title))</a></h2>\n"
       + "<p class=\"ledger-counts\">\(counts)\(found.waivers > 0 ? "、免除 \(found.waivers)" : "")</p>\n"
       + framed(
         "<table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th>"
-          + "<th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n<tbody>\n\(rows.joined())</tbody>\n</table>")
+          + "<th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n"
+          + "<tbody>\n\(rows.joined())</tbody>\n</table>"
+      )
       + "\n</section>\n"
   }
 
@@ -82,6 +88,9 @@ public enum Ledger {
     case .waiver(let reason): cells = ("免除", escaped(reason), "")
     case .reference: return nil
     }
-    return "<tr\(anchor == Anchor.number(link.index) ? idAttribute(id) : "")><td><a href=\"\(escaped(href(anchor)))\">\(escaped(words(link.text)))</a></td><td>\(cells.kind)</td><td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
+    return
+      "<tr\(anchor == Anchor.number(link.index) ? idAttribute(id) : "")>"
+      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(words(link.text)))</a></td><td>\(cells.kind)</td>"
+      + "<td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
   }
 }

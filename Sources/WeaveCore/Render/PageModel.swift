@@ -65,7 +65,9 @@ struct PageModel {
   }
 
   /// A chapter's page; the chapter called `index` is the cover.
-  init(frame: BookFrame, list: ChapterList, page: VerifiedChapter, writer: PageWriter, program: String?, ledger: String?) throws {
+  init(
+    frame: BookFrame, list: ChapterList, page: VerifiedChapter, writer: PageWriter, program: String?, ledger: String?
+  ) throws {
     let chapter = page.chapter
     let isCover = chapter.name == "index"
     let parts = isCover ? try writer.cover() : ("", "", try writer.body())

@@ -14,7 +14,8 @@ public struct PageRenderer: Sendable {
   }
 
   /// A part of the tool, read once.
-  private static let template = try! MustacheTemplate(string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
+  private static let template = try! MustacheTemplate(
+    string: String(decoding: PackageResources.page_mustache, as: UTF8.self))
 
   /// Reads the page's template now, so that the first page need not wait for it.
   static func prepare() { _ = template }
@@ -32,7 +33,9 @@ public struct PageRenderer: Sendable {
   /// A chapter's parts of the files that are made of all chapters together, by path.
   public func parts(of page: VerifiedChapter) throws -> [String: String] {
     [
-      Ledger.path: Ledger.section(of: page, href: { Self.href($0, in: page.chapter.name) }, framed: { "<div class=\"scroll\">\($0)</div>" }), SearchIndex.path: try SearchIndex.part(of: page),
+      Ledger.path: Ledger.section(
+        of: page, href: { Self.href($0, in: page.chapter.name) }, framed: { "<div class=\"scroll\">\($0)</div>" }),
+      SearchIndex.path: try SearchIndex.part(of: page),
       Glossary.path: try Glossary.part(of: page, typeset),
     ]
   }

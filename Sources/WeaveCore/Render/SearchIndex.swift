@@ -55,7 +55,8 @@ enum SearchIndex {
     case .formula(let index): return chapter.formulas[index].tex
     case .diagram(let index): return caption(chapter.diagrams[index].caption)
     case .table(let table):
-      return ([caption(chapter.tables[table.index].caption)] + block.prose.map { words($0.inlines, chapter) }).joined(separator: " ")
+      let cells = block.prose.map { words($0.inlines, chapter) }
+      return ([caption(chapter.tables[table.index].caption)] + cells).joined(separator: " ")
     case .alert(let alert, _): return alert.title
     case .html(let raw): return raw.parts.map { words(of: $0) }.joined()
     case .paragraph, .heading, .list, .quote, .rule: return block.prose.map { words($0.inlines, chapter) }.joined()
@@ -79,7 +80,8 @@ enum SearchIndex {
     switch part {
     case .tag(let tag): tag.closes && tag.name == "summary" ? " " : ""
     case .characters(let text):
-      text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+      text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        .replacing("&amp;", with: "&")
     }
   }
 }

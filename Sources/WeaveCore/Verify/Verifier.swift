@@ -164,7 +164,10 @@ struct Verifier {
     let text = ended(text)
     guard !block.indent.isEmpty else { return text }
     return text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
-      .map { ($0.isEmpty ? block.indent.trimmingSuffix(while: \.isWhitespace) : block.indent[...]) + $0 + "\n" }.joined()
+      .map { line in
+        let indent = line.isEmpty ? block.indent.trimmingSuffix(while: \.isWhitespace) : block.indent[...]
+        return indent + line + "\n"
+      }.joined()
   }
 
   // MARK: Links
