@@ -43,7 +43,9 @@ extension ChapterReader {
       let end = text[match.range].firstRange(of: "][")!.lowerBound..<match.range.upperBound
       guard let position = place(of: end, in: text, escaped: []) else { continue }
       report(
-        .link, position, "no line [\(match.1)]: https://… says where this leads: add one, or write \\[ for the sign")
+        .link, position,
+        "no line [\(match.1.isEmpty ? "name" : match.1)]: https://… says where this leads: add one, or write \\[ for the "
+          + "sign")
     }
   }
 
