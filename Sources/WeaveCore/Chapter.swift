@@ -1,9 +1,12 @@
-/// One Markdown file, read: its tagged blocks, its links that mean something, and the HTML around them.
+/// One Markdown file, read: its tagged blocks, its links that mean something, and the document that they stand in.
 public struct Chapter: Sendable {
   /// The file's name without `.md`; also the page's name.
   public let name: String
   public let source: Source
-  public let front: FrontMatter
+  public var front: FrontMatter
+  /// The titles with their marks; the front matter has their words.
+  public var title: Prose = ""
+  public var subtitle: Prose?
   public var data: [DataFile] = []
   /// A data file could not be had: what the program would do without it says nothing.
   public var lacksData = false
@@ -15,10 +18,8 @@ public struct Chapter: Sendable {
   public var headings: [Heading] = []
   /// Code shown in another language than Swift.
   public var listings: [Listing] = []
-  /// Bytes that a reader reads as text: no code, formula, address or bound link. Each within one line.
-  public var prose: [Range<Int>] = []
-  /// The page's HTML as cmark wrote it, with a `Slot` where something is spliced in.
-  public var skeleton: [SkeletonPart] = []
+  /// What it says.
+  public var document = Document()
 }
 
 public struct FrontMatter: Sendable, Hashable {
@@ -54,7 +55,7 @@ public struct CodeBlock: Sendable {
 
   public struct Attributes: Sendable, Hashable {
     public var id: String?
-    public var caption: String?
+    public var caption: Prose?
     public var fold = false
     public var hide = false
     public var volatile = false
@@ -81,6 +82,14 @@ public struct Pin: Sendable, Hashable {
   /// Bytes of the fence's contents in the source, and its first line.
   public var range: Range<Int>
   public var line: Int
+  public var fence: Fence
+
+  /// The fence around it: all its bytes, from the beginning of its first line, and how long a row of which mark it has.
+  public struct Fence: Sendable, Hashable {
+    public var range: Range<Int>
+    public var mark: UInt8
+    public var length: Int
+  }
 }
 
 /// An ordinary Markdown link whose destination binds its text to something that is checked.
@@ -117,13 +126,13 @@ public struct Formula: Sendable, Hashable {
 public struct Diagram: Sendable, Hashable {
   public var dot: String
   public var id: String?
-  public var caption: String?
+  public var caption: Prose?
   public var line: Int
 }
 
 public struct LabelledTable: Sendable, Hashable {
   public var id: String?
-  public var caption: String?
+  public var caption: Prose?
   public var line: Int
 }
 
@@ -138,23 +147,4 @@ public struct Heading: Sendable, Hashable {
   /// Plain text; formulas stand as their TeX.
   public var text: String
   public var line: Int
-}
-
-/// A piece of the page: HTML, or a place where something goes.
-public enum SkeletonPart: Sendable, Hashable {
-  case html(String)
-  case slot(Slot)
-}
-
-public enum Slot: Sendable, Hashable {
-  case block(Int)
-  case formula(Int)
-  case diagram(Int)
-  case listing(Int)
-  case heading(Int)
-  /// What follows, up to the next `close`, is the link's text.
-  case link(Int)
-  /// What follows, up to the next `close`, is the table.
-  case table(Int)
-  case close
 }

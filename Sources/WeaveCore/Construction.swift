@@ -5,7 +5,8 @@ extension Chapter {
   public init(_ name: String, source: Source, title: String, subtitle: String? = nil, short: String? = nil) {
     self.init(
       name: name, source: source,
-      front: FrontMatter(title: title, subtitle: subtitle, short: short ?? title))
+      front: FrontMatter(title: title, subtitle: subtitle, short: short ?? title), title: Prose(plain: title),
+      subtitle: subtitle.map { Prose(plain: $0) })
   }
 }
 
@@ -16,7 +17,9 @@ extension CodeBlock {
   ) {
     self.init(
       index: index, mode: mode, attributes: attributes, code: code, fenceLine: line, end: 0, indent: "",
-      pin: pin.map { Pin(text: $0, range: 0..<0, line: line) })
+      pin: pin.map {
+        Pin(text: $0, range: 0..<0, line: line, fence: Pin.Fence(range: 0..<0, mark: UInt8(ascii: "`"), length: 3))
+      })
   }
 }
 
@@ -38,13 +41,13 @@ extension Formula {
 }
 
 extension Diagram {
-  public init(_ dot: String, id: String? = nil, caption: String? = nil, at line: Int = 1) {
+  public init(_ dot: String, id: String? = nil, caption: Prose? = nil, at line: Int = 1) {
     self.init(dot: dot, id: id, caption: caption, line: line)
   }
 }
 
 extension LabelledTable {
-  public init(_ id: String?, caption: String?, at line: Int = 1) {
+  public init(_ id: String?, caption: Prose?, at line: Int = 1) {
     self.init(id: id, caption: caption, line: line)
   }
 }

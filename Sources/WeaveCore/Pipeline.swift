@@ -41,6 +41,9 @@ public struct Pipeline: Sendable {
     /// Files in the output folder that are known to be what they should be.
     public var kept: [String] = []
     public var tools: ToolVersions?
+    /// The chapters that hold, and what was typeset for them; empty where only verification was asked for.
+    public var verified: [VerifiedChapter] = []
+    public var typeset: Typeset?
     /// By path: where each chapter's part stands in a file that was made of all.
     var joints: [String: [BookTrace.Joint.Part]] = [:]
     /// Pages that belong to chapters with errors: a build leaves them as they are.
@@ -169,8 +172,11 @@ public struct Pipeline: Sendable {
       if isGood { verified.append(verifier.verified) }
     }
     if let typeset {
-      if plan.isWhole { try await render(verified, typeset, plan, try await assets, into: &outcome) }
       outcome.tools = typeset.tools
+      if plan.isWhole {
+        (outcome.verified, outcome.typeset) = (verified, typeset)
+        try await render(verified, typeset, plan, try await assets, into: &outcome)
+      }
     }
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
@@ -202,9 +208,7 @@ public struct Pipeline: Sendable {
   private func render(
     _ chapters: [VerifiedChapter], _ typeset: Typeset, _ plan: Plan, _ assets: [OutputFile], into outcome: inout Outcome
   ) async throws {
-    let renderer = try PageRenderer(plan.frame, typeset: typeset) { text in
-      try renderMarkdownFragment(text).get()
-    }
+    let renderer = PageRenderer(plan.frame, typeset: typeset)
     let made = chapters.mappedSideBySide { verified in Result { try Self.pages(of: verified, renderer) } }
     for (verified, made) in zip(chapters, made) {
       let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!

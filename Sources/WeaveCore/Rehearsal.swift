@@ -9,16 +9,25 @@ package struct Rehearsal {
   /// Their pages, and where all chapters hold, what is made of all.
   package private(set) var files: [OutputFile] = []
   private let frame: BookFrame
+  private var verified: [VerifiedChapter] = []
+  private let typeset: Typeset
+  private let modified: Int?
 
   /// - Parameters:
   ///   - records: by chapter; one that is missing printed nothing.
   ///   - misread: files in which the reader found errors: their chapters do not hold.
+  ///   - modified: as the EPUB has it.
+  ///   - formula: what stands for KaTeX's HTML of a formula.
   ///   - diagram: what stands for Graphviz's SVG of a description.
-  package init(_ book: Book, records: [String: RunRecord], misread: Set<String>, diagram: (String) -> String) throws {
+  package init(
+    _ book: Book, records: [String: RunRecord], misread: Set<String>, modified: Int? = nil,
+    formula set: (String) -> String = { "<span class=\"katex\">\(escaped($0))</span>" }, diagram: (String) -> String
+  ) throws {
+    self.modified = modified
     frame = book.frame
     var typeset = Typeset(tools: ToolVersions(katex: "none", highlight: "none", graphviz: "none", font: "none"))
     for chapter in book.chapters {
-      for formula in chapter.formulas { typeset.formulas[Typeset.Formula(formula)] = .success("<span class=\"katex\">\(escaped(formula.tex))</span>") }
+      for formula in chapter.formulas { typeset.formulas[Typeset.Formula(formula)] = .success(set(formula.tex)) }
       for block in chapter.diagrams { typeset.diagrams[block.dot] = .success(diagram(block.dot)) }
       let shown = chapter.blocks.map { Listing(language: "swift", code: $0.displayedCode) }
       for listing in shown + chapter.listings where listing.language == "swift" {
@@ -26,8 +35,8 @@ package struct Rehearsal {
       }
     }
     let labels = Dictionary(uniqueKeysWithValues: book.chapters.map { ($0.name, Labels($0, records[$0.name] ?? RunRecord())) })
-    let renderer = try PageRenderer(frame, typeset: typeset) { try renderMarkdownFragment($0).get() }
-    var verified: [VerifiedChapter] = []
+    self.typeset = typeset
+    let renderer = PageRenderer(frame, typeset: typeset)
     for chapter in book.chapters {
       let verifier = Verifier(
         chapter, records[chapter.name] ?? RunRecord(), labels: labels[chapter.name]!, book: labels.mapValues(\.byID),
@@ -47,8 +56,9 @@ package struct Rehearsal {
   }
 
   /// The files of the EPUB of these pages; throws `Epub.Fault` where a page is no XML.
-  package func epub() throws -> [OutputFile] {
-    let pages = Dictionary(files.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }) { $1 }
-    return try Epub(frame) { pages["\($0).html"] ?? "" }.files
-  }
+  package func epub() throws -> [OutputFile] { try packed().files }
+
+  package func archive() throws -> [UInt8] { try packed().archive() }
+
+  private func packed() throws -> Epub { try Epub(EpubSource(frame, verified, typeset), modified: modified) }
 }

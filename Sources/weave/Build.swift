@@ -38,7 +38,7 @@ struct Build: AsyncParsableCommand {
       if outcome.hasErrors {
         report.complain("\(epub): not written, for the book is wrong")
       } else {
-        let size = try pipeline.packEpub(outcome, to: epub)
+        let size = try await pipeline.packEpub(outcome, to: epub)
         try report.say("\(epub): \(size) bytes")
         facts["epub"] = .text(epub)
       }

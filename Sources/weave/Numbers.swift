@@ -54,7 +54,7 @@ struct LedgerRow: Encodable {
   }
 
   static func rows(of result: Pipeline.ChapterOutcome) -> [LedgerRow] {
-    result.chapter.links.compactMap { link in
+    result.chapter.links.filter { Ledger.counts($0, result.evidence[$0.index]) }.map { link in
       let position = result.chapter.source.position(at: link.textRange.lowerBound)
       var row = LedgerRow(file: result.chapter.source.path, line: position.line, column: position.column, kind: "", text: link.text)
       switch result.evidence[link.index] {
@@ -63,7 +63,7 @@ struct LedgerRow: Encodable {
       case .claim(let expression, _): (row.kind, row.expression, row.value) = ("claim", expression, "true")
       case .citation(_, let key, let place): (row.kind, row.source, row.place) = ("citation", key, place)
       case .waiver(let reason): (row.kind, row.reason) = ("waiver", reason)
-      case .reference, nil: return nil
+      case .reference, nil: break
       }
       return row
     }

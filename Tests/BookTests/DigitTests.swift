@@ -60,12 +60,8 @@ import WeaveCore
     let numbers = ["0.7351", "48%", "3.2倍", "12 GB", "7×10⁻⁵", "1e-9", "4096", "５.５", "2万", "−0.25"]
     for round in 0..<20 {
       let chapter = clean.chapters[random.below(clean.chapters.count)].chapter
-      let lines = Set(chapter.prose.map { chapter.source.line(at: $0.lowerBound) })
-      // Headings name; they do not measure.
-      let prose = chapter.prose.filter { range in
-        range.count > 12 && chapter.source.bytes[chapter.source.lineStarts[chapter.source.line(at: range.lowerBound) - 1]] != UInt8(ascii: "#")
-      }
-      guard !lines.isEmpty, let range = random.pick(1, of: prose).first else { continue }
+      let prose = chapter.measuringText.filter { $0.count > 12 }
+      guard let range = random.pick(1, of: prose).first else { continue }
       let number = numbers[round % numbers.count]
       // Between Japanese characters: behind a letter it would be a name's part, as in Llama2.
       guard let offset = range.first(where: { chapter.source.bytes[$0] == 0xE3 && $0 > range.lowerBound && chapter.source.bytes[$0 - 1] >= 0x80 }) else { continue }

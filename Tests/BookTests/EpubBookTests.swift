@@ -10,7 +10,7 @@ extension DigitTests {
     try #require(FileManager.default.fileExists(atPath: jar), "epubcheck is missing: install it with 'apt-get install epubcheck'")
     let outcome = try await RealBook().verify(rendering: true)
     let pages = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.path, $0.bytes) })
-    let epub = try Epub(outcome.frame) { name in String(decoding: try #require(pages["\(name).html"]), as: UTF8.self) }
+    let epub = try Epub(EpubSource(outcome.frame, outcome.verified, try #require(outcome.typeset)))
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString).epub")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(epub.archive()).write(to: file)

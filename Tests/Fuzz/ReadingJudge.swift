@@ -37,7 +37,7 @@ struct ReadingJudge {
       }
     }
     for formula in chapter.formulas where !whole.contains(formula.offset) { faults.append("a formula lies outside the text") }
-    faults += skeletonProblems(chapter)
+    faults += documentProblems(chapter)
     // Whatever was read can be tangled.
     _ = chapter.tangled
     _ = Program(chapter).text
@@ -72,33 +72,39 @@ struct ReadingJudge {
     return faults
   }
 
-  /// Slots name what exists, each thing once, and those that open are closed.
-  private static func skeletonProblems(_ chapter: Chapter) -> [String] {
+  /// The document names what exists, each thing once; each heading and block bears a name of its own.
+  private static func documentProblems(_ chapter: Chapter) -> [String] {
     var faults: [String] = []
-    var seen: Set<Slot> = []
-    var open = 0
-    for case .slot(let slot) in chapter.skeleton {
-      let exists =
-        switch slot {
-        case .block(let index): chapter.blocks.indices.contains(index)
-        case .formula(let index): chapter.formulas.indices.contains(index)
-        case .diagram(let index): chapter.diagrams.indices.contains(index)
-        case .listing(let index): chapter.listings.indices.contains(index)
-        case .heading(let index): chapter.headings.indices.contains(index)
-        case .link(let index): chapter.links.indices.contains(index)
-        case .table(let index): chapter.tables.indices.contains(index)
-        case .close: true
-        }
-      if !exists { faults.append("the skeleton has \(slot), which does not exist") }
-      switch slot {
-      case .link, .table: open += 1
-      case .close: open -= 1
+    var seen: Set<String> = []
+    func check(_ what: String, _ index: Int, _ count: Int) {
+      if !(0..<count).contains(index) { faults.append("the document has \(what) \(index), which does not exist") }
+      if !seen.insert("\(what) \(index)").inserted { faults.append("the document has \(what) \(index) twice") }
+    }
+    var prose = chapter.captions + [chapter.title] + (chapter.subtitle.map { [$0] } ?? [])
+    for block in chapter.document.allBlocks {
+      prose += block.prose
+      switch block.content {
+      case .heading(let index, _): check("heading", index, chapter.headings.count)
+      case .table(let table): check("table", table.index, chapter.tables.count)
+      case .code(let index): check("block", index, chapter.blocks.count)
+      case .listing(let index): check("listing", index, chapter.listings.count)
+      case .formula(let index): check("formula", index, chapter.formulas.count)
+      case .diagram(let index): check("diagram", index, chapter.diagrams.count)
+      case .paragraph, .list, .quote, .alert, .rule, .html: break
+      }
+      if let range = block.source, range.upperBound > chapter.source.bytes.count { faults.append("a block lies outside the text") }
+    }
+    for inline in prose.flatMap(\.inlines.all) {
+      switch inline {
+      case .bound(let index, _): check("link", index, chapter.links.count)
+      case .formula(let index): check("formula", index, chapter.formulas.count)
+      case .text(let text): if text.unicodeScalars.contains(where: { ("\u{E000}"..."\u{E001}").contains($0) }) { faults.append("a token stays in the text") }
       default: break
       }
-      if open < 0 { faults.append("the skeleton closes what is not open") }
-      if slot != .close, !seen.insert(slot).inserted { faults.append("the skeleton has \(slot) twice") }
     }
-    if open != 0 { faults.append("the skeleton leaves \(open) open") }
+    let names = chapter.headings.map(\.id)
+    if Set(names).count < names.count { faults.append("two headings bear one name") }
+    for range in prose.flatMap(\.read) where range.upperBound > chapter.source.bytes.count { faults.append("text lies outside the text") }
     return faults
   }
 }

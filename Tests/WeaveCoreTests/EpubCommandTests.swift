@@ -114,6 +114,6 @@ import Testing
     try book.edit("Chapters/one.md", "値は", "<kbd>**鍵</kbd>** 値は")
     let result = try book.weave("build", "--epub", "book.epub")
     #expect(result.status == 1)
-    #expect(result.error.contains("Chapters/one.md:1:1: error: [html] the page of this chapter is no XHTML for the EPUB: </kbd> stands where <strong> is to be closed"))
+    #expect(result.error.contains("Chapters/one.md:1:1: error: [html] this chapter is no XHTML for the EPUB: </kbd> closes nothing that is open there"))
   }
 }

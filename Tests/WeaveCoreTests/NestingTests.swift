@@ -36,6 +36,10 @@ import WeaveCore
     Text("braces in a formula", "$" + repeated("{") + "$", nil),
     Text("backquotes", (1...300).map { repeated("`", $0) + "a" }.joined(separator: " "), nil),
     Text("comments", repeated("<!-- ", 20_000), nil),
+    Text(
+      "footnotes by the thousand",
+      (0..<3000).map { "文[^n\($0)]。\n\n" }.joined() + (0..<3000).map { "[^n\($0)]: 注。\n" }.joined(), nil),
+    Text("stars and their signs", repeated("`a`\\*\\*語", 5000), nil),
     Text("footnotes in footnotes", (0..<300).map { "[^\($0)]: [^\($0 + 1)]\n\n" }.joined() + "[^0]", nil),
   ]
 

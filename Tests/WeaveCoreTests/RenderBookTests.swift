@@ -29,13 +29,15 @@ import WeaveCore
 
   @Test func theSearchHoldsEachSectionsWords() async throws {
     var fixture = RenderFixture()
-    fixture.chapter.headings = [Heading(2, "温度", id: "温度")]
-    fixture.chapter.formulas = [Formula("\\alpha")]
-    fixture.html("<p>はじめに<a data-footnote-ref> &lt;b&gt;</a></p>\n<h2>")
-    fixture.chapter.skeleton.append(.slot(.heading(0)))
-    fixture.html("温度</h2>\n<p>重み ")
-    fixture.chapter.skeleton.append(.slot(.formula(0)))
-    fixture.html(" は</p>\n<ul><li>一</li><li>二</li></ul>")
+    fixture.chapter = RenderFixture.reading(#"""
+      はじめに *\<b>*
+
+      ## 温度
+
+      重み $\alpha$ は
+      - 一
+      - 二
+      """#)
     fixture.block(.run, "let shown = 1\n// snippet.hide\nlet unseen = 2") { $0.caption = "題名" }
     let script = try #require(try await files(fixture)["assets/search-index.js"])
     #expect(script.hasPrefix("window.bookSections = [\n") && script.hasSuffix(",\n];\n"))

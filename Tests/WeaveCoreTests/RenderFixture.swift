@@ -27,17 +27,26 @@ struct RenderFixture {
     let index = chapter.blocks.count
     blockLabels[index] = label
     chapter.blocks.append(CodeBlock(mode, code, index: index, line: 5, pin: pin, attributes: attributes))
-    chapter.skeleton.append(.slot(.block(index)))
+    chapter.document.blocks.append(Block(.code(index)))
   }
 
+  /// A paragraph that is a link.
   mutating func link(_ text: String, _ found: Evidence) {
     let index = chapter.links.count
     evidence[index] = found
     chapter.links.append(BoundLink(index, .waiver, text: text))
-    chapter.skeleton += [.slot(.link(index)), .html(text), .slot(.close)]
+    say(.bound(index, [.text(text)]))
   }
 
-  mutating func html(_ text: String) { chapter.skeleton.append(.html(text)) }
+  mutating func say(_ inlines: Inline...) { chapter.document.blocks.append(Block(.paragraph(Prose(inlines)))) }
+
+  mutating func add(_ blocks: Block.Content...) { chapter.document.blocks += blocks.map { Block($0) } }
+
+  /// A chapter as it is read.
+  static func reading(_ markdown: String, name: String = "one") -> Chapter {
+    let text = "---\ntitle: 題\n---\n\n\(markdown)\n"
+    return ChapterReader(Source(path: "Chapters/\(name).md", text: text), name: name).chapter
+  }
 
   var verified: VerifiedChapter {
     VerifiedChapter(
@@ -47,24 +56,19 @@ struct RenderFixture {
 
   var book: Book { Book("本", chapters: [chapter] + others) }
 
-  func renderer(
-    markdown: @escaping @Sendable (String) throws -> String = { "<p>\($0)</p>\n" }
-  ) async throws -> PageRenderer {
-    let typeset = try await Typesetter(tools: Self.locate()).typeset([chapter])
-    return try PageRenderer(book.frame, typeset: typeset, renderMarkdown: markdown)
+  func renderer() async throws -> PageRenderer {
+    PageRenderer(book.frame, typeset: try await Typesetter(tools: Self.locate()).typeset([chapter] + others))
   }
 
   /// The page's text between `<article>` and `</article>`.
-  func article(markdown: @escaping @Sendable (String) throws -> String = { "<p>\($0)</p>\n" }) async throws -> String {
-    let page = try await page(markdown: markdown)
+  func article() async throws -> String {
+    let page = try await page()
     let start = try #require(page.range(of: "<article>"))
     let end = try #require(page.range(of: "</article>"))
     return String(page[start.upperBound..<end.lowerBound])
   }
 
-  func page(markdown: @escaping @Sendable (String) throws -> String = { "<p>\($0)</p>\n" }) async throws -> String {
-    String(decoding: try await renderer(markdown: markdown).render(verified).bytes, as: UTF8.self)
-  }
+  func page() async throws -> String { String(decoding: try await renderer().render(verified).bytes, as: UTF8.self) }
 }
 
 /// A folder that goes away with the test.

@@ -4,31 +4,18 @@ import WeaveCore
 /// The glossary's terms where other chapters use them, and footnotes beside their lines.
 @Suite struct RenderGlossaryTests {
   private static let table = """
-    <table>
-    <thead><tr><th>用語</th><th>英語</th><th>意味</th></tr></thead>
-    <tbody>
-    <tr>
-    <td>剪定</td><td>pruning</td><td>捨てること。</td>
-    </tr>
-    <tr>
-    <td>動的剪定、適応剪定</td><td>dynamic pruning</td><td>入力ごとに捨てること。</td>
-    </tr>
-    <tr>
-    <td>Expert</td><td>expert</td><td>専門家。</td>
-    </tr>
-    <tr>
-    <td>ゲート（GLU）</td><td>gate</td><td>門。</td>
-    </tr>
-    </tbody>
-    </table>
+    | 用語 | 英語 | 意味 |
+    | --- | --- | --- |
+    | 剪定 | pruning | 捨てること。 |
+    | 動的剪定、適応剪定 | dynamic pruning | 入力ごとに**捨てる**こと。 |
+    | Expert | expert | 専門家。 |
+    | ゲート（GLU） | gate | 門。 |
     """
 
-  private func fixture(_ html: String...) -> RenderFixture {
-    var glossary = Chapter("glossary", source: Source(path: "Chapters/glossary.md", text: ""), title: "用語集")
-    glossary.skeleton = [.html(Self.table)]
+  private func fixture(_ text: String = "") -> RenderFixture {
     var fixture = RenderFixture()
-    fixture.others = [glossary]
-    for part in html { fixture.html(part) }
+    fixture.chapter = RenderFixture.reading(text)
+    fixture.others = [RenderFixture.reading(Self.table, name: "glossary")]
     return fixture
   }
 
@@ -38,29 +25,33 @@ import WeaveCore
   }
 
   @Test func theFirstUseOfATermIsLinked() async throws {
-    let article = try await fixture("<p>剪定と剪定。</p>\n", "<p>また剪定。Expertは</p>").article()
+    let article = try await fixture("剪定と剪定。\n\nまた剪定。Expertは").article()
     #expect(article.contains("<p>\(link("剪定", "剪定"))と剪定。</p>\n<p>また剪定。\(link("Expert", "Expert"))は</p>"))
   }
 
   @Test func aLongerTermIsNotTakenForAShorterOne() async throws {
-    let article = try await fixture("<p>動的剪定は剪定である。</p>").article()
+    let article = try await fixture("動的剪定は剪定である。").article()
     #expect(article.contains("<p>\(link("動的剪定", "動的剪定"))は\(link("剪定", "剪定"))である。</p>"))
   }
 
   @Test(arguments: ["枝剪定", "剪定器", "Experts", "MyExpert", "GLU2"])
   func aPartOfALongerWordIsAnotherWord(word: String) async throws {
-    #expect(try await fixture("<p>ここに\(word)がある。</p>").article().contains("<p>ここに\(word)がある。</p>"))
+    #expect(try await fixture("ここに\(word)がある。").article().contains("<p>ここに\(word)がある。</p>"))
   }
 
   @Test func everyNameLeadsToTheRowOfTheFirst() async throws {
-    let article = try await fixture("<p>適応剪定と、GLUという門。動的剪定も。</p>").article()
+    let article = try await fixture("適応剪定と、GLUという門。動的剪定も。").article()
     #expect(article.contains("<p>\(link("動的剪定", "適応剪定"))と、\(link("ゲート", "GLU"))という門。動的剪定も。</p>"))
   }
 
-  @Test(arguments: ["code", "a", "h2", "table", "pre", "summary", "sup"])
-  func whereNoLinkMayBeThereIsNone(element: String) async throws {
-    let article = try await fixture("<\(element)>剪定</\(element)><p>剪定</p>").article()
-    #expect(article.contains("<\(element)>剪定</\(element)>"))
+  @Test(arguments: [
+    ("`剪定`", "<code>剪定</code>"), ("[剪定](https://example.org)", ">剪定</a>"), ("## 剪定", "<h2 id=\"剪定\">剪定 "), ("| 剪定 |\n| - |", "<th>剪定</th>"),
+    ("```text\n剪定\n```", "language-text\"><!--highlight-->剪定"), ("<details>\n<summary>剪定</summary>\n</details>", "<summary>剪定</summary>"),
+    ("<sup>剪定</sup>", "<sup>剪定</sup>"), ("> [!TIP]\n> `剪定`", "<code>剪定</code>"),
+  ])
+  func whereNoLinkMayBeThereIsNone(text: String, shown: String) async throws {
+    let article = try await fixture("\(text)\n\n剪定").article()
+    #expect(article.contains(shown))
     #expect(article.contains("<p>\(link("剪定", "剪定"))</p>"))
   }
 
@@ -75,34 +66,31 @@ import WeaveCore
     #expect(!html.contains("class=\"term\""))
     // What a page shows of a term when asked: a script, since a file may load no other data.
     let meanings = try #require(try renderer.renderBook([page]).first { $0.path == "assets/terms.js" })
-    #expect(String(decoding: meanings.bytes, as: UTF8.self).contains("\"term-動的剪定\": [\"dynamic pruning\", \"入力ごとに捨てること。\"],\n"))
+    #expect(String(decoding: meanings.bytes, as: UTF8.self).contains("\"term-動的剪定\": [\"dynamic pruning\", \"入力ごとに<strong>捨てる</strong>こと。\"],\n"))
   }
 
-  /// As the parser of Markdown writes them.
   private func reference(_ name: String, _ number: Int) -> String {
     "<sup class=\"footnote-ref\"><a href=\"#fn-\(name)\" id=\"fnref-\(name)\" data-footnote-ref>\(number)</a></sup>"
   }
-  private func notes(_ items: (name: String, text: String)...) -> String {
-    "<section class=\"footnotes\" data-footnotes>\n<ol>\n"
-      + items.map { "<li id=\"fn-\($0.name)\">\n<p>\($0.text) <a href=\"#fnref-\($0.name)\" class=\"footnote-backref\">↩</a></p>\n</li>\n" }.joined()
-      + "</ol>\n</section>\n"
-  }
 
   @Test func aFootnoteStandsBesideItsReference() async throws {
-    let article = try await fixture("<p>本文\(reference("a", 1))の続き。</p>\n", notes(("a", "注の文。"))).article()
-    let aside = "<span class=\"aside\" aria-hidden=\"true\"><span class=\"aside-number\">1</span> 注の文。</span>"
-    #expect(article.contains("<p>本文\(reference("a", 1))\(aside)の続き。</p>"))
+    let article = try await fixture("本文[^a]の続き、再び[^a]。\n\n[^a]: 注の$x$文。").article()
+    #expect(article.contains("<p>本文\(reference("a", 1))<span class=\"aside\" aria-hidden=\"true\"><span class=\"aside-number\">1</span> 注の<span class=\"math"))
+    #expect(article.count(of: "class=\"aside\"") == 1)
     // The note itself stays at the end, for screens without a margin and for screen readers.
-    #expect(article.contains("<li id=\"fn-a\">\n<p>注の文。"))
+    #expect(article.contains("<li id=\"fn-a\">\n<p>注の<span class=\"math"))
+    #expect(article.contains("href=\"#fnref-a-2\" class=\"footnote-backref\""))
   }
 
-  @Test func aNoteWithALinkOrInATableStaysAtTheEnd() async throws {
-    let linked = try await fixture("<p>本文\(reference("a", 1))。</p>\n", notes(("a", "<a href=\"https://example.org\">注</a>"))).article()
-    #expect(!linked.contains("class=\"aside\""))
-    let inTable = try await fixture(
-      "<table>\n<tr><td>本文\(reference("a", 1))</td></tr>\n</table>\n<p>後\(reference("b", 2))</p>\n",
-      notes(("a", "表の注。"), ("b", "後の注。"))).article()
-    #expect(inTable.count(of: "class=\"aside\"") == 1)
-    #expect(inTable.contains("<span class=\"aside-number\">2</span> 後の注。</span></p>"))
+  @Test(arguments: ["[^a]: [注](https://example.org)", "[^a]: 注\n\n    二つめ", "[^a]: - 注", "[^a]: 注[^b]\n\n[^b]: 他の注"])
+  func aNoteOfMoreThanALineStaysAtTheEnd(note: String) async throws {
+    let article = try await fixture("本文[^a]。\n\n\(note)").article()
+    #expect(!article.contains("<span class=\"aside-number\">1</span>"))
+  }
+
+  @Test func aNoteInATableStaysAtTheEnd() async throws {
+    let article = try await fixture("| 本文[^a] |\n| - |\n\n後[^b]\n\n[^a]: 表の注。\n[^b]: 後の注。").article()
+    #expect(article.count(of: "class=\"aside\"") == 1)
+    #expect(article.contains("<span class=\"aside-number\">2</span> 後の注。</span></p>"))
   }
 }

@@ -159,7 +159,7 @@ import WeaveCore
     fixture.chapter.formulas = [Formula("\\frac{a}{b}")]
     fixture.chapter.diagrams = [Diagram("digraph { a -> b -> c; a -> c }")]
     fixture.block(.run, "print(1)", pin: "1")
-    fixture.chapter.skeleton += [.slot(.formula(0)), .slot(.diagram(0))]
+    fixture.add(.formula(0), .diagram(0))
     for _ in 0..<4 { fixture.link("1", .number(expression: "1", value: "1", block: 0)) }
     let first = try await fixture.renderer().render(fixture.verified)
     let second = try await fixture.renderer().render(fixture.verified)

@@ -57,7 +57,7 @@ import WeaveCore
   /// Should the file come to stand inside a page, it does not end the script.
   @Test func theSearchIsAScriptWhateverItSays() async throws {
     var fixture = RenderFixture()
-    fixture.html("<p>a</p>")
+    fixture.say(.text("a"))
     fixture.block(.run, "let a = \"</script><SCRIPT>x\u{2028}y\"")
     let files = try await fixture.renderer().renderBook([fixture.verified])
     let index = String(decoding: try #require(files.first { $0.path == "assets/search-index.js" }).bytes, as: UTF8.self)

@@ -4,51 +4,57 @@ import WeaveCore
 @Suite struct RenderSpliceTests {
   @Test func headingsCarryTheirIdAndADeepLink() async throws {
     var fixture = RenderFixture()
-    fixture.chapter.headings = [Heading(2, "温度 T", id: "温度"), Heading(3, "下", id: "low")]
-    fixture.chapter.formulas = [Formula("T")]
-    fixture.chapter.skeleton = [
-      .html("<p>前</p>\n<h2>"), .slot(.heading(0)), .html("温度 "), .slot(.formula(0)), .html("</h2>\n<h3>"),
-      .slot(.heading(1)), .html("下</h3>\n"),
-    ]
+    fixture.chapter = RenderFixture.reading("前\n\n## 温度 $T$\n\n### 下\n\n## 注[^a]と[先](https://example.org)\n\n[^a]: 注。")
     let page = try await fixture.page()
-    #expect(page.contains("<h2 id=\"温度\">温度 <span class=\"math short\"><!--katex-->"))
-    #expect(page.contains(" <a class=\"deep\" href=\"#%E6%B8%A9%E5%BA%A6\" aria-label=\"この節へのリンク\">#</a></h2>"))
+    #expect(page.contains("<h2 id=\"温度-t\">温度 <span class=\"math short\"><!--katex-->"))
+    #expect(page.contains(" <a class=\"deep\" href=\"#%E6%B8%A9%E5%BA%A6-t\" aria-label=\"この節へのリンク\">#</a></h2>"))
     // The contents show the formula, not its TeX, and nest the lower level.
-    #expect(page.contains("<ol>\n<li><a href=\"#%E6%B8%A9%E5%BA%A6\">温度 <span class=\"math short\"><!--katex-->"))
-    #expect(page.contains("\n<ol>\n<li><a href=\"#low\">下</a></li>\n</ol></li>\n</ol>"))
+    #expect(page.contains("<ol>\n<li><a href=\"#%E6%B8%A9%E5%BA%A6-t\">温度 <span class=\"math short\"><!--katex-->"))
+    #expect(page.contains("\n<ol>\n<li><a href=\"#%E4%B8%8B\">下</a></li>\n</ol></li>\n"))
+    // Neither a link nor what may stand once stands there a second time.
+    #expect(page.contains("\">注と先</a></li>\n</ol>"))
+    #expect(page.count(of: "id=\"fnref-a\"") == 1)
   }
 
   @Test func theChaptersOwnTitleIsNotShownTwice() async throws {
     var fixture = RenderFixture()
-    fixture.chapter.headings = [Heading(1, "題", id: "top")]
-    fixture.chapter.skeleton = [.html("<h1>"), .slot(.heading(0)), .html("題</h1>\n<p>本文</p>")]
+    fixture.chapter = RenderFixture.reading("# 題\n\n本文\n\n# 他")
     let article = try await fixture.article()
-    #expect(article.count(of: "<h1") == 1)
-    #expect(article.contains("<h1 id=\"top\">題</h1>"))
-    #expect(article.contains("<p>本文</p>"))
+    #expect(article.contains("<h1 id=\"題\">題</h1>"))
+    #expect(article.contains("<p>本文</p>\n<h1 id=\"他\">他 <a"))
+    #expect(article.count(of: "<h1") == 2)
   }
 
-  @Test func aFormulaKeepsItsDistanceFromJapanese() async throws {
+  @Test(arguments: ["# 別の題\n\n本文", "本文\n\n# 題"]) func anotherHeadingStays(text: String) async throws {
     var fixture = RenderFixture()
-    fixture.chapter.formulas = [Formula("x")]
-    for (before, after, sides) in [("値", "は", " after-ja before-ja"), ("a", "の", " before-ja")] {
-      fixture.chapter.skeleton = [.html("<p>\(before)"), .slot(.formula(0)), .html("\(after)</p>")]
-      #expect(try await fixture.article().contains("<p>\(before)<span class=\"math\(sides) short\">"))
-    }
-    // A closing mark stays on the formula's line.
-    for (before, after, sides) in [("「", "」", ""), ("ー", "。", " after-ja")] {
-      fixture.chapter.skeleton = [.html("<p>\(before)"), .slot(.formula(0)), .html("\(after)</p>")]
-      let article = try await fixture.article()
-      #expect(article.contains("<p>\(before)<span class=\"nobreak\"><span class=\"math\(sides) short\">"))
-      #expect(article.contains("</span>\(after)</span></p>"))
-    }
+    fixture.chapter = RenderFixture.reading(text)
+    let article = try await fixture.article()
+    #expect(article.count(of: "<h1") == 2)
+    #expect(article.contains("<h1>題</h1>"))
+  }
+
+  @Test(arguments: [("値$x$は", "値", " after-ja before-ja"), ("a$x$の", "a", " before-ja")])
+  func aFormulaKeepsItsDistanceFromJapanese(text: String, before: String, sides: String) async throws {
+    var fixture = RenderFixture()
+    fixture.chapter = RenderFixture.reading(text)
+    #expect(try await fixture.article().contains("<p>\(before)<span class=\"math\(sides) short\">"))
+  }
+
+  /// A closing mark stays on the formula's line.
+  @Test(arguments: [("「", "」", ""), ("ー", "。", " after-ja")])
+  func aMarkStaysBesideAFormula(before: String, after: String, sides: String) async throws {
+    var fixture = RenderFixture()
+    fixture.chapter = RenderFixture.reading("\(before)$x$\(after)")
+    let article = try await fixture.article()
+    #expect(article.contains("<p>\(before)<span class=\"nobreak\"><span class=\"math\(sides) short\">"))
+    #expect(article.contains("</span>\(after)</span></p>"))
   }
 
   @Test func equationsAreNumberedAndLinked() async throws {
     var fixture = RenderFixture()
     fixture.chapter.formulas = [Formula("a<b"), Formula("E = mc^2", display: true, id: "eq-e"), Formula("x", display: true)]
     fixture.formulaLabels = [1: Label(.equation, 4)]
-    fixture.chapter.skeleton = (0..<3).map { .slot(.formula($0)) }
+    fixture.add(.formula(0), .formula(1), .formula(2))
     let article = try await fixture.article()
     #expect(article.contains("<math xmlns"))
     #expect(article.contains("a&lt;b</annotation>"))
@@ -61,12 +67,11 @@ import WeaveCore
     var fixture = RenderFixture()
     fixture.chapter.tables = [LabelledTable("tab", caption: "比 & 較")]
     fixture.tableLabels = [0: Label(.table, 1)]
-    let table = "<table>\n<tr><td>1</td></tr></table>\n"
-    fixture.chapter.skeleton = [.slot(.table(0)), .html(table), .slot(.close), .html(table)]
+    fixture.add(.table(Table(0, head: ["甲"], rows: [["1"]])))
     let article = try await fixture.article()
-    #expect(article.contains("<figure class=\"table\" id=\"tab\"><figcaption><a class=\"label\" href=\"#tab\">表 1</a> <span class=\"caption\">比 &amp; 較</span></figcaption><div class=\"scroll\""))
-    #expect(article.count(of: "<div class=\"scroll\"><table>") == 2)
-    #expect(article.count(of: "</table></div>") == 2)
+    #expect(article.contains("<figure class=\"table\" id=\"tab\"><figcaption><a class=\"label\" href=\"#tab\">表 1</a> <span class=\"caption\">比 &amp; 較</span></figcaption>\n<div class=\"scroll\""))
+    #expect(article.contains("<div class=\"scroll\"><table>\n<thead>\n<tr>\n<th>甲</th>"))
+    #expect(article.count(of: "</table></div>") == 1)
   }
 
   @Test func aDiagramFollowsTheThemeAndSaysWhatItShows() async throws {
@@ -75,7 +80,7 @@ import WeaveCore
       Diagram("digraph { q [label=\"問い\"]; q -> k [label=\"内<積\"] }", id: "fig-d", caption: "流れ")
     ]
     fixture.diagramLabels = [0: Label(.figure, 2)]
-    fixture.chapter.skeleton = [.slot(.diagram(0))]
+    fixture.add(.diagram(0))
     let article = try await fixture.article()
     #expect(article.contains("<figure class=\"diagram\" id=\"fig-d\">"))
     #expect(article.contains("<title id=\"dot-1-title\">流れ</title><desc id=\"dot-1-desc\">問い → k（内&lt;積）</desc>"))
@@ -90,7 +95,7 @@ import WeaveCore
   @Test func otherLanguagesAreListings() async throws {
     var fixture = RenderFixture()
     fixture.chapter.listings = [Listing("x = 1 < 2\n", in: "python"), Listing("<b>", in: "text"), Listing("<i>", in: "no\"such")]
-    fixture.chapter.skeleton = (0..<3).map { .slot(.listing($0)) }
+    fixture.add(.listing(0), .listing(1), .listing(2))
     let article = try await fixture.article()
     #expect(article.contains("<code class=\"language-python\"><!--highlight-->x = <span class=\"hljs-number\">1</span> &lt; "))
     #expect(article.contains("&lt;b&gt;<!--/highlight-->"))

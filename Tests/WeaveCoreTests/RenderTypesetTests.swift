@@ -73,11 +73,11 @@ import WeaveCore
     fixture.chapter.formulas = [Formula("x^2")]
     fixture.chapter.diagrams = [Diagram("digraph { a }")]
     fixture.block(.run, "let a = 1")
-    fixture.chapter.skeleton += [.slot(.formula(0)), .slot(.diagram(0))]
+    fixture.add(.formula(0), .diagram(0))
     let tools = try await RenderFixture.locate()
     func page() async throws -> [UInt8] {
       let typeset = try await Typesetter(tools: tools, cache: cache).typeset([fixture.chapter])
-      return try PageRenderer(fixture.book.frame, typeset: typeset) { $0 }.render(fixture.verified).bytes
+      return try PageRenderer(fixture.book.frame, typeset: typeset).render(fixture.verified).bytes
     }
     let first = try await page()
     let entries = try folder.files().filter { $0.contains("/") }
@@ -145,7 +145,7 @@ import WeaveCore
   func aFormulaIsShapesAndLetters(tex: String) async throws {
     var fixture = RenderFixture()
     fixture.chapter.formulas = [Formula(tex, display: true)]
-    fixture.chapter.skeleton = [.slot(.formula(0))]
+    fixture.add(.formula(0))
     let article = try await fixture.article()
     let start = try #require(article.range(of: "<!--katex-->")), end = try #require(article.range(of: "<!--/katex-->"))
     let found = article[start.upperBound..<end.lowerBound]
@@ -167,7 +167,7 @@ import WeaveCore
   private func article(dot: String) async throws -> String {
     var fixture = RenderFixture()
     fixture.chapter.diagrams = [Diagram(dot, at: 7)]
-    fixture.chapter.skeleton = [.slot(.diagram(0))]
+    fixture.add(.diagram(0))
     return try await fixture.article()
   }
 

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A book as EPUB 3: the woven pages, one document each, in a container with navigation, cover and ledger.
+/// A book as EPUB 3: a document for each chapter, in a container with navigation, cover and ledger.
 ///
-/// The pages are taken as they are: nothing is computed a second time. The same pages give the same bytes.
+/// The same chapters give the same bytes.
 public struct Epub: Sendable {
   /// A page that cannot be packed.
   public struct Fault: Error {
@@ -11,25 +11,16 @@ public struct Epub: Sendable {
   }
 
   private let frame: BookFrame
-  private var chapters: [EpubChapter] = []
+  private let chapters: [EpubChapter]
   private let modified: String
 
-  /// - `page`: the HTML of a page by its name; the chapters' names and the ledger's are asked for.
   /// - `modified`: seconds since 1970; nil is 2000-01-01, for the identifier tells one state of the book from another.
-  public init(_ frame: BookFrame, modified: Int? = nil, page: (String) throws -> String) throws {
-    self.frame = frame
+  ///
+  /// Throws a `Diagnostic` for what cannot be shown.
+  public init(_ source: EpubSource, modified: Int? = nil) throws {
+    frame = source.frame
+    chapters = try source.documents()
     self.modified = Self.time(modified ?? 946_684_800)
-    let drawing = EpubDrawing(styleSheet: Resource.style.text)
-    let documents = frame.chapters.map { ($0.name, $0.name == "index" ? $0.front.short : $0.front.title) } + [(Ledger.name, Ledger.title)]
-    for (name, title) in documents {
-      do {
-        chapters.append(try EpubChapter(name: name, title: title, page: try page(name), drawing: drawing))
-      } catch let fault as Markup.Fault {
-        throw Fault(page: name, message: fault.message)
-      }
-    }
-    let known = Dictionary(uniqueKeysWithValues: chapters.map { ($0.name, $0.ids) })
-    for index in chapters.indices { chapters[index].link(known) }
   }
 
   /// The files in the order of the archive.
@@ -51,7 +42,7 @@ public struct Epub: Sendable {
           path: "EPUB/text/\(chapter.name).xhtml",
           text: EpubPackage.page(
             title: chapter.title, language: frame.language, style: "../book.css", type: "bodymatter",
-            body: "<section epub:type=\"chapter\">\(chapter.body.xml)</section>\n")))
+            body: "<section epub:type=\"chapter\">\(chapter.body)</section>\n")))
     }
     let package = EpubPackage(frame: frame, chapters: chapters, identifier: Self.identifier(files), modified: modified)
     files.append(OutputFile(path: "EPUB/nav.xhtml", text: package.navigation))
@@ -119,14 +110,14 @@ public struct Epub: Sendable {
 }
 
 extension Pipeline {
-  /// Packs the pages of a build that held, as they stand in the output folder, into the file at `path`.
+  /// Packs the chapters of a build that held into the file at `path`.
   ///
-  /// `SOURCE_DATE_EPOCH`, if `environment` has it, is the date of modification. Throws a `Diagnostic` for a page that
-  /// is no XHTML, an `EnvironmentError` where something cannot be read or written.
+  /// `SOURCE_DATE_EPOCH`, if `environment` has it, is the date of modification. Throws a `Diagnostic` for a chapter
+  /// that is no XHTML, an `EnvironmentError` where something cannot be read or written.
   /// - Returns: the file's size in bytes.
   public func packEpub(
     _ outcome: Outcome, to path: String, environment: [String: String] = ProcessInfo.processInfo.environment
-  ) throws -> Int {
+  ) async throws -> Int {
     var modified: Int?
     if let text = environment["SOURCE_DATE_EPOCH"] {
       guard let seconds = Int(text), (0...253_402_300_799).contains(seconds) else {
@@ -134,16 +125,12 @@ extension Pipeline {
       }
       modified = seconds
     }
-    let woven = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.path, $0.bytes) })
-    let folder = output
+    // Chapters that a build left alone are read once more: what their programs did is kept.
+    let isWhole = outcome.verified.count == outcome.frame.chapters.count
+    let whole = isWhole ? outcome : try await weave(rendering: true)
+    guard let typeset = whole.typeset else { throw EnvironmentError("nothing was typeset: build the book first") }
     do {
-      let epub = try Epub(outcome.frame, modified: modified) { name in
-        guard let bytes = woven["\(name).html"] ?? folder.file("\(name).html").read() else {
-          throw EnvironmentError("cannot read \(folder.file("\(name).html").full)")
-        }
-        return String(decoding: bytes, as: UTF8.self)
-      }
-      let bytes = try epub.archive()
+      let bytes = try Epub(EpubSource(whole.frame, whole.verified, typeset), modified: modified).archive()
       let place = path as NSString
       try RootedFile(root: place.deletingLastPathComponent, place.lastPathComponent).write(bytes)
       return bytes.count
@@ -151,7 +138,7 @@ extension Pipeline {
       let isChapter = outcome.frame.chapters.contains { $0.name == fault.page }
       throw Diagnostic(
         .html, "\(places.shownAs)/\(isChapter ? "\(fault.page).md" : "book.yml")", Position(line: 1, column: 1),
-        "the page of this chapter is no XHTML for the EPUB: \(fault.message); let raw HTML and Markdown nest")
+        "this chapter is no XHTML for the EPUB: \(fault.message); let raw HTML and Markdown nest")
     }
   }
 }

@@ -1,71 +1,79 @@
-import Foundation
-
-/// A page of the book as a document of the EPUB: what only a browser can use is gone, the rest is XHTML.
+/// A document of the EPUB.
 struct EpubChapter: Sendable {
-  /// The page's name, and the document's.
-  let name: String
-  let title: String
-  private(set) var body: [Markup]
-  /// Every id that stands in it.
-  let ids: Set<String>
+  /// The chapter's name, and the document's.
+  var name: String
+  var title: String
+  /// XHTML.
+  var body: String
   /// For the table of contents: headings of levels 2 and 3.
-  let headings: [(level: Int, id: String, text: String)]
-
-  /// - `page`: the whole page as HTML. Throws `Markup.Fault` where its article is no tree.
-  init(name: String, title: String, page: String, drawing: EpubDrawing) throws(Markup.Fault) {
-    guard let start = page.range(of: "<article>"), let end = page.range(of: "</article>", options: .backwards) else {
-      throw Markup.Fault(message: "the page has no <article>")
-    }
-    let article = try Markup.parse(page[start.upperBound..<end.lowerBound])
-    self.name = name
-    self.title = title
-    let body = article.flatMap { EpubMarkup(page: name, drawing: drawing).documents($0) }
-    self.body = body
-    var ids: Set<String> = []
-    var headings: [(level: Int, id: String, text: String)] = []
-    Self.visit(body) { element in
-      guard let id = element["id"] else { return }
-      ids.insert(id)
-      if element.name == "h2" || element.name == "h3" {
-        headings.append((element.name == "h2" ? 2 : 3, id, Self.plain(element).split(whereSeparator: \.isWhitespace).joined(separator: " ")))
-      }
-    }
-    self.ids = ids
-    self.headings = headings
-  }
-
-  /// Leads links to where they lead inside the EPUB; those that lead nowhere there become plain text.
-  /// - `known`: the ids of each document, by name.
-  mutating func link(_ known: [String: Set<String>]) {
-    body = EpubLinks(page: name, known: known).linked(body)
-  }
-
+  var headings: [(level: Int, id: String, text: String)] = []
   /// Whether it holds formulas and figures: the package has to say so.
-  var properties: [String] {
-    var names: Set<String> = []
-    Self.visit(body) { names.insert($0.name) }
-    return (names.contains("math") ? ["mathml"] : []) + (names.contains("svg") ? ["svg"] : [])
+  var properties: [String] = []
+}
+
+/// What the documents of an EPUB are made of.
+public struct EpubSource: Sendable {
+  let frame: BookFrame
+  let pages: [VerifiedChapter]
+  let typeset: Typeset
+  let drawing = EpubDrawing(styleSheet: Resource.style.text)
+
+  /// - Parameter typeset: the fragments of all chapters.
+  public init(_ frame: BookFrame, _ pages: [VerifiedChapter], _ typeset: Typeset) {
+    (self.frame, self.pages, self.typeset) = (frame, pages, typeset)
   }
 
-  /// A heading in words: a table of contents shows no formulas.
-  private static func plain(_ element: Markup.Element) -> String {
-    let parts = element.children.map { child in
-      switch child {
-      case .text(let text): text
-      case .element(let element): plain(element)
+  static func file(_ name: String) -> String { "\(fragment(name)).xhtml" }
+
+  /// The chapters, and the ledger behind them. Throws a `Diagnostic` for what cannot be shown.
+  func documents() throws -> [EpubChapter] {
+    var known = [
+      Ledger.name: Set(
+        pages.flatMap { page in
+          page.chapter.links.map { Ledger.row($0.index, of: page.chapter) } + [page.chapter.name]
+        })
+    ]
+    // Where links may lead is known when all has been written once.
+    for page in pages {
+      let writer = EpubWriter(self, page, known: [:])
+      _ = try writer.body()
+      known[page.chapter.name] = writer.ids
+    }
+    let documents = try pages.map { page in
+      let writer = EpubWriter(self, page, known: known)
+      let name = page.chapter.name
+      var document = EpubChapter(
+        name: name, title: name == "index" ? page.chapter.front.short : page.chapter.front.title,
+        body: try writer.body())
+      document.properties = (writer.holdsFormulas ? ["mathml"] : []) + (writer.holdsFigures ? ["svg"] : [])
+      let words = page.chapter.headingProse
+      for (index, heading) in page.chapter.headings.enumerated() where heading.level == 2 || heading.level == 3 {
+        let text = writer.plain(words[index]?.inlines ?? []).split(whereSeparator: \.isWhitespace).joined(
+          separator: " ")
+        document.headings.append((heading.level, heading.id, text))
+      }
+      if !page.bibliography.isEmpty { document.headings.append((2, "bibliography-title", Bibliography.title)) }
+      return document
+    }
+    return documents + [ledger(known)]
+  }
+
+  private func ledger(_ known: [String: Set<String>]) -> EpubChapter {
+    let sections = pages.map { page in
+      Ledger.section(of: page) { anchor in
+        let isThere = known[page.chapter.name]?.contains(anchor) == true
+        return Self.file(page.chapter.name) + (isThere ? "#\(fragment(anchor))" : "")
+      } framed: {
+        $0
+      } rowID: {
+        Ledger.row($0, of: page.chapter)
       }
     }
-    return switch element.name {
-    case "msqrt": "√" + parts.joined()
-    case "mfrac": parts.joined(separator: "/")
-    default: parts.joined()
-    }
-  }
-
-  private static func visit(_ nodes: [Markup], _ told: (Markup.Element) -> Void) {
-    for case .element(let element) in nodes {
-      told(element)
-      visit(element.children, told)
-    }
+    let header =
+      "<header class=\"opening\">\n<h1>\(Ledger.title)</h1>\n<p class=\"subtitle\">\(Ledger.subtitle)</p>\n</header>\n"
+    let body = header + "<p>\(Ledger.words)</p>\n" + sections.joined()
+    var document = EpubChapter(name: Ledger.name, title: Ledger.title, body: body)
+    document.headings = pages.filter { !Ledger.isEmpty($0) }.map { (2, $0.chapter.name, $0.chapter.front.title) }
+    return document
   }
 }

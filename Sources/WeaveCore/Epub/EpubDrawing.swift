@@ -15,8 +15,17 @@ struct EpubDrawing {
     self.colours = colours
   }
 
+  /// A drawing, or a row of them.
+  func plain(_ root: Markup) -> Markup {
+    guard case .element(var element) = root else { return root }
+    if element.name == "svg" { return .element(plain(svg: element)) }
+    element.attributes.removeAll { $0.name == "style" }
+    element.children = element.children.map(plain)
+    return .element(element)
+  }
+
   /// The root `svg` element.
-  func plain(_ svg: Markup.Element) -> Markup.Element {
+  private func plain(svg: Markup.Element) -> Markup.Element {
     var drawing = inner(svg, depth: 0)
     let box = (svg["viewBox"] ?? "").split(separator: " ").compactMap { Double($0) }
     // The page's own variable for the width.

@@ -1,7 +1,13 @@
 /// KaTeX's formula for a reading system: MathML alone, with the TeX as its text alternative.
 enum EpubMathML {
+  /// The MathML in what KaTeX wrote.
+  static func math(in katex: String) -> Markup.Element? {
+    guard case .element(let root)? = try? Markup.parse(katex) else { return nil }
+    return root.first { $0.name == "math" }.map(cleaned)
+  }
+
   /// `math` as KaTeX wrote it.
-  static func cleaned(_ math: Markup.Element) -> Markup.Element {
+  private static func cleaned(_ math: Markup.Element) -> Markup.Element {
     var math = math
     if let semantics = math.first(where: { $0.name == "semantics" }) {
       if let tex = semantics.first(where: { $0.name == "annotation" }) { math["alttext"] = tex.words }

@@ -38,7 +38,8 @@ struct EpubPackage {
     text += item("cover", "cover.xhtml", "application/xhtml+xml")
     text += item("nav", "nav.xhtml", "application/xhtml+xml", ["nav"])
     for (index, chapter) in chapters.enumerated() {
-      text += item("chapter-\(index + 1)", "text/\(EpubLinks.file(chapter.name))", "application/xhtml+xml", chapter.properties)
+      let file = "text/\(EpubSource.file(chapter.name))"
+      text += item("chapter-\(index + 1)", file, "application/xhtml+xml", chapter.properties)
     }
     text += "</manifest>\n<spine>\n<itemref idref=\"cover\"/>\n"
     // The opening words come before the contents, as in a printed book.
@@ -70,11 +71,11 @@ struct EpubPackage {
   var navigation: String {
     var list = "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\" aria-labelledby=\"toc-title\">\n<h1 id=\"toc-title\">目次</h1>\n<ol>\n"
     for chapter in chapters {
-      let file = "text/\(EpubLinks.file(chapter.name))"
+      let file = "text/\(EpubSource.file(chapter.name))"
       list += "<li><a href=\"\(file)\">\(escaped(chapter.title))</a>\(sections(chapter, file))</li>\n"
     }
     list += "</ol>\n</nav>\n"
-    let start = chapters.first.map { "text/\(EpubLinks.file($0.name))" } ?? "nav.xhtml"
+    let start = chapters.first.map { "text/\(EpubSource.file($0.name))" } ?? "nav.xhtml"
     list += """
       <nav epub:type="landmarks" hidden="hidden" aria-label="主な場所">
       <ol>
@@ -92,8 +93,7 @@ struct EpubPackage {
     var text = ""
     var isNested = false
     for heading in chapter.headings {
-      // The words are XML already: they come out of the document.
-      let link = "<li><a href=\"\(file)#\(fragment(heading.id))\">\(heading.text)</a>"
+      let link = "<li><a href=\"\(file)#\(fragment(heading.id))\">\(characters(heading.text))</a>"
       if text.isEmpty {
         text = "\n<ol>\n\(link)"
       } else if heading.level == 3 {

@@ -211,6 +211,13 @@ public struct BookReader: Sendable {
       let place = source.position(key.mark)
       let text = value.string?.shownPlainly
       if let written = value.string, let problem = UnseenText.problem(of: key.string ?? "?", written) { report(.book, "book.yml", place, problem) }
+      if ["title", "subtitle"].contains(key.string), value.isBlank {
+        report(.book, "book.yml", place, "'\(key.string!)' is empty: write its words, or take the line out")
+        continue
+      }
+      if ["title", "subtitle"].contains(key.string), text?.holdsMarkdown == true {
+        report(.book, "book.yml", place, "'\(key.string!)' is plain text here: take Markdown's marks out of it")
+      }
       switch key.string {
       case "title": book.title = text ?? ""
       case "subtitle": book.subtitle = text

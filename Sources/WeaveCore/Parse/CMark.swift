@@ -7,7 +7,8 @@ struct CMarkDocument: ~Copyable {
   let root: OpaquePointer
   private let parser: OpaquePointer
 
-  static let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE
+  /// One tilde strikes nothing through: 3~5 is a range.
+  static let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE
 
   /// cmark-gfm registers extensions once, and while it parses it changes tables that all parsers share.
   private static let parsing = Mutex(())
@@ -33,13 +34,7 @@ struct CMarkDocument: ~Copyable {
     cmark_parser_free(parser)
   }
 
-  func html() -> String {
-    let text = cmark_render_html(root, Self.options, cmark_parser_get_syntax_extensions(parser))!
-    defer { free(text) }
-    return String(cString: text)
-  }
-
-  /// Every node in the order of the document, parents first: a list, so that the tree may change while it is read.
+  /// Every node in the order of the document, parents first.
   func nodes() -> [CMarkNode] {
     var list: [CMarkNode] = []
     let iterator = cmark_iter_new(root)
@@ -90,79 +85,66 @@ struct CMarkNode: Equatable {
   }
 
   /// `paragraph`, `text`, `table` …
-  var kind: String { String(cString: cmark_node_get_type_string(pointer)) }
+  var kind: String {
+    switch cmark_node_get_type(pointer) {
+    case CMARK_NODE_FOOTNOTE_DEFINITION: "footnote_definition"
+    case CMARK_NODE_FOOTNOTE_REFERENCE: "footnote_reference"
+    default: String(cString: cmark_node_get_type_string(pointer))
+    }
+  }
   var line: Int { Int(cmark_node_get_start_line(pointer)) }
   /// In bytes, from 1; 0 where it is not known.
   var column: Int { Int(cmark_node_get_start_column(pointer)) }
   var endLine: Int { Int(cmark_node_get_end_line(pointer)) }
   var literal: String { cmark_node_get_literal(pointer).map { String(cString: $0) } ?? "" }
   var info: String { cmark_node_get_fence_info(pointer).map { String(cString: $0) } ?? "" }
-  var isFenced: Bool {
-    var length: Int32 = 0
-    var offset: Int32 = 0
-    var mark: CChar = 0
-    return cmark_node_get_fenced(pointer, &length, &offset, &mark) != 0
-  }
   var url: String { cmark_node_get_url(pointer).map { String(cString: $0) } ?? "" }
+  var title: String { cmark_node_get_title(pointer).map { String(cString: $0) } ?? "" }
   var headingLevel: Int { Int(cmark_node_get_heading_level(pointer)) }
   var next: CMarkNode? { CMarkNode(cmark_node_next(pointer)) }
   var previous: CMarkNode? { CMarkNode(cmark_node_previous(pointer)) }
   var parent: CMarkNode? { CMarkNode(cmark_node_parent(pointer)) }
   var firstChild: CMarkNode? { CMarkNode(cmark_node_first_child(pointer)) }
 
-  /// The node itself and all below it, in order.
-  var descendants: [CMarkNode] {
-    // No recursion: a chapter may nest deeper than a stack.
+  var children: [CMarkNode] {
     var list: [CMarkNode] = []
-    var open = [self]
-    while let node = open.popLast() {
+    var child = firstChild
+    while let node = child {
       list.append(node)
-      var children: [CMarkNode] = []
-      var child = node.firstChild
-      while let next = child {
-        children.append(next)
-        child = next.next
-      }
-      open += children.reversed()
+      child = node.next
     }
     return list
   }
 
-  func setLiteral(_ text: String) { cmark_node_set_literal(pointer, text) }
+  /// Of a code block: how long its fence is, and of which mark; nil where it is indented instead.
+  var fence: (length: Int, mark: UInt8)? {
+    var (length, offset, mark): (Int32, Int32, CChar) = (0, 0, 0)
+    guard cmark_node_get_fenced(pointer, &length, &offset, &mark) != 0 else { return nil }
+    return (Int(length), UInt8(bitPattern: mark))
+  }
+
+  // MARK: Lists and tables
+
+  var isTight: Bool { cmark_node_get_list_tight(pointer) != 0 }
+  /// The first number; nil for a list of points.
+  var listStart: Int? {
+    cmark_node_get_list_type(pointer) == CMARK_ORDERED_LIST ? Int(cmark_node_get_list_start(pointer)) : nil
+  }
+  var isDone: Bool { cmark_gfm_extensions_get_tasklist_item_checked(pointer) }
+  var alignments: [Table.Alignment?] {
+    guard let marks = cmark_gfm_extensions_get_table_alignments(pointer) else { return [] }
+    return (0..<Int(cmark_gfm_extensions_get_table_columns(pointer))).map { column in
+      switch marks[column] {
+      case UInt8(ascii: "l"): .left
+      case UInt8(ascii: "c"): .center
+      case UInt8(ascii: "r"): .right
+      default: nil
+      }
+    }
+  }
+
   func remove() {
     cmark_node_unlink(pointer)
     cmark_node_free(pointer)
-  }
-
-  /// Puts `html` in this node's place.
-  func replace(with html: String, block: Bool) {
-    cmark_node_insert_before(pointer, Self.raw(html, block: block))
-    remove()
-  }
-
-  /// Puts this node's children in its place, `enter` before and `exit` behind them.
-  func dissolve(into enter: String, _ exit: String, block: Bool) {
-    cmark_node_insert_before(pointer, Self.raw(enter, block: block))
-    while let child = firstChild {
-      cmark_node_unlink(child.pointer)
-      cmark_node_insert_before(pointer, child.pointer)
-    }
-    cmark_node_insert_before(pointer, Self.raw(exit, block: block))
-    remove()
-  }
-
-  /// Writes `enter` and `exit` around this block.
-  func wrap(_ enter: String, _ exit: String) {
-    cmark_node_insert_before(pointer, Self.raw(enter, block: true))
-    cmark_node_insert_after(pointer, Self.raw(exit, block: true))
-  }
-
-  func prepend(html: String) { cmark_node_prepend_child(pointer, Self.raw(html, block: false)) }
-
-  /// HTML as it is. A table's cell takes raw HTML among its inlines, and no custom ones.
-  private static func raw(_ html: String, block: Bool) -> OpaquePointer {
-    let node = cmark_node_new(block ? CMARK_NODE_CUSTOM_BLOCK : CMARK_NODE_HTML_INLINE)!
-    if block { cmark_node_set_on_enter(node, html) } else { cmark_node_set_literal(node, html) }
-    return node
   }
 }

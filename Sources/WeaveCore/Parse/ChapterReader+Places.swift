@@ -1,9 +1,10 @@
 /// Where things stand in the source: cmark knows the lines of blocks, and of inlines next to nothing.
 extension ChapterReader {
-  /// cmark knows the lines of blocks; those of inlines only roughly.
+  /// Of an inline, the line of its block.
   func blockLine(_ node: CMarkNode) -> Int {
     var node = node
-    while node.line == 0 || !["paragraph", "heading", "table_row", "table_header", "table", "document"].contains(node.kind),
+    while node.line == 0
+      || !["paragraph", "heading", "table_row", "table_header", "table", "document"].contains(node.kind),
       let parent = node.parent
     {
       node = parent
@@ -11,57 +12,55 @@ extension ChapterReader {
     return max(1, node.line)
   }
 
-  /// Where `mark`, which a text node holds, stands unescaped in the source. cmark does not tell: its neighbours do.
-  func places(of mark: String, escaped: [String], in text: String, near node: CMarkNode) -> [Position] {
+  /// Where `mark`, which a text of the leaf holds, stands unescaped in the source.
+  mutating func places(of mark: String, escaped: [String], in text: String) -> [Position] {
     guard text.has(mark) else { return [] }
-    let lines = lines(around: node)
-    var from = lines.lowerBound
-    var found: [Position] = []
-    for range in text.ranges(of: mark).prefix(20) {
-      let before = String(text[..<range.lowerBound].suffix(4))
-      let after = String(text[range.upperBound...].prefix(4))
-      func locate(_ mark: String, _ before: String, _ after: String) -> Int? {
-        offset(of: before + mark + after, in: from..<lines.upperBound).map { $0 + before.utf8.count }
+    return text.ranges(of: mark).prefix(20).compactMap { place(of: $0, in: text, escaped: escaped) }
+  }
+
+  /// The same of one of them. cmark does not tell where it stands: what stands beside it does, as far as it is text in
+  /// the source as well. An escaped one is passed over.
+  mutating func place(of range: Range<String.Index>, in text: String, escaped: [String]) -> Position? {
+    let mark = String(text[range])
+    let from = searched[mark] ?? 0
+    let before = String(text[..<range.lowerBound].suffix(4)), after = String(text[range.upperBound...].prefix(4))
+    for (before, after) in [(before, after), ("", after), (before, ""), ("", "")] {
+      // Texts come in the order of the source: what is far away is something else.
+      let reach = before.isEmpty && after.isEmpty ? leaf.bytes.count : from + 4096
+      let forms = [mark] + escaped
+      guard
+        let (index, form) = first(
+          of: forms.map { before + $0 + after }, from: max(0, from - before.utf8.count), reach: reach)
+      else { continue }
+      let place = index + before.utf8.count
+      searched[mark] = max(from, place + forms[form].utf8.count)
+      if form > 0 || place < from || place > 0 && leaf.bytes[place - 1] == UInt8(ascii: "\\") { return nil }
+      return source.position(at: leaf.offsets[place])
+    }
+    searched[mark] = leaf.bytes.count
+    return nil
+  }
+
+  /// The next place in the leaf where one of `texts` stands, and which.
+  private func first(of texts: [String], from start: Int, reach: Int) -> (index: Int, text: Int)? {
+    let texts = texts.map { Array($0.utf8) }
+    return leaf.bytes.withUnsafeBufferPointer { bytes in
+      for index in start..<max(start, min(reach, bytes.count)) {
+        for (number, text) in texts.enumerated() where text[0] == bytes[index] && index + text.count <= bytes.count {
+          if text.indices.allSatisfy({ text[$0] == bytes[index + $0] }) { return (index, number) }
+        }
       }
-      var place = locate(mark, before, after)
-      for (before, after) in [(before, after), ("", after), (before, ""), ("", "")] where place == nil {
-        if escaped.contains(where: { locate($0, before, after) != nil }) { break }
-        place = locate(mark, before, after)
-      }
-      guard let place, place == 0 || source.bytes[place - 1] != UInt8(ascii: "\\") else { continue }
-      from = place + mark.utf8.count
-      found.append(source.position(at: place))
-    }
-    return found
-  }
-
-  /// Bytes of the lines of the block that `node` stands in.
-  func lines(around node: CMarkNode) -> Range<Int> {
-    let first = min(blockLine(node), source.lineStarts.count)
-    var block = node
-    while block.endLine < first, let parent = block.parent { block = parent }
-    let last = max(first, min(source.lineStarts.count, block.endLine))
-    return source.lineStarts[first - 1]..<max(source.lineStarts[first - 1], source.lineEnd(last))
-  }
-
-  func offset(of text: String, in range: Range<Int>) -> Int? {
-    let text = Array(text.utf8)
-    guard let first = text.first, text.count <= range.count else { return nil }
-    return (range.lowerBound...range.upperBound - text.count).first {
-      source.bytes[$0] == first && source.bytes[$0..<$0 + text.count].elementsEqual(text)
+      return nil
     }
   }
 
-  /// Where `text` stands in the block of `node`; each call with the same text finds the next one.
-  mutating func position(of text: String, near node: CMarkNode) -> Position {
-    let lines = lines(around: node)
-    let key = "\(lines.lowerBound) \(text)"
-    let from = max(searched[key] ?? 0, lines.lowerBound)
-    guard let offset = offset(of: text, in: from..<max(from, lines.upperBound)) else {
-      searched[key] = max(from, lines.upperBound)
-      return Position(line: blockLine(node), column: 1)
+  /// Where `text` stands in the leaf; each call with the same text finds the next one.
+  mutating func position(of text: String) -> Position {
+    guard let (index, _) = first(of: [text], from: searched[text] ?? 0, reach: leaf.bytes.count) else {
+      searched[text] = leaf.bytes.count
+      return Position(line: leaf.offsets.first.map { source.line(at: $0) } ?? max(1, leaf.key.line), column: 1)
     }
-    searched[key] = offset + text.utf8.count
-    return source.position(at: offset)
+    searched[text] = index + text.utf8.count
+    return source.position(at: leaf.offsets[index])
   }
 }

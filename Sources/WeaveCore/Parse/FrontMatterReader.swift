@@ -8,6 +8,10 @@ struct FrontMatterReader {
   /// Offset of the first byte behind it.
   var end: Int
   var diagnostics: [Diagnostic] = []
+  /// Titles with Markdown in them, and which is which.
+  private(set) var captions: [Leaf] = []
+  private(set) var title: Leaf.Key?
+  private(set) var subtitle: Leaf.Key?
 
   init(_ source: Source, name: String) {
     front = FrontMatter(title: name, subtitle: nil, short: name)
@@ -45,10 +49,20 @@ struct FrontMatterReader {
         }
         if let problem = UnseenText.problem(of: key.string ?? "?", written) { report(source, place, problem) }
         let text = written.shownPlainly
+        if value.isBlank {
+          report(source, place, "'\(key.string ?? "?")' is empty: write its words, or take the line out")
+          continue
+        }
         switch key.string {
-        case "title": front.title = text
-        case "subtitle": front.subtitle = text
-        case "short": front.short = text
+        case "title":
+          front.title = text
+          title = addCaption(written, place, cell: 0, source)
+        case "subtitle":
+          front.subtitle = text
+          subtitle = addCaption(written, place, cell: 1, source)
+        case "short":
+          if text.holdsMarkdown { report(source, place, "'short' is plain text: take Markdown's marks out of it") }
+          front.short = text
         default:
           report(source, place, "'\(key.string ?? "?")' is unknown: the front matter has title, subtitle, short, data")
         }
@@ -60,6 +74,18 @@ struct FrontMatterReader {
     } catch {
       report(source, 1, "the front matter is not valid YAML: \(error)")
     }
+  }
+
+  /// A title that stands in the file as YAML gives it: its Markdown is read in its place.
+  private mutating func addCaption(_ text: String, _ place: Position, cell: Int, _ source: Source) -> Leaf.Key? {
+    guard text.utf8.contains(where: "$*`[_~\\<&".utf8.contains),
+      let range = source.bytes[source.lineStart(place.line)..<end].firstRange(of: Array(text.utf8))
+    else { return nil }
+    let key = Leaf.Key(line: place.line, cell: cell, isCaption: true)
+    var leaf = Leaf(key)
+    leaf.add(range, of: source)
+    captions.append(leaf)
+    return key
   }
 
   private mutating func readData(_ value: Node, _ source: Source, _ key: Position) {
@@ -117,4 +143,18 @@ extension YamlError {
     default: String(describing: self).split(separator: "\n").first.map(String.init) ?? "unreadable"
     }
   }
+}
+
+extension Node {
+  /// Nothing to read: no words, or YAML's null.
+  var isBlank: Bool {
+    guard let scalar else { return false }
+    return scalar.string.allSatisfy(\.isWhitespace)
+      || scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
+  }
+}
+
+extension String {
+  /// Whether a reader of plain text would see Markdown's marks in it.
+  var holdsMarkdown: Bool { contains(/\*\*|~~|`|\$[^\s$][^$]*\$|\]\(/) }
 }

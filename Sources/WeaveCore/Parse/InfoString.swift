@@ -36,7 +36,7 @@ struct InfoString {
       } else {
         attributes.id = id
       }
-    case ("caption", let value?): attributes.caption = value
+    case ("caption", let value?): attributes.caption = Prose(plain: value)
     case ("fold", nil): attributes.fold = true
     case ("hide", nil): attributes.hide = true
     case ("volatile", nil): attributes.volatile = true

@@ -2,36 +2,48 @@ import Foundation
 
 /// Formulas: from one dollar sign to the next.
 extension ProtectedText {
-  /// At a `$`: puts a token in place of the formula that begins here, or copies the sign.
+  /// At a `$`: puts a token in place of the formula that begins here, or passes over the sign.
   mutating func scanFormula(at index: Int, _ end: Int) -> Int {
     if starts("$$", at: index) {
       guard let close = closingDollars(2, from: index + 2, end) else {
         diagnostics.append(
           Diagnostic(
-            .math, source.path, source.position(at: index),
+            .math, source.path, source.position(at: leaf.offsets[index]),
             "this $$ is never closed: add $$ behind the formula, or write \\$ for a plain sign"))
-        out += bytes[index..<index + 2]
         return index + 2
       }
-      return emitFormula(index + 2..<close, display: true, stop: close + 2)
+      return emit(index + 2..<close, from: index, display: true, stop: close + 2)
     }
-    if starts("$`", at: index), let close = find("`$", from: index + 2, end) {
-      return emitFormula(index + 2..<close, display: false, stop: close + 2)
+    if starts("$`", at: index), let close = find("`$", from: index + 2) {
+      return emit(index + 2..<close, from: index, display: false, stop: close + 2)
     }
     let opens = index + 1 < end && ![32, 9, 10, 13].contains(bytes[index + 1])
     if opens, let close = closingDollars(1, from: index + 1, end) {
-      return emitFormula(index + 1..<close, display: false, stop: close + 1)
+      return emit(index + 1..<close, from: index, display: false, stop: close + 1)
     }
     if let close = looseDollar(from: index + 1, end) {
       let tex = String(decoding: bytes[index + 1..<close], as: UTF8.self).trimmingCharacters(in: .whitespaces)
       diagnostics.append(
         Diagnostic(
-          .math, source.path, source.position(at: index),
-          "this would be printed as it is written: the dollar signs of a formula touch it: $\(tex)$; write \\$ for plain signs"))
-      out += bytes[index...close]
+          .math, source.path, source.position(at: leaf.offsets[index]),
+          "this would be printed as it is written: the dollar signs of a formula touch it: $\(tex)$; "
+            + "write \\$ for plain signs"
+        ))
       return close + 1
     }
-    out.append(bytes[index])
+    // A name of TeX or of a variable; an amount of money is no formula.
+    if opens,
+      bytes[index + 1] == UInt8(ascii: "\\") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[index + 1] | 32),
+      !isToldOpen
+    {
+      isToldOpen = true
+      diagnostics.append(
+        Diagnostic(
+          .math, source.path, source.position(at: leaf.offsets[index]),
+          "this $ opens no formula, for none closes it in its paragraph, item or cell: "
+            + "add one, or write \\$ for the sign"
+        ))
+    }
     return index + 1
   }
 
@@ -39,13 +51,17 @@ extension ProtectedText {
   private func looseDollar(from begin: Int, _ end: Int) -> Int? {
     // A sign in code is no formula's.
     let stops = [10, UInt8(ascii: "`"), UInt8(ascii: "$")]
-    guard let close = bytes[begin..<end].firstIndex(where: stops.contains), bytes[close] == UInt8(ascii: "$"), close > begin,
+    guard let close = bytes[begin..<end].firstIndex(where: stops.contains), bytes[close] == UInt8(ascii: "$"),
+      close > begin,
       bytes[close - 1] != UInt8(ascii: "\\")
     else { return nil }
     let text = bytes[begin..<close]
-    let isTeX = text.contains(UInt8(ascii: "^")) || zip(text, text.dropFirst()).contains { first, second in
-      (first == UInt8(ascii: "\\") && UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 32) || (first == UInt8(ascii: "_") && second != 32)
-    }
+    let isTeX =
+      text.contains(UInt8(ascii: "^"))
+      || zip(text, text.dropFirst()).contains { first, second in
+        (first == UInt8(ascii: "\\") && UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 32)
+          || (first == UInt8(ascii: "_") && second != 32)
+      }
     return isTeX && (text.first == 32 || text.last == 32) ? close : nil
   }
 
@@ -78,27 +94,13 @@ extension ProtectedText {
     return nil
   }
 
-  mutating func emitFormula(_ tex: Range<Int>, display: Bool, stop: Int) -> Int {
-    out += Token.formula(formulas.count).utf8
-    // A quote's marks at the beginning of the formula's further lines are not part of it.
-    var text: [UInt8] = []
-    var atLineStart = false
-    for byte in bytes[tex] {
-      if atLineStart, byte == UInt8(ascii: ">") { continue }
-      if byte != 32 { atLineStart = byte == 10 }
-      text.append(byte)
-    }
+  /// Puts a token in place of the formula that ends before `stop`.
+  private mutating func emit(_ tex: Range<Int>, from start: Int, display: Bool, stop: Int) -> Int {
+    replace(start..<stop, with: Token.formula(formulas.count))
     formulas.append(
       Formula(
-        tex: String(decoding: text, as: UTF8.self), display: display, id: nil, offset: tex.lowerBound))
-    for offset in tex where bytes[offset] == 10 {
-      out.append(10)
-      var next = offset + 1
-      while next < tex.upperBound, bytes[next] == 32 || bytes[next] == UInt8(ascii: ">") {
-        out.append(bytes[next])
-        next += 1
-      }
-    }
+        tex: String(decoding: bytes[tex], as: UTF8.self), display: display, id: nil,
+        offset: tex.lowerBound < leaf.offsets.count ? leaf.offsets[tex.lowerBound] : 0))
     return stop
   }
 }

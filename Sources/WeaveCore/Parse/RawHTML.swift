@@ -1,5 +1,5 @@
-/// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here and written anew from what
-/// was read, so that what a browser makes of it is what was looked at; comments are left out.
+/// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here into parts, of which the
+/// page is written anew, so that what a browser makes of it is what was looked at; comments are left out.
 struct RawHTML {
   static let allowed: Set<String> = ["details", "summary", "ruby", "rt", "rp", "kbd", "br", "sub", "sup"]
 
@@ -12,21 +12,21 @@ struct RawHTML {
   /// What is open: its name, and the number that the caller gave to the piece where it stands.
   private(set) var open: [(name: String, place: Int)] = []
 
-  /// `html` as it goes into the page; throws what is not allowed, with the mend. `place` is kept for what stays open.
-  mutating func written(_ html: String, at place: Int) throws(Fault) -> String {
+  /// The parts of `html`; throws what is not allowed, with the mend. `place` is kept for what stays open.
+  mutating func parts(of html: String, at place: Int) throws(Fault) -> [HTMLPart] {
     var next = self
-    let text = try next.read(html, at: place)
+    let parts = try next.read(html, at: place)
     self = next
-    return text
+    return parts
   }
 
-  private mutating func read(_ html: String, at place: Int) throws(Fault) -> String {
+  private mutating func read(_ html: String, at place: Int) throws(Fault) -> [HTMLPart] {
     let bytes = Array(html.utf8)
-    var text = ""
+    var parts: [HTMLPart] = []
     var index = 0
     while index < bytes.count {
       let mark = bytes[index...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
-      text += Self.characters(bytes[index..<mark])
+      if mark > index { parts.append(.characters(Self.characters(bytes[index..<mark]))) }
       index = mark
       if index == bytes.count { break }
       if bytes[index...].starts(with: "<!--".utf8) {
@@ -34,11 +34,11 @@ struct RawHTML {
       } else {
         let (tag, end) = try Self.tag(bytes, index)
         try follow(tag, from: index, at: place)
-        text += tag.html
+        parts.append(.tag(tag))
         index = end
       }
     }
-    return text
+    return parts
   }
 
   /// What stands in the comment with which `html` begins; nil where it begins with none, or with one that does not end.
@@ -53,7 +53,7 @@ struct RawHTML {
   // MARK: Comments
 
   /// Where the comment that begins at `start` ends for Markdown and for every browser.
-  private static func commentEnd(_ bytes: [UInt8], _ start: Int) throws(Fault) -> Int {
+  static func commentEnd(_ bytes: [UInt8], _ start: Int) throws(Fault) -> Int {
     let inside = bytes[(start + 4)...]
     guard let end = inside.firstRange(of: Array("-->".utf8)) else {
       throw Fault(offset: start, message: "this comment is never closed: end it with -->")
@@ -67,15 +67,8 @@ struct RawHTML {
 
   // MARK: Tags
 
-  private struct Tag {
-    var name: String
-    var closes = false
-    var isOpen = false
-    var html: String { closes ? "</\(name)>" : isOpen ? "<\(name) open>" : "<\(name)>" }
-  }
-
   /// The tag at `start`, and what stands after it.
-  private static func tag(_ bytes: [UInt8], _ start: Int) throws(Fault) -> (Tag, Int) {
+  private static func tag(_ bytes: [UInt8], _ start: Int) throws(Fault) -> (HTMLTag, Int) {
     guard let close = bytes[start...].firstIndex(of: UInt8(ascii: ">")) else { throw refusal(bytes[start...], start) }
     var words = String(decoding: bytes[(start + 1)..<close], as: UTF8.self)[...]
     let closes = words.hasPrefix("/")
@@ -89,10 +82,10 @@ struct RawHTML {
     guard allowed.contains(name), rest.isEmpty || isOpen, !isVoid || name == "br", !closes || name != "br" else {
       throw refusal(bytes[start...close], start)
     }
-    return (Tag(name: name, closes: closes, isOpen: isOpen), close + 1)
+    return (HTMLTag(name, closes: closes, isOpen: isOpen), close + 1)
   }
 
-  private mutating func follow(_ tag: Tag, from offset: Int, at place: Int) throws(Fault) {
+  private mutating func follow(_ tag: HTMLTag, from offset: Int, at place: Int) throws(Fault) {
     if tag.name == "br" { return }
     if !tag.closes {
       open.append((tag.name, place))

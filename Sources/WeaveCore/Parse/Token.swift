@@ -3,6 +3,8 @@ enum Token {
   static let open: Character = "\u{E000}"
   static let close: Character = "\u{E001}"
   static func make(_ name: String) -> String { "\(open)\(name)\(close)" }
+  /// A line of a formula that is gone.
+  static let filler = make("~")
   static func formula(_ index: Int) -> String { make("m\(index)") }
 
   /// `text` cut at its tokens: each token's name with what follows it. By scalars: a combining mark behind a token

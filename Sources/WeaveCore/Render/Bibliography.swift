@@ -1,12 +1,15 @@
 /// 参考文献, numbered in the order of first citation.
 enum Bibliography {
+  static let title = "参考文献"
+
   /// The whole list; `citations` gives each key's anchors in the text.
-  static func list(_ references: [Reference], citations: [String: [String]]) -> String {
+  static func list(_ references: [Reference], citations: [String: [String]], attributes: String = "") -> String {
     if references.isEmpty { return "" }
-    var html = "<section class=\"bibliography\" id=\"bibliography\" aria-labelledby=\"bibliography-title\">\n"
-    html += "<h2 id=\"bibliography-title\">参考文献</h2>\n<ol>\n"
+    let name = " aria-labelledby=\"bibliography-title\"\(attributes)"
+    var html = "<section class=\"bibliography\" id=\"bibliography\"\(name)>\n"
+    html += "<h2 id=\"bibliography-title\">\(title)</h2>\n<ol>\n"
     for reference in references {
-      html += "<li id=\"\(escaped("ref-" + reference.id))\">\(Self.html(reference))"
+      html += "<li id=\"\(escaped(Anchor.publication(reference.id)))\">\(Self.html(reference))"
       for (index, anchor) in (citations[reference.id] ?? []).enumerated() {
         html += " <a class=\"back\" href=\"#\(fragment(anchor))\" aria-label=\"本文 \(index + 1) 箇所目へ戻る\">↩</a>"
       }

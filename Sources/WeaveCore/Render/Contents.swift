@@ -1,12 +1,12 @@
 /// この章の内容: the headings of levels 2 and 3 as nested lists.
 enum Contents {
-  /// `inner` holds each heading's HTML, by index.
-  static func html(_ headings: [Heading], inner: [Int: String], hasBibliography: Bool) -> String {
+  /// - Parameter words: a heading's HTML without links, by its index.
+  static func html(_ headings: [Heading], words: (Int) -> String, hasBibliography: Bool) -> String {
     var html = ""
     var isOpen = false
     var isNested = false
     for (index, heading) in headings.enumerated() where heading.level == 2 || heading.level == 3 {
-      let link = "<a href=\"#\(fragment(heading.id))\">\(inner[index] ?? escaped(heading.text))</a>"
+      let link = "<a href=\"#\(fragment(heading.id))\">\(words(index))</a>"
       if heading.level == 3, isOpen {
         html += isNested ? "</li>\n<li>\(link)" : "\n<ol>\n<li>\(link)"
         isNested = true

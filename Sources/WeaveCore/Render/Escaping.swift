@@ -39,3 +39,26 @@ func fragment(_ id: String) -> String {
   }
   return result
 }
+
+/// `text` as character data of HTML, and as the value of an attribute in double quotes.
+func characters(_ text: String) -> String {
+  text.utf8.contains(UInt8(ascii: "'")) ? escaped(text).replacing("&#39;", with: "'") : escaped(text)
+}
+
+/// `url` as an address: what RFC 3986 does not allow anywhere in one is percent-encoded.
+func address(_ url: String) -> String {
+  if url.utf8.allSatisfy(addressBytes.contains) { return url }
+  var result = ""
+  for byte in url.utf8 {
+    if addressBytes.contains(byte) {
+      result.unicodeScalars.append(Unicode.Scalar(byte))
+    } else {
+      let digits = String(byte, radix: 16, uppercase: true)
+      result += "%" + (digits.count == 1 ? "0" : "") + digits
+    }
+  }
+  return result
+}
+
+private let addressBytes = ASCIISet(
+  "!#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~")

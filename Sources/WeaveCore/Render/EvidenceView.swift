@@ -3,42 +3,43 @@ struct EvidenceView {
   let page: VerifiedChapter
   /// The link's index.
   let index: Int
-  /// By key: the anchors given to its citations so far.
-  let anchor: [String: [String]]
+  /// Of a citation: its anchor.
+  let anchor: String?
+  /// A link to the block after which a value was computed.
+  let link: (CodeBlock) -> String
 
-  /// The anchor by which the ledger finds a number.
-  static func anchor(_ index: Int) -> String { "n-\(index + 1)" }
-
-  private var popup: String { "why-\(index + 1)" }
+  private var popup: String { Anchor.popup(index) }
 
   /// What stands before and behind the link's text.
   func html(_ evidence: Evidence) -> (start: String, end: String) {
     switch evidence {
     case .number(let expression, let value, let tolerance, let block):
       return (
-        "<span class=\"bound number\" id=\"\(Self.anchor(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\"><data value=\"\(escaped(value))\">",
+        "<span class=\"bound number\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">"
+          + "<data value=\"\(escaped(value))\">",
         "</data>" + popupHTML(
           "<code class=\"expression\">\(escaped(expression))</code>"
             + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance))</span>" + place(block)) + "</span>"
       )
     case .claim(let expression, let block):
       return (
-        "<span class=\"bound claim\" id=\"\(Self.anchor(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
+        "<span class=\"bound claim\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
         "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>" + popupHTML(
           "<code class=\"expression\">\(escaped(expression))</code>"
             + "<span class=\"value\">= true</span>" + place(block)) + "</span>"
       )
     case .citation(let ordinal, let key, let place):
       let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0) } ?? escaped(key)
-      let id = anchor[key]?.last.map { " id=\"\(escaped($0))\"" } ?? ""
+      let id = idAttribute(anchor)
       return (
         "<span class=\"bound cite\"\(id) aria-describedby=\"\(popup)\">",
-        "\u{2060}<a class=\"cite-number\" href=\"#\(fragment("ref-" + key))\" aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
+        "\u{2060}<a class=\"cite-number\" href=\"#\(fragment(Anchor.publication(key)))\" "
+          + "aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
           + popupHTML(entry + (place.map { "<span class=\"value\">\(escaped($0))</span>" } ?? "")) + "</span>"
       )
     case .waiver(let reason):
       return (
-        "<span class=\"bound waiver\" id=\"\(Self.anchor(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
+        "<span class=\"bound waiver\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
         popupHTML("<span class=\"value\">計算に結び付けない数：\(escaped(reason))</span>") + "</span>"
       )
     case .reference(let file, let anchor, _):
@@ -55,8 +56,6 @@ struct EvidenceView {
 
   private func place(_ index: Int?) -> String {
     guard let index, index < page.chapter.blocks.count else { return "" }
-    let block = page.chapter.blocks[index]
-    let name = page.blockLabels[index]?.text ?? block.attributes.id.map { "#\($0)" } ?? "ブロック \(index + 1)"
-    return "<a class=\"place\" href=\"#\(fragment(BlockView.anchor(block, page)))\">\(escaped(name)) の後で計算</a>"
+    return link(page.chapter.blocks[index])
   }
 }

@@ -7,21 +7,9 @@ enum Glossary {
   static let page = "\(chapter).html"
   static let path = "\(Assets.folder)/terms.js"
 
-  /// An id holds no space.
-  static func anchor(_ word: String) -> String { "term-\(word.replacing(" ", with: "-"))" }
-
   /// The terms that `chapter` defines; none unless it is the glossary.
   static func terms(of chapter: Chapter) -> [GlossaryTerm] {
-    guard chapter.name == Self.chapter else { return [] }
-    return rows(of: chapter) { $0.tex }.map { GlossaryTerm(cell: $0.term) }
-  }
-
-  /// Each row with an id, so that a term can be linked to.
-  static func anchored(_ html: String) -> String {
-    html.replacing(#/<tr>\n<td>([^<]+)</td>/#) { row in
-      let term = GlossaryTerm(cell: String(row.1))
-      return "<tr id=\"\(escaped(anchor(term.name)))\">\n<td>\(row.1)</td>"
-    }
+    chapter.name == Self.chapter ? rows(of: chapter).map { GlossaryTerm(cell: chapter.plain($0.term)) } : []
   }
 
   // MARK: What a term means, for the page that uses it
@@ -36,35 +24,43 @@ enum Glossary {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     func json(_ text: String) throws -> String { Script.literal(try encoder.encode(text)) }
-    let rows = rows(of: page.chapter) { formula in
-      guard case .success(let set) = typeset.formulas[Typeset.Formula(formula)] else { return escaped(formula.tex) }
-      return Mark.katex.around(set)
-    }
-    return try rows.map { row in
-      let anchor = anchor(GlossaryTerm(cell: row.term).name)
-      return try "\(json(anchor)): [\(json(row.english)), \(json(row.meaning))],\n"
+    let writer = MeaningWriter(page.chapter, typeset)
+    return try rows(of: page.chapter).map { row in
+      let anchor = Anchor.term(GlossaryTerm(cell: page.chapter.plain(row.term)).name)
+      return try "\(json(anchor)): [\(json(writer.html(row.english))), \(json(writer.html(row.meaning)))],\n"
     }.joined()
   }
 
-  private static func rows(
-    of chapter: Chapter, _ set: (Formula) -> String
-  ) -> [(term: String, english: String, meaning: String)] {
-    let html = chapter.skeleton.map { part in
-      switch part {
-      case .html(let text): text
-      case .slot(.formula(let index)): set(chapter.formulas[index])
-      case .slot: ""
-      }
-    }.joined()
-    return html.components(separatedBy: "<table>").dropFirst().flatMap { table in
-      guard table.contains("<th>用語</th>") else { return [(term: String, english: String, meaning: String)]() }
-      let body = table.components(separatedBy: "</table>")[0].components(separatedBy: "<tbody>").last ?? ""
-      return body.components(separatedBy: "<tr>").dropFirst().compactMap { row in
-        let cells = row.components(separatedBy: "<td>").dropFirst().map { $0.components(separatedBy: "</td>")[0] }
-        return cells.count < 3 ? nil : (cells[0], cells[1], cells[2])
-      }
+  private static func rows(of chapter: Chapter) -> [(term: Prose, english: Prose, meaning: Prose)] {
+    chapter.document.allBlocks.flatMap { block -> [(term: Prose, english: Prose, meaning: Prose)] in
+      guard case .table(let table) = block.content, table.head.contains(where: { chapter.plain($0) == "用語" })
+      else { return [] }
+      return table.rows.filter { $0.count >= 3 }.map { ($0[0], $0[1], $0[2]) }
     }
   }
+}
+
+/// A cell of the glossary where another page shows it: words and formulas.
+private final class MeaningWriter: DocumentWriter {
+  private let typeset: Typeset
+
+  init(_ chapter: Chapter, _ typeset: Typeset) {
+    self.typeset = typeset
+    super.init(chapter)
+  }
+
+  func html(_ cell: Prose) -> String { html { write(cell.inlines) } }
+
+  override func writeFormula(_ index: Int, before next: Inline?) {
+    let formula = chapter.formulas[index]
+    guard case .success(let set) = typeset.formulas[Typeset.Formula(formula)] else {
+      out += escaped(formula.tex)
+      return
+    }
+    out += Mark.katex.around(set)
+  }
+
+  override func writeReference(to number: Int, _ reference: Int) {}
 }
 
 /// A term by its names: 注意機構、注意 or 最大内積探索（MIPS）.
@@ -79,7 +75,13 @@ public struct GlossaryTerm: Sendable, Hashable {
     self.words = words
   }
 
-  /// From the first cell of a row.
+  /// From the first cell of a row that holds words alone.
+  init?(cell: Prose) {
+    guard case .text(let text)? = cell.inlines.first, cell.inlines.count == 1 else { return nil }
+    self.init(cell: text)
+  }
+
+  /// From the words of that cell.
   init(cell: String) {
     let names = cell.split(whereSeparator: { "、（）".contains($0) }).map(String.init)
     name = names.first ?? cell

@@ -7,13 +7,6 @@ struct GlossaryLinks {
 
   /// Words by their first character, long ones first, so that 動的な剪定 is not taken for 剪定.
   private var words: [Unicode.Scalar: [Word]] = [:]
-  /// Elements around the text that may hold no link of this kind.
-  private var depth = 0
-  private var isAlertTitle = false
-
-  private static let closed: Set<String> = [
-    "a", "code", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "sup", "section", "ruby", "kbd",
-  ]
 
   init(_ terms: [GlossaryTerm]) {
     for term in terms {
@@ -25,36 +18,25 @@ struct GlossaryLinks {
     for first in words.keys { words[first]!.sort { $0.scalars.count > $1.scalars.count } }
   }
 
-  /// `html`, the next piece of the chapter, with links.
-  mutating func linked(_ html: String) -> String {
-    if words.isEmpty { return html }
-    let text = Array(html.unicodeScalars)
-    var result = String.UnicodeScalarView()
-    var index = 0
-    while index < text.count {
-      if text[index] == "<" {
-        let end = text[index...].firstIndex(of: ">") ?? text.count - 1
-        follow(String(String.UnicodeScalarView(text[(index + 1)..<end])))
-        result += text[index...end]
-        index = end + 1
-      } else if depth == 0, !isAlertTitle, let word = word(at: index, in: text) {
-        result += Self.link(word).unicodeScalars
+  /// `text`, the next one of the chapter in which a link may stand, as HTML. `link` writes a link to a
+  /// term around its words.
+  mutating func linked(_ text: String, _ link: (_ term: String, _ words: String) -> String) -> String {
+    if words.isEmpty { return characters(text) }
+    let scalars = Array(text.unicodeScalars)
+    var result = ""
+    var index = 0, start = 0
+    func plain(to end: Int) -> String { characters(String(String.UnicodeScalarView(scalars[start..<end]))) }
+    while index < scalars.count {
+      if let word = word(at: index, in: scalars) {
+        result += plain(to: index) + link(word.name, characters(String(String.UnicodeScalarView(word.scalars))))
         index += word.scalars.count
+        start = index
         forget(word.name)
       } else {
-        result.append(text[index])
         index += 1
       }
     }
-    return String(result)
-  }
-
-  /// `tag` without its brackets.
-  private mutating func follow(_ tag: String) {
-    let closes = tag.hasPrefix("/")
-    let name = String(tag.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber })
-    if name == "p" { isAlertTitle = !closes && tag.contains("alert-title") }
-    if Self.closed.contains(name) { depth = max(0, depth + (closes ? -1 : 1)) }
+    return result + plain(to: index)
   }
 
   private func word(at index: Int, in text: [Unicode.Scalar]) -> Word? {
@@ -80,10 +62,6 @@ struct GlossaryLinks {
       }
     }
     static func join(_ a: Script?, _ b: Script?) -> Bool { a != nil && a == b }
-  }
-
-  private static func link(_ word: Word) -> String {
-    "<a class=\"term\" href=\"\(Glossary.page)#\(fragment(Glossary.anchor(word.name)))\">\(String(String.UnicodeScalarView(word.scalars)))</a>"
   }
 
   private mutating func forget(_ name: String) {

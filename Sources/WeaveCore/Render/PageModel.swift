@@ -15,6 +15,9 @@ struct PageModel {
   var policy = Policy.page.meta
   var book: String
   var title: String
+  /// The titles with their marks.
+  var titleHTML: String
+  var subtitleHTML: String?
   var titleID: String?
   var windowTitle: String
   /// Stands at the head of printed pages: a string of CSS.
@@ -53,8 +56,8 @@ struct PageModel {
   ) {
     language = frame.language
     book = frame.title
-    self.title = title
-    self.subtitle = subtitle
+    (self.title, titleHTML) = (title, characters(title))
+    (self.subtitle, subtitleHTML) = (subtitle, subtitle.map { characters($0) })
     self.body = body
     windowTitle = "\(title) — \(frame.title)"
     runningTitle = Self.cssString(title == frame.title ? title : "\(frame.title)　\(title)")
@@ -62,27 +65,34 @@ struct PageModel {
   }
 
   /// A chapter's page; the chapter called `index` is the cover.
-  init(frame: BookFrame, list: ChapterList, page: VerifiedChapter, splicer: Splicer, program: String?, ledger: String?) {
+  init(
+    frame: BookFrame, list: ChapterList, page: VerifiedChapter, writer: PageWriter, program: String?, ledger: String?
+  ) throws {
     let chapter = page.chapter
+    let isCover = chapter.name == "index"
+    let parts = isCover ? try writer.cover() : ("", "", try writer.body())
+    let headings = chapter.headingProse
     self.init(
       frame: frame, list: list, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
       contents: Contents.html(
-        chapter.headings, inner: splicer.headings, hasBibliography: !page.bibliography.isEmpty),
-      body: splicer.html)
-    isCover = chapter.name == "index"
+        chapter.headings, words: { writer.bare(headings[$0] ?? "") }, hasBibliography: !page.bibliography.isEmpty),
+      body: parts.2)
+    (lead, proof) = (parts.0, parts.1)
+    titleHTML = writer.words(chapter.title) ?? ""
+    subtitleHTML = writer.words(chapter.subtitle)
+    self.isCover = isCover
     isShownWhole = !isCover && chapter.blocks.isEmpty
     if isCover {
       windowTitle = frame.title
-      (lead, proof, body) = Self.cover(body)
       chapters = frame.chapters.filter { $0.name != "index" }.map(Self.link)
     }
-    if let first = chapter.headings.first, first.level == 1 { titleID = first.id }
+    if chapter.startsWithTitle { titleID = chapter.headings[0].id }
     if let place = frame.chapters.firstIndex(where: { $0.name == chapter.name }) {
       if place > 0 { previous = Self.link(frame.chapters[place - 1]) }
       if place + 1 < frame.chapters.count { next = Self.link(frame.chapters[place + 1]) }
     }
-    bibliography = Bibliography.list(page.bibliography, citations: splicer.citations)
-    addresses = splicer.addresses
+    bibliography = Bibliography.list(page.bibliography, citations: writer.citations)
+    addresses = writer.addresses
     hasAddresses = !addresses.isEmpty
     counts = Verification(page).counts.map { Count(name: $0.name, number: $0.number) }
     hasCounts = !counts.isEmpty
@@ -107,14 +117,6 @@ struct PageModel {
       let isPlain = scalar.value > 0x7F || scalar.properties.isAlphabetic || marks.contains(scalar)
       return isPlain ? String(scalar) : "\\\(String(scalar.value, radix: 16)) "
     }.joined() + "\""
-  }
-
-  /// The first screen of the cover: the text up to the first section, that section, and the rest.
-  private static func cover(_ html: String) -> (lead: String, proof: String, rest: String) {
-    let starts = html.ranges(of: "<h2 ").map(\.lowerBound)
-    guard let first = starts.first else { return (html, "", "") }
-    let second = starts.dropFirst().first ?? html.endIndex
-    return (String(html[..<first]), String(html[first..<second]), String(html[second...]))
   }
 
   private static func link(_ chapter: BookFrame.Entry) -> Link {

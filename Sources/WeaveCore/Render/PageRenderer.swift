@@ -4,17 +4,12 @@ import Mustache
 public struct PageRenderer: Sendable {
   let frame: BookFrame
   let typeset: Typeset
-  let renderMarkdown: @Sendable (String) throws -> String
   private let list: ChapterList
 
   /// - `typeset`: fragments of at least the chapters that will be rendered.
-  /// - `renderMarkdown`: what an `as=markdown` block printed, to filtered HTML.
-  public init(
-    _ frame: BookFrame, typeset: Typeset, renderMarkdown: @escaping @Sendable (String) throws -> String
-  ) throws {
+  public init(_ frame: BookFrame, typeset: Typeset) {
     self.frame = frame
     self.typeset = typeset
-    self.renderMarkdown = renderMarkdown
     list = ChapterList(frame)
   }
 
@@ -28,19 +23,24 @@ public struct PageRenderer: Sendable {
   /// Throws a `Diagnostic` for a figure or a rendered output that cannot be shown.
   public func render(_ page: VerifiedChapter, program: String? = nil) throws -> OutputFile {
     let terms = page.chapter.name == Glossary.chapter ? [] : frame.chapters.flatMap(\.terms)
-    var splicer = Splicer(page: page, typeset: typeset, terms: terms, renderMarkdown: renderMarkdown)
-    try splicer.run()
-    let model = PageModel(
-      frame: frame, list: list, page: page, splicer: splicer, program: program, ledger: Ledger.path)
+    let writer = PageWriter(page: page, typeset: typeset, terms: terms)
+    let model = try PageModel(
+      frame: frame, list: list, page: page, writer: writer, program: program, ledger: Ledger.path)
     return OutputFile(path: "\(page.chapter.name).html", text: Self.template.render(model.fields))
   }
 
   /// A chapter's parts of the files that are made of all chapters together, by path.
   public func parts(of page: VerifiedChapter) throws -> [String: String] {
     [
-      Ledger.path: Ledger.section(of: page), SearchIndex.path: try SearchIndex.part(of: page),
+      Ledger.path: Ledger.section(
+        of: page, href: { Self.href($0, in: page.chapter.name) }, framed: { "<div class=\"scroll\">\($0)</div>" }),
+      SearchIndex.path: try SearchIndex.part(of: page),
       Glossary.path: try Glossary.part(of: page, typeset),
     ]
+  }
+
+  private static func href(_ anchor: String, in chapter: String) -> String {
+    "\(chapter).html" + (anchor.isEmpty ? "" : "#\(fragment(anchor))")
   }
 
   /// Files that are made of all chapters together: the ledger's page, the text for the search, what the terms mean.
@@ -56,7 +56,7 @@ public struct PageRenderer: Sendable {
     // No chapter's text holds this character.
     let mark = "\u{E000}"
     var model = PageModel(
-      frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: "この本のすべての数と、その根拠",
+      frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: Ledger.subtitle,
       body: Ledger.introduction + mark)
     model.script = Ledger.script
     let ledger = Self.template.render(model.fields).split(separator: mark, maxSplits: 1).map(String.init)

@@ -31,28 +31,12 @@ enum SearchIndex {
     }
     var sections = [section("", chapter.front.title)]
     func add(_ text: String) { sections[sections.count - 1].text += text }
-    // The heading stands in its own field already.
-    var heading: Heading?
-    for part in chapter.skeleton {
-      if let current = heading {
-        guard case .html(let html) = part, let end = html.range(of: "</h\(current.level)>") else { continue }
-        heading = nil
-        add(plain(String(html[end.upperBound...])))
-        continue
-      }
-      switch part {
-      case .html(let html): add(plain(html))
-      case .slot(.heading(let index)):
-        heading = chapter.headings[index]
+    for block in chapter.document.allBlocks {
+      // A heading stands in its own field.
+      if case .heading(let index, _) = block.content {
         sections.append(section(chapter.headings[index].id, chapter.headings[index].text))
-      case .slot(.block(let index)):
-        let block = chapter.blocks[index]
-        add(" \(block.attributes.caption ?? "") \(block.attributes.hide ? "" : block.displayedCode) ")
-      case .slot(.formula(let index)): add(chapter.formulas[index].tex)
-      case .slot(.diagram(let index)): add(" \(chapter.diagrams[index].caption ?? "") ")
-      case .slot(.listing(let index)): add(" \(chapter.listings[index].code) ")
-      case .slot(.table(let index)): add(" \(chapter.tables[index].caption ?? "") ")
-      case .slot(.link), .slot(.close): break
+      } else {
+        add(" \(words(of: block, in: chapter)) ")
       }
     }
     for index in sections.indices {
@@ -61,23 +45,44 @@ enum SearchIndex {
     return sections.filter { !$0.text.isEmpty || !$0.id.isEmpty }
   }
 
-  /// The words of HTML as cmark writes it; tags that end a block become a space.
-  private static func plain(_ html: String) -> String {
-    var text = ""
-    for token in XMLTokens(html) {
-      switch token {
-      case .text(let words):
-        guard words.has("&") else {
-          text += words
-          continue
-        }
-        text += words.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
-          .replacing("&amp;", with: "&")
-      case .end(let name): if ["p", "li", "td", "th", "h1", "h2", "h3", "h4", "summary", "div"].contains(name) { text += " " }
-      case .start, .fault: break
-      }
+  private static func words(of block: Block, in chapter: Chapter) -> String {
+    func caption(_ prose: Prose?) -> String { prose.map(chapter.plain) ?? "" }
+    switch block.content {
+    case .code(let index):
+      let block = chapter.blocks[index]
+      return "\(caption(block.attributes.caption)) \(block.attributes.hide ? "" : block.displayedCode)"
+    case .listing(let index): return chapter.listings[index].code
+    case .formula(let index): return chapter.formulas[index].tex
+    case .diagram(let index): return caption(chapter.diagrams[index].caption)
+    case .table(let table):
+      let cells = block.prose.map { words($0.inlines, chapter) }
+      return ([caption(chapter.tables[table.index].caption)] + cells).joined(separator: " ")
+    case .alert(let alert, _): return alert.title
+    case .html(let raw): return raw.parts.map { words(of: $0) }.joined()
+    case .paragraph, .heading, .list, .quote, .rule: return block.prose.map { words($0.inlines, chapter) }.joined()
     }
-    return text
+  }
+
+  private static func words(_ inlines: [Inline], _ chapter: Chapter) -> String {
+    inlines.map { inline in
+      switch inline {
+      case .text(let text), .code(let text): text
+      case .softBreak, .lineBreak: " "
+      case .formula(let index): chapter.formulas[index].tex
+      case .footnote(let number, _): "\(number)"
+      case .html(let part): words(of: part)
+      default: words(inline.children, chapter)
+      }
+    }.joined()
+  }
+
+  private static func words(of part: HTMLPart) -> String {
+    switch part {
+    case .tag(let tag): tag.closes && tag.name == "summary" ? " " : ""
+    case .characters(let text):
+      text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        .replacing("&amp;", with: "&")
+    }
   }
 }
 

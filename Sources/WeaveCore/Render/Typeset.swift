@@ -64,4 +64,20 @@ public struct Typeset: Sendable {
     let indent = sourceLine.range(of: texLine).map { sourceLine[..<$0.lowerBound].utf8.count } ?? 0
     return source.position(line: number, byteColumn: indent + lines[lines.count - 1].count + 1)
   }
+
+  /// A diagram fit for the page; nil where Graphviz refused it. Throws a `Diagnostic` for what cannot be shown.
+  func drawing(of index: Int, in page: VerifiedChapter) throws -> String? {
+    let diagram = page.chapter.diagrams[index]
+    guard case .success(let svg) = diagrams[diagram.dot] else { return nil }
+    let name = diagram.caption.map(page.chapter.plain) ?? page.diagramLabels[index]?.text ?? "図式"
+    let fragment = SVGFragment(
+      prefix: Anchor.diagram(index), name: (name, GraphDescription.text(of: svg)), colour: Graphviz.themed)
+    do throws(SVGFragment.Fault) {
+      return try fragment.render(svg)
+    } catch {
+      throw Diagnostic(
+        .diagram, page.chapter.source.path, Position(line: diagram.line, column: 1),
+        "this diagram cannot be shown: \(error.message)")
+    }
+  }
 }

@@ -117,11 +117,9 @@ public enum Audit {
     var findings: [Diagnostic] = []
     // A line has many pieces of prose, and its numerals are found once.
     var known: (line: Int, text: String, readings: [Reading], passed: Int) = (0, "", [], 0)
-    for range in chapter.prose {
+    for range in chapter.measuringText {
       let line = source.line(at: range.lowerBound)
       let start = source.lineStarts[line - 1]
-      // Headings name; they do not measure.
-      if source.bytes[start..<range.lowerBound].first == UInt8(ascii: "#") || source.bytes[start] == UInt8(ascii: "#") { continue }
       guard source.bytes[range].contains(where: { $0 > 0x7F || (48...57).contains($0) }) else { continue }
       if known.line != line {
         let text = source[start..<source.lineEnd(line)]

@@ -14,18 +14,18 @@ struct Labels: Sendable {
       return Label(kind: kind, number: counts[kind]!)
     }
     for heading in chapter.headings { byID[heading.id] = .some(nil) }
-    for case .slot(let slot) in chapter.skeleton {
-      switch slot {
-      case .block(let index):
+    for block in chapter.document.allBlocks {
+      switch block.content {
+      case .code(let index):
         let block = chapter.blocks[index]
         let label = block.attributes.caption.map { _ in next(Self.kind(of: block, record)) }
         blocks[index] = label
         if let id = block.attributes.id { byID[id] = .some(label) }
-      case .table(let index):
-        let table = chapter.tables[index]
-        let label = table.id == nil ? nil : next(.table)
-        tables[index] = label
-        if let id = table.id { byID[id] = .some(label) }
+      case .table(let table):
+        let id = chapter.tables[table.index].id
+        let label = id == nil ? nil : next(.table)
+        tables[table.index] = label
+        if let id { byID[id] = .some(label) }
       case .formula(let index):
         if let id = chapter.formulas[index].id {
           let label = next(.equation)
@@ -37,7 +37,7 @@ struct Labels: Sendable {
         let label = diagram.caption.map { _ in next(.figure) }
         diagrams[index] = label
         if let id = diagram.id { byID[id] = .some(label) }
-      case .listing, .heading, .link, .close: break
+      case .paragraph, .heading, .list, .quote, .alert, .listing, .rule, .html: break
       }
     }
   }

@@ -1,4 +1,4 @@
-/// What the page shows on both sides of each link: read from the HTML that cmark made, so that whatever marks it up (an
+/// What the page shows on both sides of each link: read from the chapter's document, so that whatever marks it up (an
 /// address, emphasis, code, a reference to a character, a line that joins the next) it is what a reader sees.
 struct Surroundings {
   /// A chapter's text: one block a line, links without their marks, formulas by `FormulaText`.
@@ -16,23 +16,10 @@ struct Surroundings {
   static let footnote: Unicode.Scalar = "\u{FFF9}"
 
   init(_ chapter: Chapter) {
-    var open: [(link: Int?, start: Int)] = []
-    for part in chapter.skeleton {
-      switch part {
-      case .html(let html): append(html: html)
-      case .slot(.link(let index)):
-        endFormula()
-        open.append((index, text.count))
-      case .slot(.close):
-        if let (link, start) = open.popLast(), let link { places[link] = start..<text.count }
-      case .slot(.table):
-        open.append((nil, text.count))
-        breakBlock()
-      case .slot(.formula(let index)) where !chapter.formulas[index].display:
-        append(FormulaText(chapter.formulas[index].tex))
-      case .slot(.heading): break
-      case .slot: breakBlock()
-      }
+    let blocks = chapter.document.allBlocks
+    for prose in blocks.flatMap(\.prose) + chapter.captions {
+      append(prose.inlines, chapter.formulas)
+      breakBlock()
     }
   }
 
@@ -97,30 +84,33 @@ struct Surroundings {
     isEdge = false
   }
 
-  // MARK: HTML
+  // MARK: Text
+
+  private mutating func append(_ inlines: [Inline], _ formulas: [Formula]) {
+    for inline in inlines {
+      switch inline {
+      case .text(let words), .code(let words): words.unicodeScalars.forEach { append($0) }
+      case .softBreak, .lineBreak: append(" ")
+      case .bound(let link, let inner):
+        endFormula()
+        let start = text.count
+        append(inner, formulas)
+        places[link] = start..<text.count
+      case .formula(let index) where formulas[index].display: breakBlock()
+      case .formula(let index): append(FormulaText(formulas[index].tex))
+      case .footnote:
+        endFormula()
+        text.append(Self.footnote)
+      case .html(.characters(let words)): append(html: words)
+      case .html(.tag(let tag)): append(tag)
+      case .emphasis, .strong, .strikethrough, .link: append(inline.children, formulas)
+      }
+    }
+  }
 
   private mutating func breakBlock() {
     isEdge = false
     if text.last != "\n" { text.append("\n") }
-  }
-
-  private mutating func append(html: String) {
-    let scalars = Array(html.unicodeScalars)
-    var index = 0
-    while index < scalars.count {
-      let scalar = scalars[index]
-      if scalar == "<", let close = scalars[index...].firstIndex(of: ">") {
-        index = append(tag: scalars[index...close], in: scalars)
-      } else if scalar == "&", let close = scalars[index...].prefix(8).firstIndex(of: ";"),
-        let named = Self.references[String(scalars: scalars[index...close])]
-      {
-        append(named)
-        index = close + 1
-      } else {
-        append(scalar)
-        index += 1
-      }
-    }
   }
 
   /// As a browser does, several spaces are shown as one.
@@ -135,30 +125,36 @@ struct Surroundings {
     }
   }
 
-  /// Where the text goes on after the tag.
-  private mutating func append(tag: ArraySlice<Unicode.Scalar>, in html: [Unicode.Scalar]) -> Int {
-    let words = String(scalars: tag.dropFirst().dropLast())
-    let name = words.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
-    switch name {
-    case "sup" where words.contains("footnote-ref"):
-      endFormula()
-      text.append(Self.footnote)
-      let end = Array("</sup>".unicodeScalars)
-      return html[tag.endIndex...].firstRange(of: end)?.upperBound ?? html.count
+  /// References stand in it as they were written.
+  private mutating func append(html: String) {
+    var rest = html[...]
+    while let scalar = rest.unicodeScalars.first {
+      if scalar == "&", let match = rest.prefixMatch(of: /&(?:#(?:(?<decimal>\d{1,7})|[xX](?<hex>[0-9A-Fa-f]{1,6}))|(?<name>\w{1,31}));/) {
+        let code = match.decimal.flatMap { UInt32($0) } ?? match.hex.flatMap { UInt32($0, radix: 16) }
+        let named: Unicode.Scalar? = match.name.flatMap { Self.references[String($0)] }
+        // Whatever it is that stands there, it is shown.
+        append(code.flatMap(Unicode.Scalar.init) ?? named ?? Self.formula)
+        rest = rest[match.range.upperBound...]
+      } else {
+        append(scalar)
+        rest.unicodeScalars.removeFirst()
+      }
+    }
+  }
+
+  private mutating func append(_ tag: HTMLTag) {
+    switch tag.name {
+    case "br": append(" ")
     // What is raised or lowered is another number, or a name.
     case "sup", "sub":
       endFormula()
-      text += tag
-    case "br": append(" ")
-    case "img": append(Self.formula)
-    case "a", "em", "strong", "del", "code", "kbd", "ruby", "rt", "rp", "span", "input": break
+      text += "<\(tag.closes ? "/" : "")\(tag.name)>".unicodeScalars
+    case "kbd", "ruby", "rt", "rp": break
     default: breakBlock()
     }
-    return tag.endIndex
   }
 
-  /// Those that cmark writes.
-  private static let references: [String: Unicode.Scalar] = ["&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "\""]
+  private static let references: [String: Unicode.Scalar] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "nbsp": "\u{A0}"]
 }
 
 extension Unicode.GeneralCategory {

@@ -74,7 +74,7 @@ struct Verifier {
       report(.output, place, "\(block.label) prints the character U+\(String(format: "%04X", scalar.value)): print text without control characters")
       return
     }
-    if block.attributes.asMarkdown, case .failure(let refusal) = renderMarkdownFragment(output) {
+    if block.attributes.asMarkdown, case .failure(let refusal) = readMarkdownFragment(output) {
       report(.html, place, "\(block.label) prints what cannot be shown: \(refusal.message)")
     }
     guard let pin = block.pin else {
@@ -130,15 +130,29 @@ struct Verifier {
   }
 
   private func pinMend(_ block: CodeBlock, _ pin: Pin, _ output: String, _ position: Position) -> Mend {
-    Mend(
-      range: pin.range, replacement: indented(output, block), subject: block.label, old: pin.text, new: output,
-      position: position)
+    var (range, replacement) = (pin.range, indented(output, block))
+    // What is printed may hold a row of the fence's own marks, which would end it: then the fence grows.
+    let mark = Character(UnicodeScalar(pin.fence.mark))
+    let needed = Self.fenceLength(around: output, of: mark)
+    if needed > pin.fence.length {
+      let fence = String(repeating: mark, count: needed)
+      range = pin.fence.range
+      let opening = chapter.source[range.lowerBound..<pin.range.lowerBound]
+      let marks = opening.drop { $0 != mark }
+      let lead = opening.prefix(opening.count - marks.count)
+      replacement = lead + fence + marks.drop { $0 == mark } + replacement + indented(fence, block)
+    }
+    return Mend(
+      range: range, replacement: replacement, subject: block.label, old: pin.text, new: output, position: position)
+  }
+
+  /// Longer than any row of marks within.
+  private static func fenceLength(around text: String, of mark: Character) -> Int {
+    max(3, (text.split(whereSeparator: { $0 != mark }).map(\.count).max() ?? 0) + 1)
   }
 
   private func newPin(_ block: CodeBlock, _ output: String) -> Mend {
-    // A fence longer than any run of backquotes within.
-    let longest = output.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
-    let fence = String(repeating: "`", count: max(3, longest + 1))
+    let fence = String(repeating: "`", count: Self.fenceLength(around: output, of: "`"))
     let lead = chapter.source.bytes[..<block.end].last == 10 ? "" : "\n"
     return Mend(
       range: block.end..<block.end,
@@ -152,7 +166,10 @@ struct Verifier {
     let text = ended(text)
     guard !block.indent.isEmpty else { return text }
     return text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
-      .map { ($0.isEmpty ? block.indent.trimmingSuffix(while: { $0 == " " }) : block.indent[...]) + $0 + "\n" }.joined()
+      .map { line in
+        let indent = line.isEmpty ? block.indent.trimmingSuffix(while: \.isWhitespace) : block.indent[...]
+        return indent + line + "\n"
+      }.joined()
   }
 
   // MARK: Links
