@@ -86,7 +86,7 @@ private let refusals: [Refusal] = [
   ("beyond 64 bits", { _ = AttentionMemory.tiledTraffic(tokens: .max, width: 1, queryBlock: 2) }),
   ("beyond 64 bits", { _ = BlockShape(dimension: 1 << 40, heads: 1, hidden: 1 << 40, tokens: 1 << 40).cost(.none) }),
   ("CausalTransformer: size: a count of", { _ = CausalTransformer(vocabulary: 2, context: 2, width: .max, heads: 1, layers: 1, hidden: 0) }),
-  ("gradientByDepth: size: a count of", { numbers { gradientByDepth(.before, layers: 1, width: huge, tokens: 1, using: &$0) } }),
+  ("gradientByDepth: size: a count of", { numbers { gradientByDepth(.pre, layers: 1, width: huge, tokens: 1, using: &$0) } }),
   ("trainExperts: size: a count of", { numbers { trainExperts(experts: huge, regimes: 1, dimension: 1, tokens: 1, steps: 1, alpha: 0.0, rate: 0.1, lead: 0, using: &$0) } }),
   ("majorityVoteAccuracy: votes: a count of", { _ = majorityVoteAccuracy(votes: .max, each: 0.5) }),
   ("SignalInNoise: dimension: a count of", { _ = SignalInNoise(signal: 1, dimension: huge) }),

@@ -41,8 +41,7 @@ public func flashAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, scale: T? = nil, mask: AttentionMask = .none, queryBlock: Int = 128,
   keyBlock: Int = 64, order: FlashLoopOrder = .queriesOutside
 ) -> FlashResult<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   require(queryBlock >= 1 && keyBlock >= 1, "flashAttention: blocks of \(queryBlock) queries and \(keyBlock) keys")
   let scale = scale ?? 1 / T(q.columns).squareRoot()
   let queryTiles = blocks(of: queryBlock, in: q.rows), keyTiles = blocks(of: keyBlock, in: k.rows)

@@ -8,8 +8,7 @@
 public func linearAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, features: ([T]) -> [T]
 ) -> Matrix<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   var state = LinearAttentionState<T>()
   for j in 0..<k.rows { state.append(features: features(k.row(j)), value: v.row(j)) }
   if k.rows == 0 { return Matrix(rows: q.rows, columns: v.columns, repeating: 0) }
@@ -28,7 +27,7 @@ public func causalLinearAttention<T: Real>(
   require(
     q.columns == k.columns && q.rows == k.rows,
     "causalLinearAttention: queries \(q.shape) and keys \(k.shape) differ")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireValues(of: k, v)
   var state = LinearAttentionState<T>()
   var t = -1
   return q.mapRows(width: v.columns) { query in

@@ -12,13 +12,13 @@ public func quantizedPerBlock<T: Real>(_ x: Matrix<T>, bits: Int, block: Int) ->
   for start in stride(from: 0, to: x.rows, by: block) {
     let part = start * x.columns..<min(start + block, x.rows) * x.columns
     var largest = 0.0
-    for k in part { largest = max(largest, x.elements[k].magnitude.asDouble) }
+    for k in part { largest = max(largest, x.elements[k].magnitude._asDouble) }
     if largest == 0 { continue }
     // A power of two of its own for a block whose scale would be subnormal.
     let lift = largest < 0x1p-1000 ? 0x1p60 : 1.0, scale = largest * lift / levels
     // Adding 1.5·2⁵² leaves no bit below one: the sum is rounded to an integer, ties to even.
     let shift = 0x1.8p52
-    for k in part { result.elements[k] = T(((x.elements[k].asDouble * lift / scale + shift) - shift) * scale / lift) }
+    for k in part { result.elements[k] = T(((x.elements[k]._asDouble * lift / scale + shift) - shift) * scale / lift) }
   }
   return result
 }

@@ -78,17 +78,3 @@ public struct MultiHeadAttention<T: Real>: Sendable {
     return matmul(x, weights)
   }
 }
-
-/// Matrices of equal height side by side. Refused: heights that differ, or no matrix.
-public func concatenatedColumns<T: Real>(_ parts: [Matrix<T>]) -> Matrix<T> {
-  require(!parts.isEmpty, "concatenatedColumns: no matrix")
-  let rows = parts[0].rows
-  var elements: [T] = []
-  for part in parts {
-    require(part.rows == rows, "concatenatedColumns: heights of \(parts[0].shape) and \(part.shape) differ")
-  }
-  for i in 0..<rows {
-    for part in parts { elements += part.row(i) }
-  }
-  return Matrix(rows: rows, columns: parts.reduce(0) { $0 + $1.columns }, elements: elements)
-}

@@ -89,7 +89,7 @@ public func pagedAttention<T: Real>(
   _ q: Matrix<T>, _ store: PagedKeyValues<T>, _ requests: [PagedRequest], causal: Bool = true, workers: Int = 1,
   scale: T? = nil
 ) -> Matrix<T> {
-  require(q.columns == store.keys.columns, "attention: queries \(q.shape) and keys \(store.keys.shape) differ in width")
+  requireComparable(q, store.keys)
   var starts: [Int] = [], rows = 0
   for request in requests {
     let needed = request.length / store.pageSize + (request.length % store.pageSize > 0 ? 1 : 0)

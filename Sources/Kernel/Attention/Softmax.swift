@@ -51,10 +51,10 @@ private func softmaxInPlace<T: Real>(_ x: UnsafeMutableBufferPointer<T>, _ tempe
     // −∞/∞ would be NaN; x − x is what it should be of a NaN or +∞.
     for i in x.indices { x[i] = x[i] == -.infinity ? 0 : 1 + (x[i] - x[i]) }
   } else {
-    for i in x.indices { x[i] = T(exponential(((x[i] - highest) / temperature).asDouble)) }
+    for i in x.indices { x[i] = T(exponential(((x[i] - highest) / temperature)._asDouble)) }
   }
   // A NaN or +∞ among the scores is a NaN here, and so makes every weight one.
-  let total = T.laneSum(UnsafeBufferPointer(x))
+  let total = T._laneSum(UnsafeBufferPointer(x))
   for i in x.indices { x[i] /= total }
 }
 

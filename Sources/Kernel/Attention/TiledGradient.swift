@@ -20,8 +20,7 @@ public func tiledAttentionGradient<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, output: Matrix<T>, logSumExp: [T], gradient: Matrix<T>, scale: T? = nil,
   mask: AttentionMask = .none, queryBlock: Int = 64, keyBlock: Int = 64
 ) -> TiledGradient<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   require(
     gradient.rows == q.rows && gradient.columns == v.columns && output.hasShape(of: gradient) && logSumExp.count == q.rows,
     "tiledAttentionGradient: gradient \(gradient.shape), output \(output.shape), \(logSumExp.count) sums for \(q.rows)×\(v.columns)")

@@ -32,13 +32,13 @@ public func logExpectedAttention<T: Real>(_ keys: Matrix<T>, mean: [T], variance
 public func placesToKeep<T: Real>(
   keys: Matrix<T>, values: Matrix<T>, mean: [T], variance: [T], ratio: Double, sinks: Int = 4
 ) -> [Int] {
-  require(keys.rows == values.rows, "placesToKeep: keys \(keys.shape) and values \(values.shape) differ in number")
+  requireSameNumber(keys, values, "placesToKeep: keys", "values")
   require(ratio >= 0 && ratio < 1, "placesToKeep: the ratio must be in 0..<1")
   let stay = keys.rows - wholePart(of: ratio, times: keys.rows)
   require(sinks >= 0 && sinks <= stay, "placesToKeep: \(sinks) sinks among \(stay) tokens")
   // In Double: beside a large score the logarithm of ‖v‖ would lose its digits in Float.
   var scores = zip(logExpectedAttention(keys, mean: mean, variance: variance), values.rowVectors).map {
-    $0.asDouble + logarithm(norm($1).asDouble)
+    $0._asDouble + logarithm(norm($1)._asDouble)
   }
   for i in 0..<sinks { scores[i] = .infinity }
   return topIndices(scores, stay).sorted()

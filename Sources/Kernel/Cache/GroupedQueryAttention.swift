@@ -116,11 +116,3 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
       })
   }
 }
-
-/// One matrix above another. Refused: widths that differ.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func stacked<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> Matrix<T> {
-  require(a.columns == b.columns, "stacked: widths of \(a.shape) and \(b.shape) differ")
-  return Matrix(rows: a.rows + b.rows, columns: a.columns, elements: a.elements + b.elements)
-}

@@ -141,8 +141,3 @@ public func countedTiledAttention<T: Real>(
   }
   return (output.matrix(rows: q.rows), counter.work)
 }
-
-private func requireAttentionShapes<T: Real>(_ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>) {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
-}

@@ -23,7 +23,7 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
     check(x, y)
     if curvature < 0 {
       return drawnInside(
-        stereographicSum(x.map { $0.asDouble }, y.map { $0.asDouble }, curvature).map { T($0) }, curvature)
+        stereographicSum(x.map { $0._asDouble }, y.map { $0._asDouble }, curvature).map { T($0) }, curvature)
     }
     let k = T(curvature), xx = dot(x, x), yy = dot(y, y), xy = dot(x, y)
     let below = 1 - 2 * k * xy + k * k * xx * yy
@@ -42,17 +42,17 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
   @specialized(where T == Float)
   public func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     check(x, y)
-    return T(stereographicDistance(x.map { $0.asDouble }, y.map { $0.asDouble }, curvature))
+    return T(stereographicDistance(x.map { $0._asDouble }, y.map { $0._asDouble }, curvature))
   }
 
   @specialized(where T == Double)
   @specialized(where T == Float)
   private func check<T: Real>(_ x: [T], _ y: [T]) {
-    require(x.count == y.count, "ConstantCurvatureSpace: lengths \(x.count) and \(y.count) differ")
+    requireSameLength(x, y, "ConstantCurvatureSpace")
     if curvature >= 0 { return }
     for point in [x, y] {
       require(
-        !(stereographicGap(point.map { $0.asDouble }, curvature) <= 0),
+        !(stereographicGap(point.map { $0._asDouble }, curvature) <= 0),
         "ConstantCurvatureSpace: a point is not inside the ball")
     }
   }

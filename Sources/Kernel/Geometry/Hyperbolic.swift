@@ -11,7 +11,7 @@ public enum PoincareBall {
   @specialized(where T == Float)
   public static func add<T: Real>(_ x: [T], _ y: [T]) -> [T] {
     check(x, y)
-    return drawnInside(stereographicSum(x.map { $0.asDouble }, y.map { $0.asDouble }, -1).map { T($0) }, -1)
+    return drawnInside(stereographicSum(x.map { $0._asDouble }, y.map { $0._asDouble }, -1).map { T($0) }, -1)
   }
 
   /// d(x, y) = arcosh(1 + 2‖x − y‖²/((1 − ‖x‖²)(1 − ‖y‖²))) = 2·artanh‖(−x) ⊕ y‖.
@@ -20,7 +20,7 @@ public enum PoincareBall {
   @specialized(where T == Float)
   public static func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     check(x, y)
-    return T(stereographicDistance(x.map { $0.asDouble }, y.map { $0.asDouble }, -1))
+    return T(stereographicDistance(x.map { $0._asDouble }, y.map { $0._asDouble }, -1))
   }
 
   /// The point reached from the origin along v: tanh‖v‖·v/‖v‖, inside the ball however long v is.
@@ -41,7 +41,7 @@ public enum PoincareBall {
   @specialized(where T == Float)
   public static func logarithmicMap<T: Real>(_ x: [T]) -> [T] {
     check(x, x)
-    let own = x.map { $0.asDouble }, length = norm(own)
+    let own = x.map { $0._asDouble }, length = norm(own)
     if length == 0 { return x }
     // sinh(artanh r) = r/√(1 − r²).
     let distance = inverseHyperbolicSine(length / stereographicGap(own, -1).squareRoot())
@@ -51,9 +51,9 @@ public enum PoincareBall {
   @specialized(where T == Double)
   @specialized(where T == Float)
   private static func check<T: Real>(_ x: [T], _ y: [T]) {
-    require(x.count == y.count, "PoincareBall: lengths \(x.count) and \(y.count) differ")
+    requireSameLength(x, y, "PoincareBall")
     for point in [x, y] {
-      require(!(stereographicGap(point.map { $0.asDouble }, -1) <= 0), "PoincareBall: a point is not inside the ball")
+      require(!(stereographicGap(point.map { $0._asDouble }, -1) <= 0), "PoincareBall: a point is not inside the ball")
     }
   }
 }
@@ -90,7 +90,7 @@ public enum LorentzModel {
   @specialized(where T == Float)
   public static func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     // Far out a power of two is taken from both, so that products stay in range: s², where there is 1, goes with it.
-    let own = x.map { $0.asDouble }, its = y.map { $0.asDouble }
+    let own = x.map { $0._asDouble }, its = y.map { $0._asDouble }
     let s = largestOrNaN((own + its).map { $0.magnitude }) > 0x1p480 ? 0x1p-560 : 1.0
     let x = own.map { s * $0 }, y = its.map { s * $0 }, inner = product(x, y)
     let apart = zip(x, y).map { $0 - $1 }
@@ -118,7 +118,7 @@ public enum LorentzModel {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func fromBall<T: Real>(_ x: [T]) -> [T] {
-    let own = x.map { $0.asDouble }, gap = stereographicGap(own, -1)
+    let own = x.map { $0._asDouble }, gap = stereographicGap(own, -1)
     require(!(gap <= 0), "LorentzModel: the point is not inside the ball")
     return [T((2 - gap) / gap)] + own.map { T(2 * $0 / gap) }
   }

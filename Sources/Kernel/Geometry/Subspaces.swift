@@ -28,7 +28,7 @@ public func orthonormalBasis<T: Real>(_ rows: Matrix<T>) -> Matrix<T> {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func capturedFraction<T: Real>(of x: [T], in basis: Matrix<T>) -> T {
-  require(basis.columns == x.count, "capturedFraction: basis \(basis.shape) and a vector of \(x.count) differ in width")
+  requireSameWidth(basis, x, "capturedFraction: basis", "a vector")
   require(x.contains { $0 != 0 }, "capturedFraction: a zero vector has no direction")
   let length = norm(x)
   let x = length.hasAllDigits ? x : rescaled(x).elements

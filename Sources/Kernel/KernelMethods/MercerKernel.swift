@@ -26,7 +26,7 @@ public struct RBFKernel<T: Real>: MercerKernel, Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: [T], _ y: [T]) -> T {
-    require(x.count == y.count, "RBFKernel: lengths \(x.count) and \(y.count) differ")
+    requireSameLength(x, y, "RBFKernel")
     let difference = zip(x, y).map { $0 - $1 }, square = dot(difference, difference), width = 2 * bandwidth * bandwidth
     if width.hasAllDigits && (square.isSafeSquare || square == 0) { return exp(-square / width) }
     let relative = norm(difference) / bandwidth

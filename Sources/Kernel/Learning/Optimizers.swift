@@ -46,7 +46,7 @@ public struct SGD<T: Real>: Sendable {
 
   /// Refused: a momentum outside [0, 1).
   public init(rate: T, momentum: T = 0) {
-    require(momentum >= 0 && momentum < 1, "SGD: a momentum of \(momentum.asDouble)")
+    require(momentum >= 0 && momentum < 1, "SGD: a momentum of \(momentum._asDouble)")
     self.rate = rate
     self.momentum = momentum
   }
@@ -83,7 +83,7 @@ public struct Adam<T: Real>: Sendable {
 
   /// Refused: a decay outside [0, 1), ε that is not positive.
   public init(rate: T = 0.001, beta1: T = 0.9, beta2: T = 0.999, epsilon: T = 1e-8) {
-    require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "Adam: decays \(beta1.asDouble) and \(beta2.asDouble)")
+    require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "Adam: decays \(beta1._asDouble) and \(beta2._asDouble)")
     require(epsilon > 0, "Adam: epsilon must be positive")
     self.rate = rate
     self.beta1 = beta1
@@ -124,7 +124,5 @@ private func zeros<T: Real>(like parameters: [Matrix<T>]) -> [Matrix<T>] {
 
 private func requireSameShapes<T: Real>(_ a: [Matrix<T>], _ b: [Matrix<T>], _ name: String) {
   require(a.count == b.count, "\(name): \(a.count) parameters and \(b.count) gradients")
-  for (x, y) in zip(a, b) {
-    require(x.hasShape(of: y), "\(name): shapes \(x.shape) and \(y.shape) differ")
-  }
+  for (x, y) in zip(a, b) { requireSameShape(x, y, name) }
 }

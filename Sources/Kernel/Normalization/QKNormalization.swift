@@ -15,7 +15,7 @@ public enum QKNormalization<T: Real>: Sendable {
 public func qkNormalize<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ method: QKNormalization<T> = .l2
 ) -> (q: Matrix<T>, k: Matrix<T>) {
-  require(q.columns == k.columns, "qkNormalize: queries \(q.shape) and keys \(k.shape) differ in width")
+  requireSameWidth(q, k, "qkNormalize: queries", "keys")
   switch method {
   case .l2: return (l2NormalizeRows(q), l2NormalizeRows(k))
   case .rms(let epsilon):

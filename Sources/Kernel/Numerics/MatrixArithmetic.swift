@@ -56,7 +56,7 @@ extension Matrix {
 
   @inline(__always)
   private func combined(with other: Matrix, _ name: String, _ f: (T, T) -> T) -> Matrix {
-    require(hasShape(of: other), "Matrix \(name): shapes \(shape) and \(other.shape) differ")
+    requireSameShape(self, other, "Matrix \(name)")
     var result = self
     result.elements.withUnsafeMutableBufferPointer { x in
       other.elements.withUnsafeBufferPointer { y in

@@ -84,9 +84,3 @@ public func normalVector<T: Real>(_ n: Int, of type: T.Type = Double.self, using
   for _ in 0..<n { vector.append(T(generator.normal())) }
   return vector
 }
-
-/// A vector uniform on the unit sphere of ℝⁿ: a normal vector divided by its norm. Refused: n below 1 or above 2³².
-public func unitVector<T: Real>(_ n: Int, of type: T.Type = Double.self, using generator: inout Random) -> [T] {
-  require(n > 0, "unitVector: no unit vector in dimension \(n)")
-  return l2Normalize(normalVector(n, of: type, using: &generator))
-}

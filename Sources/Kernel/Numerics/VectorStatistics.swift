@@ -2,15 +2,15 @@
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sum<T: Real>(_ x: [T]) -> T {
-  x.withUnsafeBufferPointer { T.laneSum($0) }
+  x.withUnsafeBufferPointer { T._laneSum($0) }
 }
 
 /// The inner product Σᵢ xᵢyᵢ of two vectors of equal length. Refused: different lengths. Cost: 2n FLOP.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "dot: lengths \(x.count) and \(y.count) differ")
-  return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T.laneDot(x, y) } }
+  requireSameLength(x, y, "dot")
+  return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T._laneDot(x, y) } }
 }
 
 /// The Euclidean norm √(Σᵢ xᵢ²), whatever the squares do: elements near either end of the type's range keep their
@@ -51,7 +51,7 @@ public func variance<T: Real>(_ x: [T]) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func maxAbsDifference<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "maxAbsDifference: lengths \(x.count) and \(y.count) differ")
+  requireSameLength(x, y, "maxAbsDifference")
   var largest: T = 0
   for i in x.indices where x[i] != y[i] {
     let difference = (x[i] - y[i]).magnitude
@@ -65,6 +65,6 @@ public func maxAbsDifference<T: Real>(_ x: [T], _ y: [T]) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func maxAbsDifference<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> T {
-  require(a.hasShape(of: b), "maxAbsDifference: shapes \(a.shape) and \(b.shape) differ")
+  requireSameShape(a, b, "maxAbsDifference")
   return maxAbsDifference(a.elements, b.elements)
 }

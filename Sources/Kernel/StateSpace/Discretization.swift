@@ -17,7 +17,7 @@ public enum Discretization: Sendable {
     case .zeroOrderHold:
       // (e^z − 1)/z loses digits the nearer z is to zero.
       if z.magnitude >= 1 { return (exp(z), delta * ((exp(z) - 1) / z)) }
-      let ratio = z.mapped { z in z == 0 ? 1 : exponentialMinusOne(z) / z }
+      let ratio = z._mapped { z in z == 0 ? 1 : exponentialMinusOne(z) / z }
       return (exp(z), delta * ratio)
     case .bilinear:
       require(z != 2, "Discretization: the bilinear rule has no value at Δa = 2")

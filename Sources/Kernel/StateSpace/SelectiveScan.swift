@@ -32,9 +32,11 @@ public func associativeScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
   compositions(steps).map { $0.offset }
 }
 
-/// The steps up to each one, composed: both halves apart, the first one's whole before each of the second's.
+/// The composition of the steps 0 … i for every i: each half of the list by itself, and then the whole first half before
+/// each composition of the second.
 ///
-/// The first half may be one level late with all but its last, so it is done in pairs, which halves its work.
+/// Of the first half only the last composition is waited for; the others may come one level later in the tree. So that
+/// half goes through `compositionsInPairs`, which takes a level more and half as many compositions.
 @specialized(where T == Double)
 @specialized(where T == Float)
 private func compositions<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {

@@ -2,7 +2,7 @@
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func nearestRow<T: Real>(_ points: Matrix<T>, to x: [T]) -> Int {
-  require(points.columns == x.count, "nearestRow: points \(points.shape) and a vector of \(x.count) differ in width")
+  requireSameWidth(points, x, "nearestRow: points", "a vector")
   require(points.rows > 0, "nearestRow: no point")
   let differences = points.rowVectors.map { row in zip(row, x).map { $0 - $1 } }
   let squares = differences.map { dot($0, $0) }

@@ -6,7 +6,7 @@
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func firstGradientStep<T: Real>(inputs: Matrix<T>, targets: Matrix<T>, rate: T) -> Matrix<T> {
-  require(inputs.rows == targets.rows, "firstGradientStep: inputs \(inputs.shape) and targets \(targets.shape) differ in number")
+  requireSameNumber(inputs, targets, "firstGradientStep: inputs", "targets")
   return matmul(transposed: targets, inputs) * rate
 }
 

@@ -17,7 +17,7 @@ public struct SearchResult<T: Real>: Equatable, Sendable {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func largestInnerProducts<T: Real>(_ store: Matrix<T>, _ query: [T], top k: Int) -> SearchResult<T> {
-  require(store.columns == query.count, "retrieval: store \(store.shape) and a query of \(query.count) differ in width")
+  requireSameWidth(store, query, "retrieval: store", "a query")
   let scores = matmul(store, query)
   return SearchResult(
     found: topIndices(scores, k).map { Retrieved(index: $0, score: scores[$0]) }, products: Int64(store.rows))
@@ -75,7 +75,7 @@ public struct InvertedIndex<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func search(_ query: [T], top k: Int, probes: Int) -> SearchResult<T> {
-    require(store.columns == query.count, "retrieval: store \(store.shape) and a query of \(query.count) differ in width")
+    requireSameWidth(store, query, "retrieval: store", "a query")
     require(probes >= 1 && probes <= cells.count && k >= 0, "InvertedIndex: top \(k) in \(probes) of \(cells.count) cells")
     let chosen = topIndices(matmul(centres, query), probes)
     let members = chosen.flatMap { cells[$0] }.sorted()

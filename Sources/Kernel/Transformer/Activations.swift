@@ -10,7 +10,7 @@ public func relu<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sigmoid<T: Real>(_ x: T) -> T {
-  x.mapped(logistic)
+  x._mapped(logistic)
 }
 
 @inline(__always)
@@ -23,7 +23,7 @@ func logistic(_ x: Double) -> Double {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func softplus<T: Real>(_ x: T) -> T {
-  x.mapped { x in (x > 0 ? x : 0) + logarithmOfOnePlus(exponential(-x.magnitude)) }
+  x._mapped { x in (x > 0 ? x : 0) + logarithmOfOnePlus(exponential(-x.magnitude)) }
 }
 
 /// The Gaussian error linear unit xΦ(x) = x/2·(1 + erf(x/√2)); below zero by the complementary function, since 1 + erf
@@ -32,7 +32,7 @@ public func softplus<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func gelu<T: Real>(_ x: T) -> T {
-  x.mapped { x in
+  x._mapped { x in
     if x < 0 { return x == -.infinity ? 0 : x * normalTail(-x) }
     return 0.5 * x * (1 + errorFunction(x * 0.7071067811865476))
   }
@@ -43,7 +43,7 @@ public func gelu<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func geluTanh<T: Real>(_ x: T) -> T {
-  x.mapped { x in
+  x._mapped { x in
     let u = geluInner(x)
     if u < -1 { return x == -.infinity ? 0 : x * logistic(2 * u) }
     return 0.5 * x * (1 + hyperbolicTangent(u))

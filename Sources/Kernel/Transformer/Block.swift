@@ -1,9 +1,9 @@
 /// Where a block normalises.
 public enum NormPlacement: Sendable {
   /// x + F(norm(x)): the residual path stays free. GPT-2 and after.
-  case before
+  case pre
   /// norm(x + F(x)): Vaswani et al. (2017).
-  case after
+  case post
 }
 
 /// One Transformer block as a choice of parts: a token mixer, a per-token layer, a norm for each, and their placement.
@@ -35,10 +35,10 @@ public struct TransformerBlock<T: Real> {
   /// Shape: n×d → n×d.
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     switch placement {
-    case .before:
+    case .pre:
       let mixed = x + mixer(mixerNorm(x))
       return mixed + feedForward(feedForwardNorm(mixed))
-    case .after:
+    case .post:
       let mixed = mixerNorm(x + mixer(x))
       return feedForwardNorm(mixed + feedForward(mixed))
     }
@@ -56,7 +56,7 @@ public struct TransformerBlock<T: Real> {
     let first = LayerNorm<T>(dimension: d), second = LayerNorm<T>(dimension: d)
     return TransformerBlock(
       mixer: { attention($0, mask: .causal) }, mixerNorm: { first($0) }, feedForward: { layer($0) },
-      feedForwardNorm: { second($0) }, placement: .before,
+      feedForwardNorm: { second($0) }, placement: .pre,
       parameterCount: attention.parameterCount + layer.parameterCount + 4 * d)
   }
 
@@ -73,7 +73,7 @@ public struct TransformerBlock<T: Real> {
     let first = RMSNorm<T>(dimension: d), second = RMSNorm<T>(dimension: d)
     return TransformerBlock(
       mixer: { attention($0) }, mixerNorm: { first($0) }, feedForward: { layer($0) }, feedForwardNorm: { second($0) },
-      placement: .before, parameterCount: attention.parameterCount + layer.parameterCount + 2 * d)
+      placement: .pre, parameterCount: attention.parameterCount + layer.parameterCount + 2 * d)
   }
 }
 

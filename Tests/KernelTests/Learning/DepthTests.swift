@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test func onlyPreNormLetsTheStreamGrow() {
-    let pre = profile(.before, layers: 12), post = profile(.after, layers: 12)
+    let pre = profile(.pre, layers: 12), post = profile(.post, layers: 12)
     #expect(pre.streamSizes.count == 12 && pre.gradientNorms.count == 12)
     for size in post.streamSizes { expectClose(size, 1, within: 1e-4) }
     for i in 0..<9 { #expect(pre.streamSizes[i + 3] > pre.streamSizes[i]) }
@@ -17,18 +17,18 @@ import Testing
   }
 
   @Test func postNormGradientsFallOffTowardsTheInput() {
-    let pre = profile(.before, layers: 12).gradientNorms, post = profile(.after, layers: 12).gradientNorms
+    let pre = profile(.pre, layers: 12).gradientNorms, post = profile(.post, layers: 12).gradientNorms
     func ends(_ norms: [Double]) -> Double { mean(Array(norms.suffix(3))) / mean(Array(norms.prefix(2))) }
     #expect(ends(post) > 1.5 * ends(pre) && ends(post) > 1.5, "\(post)")
     #expect(pre[11] / pre[0] < 1.5 && pre[0] / pre[11] < 6, "\(pre)")
     // Xiong et al.: the last layer's gradient does not shrink with depth after, and does as 1/√layers before.
-    let shallowPre = profile(.before, layers: 3).gradientNorms, shallowPost = profile(.after, layers: 3).gradientNorms
+    let shallowPre = profile(.pre, layers: 3).gradientNorms, shallowPost = profile(.post, layers: 3).gradientNorms
     #expect((0.6...1.7).contains(post[11] / shallowPost[2]))
     #expect(pre[11] / shallowPre[2] < 0.8, "\(pre[11]) \(shallowPre[2])")
   }
 
   @Test func withoutTheLastNormLogitsGrowWithTheStream() {
-    let with = profile(.before, layers: 12).gradientNorms, without = profile(.before, layers: 12, finalNorm: false).gradientNorms
+    let with = profile(.pre, layers: 12).gradientNorms, without = profile(.pre, layers: 12, finalNorm: false).gradientNorms
     #expect(without[11] > 2 * with[11], "\(without[11]) \(with[11])")
   }
 

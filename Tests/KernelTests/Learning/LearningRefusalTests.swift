@@ -112,7 +112,7 @@ private let refusals: [Refusal] = [
   ("LowRankAdapter: 0 steps", { _ = adapter().trained(inputs: zeros(2, 3), targets: zeros(2, 4), steps: 0, rate: 0.1) }),
   ("gradientByDepth: 0 layers of width 4, 3 tokens", {
     var g = Random(seed: 1)
-    _ = gradientByDepth(.before, layers: 0, width: 4, tokens: 3, of: Double.self, using: &g)
+    _ = gradientByDepth(.pre, layers: 0, width: 4, tokens: 3, of: Double.self, using: &g)
   }),
 ]
 

@@ -85,13 +85,13 @@ import Testing
       placement: placement, parameterCount: 0)
   }
   let x = randomMatrix(3, 16, seed: 11), unit = LayerNorm<Double>(dimension: 16, epsilon: 0)
-  expectClose(block(.before)(x), x + unit(x) * 3, within: 1e-14)
-  expectClose(block(.after)(x), unit(x), within: 1e-14)
+  expectClose(block(.pre)(x), x + unit(x) * 3, within: 1e-14)
+  expectClose(block(.post)(x), unit(x), within: 1e-14)
   // The residual norm grows only where it is not normalised.
   var before = x, after = x
   for _ in 0..<6 {
-    before = block(.before)(before)
-    after = block(.after)(after)
+    before = block(.pre)(before)
+    after = block(.post)(after)
   }
   #expect(norm(before.elements) > 3 * norm(x.elements))
   expectClose(norm(after.elements), sqrt(48.0), within: 1e-13)

@@ -28,25 +28,7 @@ public struct NGPTResidual<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ h: Matrix<T>, toward output: Matrix<T>) -> Matrix<T> {
-    require(h.rows == output.rows, "NGPTResidual: states \(h.shape) and outputs \(output.shape) differ in number")
+    requireSameNumber(h, output, "NGPTResidual: states", "outputs")
     return Matrix(rows: h.rows, columns: h.columns, elements: (0..<h.rows).flatMap { self(h.row($0), toward: output.row($0)) })
   }
-}
-
-/// The attention of nGPT: q = norm(q)⊙s, k = norm(k)⊙s, logits √d·q·k. With s = s_qk in every coordinate the
-/// logit is √d·s_qk²·cos(q, k).
-///
-/// Shapes: Q n×d, K m×d, V m×d_v, s d → n×d_v. Refused: sizes that differ.
-/// Source: Loshchilov et al. (2024), eq. 15 and 16.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func nGPTAttention<T: Real>(
-  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, gain: [T], mask: AttentionMask = .none
-) -> Matrix<T> {
-  require(gain.count == q.columns, "nGPTAttention: gain of \(gain.count) elements against queries \(q.shape)")
-  let unit = qkNormalize(q, k)
-  func scaled(_ x: Matrix<T>) -> Matrix<T> {
-    Matrix(rows: x.rows, columns: x.columns) { i, j in x[i, j] * gain[j] }
-  }
-  return attention(scaled(unit.q), scaled(unit.k), v, scale: T(q.columns).squareRoot(), mask: mask)
 }
