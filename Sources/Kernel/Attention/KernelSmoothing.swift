@@ -38,6 +38,7 @@ public struct ExponentialKernelFactors<T: Real>: Equatable, Sendable {
   }
   private let inner: T
 
+  /// Shapes: d and d.
   /// Refused: lengths that differ.
   public init(query q: [T], key k: [T]) {
     query = exp(dot(q, q) / 2)

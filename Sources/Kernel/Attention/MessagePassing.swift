@@ -1,8 +1,11 @@
 /// One edge of a graph: the query node receives from the key node.
 public struct AttentionEdge: Equatable, Sendable {
+  /// The node that receives.
   public let query: Int
+  /// The node that sends.
   public let key: Int
 
+  /// The edge from `key` to `query`.
   public init(query: Int, key: Int) {
     self.query = query
     self.key = key

@@ -11,6 +11,7 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   public var value: Matrix<T>
   /// W_O, d×d.
   public var output: Matrix<T>
+  /// h.
   public let heads: Int
 
   /// Refused: projections that are not all d×d, or a number of heads that does not divide d.
@@ -42,7 +43,9 @@ public struct MultiHeadAttention<T: Real>: Sendable {
       heads: heads)
   }
 
+  /// d.
   public var dimension: Int { query.rows }
+  /// d/h: the width of one head.
   public var headDimension: Int { dimension / heads }
   /// 4d², whatever the number of heads.
   public var parameterCount: Int { 4 * dimension * dimension }

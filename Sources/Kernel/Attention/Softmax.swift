@@ -3,19 +3,21 @@
 /// A score of −∞ has weight zero, at a temperature of +∞ all others are alike; when every score is −∞ (a fully masked
 /// row) all weights are zero, not NaN.
 /// A NaN or +∞ among the scores makes the result NaN. Refused: a temperature that is not positive.
-/// Cost: n exponentials. Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs" (1990).
+/// Shape: n → n.
+/// Cost: n exponentials. Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs"
+/// (1990).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func softmax<T: Real>(_ scores: [T], temperature: T = 1) -> [T] {
   softmaxOfRow(scores, temperature)
 }
 
-/// Stable softmax of `Double` scores; literals without a type come here.
+/// Stable softmax of `Double` scores; literals without a type come here. Shape and refusals as there.
 public func softmax(_ scores: [Double], temperature: Double = 1) -> [Double] {
   softmaxOfRow(scores, temperature)
 }
 
-/// Softmax of each row. Shape: n×m → n×m.
+/// Softmax of each row. Shape: n×m → n×m. Refused: a temperature that is not positive. Cost: nm exponentials.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func softmax<T: Real>(rows scores: Matrix<T>, temperature: T = 1) -> Matrix<T> {

@@ -1,4 +1,5 @@
-/// How much future queries q ~ N(μ, Σ), Σ diagonal, are expected to weigh a key: E[e^{q·k/√d}] = e^{μ·k/√d + kᵀΣk/(2d)}.
+/// How much future queries q ~ N(μ, Σ), Σ diagonal, are expected to weigh a key: E[e^{q·k/√d}] = e^{μ·k/√d +
+/// kᵀΣk/(2d)}.
 ///
 /// The expectation of the unnormalised weight, not of softmax; beyond 88 in Float and 709 in Double its exponent makes
 /// it ∞, so compare keys by `logExpectedAttention`. Shapes: K m×d, μ and the variances d → m.
@@ -26,6 +27,7 @@ public func logExpectedAttention<T: Real>(_ keys: Matrix<T>, mean: [T], variance
 /// first `sinks`, in order. Of m tokens ⌊ratio·m⌋ go, as the ratio's decimals say.
 ///
 /// Compared as logarithms, so that no score leaves the range and ties with others; a key whose score is NaN goes first.
+/// Shapes: keys m×d, values m×d_v, μ and the variances d → m − ⌊ratio·m⌋ places.
 /// Refused: sizes that differ, a ratio outside [0, 1), more sinks than tokens that stay.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -11,7 +11,9 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
   public var value: Matrix<T>
   /// W_O, d×d.
   public var output: Matrix<T>
+  /// h.
   public let heads: Int
+  /// G.
   public let groups: Int
   /// Turns queries and keys by their positions, when there is one.
   public let rotary: RotaryEmbedding<T>?
@@ -60,7 +62,9 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
       heads: heads, groups: groups, rotary: rotary)
   }
 
+  /// d.
   public var dimension: Int { query.rows }
+  /// d_k = d/h.
   public var headDimension: Int { dimension / heads }
   /// 2d² + 2d·G·d_k.
   public var parameterCount: Int { 2 * dimension * dimension + 2 * dimension * groups * headDimension }

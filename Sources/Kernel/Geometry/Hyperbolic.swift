@@ -6,6 +6,7 @@
 /// Source: Ganea, Bécigneul and Hofmann, "Hyperbolic neural networks" (2018).
 public enum PoincareBall {
   /// Möbius addition x ⊕ y = ((1 + 2xy + yy)x + (1 − xx)y)/(1 + 2xy + xx·yy).
+  /// Shapes: d and d → d.
   /// Refused: lengths that differ, points not inside the ball.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -15,6 +16,7 @@ public enum PoincareBall {
   }
 
   /// d(x, y) = arcosh(1 + 2‖x − y‖²/((1 − ‖x‖²)(1 − ‖y‖²))) = 2·artanh‖(−x) ⊕ y‖.
+  /// Shapes: d and d.
   /// Refused: lengths that differ, points not inside the ball.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -23,7 +25,7 @@ public enum PoincareBall {
     return T(stereographicDistance(x.map { $0._asDouble }, y.map { $0._asDouble }, -1))
   }
 
-  /// The point reached from the origin along v: tanh‖v‖·v/‖v‖, inside the ball however long v is.
+  /// The point reached from the origin along v: tanh‖v‖·v/‖v‖, inside the ball however long v is. Shape: d → d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func exponentialMap<T: Real>(_ v: [T]) -> [T] {
@@ -36,7 +38,7 @@ public enum PoincareBall {
     return drawnInside(l2Normalize(v), -1)
   }
 
-  /// The inverse of `exponentialMap`: artanh‖x‖·x/‖x‖. Refused: a point not inside the ball.
+  /// The inverse of `exponentialMap`: artanh‖x‖·x/‖x‖. Refused: a point not inside the ball. Shape: d → d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func logarithmicMap<T: Real>(_ x: [T]) -> [T] {
@@ -60,11 +62,12 @@ public enum PoincareBall {
 
 /// The Lorentz model of hyperbolic space of curvature −1: points with ⟨x, x⟩ = −1 and x₀ > 0, under −x₀y₀ + x₁y₁ + ….
 ///
-/// Whether a point lies there is not checked; `lifted` makes one of any space part. The exponential and logarithmic maps at
-/// the origin, and the adapters built of them, stand in HyperbolicAdapters.swift.
+/// Whether a point lies there is not checked; `lifted` makes one of any space part. The exponential and logarithmic
+/// maps at the origin, and the adapters built of them, stand in HyperbolicAdapters.swift.
 /// Source: Nickel and Kiela, "Learning continuous hierarchies in the Lorentz model" (2018).
 public enum LorentzModel {
   /// −x₀y₀ + Σ xᵢyᵢ, also where a product alone leaves the range. Refused: lengths that differ, or below 2.
+  /// Shapes: d+1 and d+1.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func product<T: Real>(_ x: [T], _ y: [T]) -> T {

@@ -35,8 +35,8 @@ extension LorentzModel {
   }
 
   /// HypLoRA's adapter: the low-rank map acts on the space part of exp x, x₀ is restored, and log leads back. Its
-  /// length is arsinh(c·sinh‖x‖), c the factor by which the map changes the length of x: above proportion to ‖x‖ for c < 1,
-  /// below for c > 1. Shapes and refusals as `cancellingAdapter`.
+  /// length is arsinh(c·sinh‖x‖), c the factor by which the map changes the length of x: above proportion to ‖x‖ for c
+  /// < 1, below for c > 1. Shapes and refusals as `cancellingAdapter`.
   /// Source: Yang et al., "Hyperbolic fine-tuning for large language models" (2024), section 4.2.
   @specialized(where T == Double)
   @specialized(where T == Float)

@@ -1,8 +1,11 @@
 /// The polynomial kernel (x·y + c)^p. Refused: p below 1 or above 2³², c < 0, vectors of different lengths.
 public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
+  /// p.
   public let degree: Int
+  /// c.
   public let constant: T
 
+  /// Refused: p below 1 or above 2³², c < 0.
   public init(degree: Int, constant: T) {
     require(degree >= 1, "PolynomialKernel: degree \(degree)")
     requireCount(degree, "PolynomialKernel: degree")
@@ -11,6 +14,7 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
     self.constant = constant
   }
 
+  /// κ(x, y). Shapes: d and d. Refused: vectors of different lengths. Cost: 2d FLOP and log₂ p products.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: [T], _ y: [T]) -> T {
@@ -21,6 +25,7 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
   ///
   /// One feature for each way to share p factors among x₁ … x_d and the constant:
   /// √(p!/(a₀!a₁!…a_d!) · c^{a₀}) · x₁^{a₁}…x_d^{a_d}, in lexicographic order of (a₁, …, a_d), largest first.
+  /// Shape: d → C(d+p, p).
   /// Refused: more than 2³² features.
   @specialized(where T == Double)
   @specialized(where T == Float)

@@ -54,5 +54,6 @@ public func gradientByDepth<T: Real>(
     if placement == .pre && finalNorm { x = norm(x) }
     return crossEntropy(matmul(x, tape.constant(head)), targets)
   }.gradient
-  return DepthProfile(gradientNorms: (0..<layers).map { Kernel.norm(gradient[4 * $0 + 3].elements) }, streamSizes: sizes)
+  return DepthProfile(
+    gradientNorms: (0..<layers).map { Kernel.norm(gradient[4 * $0 + 3].elements) }, streamSizes: sizes)
 }

@@ -1,10 +1,12 @@
 /// The residual step of nGPT: h ← norm(h + α⊙(norm(h_A) − h)), a move along the unit sphere towards a block's output.
 ///
-/// Source: Loshchilov et al., "nGPT: Normalized Transformer with representation learning on the hypersphere" (2024), eq. 10.
+/// Source: Loshchilov et al., "nGPT: Normalized Transformer with representation learning on the hypersphere" (2024),
+/// eq. 10.
 public struct NGPTResidual<T: Real>: Sendable {
   /// α, d: the step of each coordinate.
   public var rate: [T]
 
+  /// A step of its own for each of d coordinates. Shape: d.
   public init(rate: [T]) { self.rate = rate }
 
   /// The same step for each of d coordinates. Refused: d negative or above 2³².
@@ -29,6 +31,7 @@ public struct NGPTResidual<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ h: Matrix<T>, toward output: Matrix<T>) -> Matrix<T> {
     requireSameNumber(h, output, "NGPTResidual: states", "outputs")
-    return Matrix(rows: h.rows, columns: h.columns, elements: (0..<h.rows).flatMap { self(h.row($0), toward: output.row($0)) })
+    return Matrix(
+      rows: h.rows, columns: h.columns, elements: (0..<h.rows).flatMap { self(h.row($0), toward: output.row($0)) })
   }
 }

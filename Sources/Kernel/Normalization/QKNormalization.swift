@@ -9,7 +9,8 @@ public enum QKNormalization<T: Real>: Sendable {
 /// Queries and keys, each row normalised: no logit exceeds a bound that the weights cannot move.
 ///
 /// Shapes: n×d, m×d → the same. Refused: widths that differ.
-/// Source: Henry et al., "Query-key normalization for Transformers" (2020); Dehghani et al., "Scaling vision transformers to 22 billion parameters" (2023).
+/// Source: Henry et al., "Query-key normalization for Transformers" (2020); Dehghani et al., "Scaling vision
+/// transformers to 22 billion parameters" (2023).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func qkNormalize<T: Real>(

@@ -1,4 +1,5 @@
 /// The angle between two vectors in radians, 2·atan2(‖u−v‖, ‖u+v‖) of their directions: accurate near 0 and π too.
+/// Shapes: d and d.
 /// Refused: lengths that differ, a zero vector.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -1,4 +1,4 @@
-/// Matrices of equal height side by side. Refused: heights that differ, or no matrix.
+/// Matrices of equal height side by side. Refused: heights that differ, or no matrix. Shapes: n×dᵢ → n×Σdᵢ.
 public func concatenatedColumns<T: Real>(_ parts: [Matrix<T>]) -> Matrix<T> {
   require(!parts.isEmpty, "concatenatedColumns: no matrix")
   let rows = parts[0].rows
@@ -12,7 +12,7 @@ public func concatenatedColumns<T: Real>(_ parts: [Matrix<T>]) -> Matrix<T> {
   return Matrix(rows: rows, columns: parts.reduce(0) { $0 + $1.columns }, elements: elements)
 }
 
-/// One matrix above another. Refused: widths that differ.
+/// One matrix above another. Refused: widths that differ. Shapes: m×d and n×d → (m+n)×d.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func stacked<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> Matrix<T> {

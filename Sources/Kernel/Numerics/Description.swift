@@ -30,7 +30,7 @@
     return (x.sign == .minus && units > 0 ? "-" : "") + whole + (decimals > 0 ? "." + fraction : "")
   }
 
-  /// The values with a fixed number of decimals, in brackets.
+  /// The values with a fixed number of decimals, in brackets. Refused: as for one value.
   public func fixed<T: Real>(_ values: [T], decimals: Int = 4) -> String {
     "[" + values.map { fixed($0, decimals: decimals) }.joined(separator: ", ") + "]"
   }

@@ -1,7 +1,8 @@
-/// The discrete Fourier transform X_k = Σ x_t·e^{∓2πikt/n} of complex numbers given by their two parts (upper sign forward;
-/// backward divides by n), by halving.
+/// The discrete Fourier transform X_k = Σ x_t·e^{∓2πikt/n} of complex numbers given by their two parts (upper sign
+/// forward; backward divides by n), by halving.
 ///
 /// Refused: parts of different length, a length that is no power of two. Cost: about 5n·log₂n FLOP.
+/// Shapes: n and n → n and n.
 /// Source: Cooley and Tukey, "An algorithm for the machine calculation of complex Fourier series" (1965).
 @specialized(where T == Double)
 @specialized(where T == Float)

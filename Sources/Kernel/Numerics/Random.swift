@@ -4,6 +4,7 @@
 public struct Random: RandomNumberGenerator, Sendable {
   private var s0, s1, s2, s3: UInt64
 
+  /// The same seed gives the same numbers on every machine.
   public init(seed: UInt64) {
     var state = seed
     func splitMix() -> UInt64 {

@@ -1,4 +1,4 @@
-/// The sum Σᵢ xᵢ, in 16 lanes and a fixed tree. Zero for an empty vector. Cost: n additions.
+/// The sum Σᵢ xᵢ, in 16 lanes and a fixed tree. Zero for an empty vector. Cost: n additions. Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sum<T: Real>(_ x: [T]) -> T {
@@ -6,6 +6,7 @@ public func sum<T: Real>(_ x: [T]) -> T {
 }
 
 /// The inner product Σᵢ xᵢyᵢ of two vectors of equal length. Refused: different lengths. Cost: 2n FLOP.
+/// Shapes: n and n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
@@ -15,6 +16,7 @@ public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
 
 /// The Euclidean norm √(Σᵢ xᵢ²), whatever the squares do: elements near either end of the type's range keep their
 /// digits.
+/// Shape: n.
 /// Cost: 2n FLOP and a root; twice that where the sum of squares leaves the range.
 @specialized(where T == Double)
 @specialized(where T == Float)
@@ -26,6 +28,7 @@ public func norm<T: Real>(_ x: [T]) -> T {
 }
 
 /// The arithmetic mean (Σᵢ xᵢ)/n, also where the sum is too large for the type. Refused: an empty vector. Cost: n FLOP.
+/// Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func mean<T: Real>(_ x: [T]) -> T {
@@ -36,7 +39,7 @@ public func mean<T: Real>(_ x: [T]) -> T {
   return (sum(scaled) / T(x.count)).times(twoTo: exponent)
 }
 
-/// The population variance (Σᵢ (xᵢ − x̄)²)/n, in two passes. Refused: an empty vector. Cost: 4n FLOP.
+/// The population variance (Σᵢ (xᵢ − x̄)²)/n, in two passes. Refused: an empty vector. Cost: 4n FLOP. Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func variance<T: Real>(_ x: [T]) -> T {
@@ -48,6 +51,7 @@ public func variance<T: Real>(_ x: [T]) -> T {
 }
 
 /// The largest |xᵢ − yᵢ|; NaN where any difference is NaN, zero for empty vectors. Refused: different lengths.
+/// Shapes: n and n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func maxAbsDifference<T: Real>(_ x: [T], _ y: [T]) -> T {

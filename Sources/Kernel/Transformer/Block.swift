@@ -10,16 +10,23 @@ public enum NormPlacement: Sendable {
 ///
 /// A part is any map of n×d tokens to n×d tokens; `gpt2` and `modern` name two choices.
 public struct TransformerBlock<T: Real> {
+  /// A map of tokens to tokens. Shape: n×d → n×d.
   public typealias Part = (Matrix<T>) -> Matrix<T>
 
+  /// Mixes tokens: attention, a scan.
   public let mixer: Part
+  /// Works on each token by itself.
   public let feedForward: Part
+  /// The norm of the mixer.
   public let mixerNorm: Part
+  /// The norm of the per-token layer.
   public let feedForwardNorm: Part
+  /// Where the norms stand.
   public let placement: NormPlacement
   /// The weights that the parts hold.
   public let parameterCount: Int
 
+  /// A block of given parts. Each takes and gives n×d.
   public init(
     mixer: @escaping Part, mixerNorm: @escaping Part, feedForward: @escaping Part, feedForwardNorm: @escaping Part,
     placement: NormPlacement, parameterCount: Int
@@ -79,17 +86,23 @@ public struct TransformerBlock<T: Real> {
 
 /// Multi-head attention with a bias on each projection, as GPT-2 has it.
 public struct BiasedAttention<T: Real>: Sendable {
+  /// The projections without their biases.
   public var heads: MultiHeadAttention<T>
   /// Added to the output, d.
   public var bias: [T]
+  /// Added to the values, d.
   public var valueBias: [T]
+  /// Added to the queries, d.
   public var queryBias: [T]
+  /// Added to the keys, d.
   public var keyBias: [T]
 
+  /// Shapes: d each.
   /// Refused: a bias of another length than d.
   public init(heads: MultiHeadAttention<T>, bias: [T], valueBias: [T], queryBias: [T], keyBias: [T]) {
     for vector in [bias, valueBias, queryBias, keyBias] {
-      require(vector.count == heads.dimension, "BiasedAttention: a bias of \(vector.count) for width \(heads.dimension)")
+      require(
+        vector.count == heads.dimension, "BiasedAttention: a bias of \(vector.count) for width \(heads.dimension)")
     }
     self.heads = heads
     self.bias = bias

@@ -1,6 +1,7 @@
 import CVector
 
-/// Accumulators that fill the machine's registers and leave some for operands. The tile's shape never shows in the bits.
+/// Accumulators that fill the machine's registers and leave some for operands. The tile's shape never shows in the
+/// bits.
 #if WIDE_VECTORS
   typealias ProductTile<V: SIMD> = InlineArray<12, InlineArray<2, V>>
 #else

@@ -1,5 +1,5 @@
-// Few rows meet a whole matrix, as one token's do: the time goes into reading that matrix, so it is read once and in its
-// order in memory, and no more of it is copied than the first cache holds.
+// Few rows meet a whole matrix, as one token's do: the time goes into reading that matrix, so it is read once and in
+// its order in memory, and no more of it is copied than the first cache holds.
 
 import CVector
 

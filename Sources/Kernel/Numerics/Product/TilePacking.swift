@@ -54,7 +54,8 @@ func packLines<T: Real>(
     }
     return
   }
-  let square = squareSize(of: T.self), lines = source.rowStride == 1 ? count / square * square : 0, whole = depth / square * square
+  let square = squareSize(of: T.self), lines = source.rowStride == 1 ? count / square * square : 0,
+    whole = depth / square * square
   for l in stride(from: 0, to: lines, by: square) {
     for p in stride(from: 0, to: whole, by: square) {
       transposeSquare(source.at(p, l), source.columnStride, into: panel + p * width + l, width)
