@@ -116,7 +116,8 @@ enum BlockRecorder {
   }
 
   static func figure(svg: String, table: [[String]]) {
-    let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(separator: String(Record.rowSeparator))
+    let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(
+      separator: String(Record.rowSeparator))
     send(.figure(block: block, svg: svg, table: rows))
   }
 

@@ -4,10 +4,6 @@
 
 func numericsDigest() {
   elementaryDigest()
-  report("require(_:_:)") { d in
-    require(true, "never")
-    d.add(true)
-  }
   reductionsDigest()
   productsDigest()
   matrixDigest()
