@@ -2,10 +2,10 @@ import Foundation
 
 /// Which folders of a source root use names that other folders of it declare, and where that runs in a circle.
 ///
-/// It is read from the sources' text. What it sees: names declared at top level, and members that a folder adds to a type
-/// of another one, each used by name (of a function also by its labels). What it does not see: an overload that only
-/// types can choose where folders share a name, operators, and conformances used without a name. Each of these nearly
-/// always comes with the name of a type, which it does see.
+/// It is read from the sources' text. What it sees: names declared at top level, and members that a folder adds to a
+/// type of another one, each used by name (of a function also by its labels). What it does not see: an overload that
+/// only types can choose where folders share a name, operators, and conformances used without a name. Each of these
+/// nearly always comes with the name of a type, which it does see.
 struct FolderGraph {
   /// One folder's use of another's names.
   struct Arrow: Hashable, CustomStringConvertible {
@@ -124,7 +124,8 @@ private struct NameTable {
   func folders(of use: Use, from own: String, reach: Set<String>?) -> Set<String> {
     if use.isMember { return added(use, to: nil) }
     // Within a type its own members come first.
-    for owner in use.owners.reversed() where members[use.name]?.contains(where: { $0.declaration.owner == owner }) == true {
+    for owner in use.owners.reversed()
+    where members[use.name]?.contains(where: { $0.declaration.owner == owner }) == true {
       return added(use, to: owner)
     }
     guard let all = topLevel[use.name] else { return [] }
@@ -161,7 +162,8 @@ private struct NameTable {
     return isAtHome || folders.count != 1 ? [] : folders
   }
 
-  /// Whether a call's labels are some of a function's, in order: arguments may be left out, or stand after it as closures.
+  /// Whether a call's labels are some of a function's, in order: arguments may be left out, or stand after it as
+  /// closures.
   private static func fits(_ call: [String]?, _ labels: [String]?) -> Bool {
     guard let call, let labels else { return true }
     var rest = labels[...]

@@ -52,18 +52,26 @@ struct SourceFile {
 
   private static let typeWords: Set = ["struct", "class", "enum", "protocol", "actor"]
   private static let words: Set = [
-    "associatedtype", "as", "async", "await", "borrowing", "break", "case", "catch", "consuming", "continue", "convenience",
+    "associatedtype", "as", "async", "await", "borrowing", "break", "case", "catch", "consuming", "continue",
+    "convenience",
     "default", "defer", "deinit", "do", "dynamic", "else", "extension", "fallthrough", "false", "final", "for", "func",
-    "get", "guard", "if", "import", "in", "indirect", "infix", "init", "inout", "internal", "is", "isolated", "lazy", "let",
-    "mutating", "nil", "nonisolated", "nonmutating", "open", "operator", "override", "package", "postfix", "precedencegroup",
+    "get", "guard", "if", "import", "in", "indirect", "infix", "init", "inout", "internal", "is", "isolated", "lazy",
+    "let",
+    "mutating", "nil", "nonisolated", "nonmutating", "open", "operator", "override", "package", "postfix",
+    "precedencegroup",
     "prefix", "private", "fileprivate", "public", "repeat", "required", "rethrows", "return", "self", "Self", "sending",
-    "set", "some", "any", "static", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "unowned",
+    "set", "some", "any", "static", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias",
+    "unowned",
     "var", "weak", "where", "while", "willSet", "didSet", "yield", "_",
   ]
 
-  private func mark(_ i: Int) -> String? { tokens.indices.contains(i) && tokens[i].kind == .mark ? tokens[i].text : nil }
+  private func mark(_ i: Int) -> String? {
+    tokens.indices.contains(i) && tokens[i].kind == .mark ? tokens[i].text : nil
+  }
 
-  private func name(_ i: Int) -> String? { tokens.indices.contains(i) && tokens[i].kind == .name ? tokens[i].text : nil }
+  private func name(_ i: Int) -> String? {
+    tokens.indices.contains(i) && tokens[i].kind == .name ? tokens[i].text : nil
+  }
 
   /// Reads what begins at token i; returns where it ended.
   private mutating func read(_ i: Int) -> Int {
