@@ -40,9 +40,11 @@ import Testing
   }
 
   @Test(arguments: modules)
-  func everyPublicNameIsDocumented(_ module: String) throws {
+  func everyPublicNameIsDocumentedAndHasItsTopic(_ module: String) throws {
     let folder = try symbolGraphs(of: module)
     defer { try? FileManager.default.removeItem(at: folder) }
+    let catalogue = try String(
+      contentsOf: repository.appending(path: "Sources/\(module)/\(module).docc/\(module).md"), encoding: .utf8)
     var count = 0
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
       let graph = try JSONDecoder().decode(SymbolGraph.self, from: Data(contentsOf: folder.appending(path: name)))
@@ -50,6 +52,9 @@ import Testing
         count += 1
         let text = symbol.docComment?.lines.map(\.text).joined() ?? ""
         #expect(text.contains { $0.isLetter || $0.isNumber }, "\(symbol.name) has no documentation")
+        if symbol.pathComponents.count == 1 {
+          #expect(catalogue.contains("- ``\(symbol.name)"), "\(symbol.name) stands under no topic of \(module).docc")
+        }
       }
     }
     #expect(count > 50)
