@@ -31,8 +31,6 @@ public func softmax<T: Real>(rows scores: Matrix<T>, temperature: T = 1) -> Matr
   return weights
 }
 
-@specialized(where T == Double)
-@specialized(where T == Float)
 func softmaxOfRow<T: Real>(_ scores: [T], _ temperature: T) -> [T] {
   require(temperature > 0, "softmax: the temperature must be positive")
   var weights = scores

@@ -102,15 +102,11 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     return attend(turned(matmul(x, query), from: position), cache, placed)
   }
 
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func attend(_ q: Matrix<T>, _ cache: KeyValueCache<T>, _ mask: AttentionMask) -> Matrix<T> {
     matmul(cache.attend(q, heads: heads, mask: mask), output)
   }
 
   /// Each head of each row turned to its position.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func turned(_ x: Matrix<T>, from start: Int) -> Matrix<T> {
     guard let rotary else { return x }
     let width = headDimension

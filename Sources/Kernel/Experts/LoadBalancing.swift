@@ -75,8 +75,6 @@ public func loadFractions<T: Real>(_ chosen: [[Int]], experts n: Int, of type: T
 }
 
 /// Pᵢ: the mean gate of expert i over the tokens. Shape: t×n → n.
-@specialized(where T == Double)
-@specialized(where T == Float)
 func meanGates<T: Real>(_ gates: Matrix<T>) -> [T] { (0..<gates.columns).map { mean(gates.column($0)) } }
 
 /// The entropy of the loads over ln n: one when all experts are used alike, zero when one takes all. Refused: n < 2.

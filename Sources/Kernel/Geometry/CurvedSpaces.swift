@@ -45,8 +45,6 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
     return T(stereographicDistance(x.map { $0._asDouble }, y.map { $0._asDouble }, curvature))
   }
 
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func check<T: Real>(_ x: [T], _ y: [T]) {
     requireSameLength(x, y, "ConstantCurvatureSpace")
     if curvature >= 0 { return }

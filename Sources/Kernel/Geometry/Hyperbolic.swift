@@ -50,8 +50,6 @@ public enum PoincareBall {
     return own.map { T(distance / length * $0) }
   }
 
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private static func check<T: Real>(_ x: [T], _ y: [T]) {
     requireSameLength(x, y, "PoincareBall")
     for point in [x, y] {

@@ -2,23 +2,15 @@
 // A Float result is the Double one rounded once.
 
 /// The exponential eˣ. Double: below 0.9 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func exp<T: Real>(_ x: T) -> T { x._mapped(exponential) }
 
 /// The natural logarithm; −∞ at zero, NaN below. Double: below 0.9 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func log<T: Real>(_ x: T) -> T { x._mapped(logarithm) }
 
 /// The square root, correctly rounded; NaN below zero.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func sqrt<T: Real>(_ x: T) -> T { x.squareRoot() }
 
 /// The hyperbolic tangent. Double: below 2 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func tanh<T: Real>(_ x: T) -> T { x._mapped(hyperbolicTangent) }
 
 /// The power xʸ = e^{y·ln x}; 1 for y = 0 and for x = 1, whatever the other is. The error grows with |y·ln x|: about
@@ -113,8 +105,6 @@ func inverseHyperbolicSine(_ h: Double) -> Double {
 }
 
 /// sinh x = (eˣ − e⁻ˣ)/2, by its series where that would cancel.
-@specialized(where T == Double)
-@specialized(where T == Float)
 func hyperbolicSine<T: Real>(_ x: T) -> T {
   x._mapped { x in
     // eˣ alone leaves the range before sinh does.

@@ -75,8 +75,6 @@ extension Matrix {
   }
 
   /// Adds a vector to every row. Refused: another width.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   mutating func addToRows(_ v: [T]) {
     require(columns == v.count, "Matrix: a vector of \(v.count) added to the rows of \(shape)")
     elements.withUnsafeMutableBufferPointer { x in

@@ -55,8 +55,6 @@ public struct MambaBlock<T: Real>: Sendable {
   }
 
   /// Each channel by its own taps, causal.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func convolved(_ x: Matrix<T>) -> Matrix<T> {
     let k = convolution.rows
     return Matrix(rows: x.rows, columns: x.columns) { t, c in

@@ -40,8 +40,6 @@ public func associativeScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
 ///
 /// Of the first half only the last composition is waited for; the others may come one level later in the tree. So that
 /// half goes through `compositionsInPairs`, which takes a level more and half as many compositions.
-@specialized(where T == Double)
-@specialized(where T == Float)
 private func compositions<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {
   guard steps.count > 1 else { return steps }
   let half = (steps.count + 1) / 2
@@ -49,8 +47,6 @@ private func compositions<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {
   return first + compositions(Array(steps[half...])).map { whole.then($0) }
 }
 
-@specialized(where T == Double)
-@specialized(where T == Float)
 private func compositionsInPairs<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {
   guard steps.count > 1 else { return steps }
   let pairs = stride(from: 0, to: steps.count, by: 2).map { i in

@@ -138,8 +138,6 @@ public func matmul<T: Real>(_ a: Matrix<T>, _ x: [T]) -> [T] {
 }
 
 /// The product of two matrices, each read by its strides (row, column).
-@specialized(where T == Double)
-@specialized(where T == Float)
 private func product<T: Real>(
   _ a: Matrix<T>, _ aStrides: (Int, Int), _ b: Matrix<T>, _ bStrides: (Int, Int), rows m: Int, inner k: Int,
   columns n: Int
