@@ -40,9 +40,12 @@ let package = Package(
       ]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CVector", cSettings: kernelC),
+    // The checks of arguments that Kernel and Plot share.
+    .target(name: "Requirements"),
     .target(
-      name: "Kernel", dependencies: ["CVector"], exclude: ["Learning/OpticalDigits-LICENSE.txt"], swiftSettings: kernelSwift),
-    .target(name: "Plot", swiftSettings: kernelSwift),
+      name: "Kernel", dependencies: ["CVector", "Requirements"], exclude: ["Learning/OpticalDigits-LICENSE.txt"],
+      swiftSettings: kernelSwift),
+    .target(name: "Plot", dependencies: ["Requirements"], swiftSettings: kernelSwift),
     // What a chapter's program and the tool agree on: records, their seals, exit codes.
     .target(name: "ChapterProtocol"),
     .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
@@ -87,6 +90,9 @@ let package = Package(
       name: "WeaveCoreTests", dependencies: ["ChapterProtocol", "WeaveCore"], exclude: ["Cases"],
       swiftSettings: unoptimised),
     .testTarget(name: "BookTests", dependencies: ["WeaveCore"], swiftSettings: unoptimised),
+    // What holds of the repository itself: folders without circles, documentation, format.
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["Kernel", "Plot", "ChapterRuntime"], swiftSettings: unoptimised),
     // The woven pages in a real browser.
     .testTarget(name: "BrowserTests", path: "Tests/Browser", exclude: ["requirements.txt"], swiftSettings: unoptimised),
   ],

@@ -71,7 +71,7 @@ find_swift() {
 is_current() {
   [ -x "$tool" ] && [ -e "$library" ] \
     && [ -z "$(find Package.swift Sources -newer "$tool" -print -quit)" ] \
-    && [ -z "$(find Package.swift Sources/Kernel Sources/CVector Sources/Plot Sources/ChapterRuntime -newer "$library" -print -quit)" ]
+    && [ -z "$(find Package.swift Sources/{Requirements,Kernel,CVector,Plot,ChapterProtocol,ChapterRuntime} -newer "$library" -print -quit)" ]
 }
 
 build_tool() {

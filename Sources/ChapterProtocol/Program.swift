@@ -14,6 +14,6 @@ package enum ProgramExit {
   package static let recordTooLong: Int32 = 122
 }
 
-/// What a file that is handed out holds: what a block prints, or, of one that has to stop, what it says on standard error
-/// and what Swift's backtracer tells.
+/// What a file that is handed out holds: what a block prints, or, of one that has to stop, what it says on standard
+/// error and what Swift's backtracer tells.
 package enum ProgramFileKind: Int32, Sendable { case output, errors, crash }

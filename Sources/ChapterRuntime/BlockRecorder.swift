@@ -116,7 +116,8 @@ enum BlockRecorder {
   }
 
   static func figure(svg: String, table: [[String]]) {
-    let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(separator: String(Record.rowSeparator))
+    let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(
+      separator: String(Record.rowSeparator))
     send(.figure(block: block, svg: svg, table: rows))
   }
 
@@ -188,7 +189,9 @@ enum BlockRecorder {
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var done = 0
     while done < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { pread(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done, off_t(done)) }
+      let count = bytes.withUnsafeMutableBytes {
+        pread(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done, off_t(done))
+      }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return nil }
       done += count

@@ -1,8 +1,8 @@
-// What stands between the blocks of a chapter's program: calls with no argument but the author's expression. The compiler
-// looks up each place in the source anew, so these lines would otherwise cost it as much as the author's.
+// What stands between the blocks of a chapter's program: calls with no argument but the author's expression. The
+// compiler looks up each place in the source anew, so these lines would otherwise cost it as much as the author's.
 
-/// The program's plan: what each call of `_nextStep` does, in order. `2>5` records the value it is given as link 2's, then
-/// block 5 starts; either may be left out.
+/// The program's plan: what each call of `_nextStep` does, in order. `2>5` records the value it is given as link 2's,
+/// then block 5 starts; either may be left out.
 public func _planSteps(_ steps: StaticString) {
   if Plan.isMade { Plan.isBroken() }
   Plan.isMade = true
@@ -10,8 +10,8 @@ public func _planSteps(_ steps: StaticString) {
   BlockRecorder.start()
 }
 
-/// The next step. The block that runs comes to its end as soon as this is named, before the argument is evaluated: what a
-/// bound expression prints belongs to no block.
+/// The next step. The block that runs comes to its end as soon as this is named, before the argument is evaluated: what
+/// a bound expression prints belongs to no block.
 public var _nextStep: _Step {
   BlockRecorder.end()
   return _Step()
@@ -67,5 +67,7 @@ private enum Plan {
     return steps[taken - 1]
   }
 
-  static func isBroken() -> Never { fatalError("the chapter's code took a step of the program around it: leave _nextStep alone") }
+  static func isBroken() -> Never {
+    fatalError("the chapter's code took a step of the program around it: leave _nextStep alone")
+  }
 }

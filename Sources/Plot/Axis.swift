@@ -1,5 +1,6 @@
 /// How values lie along an axis.
 public enum AxisScale: Sendable {
+  /// Equal steps are equally long.
   case linear
   /// Logarithmic with ticks at powers of ten.
   case log
@@ -9,14 +10,20 @@ public enum AxisScale: Sendable {
 
 /// One axis of a chart: its label and, where the data should not decide, its range and ticks.
 public struct Axis: Sendable {
+  /// Name and unit.
   public var label: String
+  /// How values lie along it.
   public var scale: AxisScale
+  /// What it shows; nil takes it from the data.
   public var range: ClosedRange<Double>?
+  /// Where ticks stand; nil chooses round values.
   public var ticks: [Double]?
+  /// Whether a range taken from the data reaches to 0.
   public var includesZero: Bool
 
   /// - Parameters:
   ///   - label: name and unit, shown at the axis.
+  ///   - scale: how values lie along it.
   ///   - range: what the axis shows; nil takes it from the data. Parts outside are cut off, points outside left out.
   ///   - ticks: where ticks stand; nil chooses round values.
   ///   - includesZero: extends a range taken from the data to 0 (linear only).

@@ -140,9 +140,7 @@ extension BarChart {
   }
 
   private func area(_ frame: ChartFrame, into svg: inout SVG) {
-    svg.add(
-      "<rect class=\"plot-area\" x=\"\(number(frame.left))\" y=\"\(number(frame.top))\" width=\"\(number(frame.width))\" "
-        + "height=\"\(number(frame.height))\" fill=\"none\"/>")
+    svg.plotArea(frame)
   }
 
   private func tip(_ i: Int, _ g: Int) -> String {

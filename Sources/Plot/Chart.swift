@@ -2,7 +2,9 @@
 public enum SeriesNames: Sendable {
   /// At the curves' right ends where they fit, else in a legend.
   case automatic
+  /// In a legend.
   case legend
+  /// Not at all.
   case none
 }
 

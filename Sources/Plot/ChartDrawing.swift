@@ -10,9 +10,7 @@ extension Chart {
     layout.legend.draw(into: &svg, top: layout.legendTop, width: width)
     svg.yAxis(frame, label: y.label, labelY: frame.top - 10)
     svg.xAxis(frame, label: x.label, width: width, grid: verticalGrid)
-    svg.add(
-      "<rect class=\"plot-area\" x=\"\(number(frame.left))\" y=\"\(number(frame.top))\" width=\"\(number(frame.width))\" "
-        + "height=\"\(number(frame.height))\" fill=\"none\"/>")
+    svg.plotArea(frame)
     if verticalGrid { zeroLines(frame, into: &svg) }
 
     var placer = LabelPlacer(bounds: Box(left: 0, top: frame.top - 6, right: width, bottom: frame.bottom))
@@ -99,7 +97,8 @@ extension Chart {
       let radius = frame.at(x: cx + r) - c.x
       svg.element(
         "circle",
-        "cx=\"\(number(c.x))\" cy=\"\(number(c.y))\" r=\"\(number(radius))\" fill=\"none\" stroke=\"\(Ink.axis.css)\" stroke-width=\"1.2\"",
+        "cx=\"\(number(c.x))\" cy=\"\(number(c.y))\" r=\"\(number(radius))\" fill=\"none\" "
+          + "stroke=\"\(Ink.axis.css)\" stroke-width=\"1.2\"",
         tooltip: mark.label)
     case .angle(let vx, let vy, let from, let to):
       svg.arc(frame.point(vx, vy), from, to, radius: arcRadius(frame))

@@ -17,22 +17,12 @@ struct ChartFrame {
     p.x >= left - 0.01 && p.x <= right + 0.01 && p.y >= top - 0.01 && p.y <= bottom + 0.01
   }
 
-  /// The part of the segment inside the plot area (Liang and Barsky); nil when there is none.
+  /// The part of the segment inside the plot area; nil when there is none.
   func clipped(_ a: Point, _ b: Point) -> (Point, Point)? {
+    let area = Box(left: left, top: top, right: right, bottom: bottom)
+    guard let (t0, t1) = area.fractions(of: a, to: b) else { return nil }
     let dx = b.x - a.x
     let dy = b.y - a.y
-    var t0 = 0.0
-    var t1 = 1.0
-    for (p, q) in [(-dx, a.x - left), (dx, right - a.x), (-dy, a.y - top), (dy, bottom - a.y)] {
-      if p == 0 {
-        if q < 0 { return nil }
-      } else if p < 0 {
-        if q / p > t0 { t0 = q / p }
-      } else if q / p < t1 {
-        t1 = q / p
-      }
-    }
-    if t0 > t1 { return nil }
     return (
       t0 == 0 ? a : Point(x: a.x + t0 * dx, y: a.y + t0 * dy),
       t1 == 1 ? b : Point(x: a.x + t1 * dx, y: a.y + t1 * dy)
@@ -116,4 +106,13 @@ func widest(_ texts: [String], size: Double) -> Double {
     if w > width { width = w }
   }
   return width
+}
+
+extension SVG {
+  /// The rectangle that a chart is drawn in.
+  mutating func plotArea(_ frame: ChartFrame) {
+    add(
+      "<rect class=\"plot-area\" x=\"\(number(frame.left))\" y=\"\(number(frame.top))\" "
+        + "width=\"\(number(frame.width))\" height=\"\(number(frame.height))\" fill=\"none\"/>")
+  }
 }

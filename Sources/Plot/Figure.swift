@@ -58,8 +58,8 @@ public struct Figure: Sendable {
       let drawing = draw(heading: heading)
       var text =
         "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 -\(number(overhead)) "
-      text +=
-        "\(number(drawing.width)) \(number(drawing.height + overhead))\" style=\"--plot-width:\(number(drawing.width))\" "
+      text += "\(number(drawing.width)) \(number(drawing.height + overhead))\" "
+      text += "style=\"--plot-width:\(number(drawing.width))\" "
       text += "aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\" font-size=\"\(number(textSize))\">"
       text += "<title id=\"\(id)-t\">\(escaped(title))</title><desc id=\"\(id)-d\">\(escaped(description))</desc>"
       return text + drawing.text + "</svg>"

@@ -13,9 +13,8 @@ struct BarChart: Sendable {
 extension Figure {
   /// One bar for each category, its length proportional to the value from 0.
   ///
-  /// - Parameters: `categories`: `[n]`, `values`: `[n]`. Not finite ones are left out.
-  ///   - horizontal: bars to the right, for long names.
-  ///   - decimals: writes each value at its bar, with so many decimals.
+  /// Shapes: n categories and n values, of which those that are not finite are left out. `horizontal` draws bars to the
+  /// right, for long names; `decimals` writes each value at its bar. Refused: other numbers, none, a logarithmic axis.
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], _ values: [T], axis: Axis = Axis(),
     categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
@@ -28,6 +27,7 @@ extension Figure {
   }
 
   /// Several bars side by side for each category; each group's `values` are `[n]` for `n` categories.
+  /// Refused: other numbers, none, a logarithmic axis.
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], groups: [(name: String, values: [T])],
     axis: Axis = Axis(), categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,

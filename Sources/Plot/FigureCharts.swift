@@ -1,15 +1,19 @@
 extension Figure {
   /// Any marks on two axes.
   ///
-  /// - Parameters:
-  ///   - title: the figure's accessible name. - description: its text alternative; empty makes one from the data.
-  ///   - equalAspect: one unit is equally long on both axes.
-  ///   - height: of the plot area in user units; the width of the whole figure is `width`.
+  /// The title is the figure's accessible name, the description its text alternative; an empty one is made from the
+  /// data. With `equalAspect` one unit is equally long on both axes. `width` is that of the whole figure in user units,
+  /// `height` that of the plot area.
   public static func chart(
     _ title: String, description: String = "", _ marks: [Mark], x: Axis = Axis(), y: Axis = Axis(),
     equalAspect: Bool = false, names: SeriesNames = .automatic, width: Double = 360, height: Double = 200
   ) -> Figure {
-    make("図", title, description, marks, x, y, equalAspect, names, width, height, grid: equalAspect, tight: false)
+    make(
+      title, description,
+      Chart(
+        kind: "図", marks: marks, x: x, y: y, equalAspect: equalAspect, names: names, height: height,
+        verticalGrid: equalAspect, tightX: false),
+      width: width)
   }
 
   /// Curves, each with its own colour and dash, named at their right ends where that fits.
@@ -19,9 +23,9 @@ extension Figure {
   ) -> Figure {
     require(!series.isEmpty, "line chart “\(title)”: no series")
     return make(
-      "折れ線グラフ", title, description, series.map { Mark.line($0) } + marks, x, y, false, names, width, height,
-      grid: false,
-      tight: true)
+      title, description,
+      Chart(kind: "折れ線グラフ", marks: series.map { Mark.line($0) } + marks, x: x, y: y, names: names, height: height),
+      width: width)
   }
 
   /// Groups of points, each with its own colour and shape; `labels` of a series stand beside its points.
@@ -32,8 +36,11 @@ extension Figure {
   ) -> Figure {
     require(!series.isEmpty, "scatter plot “\(title)”: no series")
     return make(
-      "散布図", title, description, series.map { Mark.points($0) } + marks, x, y, equalAspect, names, width, height,
-      grid: true, tight: false)
+      title, description,
+      Chart(
+        kind: "散布図", marks: series.map { Mark.points($0) } + marks, x: x, y: y, equalAspect: equalAspect,
+        names: names, height: height, verticalGrid: true, tightX: false),
+      width: width)
   }
 
   /// Vectors, circles and angles on equal scales.
@@ -41,16 +48,19 @@ extension Figure {
     _ title: String, description: String = "", _ marks: [Mark], x: Axis = Axis(), y: Axis = Axis(),
     width: Double = 360
   ) -> Figure {
-    make("平面の図", title, description, marks, x, y, true, .automatic, width, 320, grid: true, tight: false)
+    make(
+      title, description,
+      Chart(
+        kind: "平面の図", marks: marks, x: x, y: y, equalAspect: true, height: 320, verticalGrid: true, tightX: false),
+      width: width)
   }
 
   /// How many of `values` fall into each of `bins` equal intervals of their range, or of `range`.
   ///
   /// The last interval includes its upper end. `density` divides by count × width, so that the area is 1 and a
   /// density curve can be laid over it.
-  /// - Parameters:
-  ///   - values: `[n]`; NaN, infinite ones and those outside `range` are left out and counted in the description.
-  ///   - overlay: curves over the same axes.
+  /// Shape: n values; NaN, infinite ones and those outside `range` are left out and counted in the description.
+  /// `overlay` are curves over the same axes. Refused: bins outside 1…1000, no finite value, an empty range.
   public static func histogram<T: Plottable>(
     _ title: String, description: String = "", _ values: [T], bins: Int = 20, range: ClosedRange<Double>? = nil,
     density: Bool = false, name: String = "度数", overlay: [Series] = [], marks: [Mark] = [], x: Axis = Axis(),
@@ -61,24 +71,23 @@ extension Figure {
     let bars = Mark(kind: .steps(name: name, edges: histogram.edges, heights: histogram.heights), label: name)
     let yAxis = y ?? Axis(density ? "密度" : "度数", includesZero: true)
     var figure = make(
-      "ヒストグラム", title, description, [bars] + overlay.map { Mark.line($0) } + marks, x, yAxis, false,
-      overlay.isEmpty ? .none : .legend, width, height, grid: false, tight: true)
+      title, description,
+      Chart(
+        kind: "ヒストグラム", marks: [bars] + overlay.map { Mark.line($0) } + marks, x: x, y: yAxis,
+        names: overlay.isEmpty ? .none : .legend, height: height),
+      width: width)
     if histogram.omitted > 0 { figure.note = "有限でない値または範囲の外の値\(histogram.omitted)個は数えていない。" }
     return figure
   }
 
-  private static func make(
-    _ kind: String, _ title: String, _ description: String, _ marks: [Mark], _ x: Axis, _ y: Axis, _ equal: Bool,
-    _ names: SeriesNames, _ width: Double, _ height: Double, grid: Bool, tight: Bool
-  ) -> Figure {
-    require(!marks.isEmpty, "chart “\(title)”: no marks")
-    require(height >= 60 && height <= 2000, "chart “\(title)”: the height must lie in 60...2000")
+  /// The figure of a chart. Refused: no marks, a height that no page shows, equal scales on logarithmic axes, marks
+  /// that cannot be drawn.
+  private static func make(_ title: String, _ description: String, _ chart: Chart, width: Double) -> Figure {
+    require(!chart.marks.isEmpty, "chart “\(title)”: no marks")
+    require(chart.height >= 60 && chart.height <= 2000, "chart “\(title)”: the height must lie in 60...2000")
     require(
-      !equal || (x.isLinear && y.isLinear), "chart “\(title)”: equal scales need linear axes")
-    let chart = Chart(
-      kind: kind, marks: marks, x: x, y: y, equalAspect: equal, names: names, height: height, verticalGrid: grid,
-      tightX: tight)
-    for mark in marks { chart.requireDrawable(mark, title) }
+      !chart.equalAspect || (chart.x.isLinear && chart.y.isLinear), "chart “\(title)”: equal scales need linear axes")
+    for mark in chart.marks { chart.requireDrawable(mark, title) }
     let figure = Figure(title, description, .chart(chart), width: width)
     _ = figure.draw(heading: false)  // Refuses bad input here, at the caller's line.
     return figure

@@ -35,10 +35,9 @@ struct HeatMap: Sendable {
 extension Figure {
   /// A matrix as coloured cells, row 0 at the top.
   ///
-  /// - Parameters:
-  ///   - values: `[rows][columns]`, all rows equally long; NaN and infinite ones become empty cells.
-  ///   - rowLabels, columnLabels: empty or one for each row (column). - rowTitle, columnTitle: what they are.
-  ///   - legend: what the colour means. - decimals: with `showValues`, how values are written into the cells.
+  /// Values are `[rows][columns]`, all rows equally long; NaN and infinite ones become empty cells. There is no row
+  /// label or one for each row, and likewise for columns; the titles say what rows and columns are, the legend what the
+  /// colour means. With `showValues` the cells hold their values with so many decimals.
   public static func heatMap<T: Plottable>(
     _ title: String, description: String = "", _ values: [[T]], rowLabels: [String] = [], columnLabels: [String] = [],
     rowTitle: String = "", columnTitle: String = "", scale: HeatScale = .sequential, legend: String = "",

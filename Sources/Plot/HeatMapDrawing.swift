@@ -36,108 +36,138 @@ extension HeatMap {
   }
 
   func drawing(width: Double, heading: String) -> Drawing {
-    let (rows, columns) = (values.count, values[0].count)
     let (low, high) = ends
     var svg = SVG()
     if !heading.isEmpty {
       svg.label(shortened(heading, to: width), at: Point(x: 0, y: 13), bold: true, kind: "heading")
     }
-    var y = heading.isEmpty ? 0 : 22.0
-
-    let names = rowLabels.map { shortened($0, to: width * 0.35) }
-    var left = names.isEmpty ? 0 : widest(names, size: textSize) + 7
-    // The rows' title stands at the left of the columns' title, over the row labels.
-    if !rowTitle.isEmpty && left < textWidth(rowTitle) + 7 { left = textWidth(rowTitle) + 7 }
-    var cellWidth = snapped((width - left) / Double(columns))
-    if cellWidth > 52 { cellWidth = 52 }
-    // Slanted names stand out to the right of their columns.
-    var overhang = 0.0
-    if widest(columnLabels, size: textSize) > cellWidth - 2 {
-      for (j, name) in columnLabels.enumerated() {
-        let reach = textWidth(shortened(name, to: 90)) * 0.71 + 10
-        overhang = Swift.max(overhang, reach - cellWidth * (Double(columns - j) - 0.5))
-      }
-      cellWidth = snapped(Swift.min(cellWidth, (width - left - overhang) / Double(columns)))
-    }
-    var text: [[String]] = []
-    if let decimals {
-      for row in values { text.append(row.map { $0.isFinite ? fixed($0, decimals) : "" }) }
-      var needed = 0.0
-      for row in text { needed = Swift.max(needed, widest(row, size: smallSize) + 5) }
-      if cellWidth < needed { cellWidth = needed }
-    }
-    let cellHeight = cellWidth > 34 ? 34 : (decimals != nil && cellWidth < 20 ? 20 : cellWidth)
-    let matrix = left + cellWidth * Double(columns)
-    let total = Swift.max(matrix + overhang, Swift.min(width, left + barWidth(low, high)))
-
-    let slanted = !columnLabels.isEmpty && widest(columnLabels, size: textSize) > cellWidth - 2
-    if !rowTitle.isEmpty || !columnTitle.isEmpty {
-      let down = rowTitle.isEmpty ? "" : rowTitle + (columnTitle.isEmpty ? "" : " ↓")
-      let over = columnTitle.isEmpty ? "" : columnTitle + (rowTitle.isEmpty ? "" : " →")
-      let beside = textWidth(down) + 4 <= left
-      svg.label(over, at: Point(x: beside ? left : textWidth(down) + 12, y: y + 12), ink: .muted, kind: "label-x")
-      svg.label(down, at: Point(x: 0, y: y + 12), ink: .muted, kind: "label-y")
-      y += 20
-    }
-    if !columnLabels.isEmpty {
-      y += slanted ? widest(columnLabels.map { shortened($0, to: 90) }, size: textSize) * 0.71 + 12 : 18
-    }
-    let top = y
+    let layout = Layout(self, width: width, top: heading.isEmpty ? 0 : 22)
+    drawTitles(layout, into: &svg)
     svg.add("<g class=\"plot-columns\">")
+    drawColumnNames(layout, into: &svg)
+    svg.add("</g><g class=\"plot-rows\">")
+    drawRowNames(layout, into: &svg)
+    svg.add("</g><g class=\"plot-cells\" shape-rendering=\"crispEdges\">")
+    for i in values.indices {
+      for j in values[i].indices { drawCell(i, j, layout, low, high, into: &svg) }
+    }
+    svg.add("</g>")
+    let total = Swift.max(
+      layout.left + layout.cellWidth * Double(values[0].count) + layout.overhang,
+      Swift.min(width, layout.left + barWidth(low, high)))
+    let bottom = layout.top + layout.cellHeight * Double(values.count) + 12
+    colourBar(into: &svg, left: layout.left, top: bottom, width: total - layout.left, low, high)
+    return Drawing(width: total, height: bottom + 30, text: svg.text)
+  }
+
+  /// Where the parts of a heat map stand.
+  private struct Layout {
+    /// The row labels, shortened, and the place that they and the rows' title take.
+    var names: [String]
+    var left: Double
+    var cellWidth: Double
+    var cellHeight: Double
+    /// What slanted column labels stand out to the right of the last column.
+    var overhang = 0.0
+    /// Whether the column labels are wider than their columns.
+    var isSlanted: Bool
+    /// Above the titles, and above the cells.
+    var titleTop: Double
+    var top: Double
+    /// The values as the cells show them; empty where they do not.
+    var texts: [[String]] = []
+    var gap: Double { cellWidth > 11 ? 1 : 0 }
+
+    init(_ map: HeatMap, width: Double, top: Double) {
+      let columns = Double(map.values[0].count), labels = map.columnLabels
+      names = map.rowLabels.map { shortened($0, to: width * 0.35) }
+      left = names.isEmpty ? 0 : widest(names, size: textSize) + 7
+      // The rows' title stands at the left of the columns' title, over the row labels.
+      if !map.rowTitle.isEmpty && left < textWidth(map.rowTitle) + 7 { left = textWidth(map.rowTitle) + 7 }
+      cellWidth = snapped((width - left) / columns)
+      if cellWidth > 52 { cellWidth = 52 }
+      if widest(labels, size: textSize) > cellWidth - 2 {
+        for (j, name) in labels.enumerated() {
+          let reach = textWidth(shortened(name, to: 90)) * 0.71 + 10
+          overhang = Swift.max(overhang, reach - cellWidth * (columns - Double(j) - 0.5))
+        }
+        cellWidth = snapped(Swift.min(cellWidth, (width - left - overhang) / columns))
+      }
+      if let decimals = map.decimals {
+        for row in map.values { texts.append(row.map { $0.isFinite ? fixed($0, decimals) : "" }) }
+        var needed = 0.0
+        for row in texts { needed = Swift.max(needed, widest(row, size: smallSize) + 5) }
+        if cellWidth < needed { cellWidth = needed }
+      }
+      cellHeight = cellWidth > 34 ? 34 : (map.decimals != nil && cellWidth < 20 ? 20 : cellWidth)
+      isSlanted = !labels.isEmpty && widest(labels, size: textSize) > cellWidth - 2
+      titleTop = top
+      self.top = top + (map.rowTitle.isEmpty && map.columnTitle.isEmpty ? 0 : 20)
+      if !labels.isEmpty {
+        self.top += isSlanted ? widest(labels.map { shortened($0, to: 90) }, size: textSize) * 0.71 + 12 : 18
+      }
+    }
+  }
+
+  private func drawTitles(_ layout: Layout, into svg: inout SVG) {
+    if rowTitle.isEmpty && columnTitle.isEmpty { return }
+    let down = rowTitle.isEmpty ? "" : rowTitle + (columnTitle.isEmpty ? "" : " ↓")
+    let over = columnTitle.isEmpty ? "" : columnTitle + (rowTitle.isEmpty ? "" : " →")
+    let left = textWidth(down) + 4 <= layout.left ? layout.left : textWidth(down) + 12
+    svg.label(over, at: Point(x: left, y: layout.titleTop + 12), ink: .muted, kind: "label-x")
+    svg.label(down, at: Point(x: 0, y: layout.titleTop + 12), ink: .muted, kind: "label-y")
+  }
+
+  /// Of slanted names only as many as keep apart.
+  private func drawColumnNames(_ layout: Layout, into svg: inout SVG) {
     var lastEnd = -Double.infinity
     for (j, name) in columnLabels.enumerated() {
-      let x = left + cellWidth * (Double(j) + 0.5)
-      if slanted {
+      let x = layout.left + layout.cellWidth * (Double(j) + 0.5)
+      if layout.isSlanted {
         if x - lastEnd < 13 { continue }
         lastEnd = x
         svg.label(
-          shortened(name, to: 90), at: Point(x: x + 2, y: top - 5), kind: "column",
-          transform: "rotate(-45 \(number(x + 2)) \(number(top - 5)))")
+          shortened(name, to: 90), at: Point(x: x + 2, y: layout.top - 5), kind: "column",
+          transform: "rotate(-45 \(number(x + 2)) \(number(layout.top - 5)))")
       } else {
-        svg.label(name, at: Point(x: x, y: top - 6), anchor: .middle, kind: "column")
+        svg.label(name, at: Point(x: x, y: layout.top - 6), anchor: .middle, kind: "column")
       }
     }
-    svg.add("</g><g class=\"plot-rows\">")
-    lastEnd = -Double.infinity
-    for (i, name) in names.enumerated() {
-      let centre = top + cellHeight * (Double(i) + 0.5)
+  }
+
+  private func drawRowNames(_ layout: Layout, into svg: inout SVG) {
+    var lastEnd = -Double.infinity
+    for (i, name) in layout.names.enumerated() {
+      let centre = layout.top + layout.cellHeight * (Double(i) + 0.5)
       if centre - lastEnd < 13 { continue }
       lastEnd = centre
-      svg.label(name, at: Point(x: left - 7, y: centre + 4.5), anchor: .end, kind: "row")
+      svg.label(name, at: Point(x: layout.left - 7, y: centre + 4.5), anchor: .end, kind: "row")
     }
-    svg.add("</g><g class=\"plot-cells\" shape-rendering=\"crispEdges\">")
-    let gap = cellWidth > 11 ? 1.0 : 0
-    for i in 0..<rows {
-      for j in 0..<columns {
-        let value = values[i][j]
-        let x = left + cellWidth * Double(j)
-        let cy = top + cellHeight * Double(i)
-        let place =
-          "x=\"\(number(x))\" y=\"\(number(cy))\" width=\"\(number(cellWidth - gap))\" height=\"\(number(cellHeight - gap))\""
-        let tip = "\(rowName(i)), \(columnName(j)): "
-        if !value.isFinite {
-          svg.element(
-            "rect", "\(place) fill=\"none\" pointer-events=\"all\" class=\"empty\"", tooltip: tip + fixed(value, 0))
-          let dot = cellWidth > 14 ? 1.5 : cellWidth * 0.1
-          svg.add(
-            "<circle cx=\"\(number(x + (cellWidth - gap) / 2))\" cy=\"\(number(cy + (cellHeight - gap) / 2))\" "
-              + "r=\"\(number(dot))\" fill=\"\(Ink.axis.css)\"/>")
-          continue
-        }
-        let level = level((value - low) / (high - low))
-        svg.element("rect", "\(place) fill=\"\(ink(level).css)\"", tooltip: tip + general(value, significant: 4))
-        if decimals != nil {
-          let strong = (level < 0 ? -level : level) >= Palette.steps
-          svg.label(
-            text[i][j], at: Point(x: x + (cellWidth - gap) / 2, y: cy + (cellHeight - gap) / 2 + 4), anchor: .middle,
-            ink: strong ? .onHigh : .onLow, size: smallSize, kind: "value")
-        }
-      }
+  }
+
+  private func drawCell(_ i: Int, _ j: Int, _ layout: Layout, _ low: Double, _ high: Double, into svg: inout SVG) {
+    let value = values[i][j]
+    let x = layout.left + layout.cellWidth * Double(j), y = layout.top + layout.cellHeight * Double(i)
+    let width = layout.cellWidth - layout.gap, height = layout.cellHeight - layout.gap
+    let place = "x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\""
+    let tip = "\(rowName(i)), \(columnName(j)): "
+    if !value.isFinite {
+      svg.element(
+        "rect", "\(place) fill=\"none\" pointer-events=\"all\" class=\"empty\"", tooltip: tip + fixed(value, 0))
+      let dot = layout.cellWidth > 14 ? 1.5 : layout.cellWidth * 0.1
+      svg.add(
+        "<circle cx=\"\(number(x + width / 2))\" cy=\"\(number(y + height / 2))\" "
+          + "r=\"\(number(dot))\" fill=\"\(Ink.axis.css)\"/>")
+      return
     }
-    svg.add("</g>")
-    let bottom = top + cellHeight * Double(rows) + 12
-    colourBar(into: &svg, left: left, top: bottom, width: total - left, low, high)
-    return Drawing(width: total, height: bottom + 30, text: svg.text)
+    let level = level((value - low) / (high - low))
+    svg.element("rect", "\(place) fill=\"\(ink(level).css)\"", tooltip: tip + general(value, significant: 4))
+    if decimals != nil {
+      let isStrong = (level < 0 ? -level : level) >= Palette.steps
+      svg.label(
+        layout.texts[i][j], at: Point(x: x + width / 2, y: y + height / 2 + 4), anchor: .middle,
+        ink: isStrong ? .onHigh : .onLow, size: smallSize, kind: "value")
+    }
   }
 
   private func barWidth(_ low: Double, _ high: Double) -> Double {
@@ -146,9 +176,6 @@ extension HeatMap {
       + textWidth(general(high, significant: 3), size: smallSize)
     return textWidth(legend) + (legend.isEmpty ? 0 : 10) + ends + 112
   }
-
-  /// Half units, so that cells are equally wide on the screen and their coordinates short.
-  private func snapped(_ size: Double) -> Double { size > 4 ? Double(Int(size * 2)) / 2 : size }
 
   /// Legend, low end, ramp, high end; a diverging ramp has its centre marked.
   private func colourBar(
@@ -171,8 +198,8 @@ extension HeatMap {
     for k in 0..<count {
       let t = Double(k) / Double(count - 1)
       svg.add(
-        "<rect x=\"\(number(x + step * Double(k)))\" y=\"\(number(top))\" width=\"\(number(step + 0.3))\" height=\"11\" "
-          + "fill=\"\(ink(level(t)).css)\"/>")
+        "<rect x=\"\(number(x + step * Double(k)))\" y=\"\(number(top))\" width=\"\(number(step + 0.3))\" "
+          + "height=\"11\" fill=\"\(ink(level(t)).css)\"/>")
     }
     if case .diverging(let center, _) = scale.kind {
       let middle = x + step * Double(count) / 2
@@ -185,3 +212,6 @@ extension HeatMap {
     svg.add("</g>")
   }
 }
+
+/// Half units, so that cells are equally wide on the screen and their coordinates short.
+private func snapped(_ size: Double) -> Double { size > 4 ? Double(Int(size * 2)) / 2 : size }

@@ -10,6 +10,25 @@ struct Box {
     let h = (bottom < other.bottom ? bottom : other.bottom) - (top > other.top ? top : other.top)
     return w > 0 && h > 0 ? w * h : 0
   }
+
+  /// Where the way from `a` to `b` enters and leaves the rectangle, as fractions of it (Liang and Barsky); nil where it
+  /// passes by.
+  func fractions(of a: Point, to b: Point) -> (enters: Double, leaves: Double)? {
+    let dx = b.x - a.x
+    let dy = b.y - a.y
+    var t0 = 0.0
+    var t1 = 1.0
+    for (p, q) in [(-dx, a.x - left), (dx, right - a.x), (-dy, a.y - top), (dy, bottom - a.y)] {
+      if p == 0 {
+        if q < 0 { return nil }
+      } else if p < 0 {
+        if q / p > t0 { t0 = q / p }
+      } else if q / p < t1 {
+        t1 = q / p
+      }
+    }
+    return t0 <= t1 ? (t0, t1) : nil
+  }
 }
 
 /// Finds places for labels near points: of 24 candidates around each the one that covers least.
@@ -71,25 +90,8 @@ struct LabelPlacer {
       let area = box.overlap(other)
       if area > 0 { cost += 40 + area }
     }
-    for (a, b, price) in segments where crosses(box, a, b) { cost += price }
+    for (a, b, price) in segments where box.fractions(of: a, to: b) != nil { cost += price }
     return cost
-  }
-
-  private func crosses(_ box: Box, _ a: Point, _ b: Point) -> Bool {
-    var t0 = 0.0
-    var t1 = 1.0
-    let dx = b.x - a.x
-    let dy = b.y - a.y
-    for (p, q) in [(-dx, a.x - box.left), (dx, box.right - a.x), (-dy, a.y - box.top), (dy, box.bottom - a.y)] {
-      if p == 0 {
-        if q < 0 { return false }
-      } else if p < 0 {
-        if q / p > t0 { t0 = q / p }
-      } else if q / p < t1 {
-        t1 = q / p
-      }
-    }
-    return t0 <= t1
   }
 }
 

@@ -1,14 +1,2 @@
-/// Stops the program when `ok` is false. Unlike `precondition`, the message survives optimisation.
-@inline(__always)
-func require(_ ok: Bool, _ message: @autoclosure () -> String) {
-  if !ok { stop(message()) }
-}
-
-@inline(never)
-func stop(_ message: String) -> Never {
-  #if hasFeature(Embedded)
-    fatalError()
-  #else
-    fatalError(message)
-  #endif
-}
+// Every file of the module checks its arguments with `require`; exported once, it need not be imported in each.
+@_exported import Requirements

@@ -1,15 +1,18 @@
 /// Points (x, y) under a name: a curve of a line chart, a group of a scatter plot, a set of bars.
 public struct Series: Sendable {
+  /// What the legend or the end of the curve says.
   public var name: String
+  /// `[n]`.
   public var x: [Double]
+  /// `[n]`.
   public var y: [Double]
   /// Names of single points, shown beside them in a scatter plot and in their tooltips; empty or one for each.
   public var labels: [String]
   /// Which colour, dash and shape, from 0; nil takes the place in the list of series.
   public var style: Int?
 
-  /// - Parameters:
-  ///   - x: `[n]`; - y: `[n]`. A point where either is NaN or infinite is left out, and the curve breaks there.
+  /// Points by their coordinates. A point where either is NaN or infinite is left out, and the curve breaks there.
+  /// Shapes: x and y of n, labels of n or none. Refused: other numbers.
   public init<X: Plottable, Y: Plottable>(
     _ name: String, x: [X], y: [Y], labels: [String] = [], style: Int? = nil
   ) {

@@ -19,14 +19,15 @@ extension SVG {
     case 1:
       element(
         "rect",
-        "x=\"\(number(x - s * 0.9))\" y=\"\(number(y - s * 0.9))\" width=\"\(number(s * 1.8))\" height=\"\(number(s * 1.8))\" fill=\"\(ink)\"\(edge)",
+        "x=\"\(number(x - s * 0.9))\" y=\"\(number(y - s * 0.9))\" width=\"\(number(s * 1.8))\" "
+          + "height=\"\(number(s * 1.8))\" fill=\"\(ink)\"\(edge)",
         tooltip: tooltip)
     case 2:
       path([(0, -1.25), (1.2, 0.9), (-1.2, 0.9)], p, s, "fill=\"\(ink)\"\(edge)", tooltip)
     case 3: path([(0, -1.4), (1.2, 0), (0, 1.4), (-1.2, 0)], p, s, "fill=\"\(ink)\"\(edge)", tooltip)
     case 4:
-      let d =
-        "M\(pair(Point(x: x - s, y: y - s)))L\(pair(Point(x: x + s, y: y + s)))M\(pair(Point(x: x - s, y: y + s)))L\(pair(Point(x: x + s, y: y - s)))"
+      let down = "M\(pair(Point(x: x - s, y: y - s)))L\(pair(Point(x: x + s, y: y + s)))"
+      let d = down + "M\(pair(Point(x: x - s, y: y + s)))L\(pair(Point(x: x + s, y: y - s)))"
       element("path", "d=\"\(d)\" stroke=\"\(ink)\" stroke-width=\"2\" fill=\"none\"", tooltip: tooltip)
     default: path([(0, 1.25), (1.2, -0.9), (-1.2, -0.9)], p, s, "fill=\"\(ink)\"\(edge)", tooltip)
     }

@@ -121,5 +121,7 @@ import Testing
 
 @Test func arrowsTakeVectorsAsArrays() throws {
   let q: [Float] = [0.5, 0.25]
-  #expect(Figure.plane("v", [.circle(), .arrow(to: q, "q")]).svg == Figure.plane("v", [.circle(), .arrow(to: (0.5, 0.25), "q")]).svg)
+  #expect(
+    Figure.plane("v", [.circle(), .arrow(to: q, "q")]).svg
+      == Figure.plane("v", [.circle(), .arrow(to: (0.5, 0.25), "q")]).svg)
 }

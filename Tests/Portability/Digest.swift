@@ -16,7 +16,7 @@ struct Digest {
   }
 
   /// The bits, with one NaN for all NaNs.
-  mutating func add<T: Real>(_ x: T) { add(x.isNaN ? 0x7ff8_0000_0000_0000 : x.asDouble.bitPattern) }
+  mutating func add<T: Real>(_ x: T) { add(x.isNaN ? 0x7ff8_0000_0000_0000 : x._asDouble.bitPattern) }
   mutating func add(_ n: Int) { add(UInt64(truncatingIfNeeded: Int64(n))) }
   mutating func add(_ n: Int64) { add(UInt64(bitPattern: n)) }
   mutating func add(_ flag: Bool) { add(flag ? 1 : 0) }

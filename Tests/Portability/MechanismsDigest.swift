@@ -212,7 +212,7 @@ private func spaceMechanisms<T: Real>(_ type: T.Type) {
 
 private func learningMechanisms<T: Real>(_ type: T.Type) {
   report("gradientByDepth(_:layers:width:tokens:finalNorm:of:using:)") { d in
-    for placement in [NormPlacement.before, .after] {
+    for placement in [NormPlacement.pre, .post] {
       var generator = Random(seed: 440)
       let profile = gradientByDepth(placement, layers: 3, width: 4, tokens: 5, of: type, using: &generator)
       d.add(profile.gradientNorms)

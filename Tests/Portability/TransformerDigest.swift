@@ -39,7 +39,7 @@ private func transformerDigest<T: Real>(_ type: T.Type) {
     let norm = RMSNorm<T>(dimension: 6)
     let block = TransformerBlock<T>(
       mixer: { $0 * 2 }, mixerNorm: { norm($0) }, feedForward: { $0 * 3 }, feedForwardNorm: { norm($0) },
-      placement: .after, parameterCount: 0)
+      placement: .post, parameterCount: 0)
     d.add(block(x))
   }
   let biased = BiasedAttention(

@@ -29,18 +29,28 @@ mapfile -d '' kernel < <(find "$root/Sources/Kernel" -name '*.swift' -print0 | s
 digest=("$here"/*.swift)
 flags=(-swift-version 6 -parse-as-library -Xcc "-fmodule-map-file=$here/module.modulemap")
 vector=$root/Sources/CVector
+# The module of the checks that the kernel shares with Plot; `package` names hold within one package.
+requirements=("$root"/Sources/Requirements/*.swift)
+package=(-package-name pruninggeometry)
 has() { grep -qw "$1" /proc/cpuinfo 2>/dev/null; }
 level=()
 if [ "$(uname -m)" = x86_64 ] && has avx2; then level=(-Xcc -march=x86-64-v3); fi
+
+requirements() { # FOLDER FLAG…
+  "$swiftc" -swift-version 6 -parse-as-library "${package[@]}" -wmo "${@:2}" -module-name Requirements \
+    -emit-module -emit-module-path "$1/Requirements.swiftmodule" -c "${requirements[@]}" -o "$1/requirements.o"
+}
 
 # The machine this runs on: a library as it is asked for, and a program without optimisation against it, as chapters are.
 native() { # NAME FLAG…
   local name=$1 out=$scratch/$1
   mkdir -p "$out"
-  "$swiftc" "${flags[@]}" "${@:2}" -module-name Kernel -emit-library -static -emit-module \
+  requirements "$out"
+  "$swiftc" "${flags[@]}" "${package[@]}" "${@:2}" -I "$out" -module-name Kernel -emit-library -static -emit-module \
     -emit-module-path "$out/Kernel.swiftmodule" "${kernel[@]}" -o "$out/libKernel.a"
   "$tools/clang" -O2 -I "$vector/include" -c "$vector/tasks.c" -o "$out/tasks.o"
-  "$swiftc" "${flags[@]}" -wmo -Onone -module-name Digest -I "$out" "${digest[@]}" "$out/libKernel.a" "$out/tasks.o" -lm -o "$out/digest"
+  "$swiftc" "${flags[@]}" -wmo -Onone -module-name Digest -I "$out" "${digest[@]}" "$out/libKernel.a" "$out/requirements.o" \
+    "$out/tasks.o" -lm -o "$out/digest"
   "$out/digest" 1 >"$scratch/$name.txt"
 }
 
@@ -48,7 +58,9 @@ native() { # NAME FLAG…
 embedded() { # NAME TARGET LEVEL FLAG…
   local out=$scratch/$1 freestanding=(--target="$2" -O2 -ffreestanding -fno-builtin -I "$vector/include")
   mkdir -p "$out"
-  "$swiftc" "${flags[@]}" -wmo "$3" -target "$2" -enable-experimental-feature Embedded -module-name Kernel "${@:4}" \
+  local swift=("$3" -target "$2" -enable-experimental-feature Embedded)
+  requirements "$out" "${swift[@]}"
+  "$swiftc" "${flags[@]}" "${package[@]}" -wmo "${swift[@]}" -I "$out" -module-name Kernel "${@:4}" \
     -c "${kernel[@]}" "${digest[@]}" -o "$out/kernel.o"
   "$tools/clang" "${freestanding[@]}" -c "$here/support.c" -o "$out/support.o"
   "$tools/clang" "${freestanding[@]}" -c "$vector/tasks.c" -o "$out/tasks.o"
@@ -75,7 +87,9 @@ arm64_optimised() { arm64 arm64-optimised -O; }
 # Where the library that chapters link is built and no source is newer, that very library.
 kit=$root/.build/release
 shipped() {
-  [ -e "$kit/libChapterKit.so" ] && [ -z "$(find "$root/Sources/Kernel" "$vector" -newer "$kit/libChapterKit.so" -print -quit)" ] || return 1
+  [ -e "$kit/libChapterKit.so" ] \
+    && [ -z "$(find "$root/Sources/Kernel" "$root/Sources/Requirements" "$vector" -newer "$kit/libChapterKit.so" -print -quit)" ] \
+    || return 1
   mkdir "$scratch/here"
   "$swiftc" -swift-version 6 -parse-as-library -wmo -Onone -module-name Digest -I "$kit/Modules" \
     -Xcc "-fmodule-map-file=$kit/CVector.build/module.modulemap" "${digest[@]}" \

@@ -14,13 +14,8 @@ typedef double double16 __attribute__((ext_vector_type(16)));
 static inline float16 add_float16(float16 a, float16 b) { return a + b; }
 static inline double16 add_double16(double16 a, double16 b) { return a + b; }
 
-static inline float8 multiply_add_float8(float8 a, float8 b, float8 c) { return __builtin_elementwise_fma(a, b, c); }
 static inline float16 multiply_add_float16(float16 a, float16 b, float16 c) {
   return __builtin_elementwise_fma(a, b, c);
-}
-static inline double4 multiply_add_double4(double4 a, double4 b, double4 c) {
-#pragma STDC FP_CONTRACT OFF
-  return a * b + c;
 }
 static inline double8 multiply_add_double8(double8 a, double8 b, double8 c) {
 #pragma STDC FP_CONTRACT OFF

@@ -1,7 +1,10 @@
 /// The gradients of a loss with respect to queries, keys and values.
 public struct AttentionGradient<T: Real>: Equatable, Sendable {
+  /// The gradient with respect to Q, n×d.
   public let q: Matrix<T>
+  /// The gradient with respect to K, m×d.
   public let k: Matrix<T>
+  /// The gradient with respect to V, m×d_v.
   public let v: Matrix<T>
 }
 
@@ -10,8 +13,8 @@ public struct AttentionGradient<T: Real>: Equatable, Sendable {
 ///
 /// dV = PᵀdO, dS = P⊙(dO·Vᵀ − rowsum(dO⊙O)), dQ = dS·K·scale, dK = dSᵀ·Q·scale.
 /// The argument `gradient` is dO, the gradient with respect to the output; the output itself is computed again in here.
-/// Shapes: Q n×d, K m×d, V m×d_v, dO n×d_v. Refused: sizes that differ. Cost: 2nm(4d + 3d_v) FLOP, of which 2nm(d + d_v)
-/// for the forward pass, and n×m matrices for S, P, dP and dS.
+/// Shapes: Q n×d, K m×d, V m×d_v, dO n×d_v. Refused: sizes that differ. Cost: 2nm(4d + 3d_v) FLOP, of which 2nm(d +
+/// d_v) for the forward pass, and n×m matrices for S, P, dP and dS.
 /// Source: Dao et al., "FlashAttention" (2022), appendix B.2.
 @specialized(where T == Double)
 @specialized(where T == Float)

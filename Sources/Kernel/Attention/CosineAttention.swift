@@ -4,7 +4,7 @@
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func cosineSimilarities<T: Real>(_ q: Matrix<T>, _ k: Matrix<T>) -> Matrix<T> {
-  require(q.columns == k.columns, "cosine: queries \(q.shape) and keys \(k.shape) differ in width")
+  requireSameWidth(q, k, "cosine: queries", "keys")
   var cosines = matmul(l2NormalizeRows(q), transposed: l2NormalizeRows(k))
   cosines.apply { withinOne($0) }
   return cosines
@@ -20,6 +20,6 @@ public func cosineSimilarities<T: Real>(_ q: Matrix<T>, _ k: Matrix<T>) -> Matri
 public func cosineAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, scale: T = 1, mask: AttentionMask = .none
 ) -> Matrix<T> {
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireValues(of: k, v)
   return matmul(softmax(rows: mask.masked(cosineSimilarities(q, k) * scale)), v)
 }

@@ -1,9 +1,13 @@
 /// Elements moved between slow and fast memory by one run of a tiled algorithm.
 public struct MemoryTraffic: Equatable, Sendable {
+  /// Elements read from the slow memory.
   public var read: Int64 = 0
+  /// Elements written to the slow memory.
   public var written: Int64 = 0
+  /// Read and written together.
   public var total: Int64 { read + written }
 
+  /// Nothing moved yet.
   public init() {}
 }
 
@@ -30,8 +34,8 @@ public struct FlashResult<T: Real>: Sendable {
 /// `flashAttention(heads:keys:values:)` is the fast one.
 ///
 /// Scores are QKᵀ·scale, with scale = 1/√d unless given. A query that the mask leaves without a key gets zeros; a mask
-/// skips no tile. The key block is part of the arithmetic: another one gives other last bits, within rounding. The query
-/// block and the order of the loops change the traffic only.
+/// skips no tile. The key block is part of the arithmetic: another one gives other last bits, within rounding. The
+/// query block and the order of the loops change the traffic only.
 /// Shapes: Q n×d, K m×d, V m×d_v → n×d_v. Refused: sizes that differ, blocks below 1.
 /// Cost: as `attention`, and for each query and each key block after the first 3(d_v + 1) FLOP and two exponentials.
 /// Source: Dao et al., "FlashAttention" (2022); Dao, "FlashAttention-2" (2023).
@@ -41,8 +45,7 @@ public func flashAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, scale: T? = nil, mask: AttentionMask = .none, queryBlock: Int = 128,
   keyBlock: Int = 64, order: FlashLoopOrder = .queriesOutside
 ) -> FlashResult<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   require(queryBlock >= 1 && keyBlock >= 1, "flashAttention: blocks of \(queryBlock) queries and \(keyBlock) keys")
   let scale = scale ?? 1 / T(q.columns).squareRoot()
   let queryTiles = blocks(of: queryBlock, in: q.rows), keyTiles = blocks(of: keyBlock, in: k.rows)

@@ -1,5 +1,5 @@
-/// Exact attention of many heads in Float, fast: tiles of 128 queries and 64 keys with online softmax, never an n×m matrix.
-/// `flashAttention(_:_:_:)` is the same algorithm to be read.
+/// Exact attention of many heads in Float, fast: tiles of 128 queries and 64 keys with online softmax, never an n×m
+/// matrix. `flashAttention(_:_:_:)` is the same algorithm to be read.
 ///
 /// Head h reads the keys and values of group ⌊h·G/H⌋ (G = H: multi-head, G = 1: multi-query attention). Weights are
 /// powers of two of scores in units of log₂ e; a query that the mask leaves without a key gets zeros. The block of 64
@@ -18,7 +18,9 @@ public func flashAttention(
     !k.isEmpty && k.count == v.count && q.count % k.count == 0,
     "flashAttention: \(q.count) heads with \(k.count) groups of keys and \(v.count) of values")
   let d = k[0].columns, dv = v[0].columns, m = k[0].rows, n = q.first?.rows ?? 0
-  for head in q { require(head.rows == n && head.columns == d, "flashAttention: queries \(head.shape), keys \(k[0].shape)") }
+  for head in q {
+    require(head.rows == n && head.columns == d, "flashAttention: queries \(head.shape), keys \(k[0].shape)")
+  }
   for group in k { require(group.hasShape(of: k[0]), "flashAttention: keys \(k[0].shape) and \(group.shape)") }
   for group in v {
     require(group.hasShape(of: v[0]) && group.rows == m, "flashAttention: keys \(k[0].shape), values \(group.shape)")

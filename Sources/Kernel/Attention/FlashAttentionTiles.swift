@@ -78,14 +78,16 @@ private func load(_ head: FlashHead, from first: Int, count: Int, _ scratch: Fla
       StridedMatrix(base: head.q + (first + start) * d, rowStride: 1, columnStride: d), depth: d,
       count: min(16, count - start), width: 16, into: panel)
     for c in 0..<d {
-      store(multiply_float16(load(panel + c * 16, as: float16.self), float16(repeating: head.scale)), to: panel + c * 16)
+      store(
+        multiply_float16(load(panel + c * 16, as: float16.self), float16(repeating: head.scale)), to: panel + c * 16)
     }
   }
 }
 
 /// Sixteen queries meet the keys `start` ..< start + 64, as far as they exist and the mask lets one of them see.
 @inline(__always)
-private func attendBlock(_ head: FlashHead, from first: Int, _ panel: Int, keysFrom start: Int, _ scratch: FlashScratch) {
+private func attendBlock(_ head: FlashHead, from first: Int, _ panel: Int, keysFrom start: Int, _ scratch: FlashScratch)
+{
   let d = head.width, dv = head.valueWidth, query = first + panel * 16
   var count = min(flashKeyBlock, head.keys - start), masked = false
   switch head.mask.extent {

@@ -10,10 +10,8 @@
 public func kernelSmoother<T: Real>(
   queries: Matrix<T>, keys: Matrix<T>, values: Matrix<T>, kernel: ([T], [T]) -> T
 ) -> Matrix<T> {
-  require(
-    queries.columns == keys.columns, "kernelSmoother: queries \(queries.shape) and keys \(keys.shape) differ in width")
-  require(
-    keys.rows == values.rows, "kernelSmoother: keys \(keys.shape) and values \(values.shape) differ in number")
+  requireSameWidth(queries, keys, "kernelSmoother: queries", "keys")
+  requireSameNumber(keys, values, "kernelSmoother: keys", "values")
   let keyVectors = keys.rowVectors
   let weights = queries.mapRows(width: keys.rows) { query in
     if keyVectors.isEmpty { return [] }
@@ -40,6 +38,7 @@ public struct ExponentialKernelFactors<T: Real>: Equatable, Sendable {
   }
   private let inner: T
 
+  /// Shapes: d and d.
   /// Refused: lengths that differ.
   public init(query q: [T], key k: [T]) {
     query = exp(dot(q, q) / 2)

@@ -8,8 +8,7 @@
 public func linearAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, features: ([T]) -> [T]
 ) -> Matrix<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   var state = LinearAttentionState<T>()
   for j in 0..<k.rows { state.append(features: features(k.row(j)), value: v.row(j)) }
   if k.rows == 0 { return Matrix(rows: q.rows, columns: v.columns, repeating: 0) }
@@ -28,7 +27,7 @@ public func causalLinearAttention<T: Real>(
   require(
     q.columns == k.columns && q.rows == k.rows,
     "causalLinearAttention: queries \(q.shape) and keys \(k.shape) differ")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireValues(of: k, v)
   var state = LinearAttentionState<T>()
   var t = -1
   return q.mapRows(width: v.columns) { query in
@@ -45,9 +44,10 @@ public struct LinearAttentionState<T: Real>: Sendable {
   /// z.
   public private(set) var normaliser: [T] = []
 
+  /// No key yet.
   public init() {}
 
-  /// Adds one key's features and value. Refused: sizes other than the first ones.
+  /// Adds one key's features and value. Refused: sizes other than the first ones. Shapes: r and d_v. Cost: 2r·d_v FLOP.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public mutating func append(features: [T], value: [T]) {
@@ -58,7 +58,8 @@ public struct LinearAttentionState<T: Real>: Sendable {
     }
     require(
       features.count == normaliser.count && value.count == memory[0].count,
-      "LinearAttentionState: \(features.count) features and a value of \(value.count) against \(normaliser.count)×\(memory[0].count)")
+      "LinearAttentionState: \(features.count) features and a value of \(value.count) against "
+        + "\(normaliser.count)×\(memory[0].count)")
     for f in features.indices {
       normaliser[f] += features[f]
       for c in value.indices { memory[f][c] += features[f] * value[c] }
@@ -66,11 +67,14 @@ public struct LinearAttentionState<T: Real>: Sendable {
   }
 
   /// φ(q)ᵀS / φ(q)·z. Refused: no key yet, another number of features, a normaliser that is not positive.
+  /// Shape: r → d_v. Cost: 2r(d_v + 1) FLOP.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func read(features: [T]) -> [T] {
     require(!memory.isEmpty, "LinearAttentionState: no key yet")
-    require(features.count == normaliser.count, "LinearAttentionState: \(features.count) features against \(normaliser.count)")
+    require(
+      features.count == normaliser.count, "LinearAttentionState: \(features.count) features against \(normaliser.count)"
+    )
     let total = dot(features, normaliser)
     require(!(total <= 0), "LinearAttentionState: the features of a query meet no key's")
     var output = [T](repeating: 0, count: memory[0].count)
@@ -82,21 +86,23 @@ public struct LinearAttentionState<T: Real>: Sendable {
 }
 
 /// φ(x) = elu(x) + 1, element by element: eˣ below zero, 1 + x above. Source: Katharopoulos et al. (2020).
+/// Shape: d → d.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func eluFeatures<T: Real>(_ x: [T]) -> [T] { x.map { $0 > 0 ? $0 + 1 : exp($0) } }
 
 /// Positive random features (Performer): φ(x) = m^{−1/2}·e^{Wx − ‖x‖²/2}, so that E[φ(q)·φ(k)] = e^{q·k}.
 ///
-/// Give q and k divided by d^{1/4} for the kernel of scaled dot-product attention, and the features to `linearAttention` or
-/// `causalLinearAttention`. The directions are drawn independently, not made orthogonal as in the paper's FAVOR+, and no
-/// largest exponent is subtracted, so that long vectors overflow. Unbiased; the relative deviation √((e^{‖q+k‖²} − 1)/m)
-/// grows fast with the lengths.
+/// Give q and k divided by d^{1/4} for the kernel of scaled dot-product attention, and the features to
+/// `linearAttention` or `causalLinearAttention`. The directions are drawn independently, not made orthogonal as in the
+/// paper's FAVOR+, and no largest exponent is subtracted, so that long vectors overflow. Unbiased; the relative
+/// deviation √((e^{‖q+k‖²} − 1)/m) grows fast with the lengths.
 /// Source: Choromanski et al., "Rethinking attention with Performers" (2021).
 public struct PositiveRandomFeatures<T: Real>: Sendable {
   /// W, m×d; standard normal for the expectation to hold.
   public let directions: Matrix<T>
 
+  /// Shape: m×d.
   /// Refused: no directions.
   public init(directions: Matrix<T>) {
     require(directions.rows >= 1, "PositiveRandomFeatures: \(directions.shape) directions")

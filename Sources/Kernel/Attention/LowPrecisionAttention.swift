@@ -2,7 +2,8 @@
 /// scale·round(x/scale), scale = max|x|/(2ᵇ⁻¹ − 1), ties to even.
 ///
 /// No element moves by more than half a scale. Shape: n×d → n×d. Refused: bits outside 2…16, a block below 1.
-/// Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference" (2018).
+/// Source: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference"
+/// (2018).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func quantizedPerBlock<T: Real>(_ x: Matrix<T>, bits: Int, block: Int) -> Matrix<T> {
@@ -12,19 +13,19 @@ public func quantizedPerBlock<T: Real>(_ x: Matrix<T>, bits: Int, block: Int) ->
   for start in stride(from: 0, to: x.rows, by: block) {
     let part = start * x.columns..<min(start + block, x.rows) * x.columns
     var largest = 0.0
-    for k in part { largest = max(largest, x.elements[k].magnitude.asDouble) }
+    for k in part { largest = max(largest, x.elements[k].magnitude._asDouble) }
     if largest == 0 { continue }
     // A power of two of its own for a block whose scale would be subnormal.
     let lift = largest < 0x1p-1000 ? 0x1p60 : 1.0, scale = largest * lift / levels
     // Adding 1.5·2⁵² leaves no bit below one: the sum is rounded to an integer, ties to even.
     let shift = 0x1.8p52
-    for k in part { result.elements[k] = T(((x.elements[k].asDouble * lift / scale + shift) - shift) * scale / lift) }
+    for k in part { result.elements[k] = T(((x.elements[k]._asDouble * lift / scale + shift) - shift) * scale / lift) }
   }
   return result
 }
 
-/// A random rotation x ↦ H·diag(±1)·x/√d with H the Hadamard matrix: it spreads an outlier over all coordinates and keeps
-/// every inner product, so queries and keys turned alike have the same scores.
+/// A random rotation x ↦ H·diag(±1)·x/√d with H the Hadamard matrix: it spreads an outlier over all coordinates and
+/// keeps every inner product, so queries and keys turned alike have the same scores.
 ///
 /// Source: Chee et al., "QuIP: 2-bit quantization of large language models with guarantees" (2023); Shah et al.,
 /// "FlashAttention-3" (2024), section 3.3.
@@ -60,8 +61,8 @@ public struct IncoherentRotation<T: Real>: Sendable {
   }
 }
 
-/// Attention with queries, keys and values in b bits a block; scores and softmax stay exact. A rotation turns queries and
-/// keys before they are rounded.
+/// Attention with queries, keys and values in b bits a block; scores and softmax stay exact. A rotation turns queries
+/// and keys before they are rounded.
 ///
 /// Shapes: Q n×d, K m×d, V m×d_v → n×d_v. Refused: as `attention`, `quantizedPerBlock` and the rotation.
 /// Source: Shah et al., "FlashAttention-3" (2024), section 3.3 (there in 8-bit floating point).

@@ -1,8 +1,11 @@
 /// One edge of a graph: the query node receives from the key node.
 public struct AttentionEdge: Equatable, Sendable {
+  /// The node that receives.
   public let query: Int
+  /// The node that sends.
   public let key: Int
 
+  /// The edge from `key` to `query`.
   public init(query: Int, key: Int) {
     self.query = query
     self.key = key
@@ -20,8 +23,7 @@ public struct AttentionEdge: Equatable, Sendable {
 public func messagePassingAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, edges: [AttentionEdge], scale: T? = nil
 ) -> Matrix<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   let scale = scale ?? 1 / T(q.columns).squareRoot()
   var highest = [T](repeating: -.infinity, count: q.rows)
   let scores = edges.map { edge in

@@ -11,6 +11,7 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   public var value: Matrix<T>
   /// W_O, d×d.
   public var output: Matrix<T>
+  /// h.
   public let heads: Int
 
   /// Refused: projections that are not all d×d, or a number of heads that does not divide d.
@@ -42,7 +43,9 @@ public struct MultiHeadAttention<T: Real>: Sendable {
       heads: heads)
   }
 
+  /// d.
   public var dimension: Int { query.rows }
+  /// d/h: the width of one head.
   public var headDimension: Int { dimension / heads }
   /// 4d², whatever the number of heads.
   public var parameterCount: Int { 4 * dimension * dimension }
@@ -77,18 +80,4 @@ public struct MultiHeadAttention<T: Real>: Sendable {
     require(x.columns == dimension, "MultiHeadAttention: tokens \(x.shape) against projections \(query.shape)")
     return matmul(x, weights)
   }
-}
-
-/// Matrices of equal height side by side. Refused: heights that differ, or no matrix.
-public func concatenatedColumns<T: Real>(_ parts: [Matrix<T>]) -> Matrix<T> {
-  require(!parts.isEmpty, "concatenatedColumns: no matrix")
-  let rows = parts[0].rows
-  var elements: [T] = []
-  for part in parts {
-    require(part.rows == rows, "concatenatedColumns: heights of \(parts[0].shape) and \(part.shape) differ")
-  }
-  for i in 0..<rows {
-    for part in parts { elements += part.row(i) }
-  }
-  return Matrix(rows: rows, columns: parts.reduce(0) { $0 + $1.columns }, elements: elements)
 }

@@ -22,6 +22,7 @@ public struct OnlineSoftmax<T: Real>: Equatable, Sendable {
 
   /// One block of keys: its scores and the rows of its values. A score of −∞ adds nothing, a NaN or +∞ makes the state
   /// NaN.
+  /// Shapes: m scores and m×d_v values.
   /// Refused: another number of scores than of values. Cost: 2·d_v + 1 FLOP and one exponential a key.
   @specialized(where T == Double)
   @specialized(where T == Float)

@@ -8,6 +8,7 @@ public struct PagedKeyValues<T: Real>: Sendable {
   /// (pages·pageSize)×d_v.
   public let values: Matrix<T>
 
+  /// Shapes: m×d and m×d_v.
   /// Refused: a page size below 1, keys that are no whole number of pages, another number of values.
   public init(pageSize: Int, keys: Matrix<T>, values: Matrix<T>) {
     require(
@@ -18,17 +19,20 @@ public struct PagedKeyValues<T: Real>: Sendable {
     self.values = values
   }
 
+  /// How many pages there are.
   public var pageCount: Int { keys.rows / pageSize }
 }
 
 /// One request of a ragged batch: the pages of its keys in order, how many keys they hold, and how many queries it has.
 public struct PagedRequest: Equatable, Sendable {
+  /// The pages that hold the keys, in order.
   public let pages: [Int]
   /// Keys; the last page may be part full.
   public let length: Int
   /// Queries, those of the last tokens.
   public let queries: Int
 
+  /// A request as it is; `pagedAttention` checks it.
   public init(pages: [Int], length: Int, queries: Int) {
     self.pages = pages
     self.length = length
@@ -38,9 +42,12 @@ public struct PagedRequest: Equatable, Sendable {
 
 /// Consecutive entries of one request's list of pages.
 public struct PageSpan: Equatable, Sendable {
+  /// The place of the request in the batch.
   public let request: Int
+  /// The entries of its list of pages.
   public let pages: Range<Int>
 
+  /// Some pages of one request.
   public init(request: Int, pages: Range<Int>) {
     self.request = request
     self.pages = pages
@@ -51,7 +58,8 @@ public struct PageSpan: Equatable, Sendable {
 ///
 /// Shape: pages of each request → `workers` lists of spans. Refused: no worker, a negative count, more than 2³² of
 /// either.
-/// Source: Ye et al., "FlashInfer: Efficient and customizable attention engine for LLM inference serving" (2025), section 3.3.
+/// Source: Ye et al., "FlashInfer: Efficient and customizable attention engine for LLM inference serving" (2025),
+/// section 3.3.
 public func balancedSpans(pages counts: [Int], workers: Int) -> [[PageSpan]] {
   require(workers >= 1, "balancedSpans: \(workers) workers")
   requireCount(workers, from: 1, "balancedSpans: workers")
@@ -77,11 +85,12 @@ public func balancedSpans(pages counts: [Int], workers: Int) -> [[PageSpan]] {
 }
 
 /// Attention of a ragged batch over paged keys: each worker passes its pages once with online softmax, and the partial
-/// states of a query merge in the order of the workers. Only listed pages are read, so a list is also a block-sparse mask.
+/// states of a query merge in the order of the workers. Only listed pages are read, so a list is also a block-sparse
+/// mask.
 ///
-/// `causal` lets query i of t in a request of length n see keys 0…n − t + i; otherwise it sees all n. The number of workers
-/// changes last bits only. Shapes: Q (Σqueries)×d → (Σqueries)×d_v. Refused: widths or counts that differ, a page that does
-/// not exist, a list of another length than the keys need, more queries than keys in a causal request.
+/// `causal` lets query i of t in a request of length n see keys 0…n − t + i; otherwise it sees all n. The number of
+/// workers changes last bits only. Shapes: Q (Σqueries)×d → (Σqueries)×d_v. Refused: widths or counts that differ, a
+/// page that does not exist, a list of another length than the keys need, more queries than keys in a causal request.
 /// Cost: 2(d + d_v) FLOP for each query and key of its request.
 @specialized(where T == Double)
 @specialized(where T == Float)
@@ -89,14 +98,16 @@ public func pagedAttention<T: Real>(
   _ q: Matrix<T>, _ store: PagedKeyValues<T>, _ requests: [PagedRequest], causal: Bool = true, workers: Int = 1,
   scale: T? = nil
 ) -> Matrix<T> {
-  require(q.columns == store.keys.columns, "attention: queries \(q.shape) and keys \(store.keys.shape) differ in width")
+  requireComparable(q, store.keys)
   var starts: [Int] = [], rows = 0
   for request in requests {
     let needed = request.length / store.pageSize + (request.length % store.pageSize > 0 ? 1 : 0)
     require(
       request.length >= 0 && request.pages.count == needed,
       "pagedAttention: \(request.pages.count) pages of \(store.pageSize) for \(request.length) keys")
-    for page in request.pages { require(page >= 0 && page < store.pageCount, "pagedAttention: page \(page) of \(store.pageCount)") }
+    for page in request.pages {
+      require(page >= 0 && page < store.pageCount, "pagedAttention: page \(page) of \(store.pageCount)")
+    }
     require(
       request.queries >= 0 && (!causal || request.queries <= request.length),
       "pagedAttention: \(request.queries) queries after \(request.length) keys")

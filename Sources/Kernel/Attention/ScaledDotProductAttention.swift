@@ -5,7 +5,7 @@
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func attentionScores<T: Real>(_ q: Matrix<T>, _ k: Matrix<T>, scale: T? = nil) -> Matrix<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
+  requireComparable(q, k)
   return matmul(q, transposed: k) * (scale ?? 1 / T(q.columns).squareRoot())
 }
 
@@ -30,6 +30,6 @@ public func attentionWeights<T: Real>(
 public func attention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, scale: T? = nil, mask: AttentionMask = .none
 ) -> Matrix<T> {
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireValues(of: k, v)
   return matmul(attentionWeights(q, k, scale: scale, mask: mask), v)
 }

@@ -3,19 +3,21 @@
 /// A score of −∞ has weight zero, at a temperature of +∞ all others are alike; when every score is −∞ (a fully masked
 /// row) all weights are zero, not NaN.
 /// A NaN or +∞ among the scores makes the result NaN. Refused: a temperature that is not positive.
-/// Cost: n exponentials. Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs" (1990).
+/// Shape: n → n.
+/// Cost: n exponentials. Source: Bridle, "Probabilistic interpretation of feedforward classification network outputs"
+/// (1990).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func softmax<T: Real>(_ scores: [T], temperature: T = 1) -> [T] {
   softmaxOfRow(scores, temperature)
 }
 
-/// Stable softmax of `Double` scores; literals without a type come here.
+/// Stable softmax of `Double` scores; literals without a type come here. Shape and refusals as there.
 public func softmax(_ scores: [Double], temperature: Double = 1) -> [Double] {
   softmaxOfRow(scores, temperature)
 }
 
-/// Softmax of each row. Shape: n×m → n×m.
+/// Softmax of each row. Shape: n×m → n×m. Refused: a temperature that is not positive. Cost: nm exponentials.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func softmax<T: Real>(rows scores: Matrix<T>, temperature: T = 1) -> Matrix<T> {
@@ -29,8 +31,6 @@ public func softmax<T: Real>(rows scores: Matrix<T>, temperature: T = 1) -> Matr
   return weights
 }
 
-@specialized(where T == Double)
-@specialized(where T == Float)
 func softmaxOfRow<T: Real>(_ scores: [T], _ temperature: T) -> [T] {
   require(temperature > 0, "softmax: the temperature must be positive")
   var weights = scores
@@ -51,10 +51,10 @@ private func softmaxInPlace<T: Real>(_ x: UnsafeMutableBufferPointer<T>, _ tempe
     // −∞/∞ would be NaN; x − x is what it should be of a NaN or +∞.
     for i in x.indices { x[i] = x[i] == -.infinity ? 0 : 1 + (x[i] - x[i]) }
   } else {
-    for i in x.indices { x[i] = T(exponential(((x[i] - highest) / temperature).asDouble)) }
+    for i in x.indices { x[i] = T(exponential(((x[i] - highest) / temperature)._asDouble)) }
   }
   // A NaN or +∞ among the scores is a NaN here, and so makes every weight one.
-  let total = T.laneSum(UnsafeBufferPointer(x))
+  let total = T._laneSum(UnsafeBufferPointer(x))
   for i in x.indices { x[i] /= total }
 }
 

@@ -26,7 +26,8 @@ extension AttentionMask {
     return .allowed { i, j in j <= i && (i / l == j / l || j % l >= l - c) }
   }
 
-  /// The first r tokens see all and are seen by all. Refused: r < 0. Source: Beltagy et al. (2020); Zaheer et al. (2020).
+  /// The first r tokens see all and are seen by all. Refused: r < 0. Source: Beltagy et al. (2020); Zaheer et al.
+  /// (2020).
   public static func global(_ r: Int) -> AttentionMask {
     require(r >= 0, "AttentionMask: \(r) global tokens")
     return .allowed { i, j in i < r || j < r }
@@ -38,8 +39,8 @@ extension AttentionMask {
     return .allowed { _, j in j % s == 0 }
   }
 
-  /// BigBird: window ∪ global ∪ r random keys a row (drawn among all n, repetitions merged), by single tokens, not by the
-  /// blocks of its fast code. Looks both ways. Refused: n < 1, n² > 2³², r > n, negative sizes. Cost: a table of n²
+  /// BigBird: window ∪ global ∪ r random keys a row (drawn among all n, repetitions merged), by single tokens, not by
+  /// the blocks of its fast code. Looks both ways. Refused: n < 1, n² > 2³², r > n, negative sizes. Cost: a table of n²
   /// Bools.
   /// Source: Zaheer et al., "Big Bird: Transformers for longer sequences" (2020).
   public static func bigBird(
@@ -80,7 +81,8 @@ extension AttentionMask {
     return (0..<n).map { i in (0..<m).map { allows(i, $0) } }
   }
 
-  /// How many pairs of n queries and m keys are allowed: the FLOP of a kernel that skips the others are proportional to it.
+  /// How many pairs of n queries and m keys are allowed: the FLOP of a kernel that skips the others are proportional to
+  /// it.
   /// Refused: a number that is negative or above 2³². Cost: nm questions.
   public func allowedPairs(queries n: Int, keys m: Int) -> Int64 {
     requireCount(n, "AttentionMask: queries")

@@ -1,5 +1,6 @@
 /// What the tiled backward pass returns.
 public struct TiledGradient<T: Real>: Sendable {
+  /// dQ, dK and dV.
   public let gradient: AttentionGradient<T>
   /// Elements moved, counted where they move.
   public let traffic: MemoryTraffic
@@ -10,22 +11,25 @@ public struct TiledGradient<T: Real>: Sendable {
 /// The backward pass of attention in tiles: each tile's weights are computed again from the forward pass's log-sum-exp,
 /// P = e^{S − lse}, so that no n×m matrix exists.
 ///
-/// Key blocks outside, query blocks inside: dK and dV of a block are finished when it ends, dQ is read and written once a
-/// tile. `output` and `logSumExp` are the forward pass's, as in `FlashResult`; `gradient` is dO.
+/// Key blocks outside, query blocks inside: dK and dV of a block are finished when it ends, dQ is read and written once
+/// a tile. `output` and `logSumExp` are the forward pass's, as in `FlashResult`; `gradient` is dO.
 /// Shapes: Q n×d, K m×d, V m×d_v, dO and O n×d_v, n log-sum-exps. Refused: sizes that differ, blocks below 1.
 /// Cost: 2nm(3d + 2d_v) FLOP. Source: Dao et al., "FlashAttention" (2022), algorithm 4.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func tiledAttentionGradient<T: Real>(
-  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, output: Matrix<T>, logSumExp: [T], gradient: Matrix<T>, scale: T? = nil,
+  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, output: Matrix<T>, logSumExp: [T], gradient: Matrix<T>,
+  scale: T? = nil,
   mask: AttentionMask = .none, queryBlock: Int = 64, keyBlock: Int = 64
 ) -> TiledGradient<T> {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireAttentionShapes(q, k, v)
   require(
-    gradient.rows == q.rows && gradient.columns == v.columns && output.hasShape(of: gradient) && logSumExp.count == q.rows,
-    "tiledAttentionGradient: gradient \(gradient.shape), output \(output.shape), \(logSumExp.count) sums for \(q.rows)×\(v.columns)")
-  require(queryBlock >= 1 && keyBlock >= 1, "tiledAttentionGradient: blocks of \(queryBlock) queries and \(keyBlock) keys")
+    gradient.rows == q.rows && gradient.columns == v.columns && output.hasShape(of: gradient)
+      && logSumExp.count == q.rows,
+    "tiledAttentionGradient: gradient \(gradient.shape), output \(output.shape), \(logSumExp.count) sums for "
+      + "\(q.rows)×\(v.columns)")
+  require(
+    queryBlock >= 1 && keyBlock >= 1, "tiledAttentionGradient: blocks of \(queryBlock) queries and \(keyBlock) keys")
   let scale = scale ?? 1 / T(q.columns).squareRoot()
   var traffic = MemoryTraffic(), largest = 0
   // rowsum(dO⊙O), the paper's D and the mean of a row of dP under P: one pass over both, one number a query kept.
@@ -33,7 +37,8 @@ public func tiledAttentionGradient<T: Real>(
   traffic.read += Int64(2 * q.rows * v.columns)
   traffic.written += Int64(q.rows)
   var dq = Matrix<T>(rows: q.rows, columns: q.columns, repeating: 0)
-  var dk = Matrix<T>(rows: k.rows, columns: k.columns, repeating: 0), dv = Matrix<T>(rows: v.rows, columns: v.columns, repeating: 0)
+  var dk = Matrix<T>(rows: k.rows, columns: k.columns, repeating: 0)
+  var dv = Matrix<T>(rows: v.rows, columns: v.columns, repeating: 0)
   for keyStart in stride(from: 0, to: k.rows, by: keyBlock) {
     let keys = keyStart..<min(keyStart + keyBlock, k.rows)
     let kTile = k.rows(keys), vTile = v.rows(keys)
@@ -53,7 +58,8 @@ public func tiledAttentionGradient<T: Real>(
       add(matmul(transposed: p, upstream), to: &dv, row: keyStart)
       var towardScores = matmul(upstream, transposed: vTile)
       for at in towardScores.elements.indices {
-        towardScores.elements[at] = p.elements[at] * (towardScores.elements[at] - mean[queryStart + at / keys.count]) * scale
+        towardScores.elements[at] =
+          p.elements[at] * (towardScores.elements[at] - mean[queryStart + at / keys.count]) * scale
       }
       add(matmul(transposed: towardScores, qTile), to: &dk, row: keyStart)
       add(matmul(towardScores, kTile), to: &dq, row: queryStart)

@@ -29,6 +29,6 @@ public func topKAttentionWeights<T: Real>(
 public func topKAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, keep: Int, scale: T? = nil, mask: AttentionMask = .none
 ) -> Matrix<T> {
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireValues(of: k, v)
   return matmul(topKAttentionWeights(q, k, keep: keep, scale: scale, mask: mask), v)
 }

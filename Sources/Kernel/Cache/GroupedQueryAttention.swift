@@ -11,7 +11,9 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
   public var value: Matrix<T>
   /// W_O, d×d.
   public var output: Matrix<T>
+  /// h.
   public let heads: Int
+  /// G.
   public let groups: Int
   /// Turns queries and keys by their positions, when there is one.
   public let rotary: RotaryEmbedding<T>?
@@ -60,7 +62,9 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
       heads: heads, groups: groups, rotary: rotary)
   }
 
+  /// d.
   public var dimension: Int { query.rows }
+  /// d_k = d/h.
   public var headDimension: Int { dimension / heads }
   /// 2d² + 2d·G·d_k.
   public var parameterCount: Int { 2 * dimension * dimension + 2 * dimension * groups * headDimension }
@@ -98,15 +102,11 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     return attend(turned(matmul(x, query), from: position), cache, placed)
   }
 
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func attend(_ q: Matrix<T>, _ cache: KeyValueCache<T>, _ mask: AttentionMask) -> Matrix<T> {
     matmul(cache.attend(q, heads: heads, mask: mask), output)
   }
 
   /// Each head of each row turned to its position.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func turned(_ x: Matrix<T>, from start: Int) -> Matrix<T> {
     guard let rotary else { return x }
     let width = headDimension
@@ -115,12 +115,4 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
         rotary.rotate(x.columns(head * width..<(head + 1) * width), positions: Array(start..<start + x.rows))
       })
   }
-}
-
-/// One matrix above another. Refused: widths that differ.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func stacked<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> Matrix<T> {
-  require(a.columns == b.columns, "stacked: widths of \(a.shape) and \(b.shape) differ")
-  return Matrix(rows: a.rows + b.rows, columns: a.columns, elements: a.elements + b.elements)
 }

@@ -31,7 +31,9 @@ public func neighbouringGroups(heads h: Int, groups g: Int) -> [[Int]] {
   return (0..<g).map { Array($0 * (h / g)..<($0 + 1) * (h / g)) }
 }
 
-/// The best grouping of heads into at most G groups of any size, by exhaustive search. Refused: no head, G < 1, more than 10 heads.
+/// The best grouping of heads into at most G groups of any size, by exhaustive search. Refused: no head, G < 1, more
+/// than 10 heads.
+/// Shapes: as `weightSharingError`. Cost: as many errors as there are such groupings.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func bestGrouping<T: Real>(_ heads: [[T]], groups limit: Int) -> [[Int]] {

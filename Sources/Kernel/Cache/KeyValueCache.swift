@@ -5,7 +5,9 @@
 /// appended. (StreamingLLM numbers positions anew within the cache instead: turn the keys again for that, or cache them
 /// unturned.)
 public struct KeyValueCache<T: Real>: Equatable, Sendable {
+  /// The keys of each group, t×d_k.
   public private(set) var keys: [Matrix<T>]
+  /// The values of each group, t×d_k.
   public private(set) var values: [Matrix<T>]
   /// The position of the token at each place.
   public private(set) var positions: [Int] = []
@@ -62,7 +64,8 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   /// The mask is asked by places: query 0, 1, … of this call and key 0, 1, … of the cache; `AttentionMask.placed` makes
   /// it one of positions.
   ///
-  /// The heads of a group meet its keys and values together, so that the cache is read once however many heads share it.
+  /// The heads of a group meet its keys and values together, so that the cache is read once however many heads share
+  /// it.
   /// Shape: t×(h·d_k) → t×(h·d_k). Refused: another width, groups that do not divide the heads.
   /// Cost: 4t·h·d_k FLOP a cached token, 2·G·d_k elements of it read, and t·h scores of it kept while it is computed.
   @specialized(where T == Double)

@@ -2,6 +2,7 @@
 public struct Work: Equatable, Sendable {
   /// Multiplications and additions of matrix products; a fused pair is two.
   public internal(set) var productFlops: Int64 = 0
+  /// Evaluations of the exponential function.
   public internal(set) var exponentials: Int64 = 0
   /// Elements read from and written to the large memory.
   public internal(set) var traffic = MemoryTraffic()
@@ -10,6 +11,7 @@ public struct Work: Equatable, Sendable {
   /// Elements of the large memory that hold neither inputs nor the output.
   public internal(set) var scratch: Int64 = 0
 
+  /// Nothing done yet.
   public init() {}
 }
 
@@ -61,8 +63,9 @@ private final class WorkCounter {
   func resident(_ elements: Int) { work.largestResident = max(work.largestResident, Int64(elements)) }
 }
 
-/// Attention as three passes over a large memory, with S and P written out, and what it moved: each of Q, K, V, S and P is
-/// read once, S, P and O are written once (a matrix product reads its operands once, as with a small memory that holds them).
+/// Attention as three passes over a large memory, with S and P written out, and what it moved: each of Q, K, V, S and P
+/// is read once, S, P and O are written once (a matrix product reads its operands once, as with a small memory that
+/// holds them).
 ///
 /// Forbidden pairs are neither computed nor moved. Shapes: Q n×d, K m×d, V m×d_v. Refused: as `attention`.
 @specialized(where T == Double)
@@ -99,8 +102,8 @@ public func countedStandardAttention<T: Real>(
   return (output.matrix(rows: n), counter.work)
 }
 
-/// Attention in tiles over the same counted memory: a block of queries with its sums stays in the small memory while all
-/// keys and values pass; nothing but the output is written.
+/// Attention in tiles over the same counted memory: a block of queries with its sums stays in the small memory while
+/// all keys and values pass; nothing but the output is written.
 ///
 /// Shapes and refusals as `countedStandardAttention`; blocks below 1 are refused.
 @specialized(where T == Double)
@@ -109,7 +112,8 @@ public func countedTiledAttention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, mask: AttentionMask = .none, queryBlock: Int, keyBlock: Int
 ) -> (output: Matrix<T>, work: Work) {
   requireAttentionShapes(q, k, v)
-  require(queryBlock >= 1 && keyBlock >= 1, "countedTiledAttention: blocks of \(queryBlock) queries and \(keyBlock) keys")
+  require(
+    queryBlock >= 1 && keyBlock >= 1, "countedTiledAttention: blocks of \(queryBlock) queries and \(keyBlock) keys")
   let counter = WorkCounter(), scale: T = 1 / T(q.columns).squareRoot()
   let queries = CountedMemory(q, counter), keys = CountedMemory(k, counter), values = CountedMemory(v, counter)
   let output = CountedMemory(Matrix<T>(rows: q.rows, columns: v.columns, repeating: 0), counter)
@@ -140,9 +144,4 @@ public func countedTiledAttention<T: Real>(
     }
   }
   return (output.matrix(rows: q.rows), counter.work)
-}
-
-private func requireAttentionShapes<T: Real>(_ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>) {
-  require(q.columns == k.columns, "attention: queries \(q.shape) and keys \(k.shape) differ in width")
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
 }

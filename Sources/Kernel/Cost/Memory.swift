@@ -9,7 +9,9 @@ public enum AttentionMemory {
   public static func scores(tokens n: Int64, bytes b: Int64) -> Int64 { (count(n) * count(n) * count(b)).value }
 
   /// The key–value cache: 2·layers·G·d_k·n.
-  public static func cache(tokens n: Int64, layers: Int64, groups g: Int64, headDimension k: Int64, bytes b: Int64) -> Int64 {
+  public static func cache(tokens n: Int64, layers: Int64, groups g: Int64, headDimension k: Int64, bytes b: Int64)
+    -> Int64
+  {
     (2 * count(layers) * count(g) * count(k) * count(n) * count(b)).value
   }
 
@@ -20,7 +22,7 @@ public enum AttentionMemory {
   }
 
   /// Elements that tiled attention moves with query blocks outside: Q and O once, K and V once a query block,
-  /// where a block of queries is what fits: ⌈n/block⌉·2nd + 2nd.
+  /// where a block of queries is what fits: ⌈n/block⌉·2nd + 2nd. Refused besides: a block that is not positive.
   public static func tiledTraffic(tokens n: Int64, width d: Int64, queryBlock: Int64) -> Int64 {
     require(queryBlock > 0, "AttentionMemory: a query block of \(queryBlock)")
     let blocks = n / queryBlock + (n % queryBlock > 0 ? 1 : 0)
@@ -33,6 +35,7 @@ public enum AttentionMemory {
 /// A machine's roofline: no program runs faster than its arithmetic or its memory allows.
 /// Source: Williams, Waterman and Patterson, "Roofline" (2009).
 public struct Roofline: Sendable {
+  /// The machine.
   public let name: String
   /// FLOP a second.
   public let peak: Double

@@ -5,7 +5,9 @@ public enum ParameterCount {
   public static func attention(dimension d: Int64) -> Int64 { (4 * count(d) * count(d)).value }
 
   /// Grouped-query attention without biases: 2·d·h·d_k + 2·d·G·d_k.
-  public static func groupedAttention(dimension d: Int64, heads h: Int64, groups g: Int64, headDimension k: Int64) -> Int64 {
+  public static func groupedAttention(dimension d: Int64, heads h: Int64, groups g: Int64, headDimension k: Int64)
+    -> Int64
+  {
     let d = count(d), k = count(k)
     return (2 * d * count(h) * k + 2 * d * count(g) * k).value
   }
@@ -25,8 +27,10 @@ public enum ParameterCount {
 /// A language model of blocks with SwiGLU experts, as Mixtral is: embeddings in and out, grouped-query attention,
 /// RMSNorm before each part and after the last block. Refused, when counted: as `ParameterCount`.
 public struct ExpertModelShape: Sendable {
+  /// d, the number of blocks, h, G, d_k, d_ff, the experts of a block, those a token passes, and the number of tokens.
   public var dimension, layers, heads, groups, headDimension, hidden, experts, active, vocabulary: Int64
 
+  /// A shape as it is; what counts refuses a negative size.
   public init(
     dimension: Int64, layers: Int64, heads: Int64, groups: Int64, headDimension: Int64, hidden: Int64, experts: Int64,
     active: Int64, vocabulary: Int64

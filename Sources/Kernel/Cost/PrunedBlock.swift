@@ -1,5 +1,7 @@
-/// One Transformer block without biases and norms: four d×d projections and a feed-forward layer of two d×d_ff matrices.
+/// One Transformer block without biases and norms: four d×d projections and a feed-forward layer of two d×d_ff
+/// matrices.
 public struct BlockShape: Equatable, Sendable {
+  /// d, h, d_ff and t.
   public let dimension, heads, hidden, tokens: Int64
 
   /// Refused: sizes below 1, heads that do not divide the dimension.
@@ -17,6 +19,7 @@ public struct BlockShape: Equatable, Sendable {
 
 /// One way to leave part of a block out: what it removes, along which axis, and whether the input decides.
 public enum BlockPruning: Equatable, Sendable {
+  /// The dense block.
   case none
   /// Only so many of the block's weights are not zero, the same for every input.
   case weights(kept: Int64)
@@ -31,7 +34,8 @@ public enum BlockPruning: Equatable, Sendable {
   /// The change of every matrix is held to rank r while it is trained; running the merged block costs what it did.
   case update(rank: Int64)
 
-  /// Whether what is left out depends on the input. A window of keys does not, though a top-k choice does; the cost is one.
+  /// Whether what is left out depends on the input. A window of keys does not, though a top-k choice does; the cost is
+  /// one.
   public var isDynamic: Bool {
     switch self {
     case .none, .weights, .keyHeads, .update: false
@@ -55,15 +59,16 @@ public struct BlockCost: Equatable, Sendable {
 extension BlockShape {
   /// The cost of the block under one kind of pruning: the same block, one switch.
   ///
-  /// Dense: 8td² + 4t²d + 4t·d·d_ff FLOP, 4d² + 2d·d_ff weights, 2td cached elements; routers are counted where there are
-  /// any (2·d·n FLOP and d·n weights a token). Refused: more kept than there is, groups that do not divide the
+  /// Dense: 8td² + 4t²d + 4t·d·d_ff FLOP, 4d² + 2d·d_ff weights, 2td cached elements; routers are counted where there
+  /// are any (2·d·n FLOP and d·n weights a token). Refused: more kept than there is, groups that do not divide the
   /// heads, a number beyond 64 bits.
   public func cost(_ pruning: BlockPruning) -> BlockCost {
     func count(_ size: Int64) -> Count { Count(size, "BlockShape") }
     let d = dimension, t = tokens, layer = (2 * count(d) * count(hidden)).value
     let weights = (4 * count(d) * count(d) + count(layer)).value
     func cost(
-      passing: Int64, keyWidth: Int64, keys: Int64, feedForward: Int64, held: Int64, router: Int64 = 0, routed: Int64 = 0,
+      passing: Int64, keyWidth: Int64, keys: Int64, feedForward: Int64, held: Int64, router: Int64 = 0,
+      routed: Int64 = 0,
       trained: Int64? = nil
     ) -> BlockCost {
       let passing = count(passing), attention = 2 * count(d) * count(d) + 2 * count(d) * count(keyWidth)

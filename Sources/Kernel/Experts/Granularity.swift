@@ -1,12 +1,15 @@
 /// The sizes of a mixture of feed-forward experts without biases, to compare granularities.
 ///
-/// Splitting each expert into m of a m-th of the width and activating m times as many keeps experts' parameters and FLOP
-/// and raises the number of subsets a token can choose. Source: Dai et al., "DeepSeekMoE" (2024), section 3.1.
+/// Splitting each expert into m of a m-th of the width and activating m times as many keeps experts' parameters and
+/// FLOP and raises the number of subsets a token can choose. Source: Dai et al., "DeepSeekMoE" (2024), section 3.1.
 public struct ExpertGranularity: Equatable, Sendable {
+  /// n.
   public let experts: Int
   /// k.
   public let active: Int
+  /// d.
   public let dimension: Int
+  /// d_ff of each expert.
   public let hidden: Int
 
   /// Refused: k outside 1…n, sizes below 1.
@@ -41,8 +44,8 @@ public struct ExpertGranularity: Equatable, Sendable {
 }
 
 extension FeedForward {
-  /// This layer as m layers of an m-th of its hidden units, whose outputs add up to its own; the output bias is the first
-  /// one's. Refused: an m that does not divide the hidden width.
+  /// This layer as m layers of an m-th of its hidden units, whose outputs add up to its own; the output bias is the
+  /// first one's. Refused: an m that does not divide the hidden width.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func split(into m: Int) -> [FeedForward] {

@@ -17,7 +17,8 @@ extension FeedForward {
 ///
 /// 1 for the same expert, −1 for its negative, 0 for orthogonal ones; for independent normal d×d matrices its mean is 0
 /// and its mean square d⁻². Shapes: two of m×n. Refused: different shapes, a Jacobian that is all zero.
-/// Source: Liu, "Geometric asymmetry in MoE specialization: functional decorrelation and representational overlap" (2026).
+/// Source: Liu, "Geometric asymmetry in MoE specialization: functional decorrelation and representational overlap"
+/// (2026).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func jacobianAlignment<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> T {

@@ -1,4 +1,5 @@
-/// Top-1 routing with a capacity: each of T tokens goes to its best of N experts until that has C = ⌈factor·T/N⌉ tokens.
+/// Top-1 routing with a capacity: each of T tokens goes to its best of N experts until that has C = ⌈factor·T/N⌉
+/// tokens.
 public struct SwitchAssignment: Equatable, Sendable {
   /// The expert of each token; nil when it was full and the token is dropped.
   public let expert: [Int?]
@@ -31,14 +32,16 @@ public func switchAssignment(choices: [Int], experts n: Int, capacityFactor: Dou
 
 /// The auxiliary loss α·n·Σfᵢ·Pᵢ: f the fraction of assignments to expert i, P its mean gate over the tokens.
 ///
-/// α when both are uniform, α·n when one expert takes all. With k experts a token, f counts tokens·k assignments, so that
-/// the uniform value stays α. The minimum over f and P together is not at the uniform pair: f and P that avoid each
-/// other make it smaller. Shapes: gates t×n, the softmax over all experts and not the chosen k gates; chosen experts t×k.
+/// α when both are uniform, α·n when one expert takes all. With k experts a token, f counts tokens·k assignments, so
+/// that the uniform value stays α. The minimum over f and P together is not at the uniform pair: f and P that avoid
+/// each other make it smaller. Shapes: gates t×n, the softmax over all experts and not the chosen k gates; chosen
+/// experts t×k.
 /// Refused: sizes that differ, no token, an expert that does not exist. Source: Fedus, Zoph and Shazeer (2022), eq. 4.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func loadBalancingLoss<T: Real>(gates: Matrix<T>, chosen: [[Int]], alpha: T) -> T {
-  require(gates.rows == chosen.count && gates.rows > 0, "loadBalancingLoss: gates \(gates.shape) and \(chosen.count) choices")
+  require(
+    gates.rows == chosen.count && gates.rows > 0, "loadBalancingLoss: gates \(gates.shape) and \(chosen.count) choices")
   return alpha * T(gates.columns) * dot(loadFractions(chosen, experts: gates.columns, of: T.self), meanGates(gates))
 }
 
@@ -47,7 +50,8 @@ public func loadBalancingLoss<T: Real>(gates: Matrix<T>, chosen: [[Int]], alpha:
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func loadBalancingGradient<T: Real>(gates: Matrix<T>, chosen: [[Int]], alpha: T) -> Matrix<T> {
-  require(gates.rows == chosen.count && gates.rows > 0, "loadBalancingLoss: gates \(gates.shape) and \(chosen.count) choices")
+  require(
+    gates.rows == chosen.count && gates.rows > 0, "loadBalancingLoss: gates \(gates.shape) and \(chosen.count) choices")
   let f = loadFractions(chosen, experts: gates.columns, of: T.self)
   return Matrix(rows: gates.rows, columns: gates.columns) { _, i in
     alpha * T(gates.columns) * f[i] / T(gates.rows)
@@ -71,11 +75,10 @@ public func loadFractions<T: Real>(_ chosen: [[Int]], experts n: Int, of type: T
 }
 
 /// Pᵢ: the mean gate of expert i over the tokens. Shape: t×n → n.
-@specialized(where T == Double)
-@specialized(where T == Float)
 func meanGates<T: Real>(_ gates: Matrix<T>) -> [T] { (0..<gates.columns).map { mean(gates.column($0)) } }
 
 /// The entropy of the loads over ln n: one when all experts are used alike, zero when one takes all. Refused: n < 2.
+/// Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func normalizedLoadEntropy<T: Real>(_ load: [T]) -> T {

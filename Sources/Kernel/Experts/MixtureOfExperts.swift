@@ -1,10 +1,13 @@
 /// A sparse mixture of feed-forward experts: y = Σ_{i∈top k} gᵢEᵢ(x), plus experts that always run.
 ///
-/// An expert takes every token that chose it: none is dropped. `switchAssignment` tells which tokens a capacity would drop.
+/// An expert takes every token that chose it: none is dropped. `switchAssignment` tells which tokens a capacity would
+/// drop.
 /// Source: Shazeer et al. (2017); Jiang et al., "Mixtral of experts" (2024); shared experts: Dai et al.,
 /// "DeepSeekMoE" (2024).
 public struct MixtureOfExperts<T: Real>: Sendable {
+  /// Chooses among the n experts.
   public var router: Router<T>
+  /// The n experts.
   public var experts: [FeedForward<T>]
   /// Experts every token passes, with weight one.
   public var shared: [FeedForward<T>]
@@ -17,7 +20,9 @@ public struct MixtureOfExperts<T: Real>: Sendable {
   public init(
     router: Router<T>, experts: [FeedForward<T>], shared: [FeedForward<T>] = [], active: Int, renormalised: Bool = true
   ) {
-    require(router.expertCount == experts.count, "MixtureOfExperts: router for \(router.expertCount), \(experts.count) experts")
+    require(
+      router.expertCount == experts.count,
+      "MixtureOfExperts: router for \(router.expertCount), \(experts.count) experts")
     require(active >= 1 && active <= experts.count, "MixtureOfExperts: top \(active) of \(experts.count) experts")
     self.router = router
     self.experts = experts
@@ -39,7 +44,8 @@ public struct MixtureOfExperts<T: Real>: Sendable {
       let outputs = outputs
       parallel(groups.count, cost: Int64(x.rows * active) * 2 * Int64(experts[0].parameterCount)) { g in
         let own = groups[g].tokens.flatMap { x.elements[$0 * width..<($0 + 1) * width] }
-        outputs[g] = experts[groups[g].expert](Matrix(rows: groups[g].tokens.count, columns: width, elements: own)).elements
+        outputs[g] =
+          experts[groups[g].expert](Matrix(rows: groups[g].tokens.count, columns: width, elements: own)).elements
       }
     }
     var y = [T](repeating: 0, count: x.rows * width)
@@ -53,6 +59,7 @@ public struct MixtureOfExperts<T: Real>: Sendable {
   }
 
   /// The tokens that chose each expert, with their gates: what a gather and a scatter move.
+  /// Shape: n×d → one group an expert. Refused: another width.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func groups(_ x: Matrix<T>) -> [ExpertGroup<T>] {
@@ -69,7 +76,10 @@ public struct MixtureOfExperts<T: Real>: Sendable {
 
 /// One expert's share of a batch.
 public struct ExpertGroup<T: Real>: Equatable, Sendable {
+  /// The expert.
   public let expert: Int
+  /// The rows that chose it, in order.
   public internal(set) var tokens: [Int]
+  /// Their gates.
   public internal(set) var gates: [T]
 }

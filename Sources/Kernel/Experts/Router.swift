@@ -4,8 +4,10 @@ public struct Router<T: Real>: Sendable {
   /// W, n×d: one row an expert.
   public var weights: Matrix<T>
 
+  /// A router with given W. Shape: n×d.
   public init(weights: Matrix<T>) { self.weights = weights }
 
+  /// n.
   public var expertCount: Int { weights.rows }
 
   /// Wx. Shape: d → n. Refused: another length. Cost: 2nd FLOP.
@@ -46,9 +48,12 @@ public struct Router<T: Real>: Sendable {
 
 /// One expert chosen for a token and the weight of its output.
 public struct ExpertChoice<T: Real>: Equatable, Sendable {
+  /// The expert.
   public let expert: Int
+  /// Its weight.
   public let gate: T
 
+  /// The choice of `expert` with weight `gate`.
   public init(expert: Int, gate: T) {
     self.expert = expert
     self.gate = gate

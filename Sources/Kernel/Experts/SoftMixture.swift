@@ -7,8 +7,10 @@
 public struct SoftMixtureOfExperts<T: Real>: Sendable {
   /// Φ, d×s: p slots for each of n experts, those of the first expert first.
   public var slots: Matrix<T>
+  /// The n experts.
   public var experts: [FeedForward<T>]
 
+  /// Shape: d×s.
   /// Refused: no expert, a number of slots that the experts do not divide.
   public init(slots: Matrix<T>, experts: [FeedForward<T>]) {
     require(
@@ -18,12 +20,12 @@ public struct SoftMixtureOfExperts<T: Real>: Sendable {
     self.experts = experts
   }
 
-  /// D, t×s: each column sums to one.
+  /// D: each column sums to one. Shape: t×d → t×s. Refused: another width than Φ is high.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func dispatch(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, slots).transposed()).transposed() }
 
-  /// C, t×s: each row sums to one.
+  /// C: each row sums to one. Shape: t×d → t×s. Refused: another width than Φ is high.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func combine(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, slots)) }

@@ -1,5 +1,5 @@
-/// The space of constant curvature κ in stereographic coordinates: a sphere for κ > 0, Euclid's for κ = 0, a Poincaré ball
-/// of radius 1/√(−κ) for κ < 0. Distances near the origin are twice the Euclidean ones at every κ.
+/// The space of constant curvature κ in stereographic coordinates: a sphere for κ > 0, Euclid's for κ = 0, a Poincaré
+/// ball of radius 1/√(−κ) for κ < 0. Distances near the origin are twice the Euclidean ones at every κ.
 ///
 /// Source: Bachmann, Bécigneul and Ganea, "Constant curvature graph convolutional networks" (2020), section 3.
 public struct ConstantCurvatureSpace: Equatable, Sendable {
@@ -16,14 +16,14 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
   ///
   /// Computed in Double; for κ < 0 to a few units in the last place of each point's own coordinates however near the
   /// edge, and never on it. Refused: lengths that differ, points outside the ball, for κ > 0 a pair whose sum is at
-  /// infinity.
+  /// infinity. Shapes: d and d → d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func add<T: Real>(_ x: [T], _ y: [T]) -> [T] {
     check(x, y)
     if curvature < 0 {
       return drawnInside(
-        stereographicSum(x.map { $0.asDouble }, y.map { $0.asDouble }, curvature).map { T($0) }, curvature)
+        stereographicSum(x.map { $0._asDouble }, y.map { $0._asDouble }, curvature).map { T($0) }, curvature)
     }
     let k = T(curvature), xx = dot(x, x), yy = dot(y, y), xy = dot(x, y)
     let below = 1 - 2 * k * xy + k * k * xx * yy
@@ -35,24 +35,22 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
   /// d(x, y) = 2·tan_κ⁻¹‖(−x) ⊕ y‖ with tan_κ⁻¹ r = arctan(√κ·r)/√κ, r, or artanh(√−κ·r)/√−κ: up to π/√κ, the distance
   /// of opposite points, for κ > 0.
   ///
-  /// Computed in Double from the points as they are given, to a few units in the last place: the coordinates' own digits
-  /// decide how near the edge two points can be told apart, nothing else. Refused: lengths that differ, points outside
-  /// the ball.
+  /// Computed in Double from the points as they are given, to a few units in the last place: the coordinates' own
+  /// digits decide how near the edge two points can be told apart, nothing else. Refused: lengths that differ, points
+  /// outside the ball. Shapes: d and d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     check(x, y)
-    return T(stereographicDistance(x.map { $0.asDouble }, y.map { $0.asDouble }, curvature))
+    return T(stereographicDistance(x.map { $0._asDouble }, y.map { $0._asDouble }, curvature))
   }
 
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func check<T: Real>(_ x: [T], _ y: [T]) {
-    require(x.count == y.count, "ConstantCurvatureSpace: lengths \(x.count) and \(y.count) differ")
+    requireSameLength(x, y, "ConstantCurvatureSpace")
     if curvature >= 0 { return }
     for point in [x, y] {
       require(
-        !(stereographicGap(point.map { $0.asDouble }, curvature) <= 0),
+        !(stereographicGap(point.map { $0._asDouble }, curvature) <= 0),
         "ConstantCurvatureSpace: a point is not inside the ball")
     }
   }
@@ -62,10 +60,12 @@ public struct ConstantCurvatureSpace: Equatable, Sendable {
 ///
 /// Source: Gu, Sala, Gunel and Ré, "Learning mixed-curvature representations in product spaces" (2019).
 public struct ProductSpace: Equatable, Sendable {
+  /// The spaces, in the order of the coordinates.
   public let factors: [ConstantCurvatureSpace]
   /// The number of coordinates of each factor.
   public let dimensions: [Int]
 
+  /// Shapes: one of each a factor.
   /// Refused: another number of dimensions than of curvatures, no factor, a dimension below 1.
   public init(curvatures: [Double], dimensions: [Int]) {
     require(
@@ -77,6 +77,7 @@ public struct ProductSpace: Equatable, Sendable {
   }
 
   /// The distance in each factor. Refused: points of another length, or outside a ball.
+  /// Shapes: Σdᵢ coordinates each → one distance a factor.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func distances<T: Real>(_ x: [T], _ y: [T]) -> [T] {
@@ -90,7 +91,7 @@ public struct ProductSpace: Equatable, Sendable {
     }
   }
 
-  /// √Σdᵢ².
+  /// √Σdᵢ². Shapes and refusals as `distances`.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func distance<T: Real>(_ x: [T], _ y: [T]) -> T { norm(distances(x, y)) }

@@ -6,24 +6,26 @@
 /// Source: Ganea, Bécigneul and Hofmann, "Hyperbolic neural networks" (2018).
 public enum PoincareBall {
   /// Möbius addition x ⊕ y = ((1 + 2xy + yy)x + (1 − xx)y)/(1 + 2xy + xx·yy).
+  /// Shapes: d and d → d.
   /// Refused: lengths that differ, points not inside the ball.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func add<T: Real>(_ x: [T], _ y: [T]) -> [T] {
     check(x, y)
-    return drawnInside(stereographicSum(x.map { $0.asDouble }, y.map { $0.asDouble }, -1).map { T($0) }, -1)
+    return drawnInside(stereographicSum(x.map { $0._asDouble }, y.map { $0._asDouble }, -1).map { T($0) }, -1)
   }
 
   /// d(x, y) = arcosh(1 + 2‖x − y‖²/((1 − ‖x‖²)(1 − ‖y‖²))) = 2·artanh‖(−x) ⊕ y‖.
+  /// Shapes: d and d.
   /// Refused: lengths that differ, points not inside the ball.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     check(x, y)
-    return T(stereographicDistance(x.map { $0.asDouble }, y.map { $0.asDouble }, -1))
+    return T(stereographicDistance(x.map { $0._asDouble }, y.map { $0._asDouble }, -1))
   }
 
-  /// The point reached from the origin along v: tanh‖v‖·v/‖v‖, inside the ball however long v is.
+  /// The point reached from the origin along v: tanh‖v‖·v/‖v‖, inside the ball however long v is. Shape: d → d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func exponentialMap<T: Real>(_ v: [T]) -> [T] {
@@ -36,35 +38,34 @@ public enum PoincareBall {
     return drawnInside(l2Normalize(v), -1)
   }
 
-  /// The inverse of `exponentialMap`: artanh‖x‖·x/‖x‖. Refused: a point not inside the ball.
+  /// The inverse of `exponentialMap`: artanh‖x‖·x/‖x‖. Refused: a point not inside the ball. Shape: d → d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func logarithmicMap<T: Real>(_ x: [T]) -> [T] {
     check(x, x)
-    let own = x.map { $0.asDouble }, length = norm(own)
+    let own = x.map { $0._asDouble }, length = norm(own)
     if length == 0 { return x }
     // sinh(artanh r) = r/√(1 − r²).
     let distance = inverseHyperbolicSine(length / stereographicGap(own, -1).squareRoot())
     return own.map { T(distance / length * $0) }
   }
 
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private static func check<T: Real>(_ x: [T], _ y: [T]) {
-    require(x.count == y.count, "PoincareBall: lengths \(x.count) and \(y.count) differ")
+    requireSameLength(x, y, "PoincareBall")
     for point in [x, y] {
-      require(!(stereographicGap(point.map { $0.asDouble }, -1) <= 0), "PoincareBall: a point is not inside the ball")
+      require(!(stereographicGap(point.map { $0._asDouble }, -1) <= 0), "PoincareBall: a point is not inside the ball")
     }
   }
 }
 
 /// The Lorentz model of hyperbolic space of curvature −1: points with ⟨x, x⟩ = −1 and x₀ > 0, under −x₀y₀ + x₁y₁ + ….
 ///
-/// Whether a point lies there is not checked; `lifted` makes one of any space part. The exponential and logarithmic maps at
-/// the origin, and the adapters built of them, stand in HyperbolicAdapters.swift.
+/// Whether a point lies there is not checked; `lifted` makes one of any space part. The exponential and logarithmic
+/// maps at the origin, and the adapters built of them, stand in HyperbolicAdapters.swift.
 /// Source: Nickel and Kiela, "Learning continuous hierarchies in the Lorentz model" (2018).
 public enum LorentzModel {
   /// −x₀y₀ + Σ xᵢyᵢ, also where a product alone leaves the range. Refused: lengths that differ, or below 2.
+  /// Shapes: d+1 and d+1.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func product<T: Real>(_ x: [T], _ y: [T]) -> T {
@@ -90,7 +91,7 @@ public enum LorentzModel {
   @specialized(where T == Float)
   public static func distance<T: Real>(_ x: [T], _ y: [T]) -> T {
     // Far out a power of two is taken from both, so that products stay in range: s², where there is 1, goes with it.
-    let own = x.map { $0.asDouble }, its = y.map { $0.asDouble }
+    let own = x.map { $0._asDouble }, its = y.map { $0._asDouble }
     let s = largestOrNaN((own + its).map { $0.magnitude }) > 0x1p480 ? 0x1p-560 : 1.0
     let x = own.map { s * $0 }, y = its.map { s * $0 }, inner = product(x, y)
     let apart = zip(x, y).map { $0 - $1 }
@@ -118,7 +119,7 @@ public enum LorentzModel {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public static func fromBall<T: Real>(_ x: [T]) -> [T] {
-    let own = x.map { $0.asDouble }, gap = stereographicGap(own, -1)
+    let own = x.map { $0._asDouble }, gap = stereographicGap(own, -1)
     require(!(gap <= 0), "LorentzModel: the point is not inside the ball")
     return [T((2 - gap) / gap)] + own.map { T(2 * $0 / gap) }
   }

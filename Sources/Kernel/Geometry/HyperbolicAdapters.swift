@@ -19,7 +19,7 @@ extension LorentzModel {
     require(x.count >= 2, "LorentzModel: a point of \(x.count) numbers")
     let space = Array(x.dropFirst()), length = norm(space)
     if length == 0 { return space }
-    let distance = T(inverseHyperbolicSine(length.asDouble))
+    let distance = T(inverseHyperbolicSine(length._asDouble))
     return space.map { $0 * (distance / length) }
   }
 
@@ -35,8 +35,8 @@ extension LorentzModel {
   }
 
   /// HypLoRA's adapter: the low-rank map acts on the space part of exp x, x₀ is restored, and log leads back. Its
-  /// length is arsinh(c·sinh‖x‖), c the factor by which the map changes the length of x: above proportion to ‖x‖ for c < 1,
-  /// below for c > 1. Shapes and refusals as `cancellingAdapter`.
+  /// length is arsinh(c·sinh‖x‖), c the factor by which the map changes the length of x: above proportion to ‖x‖ for c
+  /// < 1, below for c > 1. Shapes and refusals as `cancellingAdapter`.
   /// Source: Yang et al., "Hyperbolic fine-tuning for large language models" (2024), section 4.2.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -50,20 +50,5 @@ extension LorentzModel {
     require(
       !x.isEmpty && a.columns == x.count && a.rows == b.columns && a.rows > 0,
       "LorentzModel: \(x.count) numbers, down \(a.shape), up \(b.shape)")
-  }
-}
-
-/// sinh x = (eˣ − e⁻ˣ)/2, by its series where that would cancel.
-@specialized(where T == Double)
-@specialized(where T == Float)
-func hyperbolicSine<T: Real>(_ x: T) -> T {
-  x.mapped { x in
-    // eˣ alone leaves the range before sinh does.
-    if x.magnitude > 709 { return exponential(x.magnitude / 2) / 2 * exponential(x.magnitude / 2) * (x < 0 ? -1 : 1) }
-    if x.magnitude > 0.5 { return (exponential(x) - exponential(-x)) / 2 }
-    let z = x * x
-    var series = 1.0
-    for k in [156.0, 110, 72, 42, 20, 6] { series = 1 + z / k * series }
-    return x * series
   }
 }

@@ -45,8 +45,11 @@ public func welchBound(count n: Int, dimension d: Int) -> Double {
 
 /// How far apart points are, over all pairs.
 public struct DistanceSpread<T: Real>: Equatable, Sendable {
+  /// The mean distance.
   public let mean: T
+  /// The smallest distance.
   public let smallest: T
+  /// The largest distance.
   public let largest: T
   /// Standard deviation over mean.
   public let variation: T
@@ -54,8 +57,8 @@ public struct DistanceSpread<T: Real>: Equatable, Sendable {
   public var ratio: T { largest / smallest }
 }
 
-/// The distances of all pairs of rows. In high dimension they are nearly equal: mean ≈ √(2d) and variation ≈ 1/√(2d) for
-/// normal points, and the ratio falls towards 1.
+/// The distances of all pairs of rows. In high dimension they are nearly equal: mean ≈ √(2d) and variation ≈ 1/√(2d)
+/// for normal points, and the ratio falls towards 1.
 ///
 /// Shape: n×d. Refused: fewer than two rows. Cost: 3n²d/2 FLOP.
 /// Source: Beyer et al., "When is nearest neighbor meaningful?" (1999).

@@ -45,10 +45,10 @@ public func singularValues<T: Real>(_ a: Matrix<T>) -> [T] {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func principalAngles<T: Real>(_ u: Matrix<T>, _ v: Matrix<T>) -> [T] {
-  require(u.columns == v.columns, "principalAngles: bases \(u.shape) and \(v.shape) differ in width")
+  requireSameWidth(u, v, "principalAngles: basis", "basis")
   require(u.rows > 0 && v.rows > 0, "principalAngles: an empty basis")
   let (larger, smaller) = u.rows >= v.rows ? (u, v) : (v, u)
   let inside = matmul(smaller, transposed: larger)
   let cosines = singularValues(inside), sines = Array(singularValues(smaller - matmul(inside, larger)).reversed())
-  return cosines.indices.map { T(arctangent(sines[$0].asDouble, cosines[$0].asDouble)) }
+  return cosines.indices.map { T(arctangent(sines[$0]._asDouble, cosines[$0]._asDouble)) }
 }

@@ -1,5 +1,5 @@
-/// A signal in k of d coordinates under noise of variance one a coordinate: what leaving out the others is worth depends
-/// on where the noise is and on how the coordinates are read.
+/// A signal in k of d coordinates under noise of variance one a coordinate: what leaving out the others is worth
+/// depends on where the noise is and on how the coordinates are read.
 public struct SignalInNoise: Equatable, Sendable {
   /// k.
   public let signal: Int
@@ -23,8 +23,8 @@ public struct SignalInNoise: Equatable, Sendable {
   /// Squared mean over variance of the plain sum of all d coordinates, the signal being one in each of its own: k²/d.
   public var readOut: Double { Double(signal) * Double(signal) / Double(dimension) }
 
-  /// The same for the sum of the k coordinates alone, or of all with matched weights: k. Pruning gains the factor d/k over
-  /// a plain sum and nothing over matched weights.
+  /// The same for the sum of the k coordinates alone, or of all with matched weights: k. Pruning gains the factor d/k
+  /// over a plain sum and nothing over matched weights.
   public var prunedReadOut: Double { Double(signal) }
 
   /// One draw: one plus noise in the first k coordinates, noise in the others.
@@ -34,6 +34,7 @@ public struct SignalInNoise: Equatable, Sendable {
   }
 
   /// Squared mean over variance of w·x in closed form: (Σ_{i<k}wᵢ)²/Σwᵢ². Refused: another number of weights, all zero.
+  /// Shape: d.
   public func readOut(weights w: [Double]) -> Double {
     require(w.count == dimension, "SignalInNoise: \(w.count) weights for \(dimension) coordinates")
     require(w.contains { $0 != 0 }, "SignalInNoise: all weights are zero")
@@ -43,7 +44,7 @@ public struct SignalInNoise: Equatable, Sendable {
     return mean * mean / noise
   }
 
-  /// The same over random draws. Refused: as above, fewer than two draws. Cost: draws × d normal deviates.
+  /// The same over random draws. Refused: as above, fewer than two draws. Cost: draws × d normal deviates. Shape: d.
   public func simulatedReadOut(weights w: [Double], draws: Int, using generator: inout Random) -> Double {
     require(w.count == dimension, "SignalInNoise: \(w.count) weights for \(dimension) coordinates")
     require(draws >= 2, "SignalInNoise: \(draws) draws")

@@ -54,7 +54,7 @@ func drawnInside<T: Real>(_ x: [T], _ k: Double) -> [T] {
   guard k < 0 else { return x }
   var inside = x, step = T.ulpOfOne / 2
   // A NaN is neither inside nor outside, and stays.
-  while stereographicGap(inside.map { $0.asDouble }, k) <= 0 {
+  while stereographicGap(inside.map { $0._asDouble }, k) <= 0 {
     inside = x.map { $0 * (1 - step) }
     step += T.ulpOfOne / 2
   }

@@ -28,7 +28,7 @@ public func orthonormalBasis<T: Real>(_ rows: Matrix<T>) -> Matrix<T> {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func capturedFraction<T: Real>(of x: [T], in basis: Matrix<T>) -> T {
-  require(basis.columns == x.count, "capturedFraction: basis \(basis.shape) and a vector of \(x.count) differ in width")
+  requireSameWidth(basis, x, "capturedFraction: basis", "a vector")
   require(x.contains { $0 != 0 }, "capturedFraction: a zero vector has no direction")
   let length = norm(x)
   let x = length.hasAllDigits ? x : rescaled(x).elements
@@ -37,7 +37,8 @@ public func capturedFraction<T: Real>(of x: [T], in basis: Matrix<T>) -> T {
 
 /// How much two subspaces overlap: the mean squared cosine of their principal angles, ‖UVᵀ‖²_F / min(r, s).
 ///
-/// 1 when one lies in the other; s·r/(d·min(r, s)) on average for random ones. Bases with orthonormal rows, r×d and s×d.
+/// 1 when one lies in the other; s·r/(d·min(r, s)) on average for random ones. Bases with orthonormal rows, r×d and
+/// s×d.
 /// Refused: widths that differ, an empty basis. Source: Björck and Golub, "Numerical methods for computing angles
 /// between linear subspaces" (1973).
 @specialized(where T == Double)

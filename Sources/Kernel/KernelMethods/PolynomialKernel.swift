@@ -1,8 +1,11 @@
 /// The polynomial kernel (x·y + c)^p. Refused: p below 1 or above 2³², c < 0, vectors of different lengths.
 public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
+  /// p.
   public let degree: Int
+  /// c.
   public let constant: T
 
+  /// Refused: p below 1 or above 2³², c < 0.
   public init(degree: Int, constant: T) {
     require(degree >= 1, "PolynomialKernel: degree \(degree)")
     requireCount(degree, "PolynomialKernel: degree")
@@ -11,6 +14,7 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
     self.constant = constant
   }
 
+  /// κ(x, y). Shapes: d and d. Refused: vectors of different lengths. Cost: 2d FLOP and log₂ p products.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: [T], _ y: [T]) -> T {
@@ -21,6 +25,7 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
   ///
   /// One feature for each way to share p factors among x₁ … x_d and the constant:
   /// √(p!/(a₀!a₁!…a_d!) · c^{a₀}) · x₁^{a₁}…x_d^{a_d}, in lexicographic order of (a₁, …, a_d), largest first.
+  /// Shape: d → C(d+p, p).
   /// Refused: more than 2³² features.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -41,41 +46,4 @@ public struct PolynomialKernel<T: Real>: MercerKernel, Sendable {
     extend(0, degree, 1, 1)
     return result
   }
-}
-
-/// The integer power xⁿ by repeated squaring. Refused: n < 0. Cost: about 2 log₂ n products.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func power<T: Real>(_ x: T, _ n: Int) -> T {
-  require(n >= 0, "power: exponent \(n)")
-  var result: T = 1, base = x, n = n
-  while n > 0 {
-    if n & 1 == 1 { result *= base }
-    base *= base
-    n >>= 1
-  }
-  return result
-}
-
-/// The binomial coefficient C(n, k), exact in 64 bits. Refused: k outside 0…n, a value beyond Int64.
-public func binomial(_ n: Int, _ k: Int) -> Int64 {
-  require(k >= 0 && k <= n, "binomial: \(k) of \(n)")
-  var result: Int64 = 1
-  let smaller = min(k, n - k)
-  for i in 0..<smaller {
-    // C(n, i+1) = C(n, i)·(n−i)/(i+1). What is common to C(n, i) and i+1 goes first; the rest of i+1 then divides n−i,
-    // so that no product is larger than the result.
-    let common = greatestCommonDivisor(result, Int64(i + 1))
-    let product = (result / common).multipliedReportingOverflow(by: Int64(n - i) / (Int64(i + 1) / common))
-    require(!product.overflow, "binomial: \(k) of \(n) is beyond 64 bits")
-    result = product.partialValue
-  }
-  return result
-}
-
-/// Of two positive numbers, by Euclid's algorithm.
-private func greatestCommonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
-  var (a, b) = (a, b)
-  while b > 0 { (a, b) = (b, a % b) }
-  return a
 }

@@ -8,7 +8,7 @@ public struct RandomFourierFeatures<T: Real>: Sendable {
   /// b, m.
   public let phases: [T]
 
-  /// Features with given W and b. Refused: another number of phases than of rows of W, or none.
+  /// Features with given W and b. Refused: another number of phases than of rows of W, or none. Shapes: m×d and m.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(frequencies: Matrix<T>, phases: [T]) {

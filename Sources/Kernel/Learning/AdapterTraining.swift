@@ -9,7 +9,8 @@ extension LowRankAdapter {
     inputs: Matrix<T>, targets: Matrix<T>, steps: Int, rate: T
   ) -> (adapter: LowRankAdapter, losses: [T]) {
     require(
-      inputs.columns == weight.columns && targets.columns == weight.rows && inputs.rows == targets.rows && inputs.rows > 0,
+      inputs.columns == weight.columns && targets.columns == weight.rows && inputs.rows == targets.rows
+        && inputs.rows > 0,
       "LowRankAdapter: inputs \(inputs.shape), targets \(targets.shape) for a weight \(weight.shape)")
     require(steps > 0, "LowRankAdapter: \(steps) steps")
     var parameters = [down, up], adam = Adam<T>(rate: rate), losses: [T] = []

@@ -4,10 +4,15 @@
 /// The parameters are a plain list, so that an optimiser needs to know nothing of the model.
 /// Sources: Vaswani et al. (2017); Radford et al., "Language models are unsupervised multitask learners" (2019).
 public struct CausalTransformer: Sendable {
+  /// How many tokens there are.
   public let vocabulary: Int
+  /// The longest sequence.
   public let context: Int
+  /// d.
   public let width: Int
+  /// h.
   public let heads: Int
+  /// The number of blocks.
   public let layers: Int
   /// Width of the hidden layer; zero leaves the feed-forward part out.
   public let hidden: Int
@@ -38,7 +43,9 @@ public struct CausalTransformer: Sendable {
     func row(_ n: Int, _ value: T) -> Matrix<T> { Matrix(rows: 1, columns: n, repeating: value) }
     var list = [normal(vocabulary, width, inputs: width), normal(context, width, inputs: width)]
     for _ in 0..<layers {
-      list += [row(width, 1), row(width, 0), normal(width, 3 * width, inputs: width), normal(width, width, inputs: width)]
+      list += [
+        row(width, 1), row(width, 0), normal(width, 3 * width, inputs: width), normal(width, width, inputs: width),
+      ]
       if hidden > 0 {
         list += [row(width, 1), row(width, 0), normal(width, hidden, inputs: width), row(hidden, 0)]
         list += [normal(hidden, width, inputs: hidden), row(width, 0)]
@@ -50,8 +57,8 @@ public struct CausalTransformer: Sendable {
 
   /// The logits of the next token at every place of every sequence, sequence after sequence.
   ///
-  /// Shapes: s sequences of n tokens → s·n × vocabulary. Refused: no sequence, lengths that differ or exceed the context,
-  /// a token that does not exist, another number of parameters. Cost for width d and hidden width f, in FLOP:
+  /// Shapes: s sequences of n tokens → s·n × vocabulary. Refused: no sequence, lengths that differ or exceed the
+  /// context, a token that does not exist, another number of parameters. Cost for width d and hidden width f, in FLOP:
   /// 2snd·vocabulary, and for each layer sn(8d² + 4df) for the projections and 4sn²d for attention.
   @specialized(where T == Double)
   @specialized(where T == Float)

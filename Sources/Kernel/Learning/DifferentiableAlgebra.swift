@@ -60,21 +60,21 @@ extension Variable {
   public static func * (a: Variable, b: Variable) -> Variable {
     let (tape, i, j) = common(a, b, "*"), x = a.value, y = b.value
     if x.hasShape(of: y) {
-      return tape.record(hadamard(x, y), from: [i, j]) { g, gradients in
-        gradients.add(hadamard(g, y), to: i)
-        gradients.add(hadamard(g, x), to: j)
+      return tape.record(x * y, from: [i, j]) { g, gradients in
+        gradients.add(g * y, to: i)
+        gradients.add(g * x, to: j)
       }
     }
     if y.columns == 1 && y.rows == x.rows {
       return tape.record(eachColumn(x, y.elements) { $0 * $1 }, from: [i, j]) { g, gradients in
         gradients.add(eachColumn(g, y.elements) { $0 * $1 }, to: i)
-        gradients.add(rowSums(hadamard(g, x)), to: j)
+        gradients.add(rowSums(g * x), to: j)
       }
     }
     require(y.rows == 1 && y.columns == x.columns, "Variable *: shapes \(x.shape) and \(y.shape) differ")
     return tape.record(eachRow(x, y.elements) { $0 * $1 }, from: [i, j]) { g, gradients in
       gradients.add(eachRow(g, y.elements) { $0 * $1 }, to: i)
-      gradients.add(columnSums(hadamard(g, x)), to: j)
+      gradients.add(columnSums(g * x), to: j)
     }
   }
 
@@ -90,42 +90,4 @@ extension Variable {
 func common<T: Real>(_ a: Variable<T>, _ b: Variable<T>, _ name: String) -> (Tape<T>, Int, Int) {
   require(a.tape === b.tape, "\(name): variables of two tapes")
   return (a.tape, a.index, b.index)
-}
-
-func hadamard<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> Matrix<T> {
-  var product = a
-  for k in b.elements.indices { product.elements[k] *= b.elements[k] }
-  return product
-}
-
-func eachRow<T: Real>(_ a: Matrix<T>, _ row: [T], _ f: (T, T) -> T) -> Matrix<T> {
-  var result = a
-  for i in 0..<a.rows {
-    let start = i * a.columns
-    for j in 0..<a.columns { result.elements[start + j] = f(a.elements[start + j], row[j]) }
-  }
-  return result
-}
-
-func eachColumn<T: Real>(_ a: Matrix<T>, _ column: [T], _ f: (T, T) -> T) -> Matrix<T> {
-  var result = a
-  for i in 0..<a.rows {
-    let start = i * a.columns
-    for j in 0..<a.columns { result.elements[start + j] = f(a.elements[start + j], column[i]) }
-  }
-  return result
-}
-
-/// Σ over the rows, as a 1×n matrix, in order of the rows.
-func columnSums<T: Real>(_ a: Matrix<T>) -> Matrix<T> {
-  var sums = Matrix<T>(rows: 1, columns: a.columns, repeating: 0)
-  for i in 0..<a.rows {
-    let start = i * a.columns
-    for j in 0..<a.columns { sums.elements[j] += a.elements[start + j] }
-  }
-  return sums
-}
-
-func rowSums<T: Real>(_ a: Matrix<T>) -> Matrix<T> {
-  Matrix(rows: a.rows, columns: 1, elements: (0..<a.rows).map { sum(a.row($0)) })
 }

@@ -42,7 +42,7 @@ private func standardized<T: Real>(
   let i = x.index
   var y = x.value
   let width = y.columns
-  require(width > 0 && epsilon >= 0, "\(name): rows \(y.shape) with an epsilon of \(epsilon.asDouble)")
+  require(width > 0 && epsilon >= 0, "\(name): rows \(y.shape) with an epsilon of \(epsilon._asDouble)")
   var inverse: [T] = []
   for r in 0..<y.rows {
     var row = y.row(r)

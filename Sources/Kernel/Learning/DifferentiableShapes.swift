@@ -45,7 +45,7 @@ extension Variable {
   public func rows(_ range: Range<Int>) -> Variable { block(rows: range, columns: 0..<value.columns) }
 }
 
-/// Matrices of equal height side by side, on the tape. Refused: heights that differ, no matrix.
+/// Matrices of equal height side by side, on the tape. Refused: heights that differ, no matrix. Shapes: n×dᵢ → n×Σdᵢ.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func concatenatedColumns<T: Real>(_ parts: [Variable<T>]) -> Variable<T> {
@@ -62,6 +62,7 @@ public func concatenatedColumns<T: Real>(_ parts: [Variable<T>]) -> Variable<T> 
 }
 
 /// Matrices of equal width one above another, on the tape. Refused: widths that differ, no matrix.
+/// Shapes: nᵢ×d → Σnᵢ×d.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func stackedRows<T: Real>(_ parts: [Variable<T>]) -> Variable<T> {

@@ -26,8 +26,8 @@ extension DigitClassifier {
   /// The diagonal of the Hessian of the mean loss, in the shapes of the parameters.
   ///
   /// A ReLU network is linear in each single parameter where no unit changes sides, so that ∂²L/∂w² = zᵀ(diag p − ppᵀ)z
-  /// holds exactly with z = ∂logits/∂w: x_j²·p_c(1 − p_c) in the last layer, x_j²·1[unit k active]·(Σp_c w_kc² − (Σp_c w_kc)²)
-  /// in the first of two. Refused: no sample. Cost: 2n FLOP a weight beyond the logits.
+  /// holds exactly with z = ∂logits/∂w: x_j²·p_c(1 − p_c) in the last layer, x_j²·1[unit k active]·(Σp_c w_kc² − (Σp_c
+  /// w_kc)²) in the first of two. Refused: no sample. Cost: 2n FLOP a weight beyond the logits.
   /// Source: LeCun, Denker and Solla, "Optimal brain damage" (1990), section 2.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -61,8 +61,9 @@ extension DigitClassifier {
     case optimalBrainDamage(OpticalDigits<T>)
   }
 
-  /// The classifier with the share of its weights (not biases) that are worth most, all layers ranked together; the others
-  /// are zero. Kept: the whole part of share × weights, as the share's decimals say. Refused: a share outside 0…1.
+  /// The classifier with the share of its weights (not biases) that are worth most, all layers ranked together; the
+  /// others are zero. Kept: the whole part of share × weights, as the share's decimals say. Refused: a share outside
+  /// 0…1.
   /// Sources: Han et al. (2015) for magnitude, LeCun, Denker and Solla (1990).
   @specialized(where T == Double)
   @specialized(where T == Float)

@@ -1,7 +1,8 @@
 /// A classifier of 8×8 digits: softmax regression, or one hidden layer of ReLU units before it.
 ///
 /// logits = xW + b, or relu(xW₁ + b₁)W₂ + b₂; the loss is the mean cross-entropy.
-/// Sources: Alpaydin and Kaynak (1998) for the digits; Bishop, "Pattern recognition and machine learning" (2006), chapter 5.
+/// Sources: Alpaydin and Kaynak (1998) for the digits; Bishop, "Pattern recognition and machine learning" (2006),
+/// chapter 5.
 public struct DigitClassifier<T: Real>: Sendable {
   /// W 64×10, b 1×10; with h hidden units W₁ 64×h, b₁ 1×h, W₂ h×10, b₂ 1×10.
   public let parameters: [Matrix<T>]

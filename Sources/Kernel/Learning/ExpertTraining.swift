@@ -13,8 +13,8 @@ public struct ExpertTraining<T: Real>: Sendable {
 ///
 /// Each token's input is one of `regimes` centres plus noise, its target a linear map of that regime. The router begins
 /// with a lead for expert 0 (`lead` on its logit's bias, learned like all else): without a balancing loss only experts
-/// that are chosen improve, so few experts keep nearly all tokens (rich get richer); with `alpha` > 0 the loss α·n·ΣfᵢPᵢ
-/// works against it.
+/// that are chosen improve, so few experts keep nearly all tokens (rich get richer); with `alpha` > 0 the loss
+/// α·n·ΣfᵢPᵢ works against it.
 /// Refused: fewer than two experts, no step, token, regime or dimension, more than 2³² of one.
 /// Cost: some 4·steps·tokens·experts·d² FLOP, forwards and backwards, all experts being computed whoever is chosen.
 /// Sources: Shazeer et al. (2017), section 4; Fedus, Zoph and Shazeer (2022), eq. 4.

@@ -36,8 +36,8 @@ public func gradientByDepth<T: Real>(
     func norm(_ x: Variable<T>) -> Variable<T> { layerNorm(x, gain: gain, bias: bias) }
     func around(_ x: Variable<T>, _ part: (Variable<T>) -> Variable<T>) -> Variable<T> {
       switch placement {
-      case .before: x + part(norm(x))
-      case .after: norm(x + part(x))
+      case .pre: x + part(norm(x))
+      case .post: norm(x + part(x))
       }
     }
     var x = tape.constant(start)
@@ -51,8 +51,9 @@ public func gradientByDepth<T: Real>(
       x = around(x) { y in matmul(relu(matmul(y, w[2])), w[3]) }
       sizes.append((dot(x.value.elements, x.value.elements) / T(n * d)).squareRoot())
     }
-    if placement == .before && finalNorm { x = norm(x) }
+    if placement == .pre && finalNorm { x = norm(x) }
     return crossEntropy(matmul(x, tape.constant(head)), targets)
   }.gradient
-  return DepthProfile(gradientNorms: (0..<layers).map { Kernel.norm(gradient[4 * $0 + 3].elements) }, streamSizes: sizes)
+  return DepthProfile(
+    gradientNorms: (0..<layers).map { Kernel.norm(gradient[4 * $0 + 3].elements) }, streamSizes: sizes)
 }

@@ -1,6 +1,7 @@
 /// The mean over rows of −ln softmax(row)[target], from logits, without overflow. Gradient: (p − one-hot)/n.
 ///
-/// Shapes: n×c, n targets → 1×1. Refused: counts that differ, no row, a class that does not exist. Cost: nc exponentials.
+/// Shapes: n×c, n targets → 1×1. Refused: counts that differ, no row, a class that does not exist. Cost: nc
+/// exponentials.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func crossEntropy<T: Real>(_ logits: Variable<T>, _ targets: [Int]) -> Variable<T> {
@@ -53,7 +54,8 @@ public func meanSquaredError<T: Real>(_ x: Variable<T>, _ target: Matrix<T>) -> 
   return mean(difference * difference)
 }
 
-/// The load-balancing loss α·n·Σfᵢ·Pᵢ on the tape, its gradient through the gates only. Shapes: gates t×n, choices t×k → 1×1.
+/// The load-balancing loss α·n·Σfᵢ·Pᵢ on the tape, its gradient through the gates only. Shapes: gates t×n, choices t×k
+/// → 1×1.
 /// Refused: sizes that differ, no token. Source: Fedus, Zoph and Shazeer (2022), eq. 4.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -1,4 +1,5 @@
-/// Handwritten digits as 8×8 images: 1797 samples, 1440 for training and the last 357 for the test, in the file's order.
+/// Handwritten digits as 8×8 images: 1797 samples, 1440 for training and the last 357 for the test, in the file's
+/// order.
 ///
 /// Source: Alpaydin and Kaynak, "Optical recognition of handwritten digits", UCI Machine Learning Repository (1998),
 /// doi 10.24432/C50P49, licensed CC BY 4.0 (see OpticalDigits-LICENSE.txt); here their test set of 13 writers.
@@ -9,6 +10,7 @@ public struct OpticalDigits<T: Real>: Sendable {
   /// The digit, 0…9, of each image.
   public let labels: [Int]
 
+  /// Shapes: n×64 and n.
   /// Refused: a number of labels other than images, images not of 64 pixels, a label outside 0…9.
   @specialized(where T == Double)
   @specialized(where T == Float)

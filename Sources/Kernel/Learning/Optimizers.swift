@@ -1,5 +1,6 @@
 /// A loss and its gradient at a list of parameters: `loss` writes the computation on the tape it is given.
 ///
+/// Shapes: the gradients are shaped as the parameters.
 /// Refused: a loss that is not 1×1. Cost: about three times the forward computation.
 @specialized(where T == Double)
 @specialized(where T == Float)
@@ -14,6 +15,7 @@ public func valueAndGradient<T: Real>(
 }
 
 /// The gradient by central differences (f(x + h) − f(x − h))/2h in every element: two evaluations each, for checks.
+/// Shapes: as the parameters.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func centralDifferences<T: Real>(
@@ -46,7 +48,7 @@ public struct SGD<T: Real>: Sendable {
 
   /// Refused: a momentum outside [0, 1).
   public init(rate: T, momentum: T = 0) {
-    require(momentum >= 0 && momentum < 1, "SGD: a momentum of \(momentum.asDouble)")
+    require(momentum >= 0 && momentum < 1, "SGD: a momentum of \(momentum._asDouble)")
     self.rate = rate
     self.momentum = momentum
   }
@@ -68,13 +70,17 @@ public struct SGD<T: Real>: Sendable {
   }
 }
 
-/// Adam: moments m and v of the gradient with decay β₁ and β₂, x ← x − η·m̂/(√v̂ + ε), m̂ and v̂ corrected for their start.
+/// Adam: moments m and v of the gradient with decay β₁ and β₂, x ← x − η·m̂/(√v̂ + ε), m̂ and v̂ corrected for their
+/// start.
 /// Source: Kingma and Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
 public struct Adam<T: Real>: Sendable {
   /// η.
   public var rate: T
+  /// β₁.
   public var beta1: T
+  /// β₂.
   public var beta2: T
+  /// ε.
   public var epsilon: T
   private var first: [Matrix<T>] = []
   private var second: [Matrix<T>] = []
@@ -83,7 +89,8 @@ public struct Adam<T: Real>: Sendable {
 
   /// Refused: a decay outside [0, 1), ε that is not positive.
   public init(rate: T = 0.001, beta1: T = 0.9, beta2: T = 0.999, epsilon: T = 1e-8) {
-    require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "Adam: decays \(beta1.asDouble) and \(beta2.asDouble)")
+    require(
+      beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "Adam: decays \(beta1._asDouble) and \(beta2._asDouble)")
     require(epsilon > 0, "Adam: epsilon must be positive")
     self.rate = rate
     self.beta1 = beta1
@@ -124,7 +131,5 @@ private func zeros<T: Real>(like parameters: [Matrix<T>]) -> [Matrix<T>] {
 
 private func requireSameShapes<T: Real>(_ a: [Matrix<T>], _ b: [Matrix<T>], _ name: String) {
   require(a.count == b.count, "\(name): \(a.count) parameters and \(b.count) gradients")
-  for (x, y) in zip(a, b) {
-    require(x.hasShape(of: y), "\(name): shapes \(x.shape) and \(y.shape) differ")
-  }
+  for (x, y) in zip(a, b) { requireSameShape(x, y, name) }
 }

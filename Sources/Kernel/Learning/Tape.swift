@@ -11,12 +11,14 @@ public final class Tape<T: Real> {
   private var pullbacks: [Pullback?] = []
   private var wanted: [Bool] = []
 
+  /// An empty record.
   public init() {}
 
-  /// A matrix with respect to which gradients are wanted.
+  /// A matrix with respect to which gradients are wanted. Shape: m×n.
   public func parameter(_ value: Matrix<T>) -> Variable<T> { append(value, nil, wanted: true) }
 
   /// A matrix without a gradient: data, or a frozen weight. What depends on constants only is never differentiated.
+  /// Shape: m×n.
   public func constant(_ value: Matrix<T>) -> Variable<T> { append(value, nil, wanted: false) }
 
   /// The gradient of a 1×1 loss with respect to every variable it depends on.
@@ -39,7 +41,8 @@ public final class Tape<T: Real> {
 
   func value(_ index: Int) -> Matrix<T> { values[index] }
 
-  /// Notes a result. The pullback may hold indices and values, never a `Variable`, which would hold the tape that holds it.
+  /// Notes a result. The pullback may hold indices and values, never a `Variable`, which would hold the tape that holds
+  /// it.
   func record(_ value: Matrix<T>, from inputs: [Int], _ pullback: @escaping Pullback) -> Variable<T> {
     let depends = inputs.contains { wanted[$0] }
     return append(value, depends ? pullback : nil, wanted: depends)
@@ -55,6 +58,7 @@ public final class Tape<T: Real> {
 
 /// A matrix on a tape.
 public struct Variable<T: Real> {
+  /// The record it stands on.
   public let tape: Tape<T>
   let index: Int
 
@@ -81,7 +85,8 @@ public final class Gradients<T: Real> {
     sums = [Matrix<T>?](repeating: nil, count: wanted.count)
   }
 
-  /// ∂loss/∂x in the shape of x; zero where the loss does not depend on x. Refused: a constant, another tape's variable.
+  /// ∂loss/∂x in the shape of x; zero where the loss does not depend on x. Refused: a constant, another tape's
+  /// variable.
   public subscript(x: Variable<T>) -> Matrix<T> {
     require(x.tape === tape, "Gradients: a variable of another tape")
     require(x.index < wanted.count && wanted[x.index], "Gradients: a constant, or later than the loss, has no gradient")

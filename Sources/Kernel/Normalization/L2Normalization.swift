@@ -1,4 +1,5 @@
 /// L2 normalisation x/‖x‖: the direction of x, however long or short it is. The zero vector stays zero. Cost: 3n FLOP.
+/// Shape: d → d.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func l2Normalize<T: Real>(_ x: [T]) -> [T] {

@@ -6,8 +6,10 @@ public struct LayerNorm<T: Real>: Sendable {
   public var gain: [T]
   /// β, d.
   public var bias: [T]
+  /// ε.
   public var epsilon: T
 
+  /// Shapes: d and d.
   /// Refused: gain and bias of different lengths, ε < 0.
   public init(gain: [T], bias: [T], epsilon: T = 1e-5) {
     require(gain.count == bias.count, "LayerNorm: gain of \(gain.count) and bias of \(bias.count) elements")

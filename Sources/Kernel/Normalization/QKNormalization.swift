@@ -9,13 +9,14 @@ public enum QKNormalization<T: Real>: Sendable {
 /// Queries and keys, each row normalised: no logit exceeds a bound that the weights cannot move.
 ///
 /// Shapes: n×d, m×d → the same. Refused: widths that differ.
-/// Source: Henry et al., "Query-key normalization for Transformers" (2020); Dehghani et al., "Scaling vision transformers to 22 billion parameters" (2023).
+/// Source: Henry et al., "Query-key normalization for Transformers" (2020); Dehghani et al., "Scaling vision
+/// transformers to 22 billion parameters" (2023).
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func qkNormalize<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ method: QKNormalization<T> = .l2
 ) -> (q: Matrix<T>, k: Matrix<T>) {
-  require(q.columns == k.columns, "qkNormalize: queries \(q.shape) and keys \(k.shape) differ in width")
+  requireSameWidth(q, k, "qkNormalize: queries", "keys")
   switch method {
   case .l2: return (l2NormalizeRows(q), l2NormalizeRows(k))
   case .rms(let epsilon):

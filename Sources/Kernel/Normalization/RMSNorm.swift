@@ -4,8 +4,10 @@
 public struct RMSNorm<T: Real>: Sendable {
   /// γ, d.
   public var gain: [T]
+  /// ε.
   public var epsilon: T
 
+  /// Shape: d.
   /// Refused: ε < 0.
   public init(gain: [T], epsilon: T = 1e-5) {
     require(epsilon >= 0, "RMSNorm: epsilon is negative")

@@ -1,13 +1,14 @@
 /// The angle between two vectors in radians, 2·atan2(‖u−v‖, ‖u+v‖) of their directions: accurate near 0 and π too.
+/// Shapes: d and d.
 /// Refused: lengths that differ, a zero vector.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func angle<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "angle: lengths \(x.count) and \(y.count) differ")
+  requireSameLength(x, y, "angle")
   let u = l2Normalize(x), v = l2Normalize(y)
   require(norm(u) != 0 && norm(v) != 0, "angle: a zero vector has no direction")
   let difference = norm(zip(u, v).map { $0 - $1 }), total = norm(zip(u, v).map { $0 + $1 })
-  return T(2 * arctangent(difference.asDouble, total.asDouble))
+  return T(2 * arctangent(difference._asDouble, total._asDouble))
 }
 
 /// Spherical interpolation: the point at fraction t of the great arc from u to v,

@@ -3,7 +3,7 @@
   /// Refused: fewer than 0 or more than 15 decimals.
   public func fixed<T: Real>(_ value: T, decimals: Int = 4) -> String {
     require((0...15).contains(decimals), "fixed: \(decimals) decimals")
-    let x = value.asDouble
+    let x = value._asDouble
     if x.isNaN { return "nan" }
     if x.isInfinite { return x > 0 ? "inf" : "-inf" }
     if x.magnitude >= 0x1p53 { return "\(x)" }
@@ -30,7 +30,7 @@
     return (x.sign == .minus && units > 0 ? "-" : "") + whole + (decimals > 0 ? "." + fraction : "")
   }
 
-  /// The values with a fixed number of decimals, in brackets.
+  /// The values with a fixed number of decimals, in brackets. Refused: as for one value.
   public func fixed<T: Real>(_ values: [T], decimals: Int = 4) -> String {
     "[" + values.map { fixed($0, decimals: decimals) }.joined(separator: ", ") + "]"
   }

@@ -1,7 +1,5 @@
 /// The error function erf x = (2/√π) ∫₀ˣ e^{−t²} dt. Double: below 1.5 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func erf<T: Real>(_ x: T) -> T { x.mapped(errorFunction) }
+public func erf<T: Real>(_ x: T) -> T { x._mapped(errorFunction) }
 
 @inline(__always)
 func errorFunction(_ x: Double) -> Double {

@@ -2,24 +2,16 @@
 // A Float result is the Double one rounded once.
 
 /// The exponential eˣ. Double: below 0.9 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func exp<T: Real>(_ x: T) -> T { x.mapped(exponential) }
+public func exp<T: Real>(_ x: T) -> T { x._mapped(exponential) }
 
 /// The natural logarithm; −∞ at zero, NaN below. Double: below 0.9 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func log<T: Real>(_ x: T) -> T { x.mapped(logarithm) }
+public func log<T: Real>(_ x: T) -> T { x._mapped(logarithm) }
 
 /// The square root, correctly rounded; NaN below zero.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func sqrt<T: Real>(_ x: T) -> T { x.squareRoot() }
 
 /// The hyperbolic tangent. Double: below 2 ulp; Float: below 0.5001 ulp.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func tanh<T: Real>(_ x: T) -> T { x.mapped(hyperbolicTangent) }
+public func tanh<T: Real>(_ x: T) -> T { x._mapped(hyperbolicTangent) }
 
 /// The power xʸ = e^{y·ln x}; 1 for y = 0 and for x = 1, whatever the other is. The error grows with |y·ln x|: about
 /// that many ulp. Refused: x ≤ 0.
@@ -28,7 +20,7 @@ public func tanh<T: Real>(_ x: T) -> T { x.mapped(hyperbolicTangent) }
 public func pow<T: Real>(_ x: T, _ y: T) -> T {
   require(!(x <= 0), "pow: the base must be positive")
   if y == 0 || x == 1 { return 1 }
-  return T(exponential(y.asDouble * logarithm(x.asDouble)))
+  return T(exponential(y._asDouble * logarithm(x._asDouble)))
 }
 
 /// eˣ = 2ⁿ(1 + y): the integer n and y = eʳ − 1 with |r| ≤ ½ ln 2. Meaningful for |x| ≤ 1420.
@@ -110,4 +102,17 @@ func inverseHyperbolicSine(_ h: Double) -> Double {
   // Beyond, 1 no longer shows beside h², which might leave the range.
   if h > 0x1p28 { return logarithm(h) + 0.6931471805599453 }
   return logarithmOfOnePlus(h + h * h / (1 + (1 + h * h).squareRoot()))
+}
+
+/// sinh x = (eˣ − e⁻ˣ)/2, by its series where that would cancel.
+func hyperbolicSine<T: Real>(_ x: T) -> T {
+  x._mapped { x in
+    // eˣ alone leaves the range before sinh does.
+    if x.magnitude > 709 { return exponential(x.magnitude / 2) / 2 * exponential(x.magnitude / 2) * (x < 0 ? -1 : 1) }
+    if x.magnitude > 0.5 { return (exponential(x) - exponential(-x)) / 2 }
+    let z = x * x
+    var series = 1.0
+    for k in [156.0, 110, 72, 42, 20, 6] { series = 1 + z / k * series }
+    return x * series
+  }
 }

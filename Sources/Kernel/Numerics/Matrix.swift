@@ -1,7 +1,10 @@
 /// A dense matrix in row-major order. `m[i, j]` stands at `elements[i * columns + j]`.
 public struct Matrix<T: Real>: Equatable, Sendable {
+  /// The number of rows.
   public internal(set) var rows: Int
+  /// The number of columns.
   public let columns: Int
+  /// The elements, row after row.
   public internal(set) var elements: [T]
 
   /// The matrix with every element equal to `value`. Refused: a negative size, more than 2³² elements.
@@ -14,6 +17,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
   }
 
   /// The matrix whose elements stand in `elements` row after row. Refused: a count other than rows·columns.
+  /// Shape: rows·columns elements.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(rows: Int, columns: Int, elements: [T]) {
@@ -43,7 +47,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     }
   }
 
-  /// The matrix with the given rows; 0×0 of none. Refused: rows of different lengths.
+  /// The matrix with the given rows; 0×0 of none. Refused: rows of different lengths. Shape: m rows of n → m×n.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(_ rows: [[T]]) {
@@ -64,6 +68,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     Matrix(rows: n, columns: n) { i, j in i == j ? 1 : 0 }
   }
 
+  /// Element j of row i. Refused: a place outside.
   public subscript(i: Int, j: Int) -> T {
     get {
       require(contains(i, j), "Matrix: [\(i), \(j)] outside \(rows)×\(columns)")
@@ -79,7 +84,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     i >= 0 && i < rows && j >= 0 && j < columns
   }
 
-  /// Row i as a vector.
+  /// Row i as a vector. Refused: a row that does not exist.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func row(_ i: Int) -> [T] {
@@ -87,7 +92,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     return Array(elements[i * columns..<(i + 1) * columns])
   }
 
-  /// Column j as a vector.
+  /// Column j as a vector. Refused: a column that does not exist.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func column(_ j: Int) -> [T] {
@@ -95,7 +100,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
     return (0..<rows).map { elements[$0 * columns + j] }
   }
 
-  /// The rows in `range`, as a matrix.
+  /// The rows in `range`, as a matrix. Refused: a range outside.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func rows(_ range: Range<Int>) -> Matrix {
@@ -107,7 +112,7 @@ public struct Matrix<T: Real>: Equatable, Sendable {
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
-  /// The columns in `range`, as a matrix.
+  /// The columns in `range`, as a matrix. Refused: a range outside.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func columns(_ range: Range<Int>) -> Matrix {
@@ -162,7 +167,8 @@ public struct Matrix<T: Real>: Equatable, Sendable {
 }
 
 extension Matrix where T == Double {
-  /// The matrix with the given rows; literals without a type are `Double`.
+  /// The matrix with the given rows; literals without a type are `Double`. Shape: m rows of n → m×n.
+  /// Refused: rows of different lengths.
   public init(_ rows: [[Double]]) {
     let columns = rows.first?.count ?? 0
     for row in rows {

@@ -56,7 +56,7 @@ extension Matrix {
 
   @inline(__always)
   private func combined(with other: Matrix, _ name: String, _ f: (T, T) -> T) -> Matrix {
-    require(hasShape(of: other), "Matrix \(name): shapes \(shape) and \(other.shape) differ")
+    requireSameShape(self, other, "Matrix \(name)")
     var result = self
     result.elements.withUnsafeMutableBufferPointer { x in
       other.elements.withUnsafeBufferPointer { y in
@@ -75,8 +75,6 @@ extension Matrix {
   }
 
   /// Adds a vector to every row. Refused: another width.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   mutating func addToRows(_ v: [T]) {
     require(columns == v.count, "Matrix: a vector of \(v.count) added to the rows of \(shape)")
     elements.withUnsafeMutableBufferPointer { x in

@@ -4,6 +4,7 @@
 public struct Random: RandomNumberGenerator, Sendable {
   private var s0, s1, s2, s3: UInt64
 
+  /// The same seed gives the same numbers on every machine.
   public init(seed: UInt64) {
     var state = seed
     func splitMix() -> UInt64 {
@@ -83,10 +84,4 @@ public func normalVector<T: Real>(_ n: Int, of type: T.Type = Double.self, using
   vector.reserveCapacity(n)
   for _ in 0..<n { vector.append(T(generator.normal())) }
   return vector
-}
-
-/// A vector uniform on the unit sphere of ℝⁿ: a normal vector divided by its norm. Refused: n below 1 or above 2³².
-public func unitVector<T: Real>(_ n: Int, of type: T.Type = Double.self, using generator: inout Random) -> [T] {
-  require(n > 0, "unitVector: no unit vector in dimension \(n)")
-  return l2Normalize(normalVector(n, of: type, using: &generator))
 }

@@ -4,21 +4,21 @@ import CVector
 // computes at a time does not show in the bits.
 
 extension Double {
-  public static func laneSum(_ x: UnsafeBufferPointer<Double>) -> Double {
+  public static func _laneSum(_ x: UnsafeBufferPointer<Double>) -> Double {
     reduce(x) { lanes, start in add_double16(lanes, start) }
   }
 
-  public static func laneDot(_ x: UnsafeBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>) -> Double {
+  public static func _laneDot(_ x: UnsafeBufferPointer<Double>, _ y: UnsafeBufferPointer<Double>) -> Double {
     reduce(x, y) { lanes, x, y in multiply_add_double16(x, y, lanes) }
   }
 }
 
 extension Float {
-  public static func laneSum(_ x: UnsafeBufferPointer<Float>) -> Float {
+  public static func _laneSum(_ x: UnsafeBufferPointer<Float>) -> Float {
     reduce(x) { lanes, start in add_float16(lanes, start) }
   }
 
-  public static func laneDot(_ x: UnsafeBufferPointer<Float>, _ y: UnsafeBufferPointer<Float>) -> Float {
+  public static func _laneDot(_ x: UnsafeBufferPointer<Float>, _ y: UnsafeBufferPointer<Float>) -> Float {
     reduce(x, y) { lanes, x, y in multiply_add_float16(x, y, lanes) }
   }
 }

@@ -1,5 +1,6 @@
 /// The indices of the k largest values, largest first; among equal values the earlier index. NaN counts as −∞ (see
 /// NotANumber.swift).
+/// Shape: n → k.
 /// Refused: k outside 0…n. Cost: n log n comparisons.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -19,7 +19,8 @@ public var threadCount: Int { Int(thread_limit()) }
 
 /// body(0), …, body(count − 1) in any order, several at a time: for outputs that no two of them share.
 ///
-/// Below `cost` of some 2²³ operations in all, starting a thread takes longer than it saves. Not inlined, so that a body is compiled once.
+/// Below `cost` of some 2²³ operations in all, starting a thread takes longer than it saves. Not inlined, so that a
+/// body is compiled once.
 @inline(never)
 func parallel(_ count: Int, cost: Int64, _ body: (Int) -> Void) {
   guard count > 1, cost >= 1 << 23, threadCount > 1 else {

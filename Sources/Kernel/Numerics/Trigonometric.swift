@@ -1,12 +1,8 @@
 /// The sine of x radians; NaN of an infinity. Double: below 0.9 ulp; Float: below 0.5001 ulp, at any size of x.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func sin<T: Real>(_ x: T) -> T { x.mapped { circular($0, quarterTurns: 0) } }
+public func sin<T: Real>(_ x: T) -> T { x._mapped { circular($0, quarterTurns: 0) } }
 
 /// The cosine of x radians; NaN of an infinity. Double: below 0.9 ulp; Float: below 0.5001 ulp, at any size of x.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func cos<T: Real>(_ x: T) -> T { x.mapped { circular($0, quarterTurns: 1) } }
+public func cos<T: Real>(_ x: T) -> T { x._mapped { circular($0, quarterTurns: 1) } }
 
 /// sin(x + quarterTurns·π/2).
 @inline(__always)

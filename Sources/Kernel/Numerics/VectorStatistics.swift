@@ -1,20 +1,22 @@
-/// The sum Σᵢ xᵢ, in 16 lanes and a fixed tree. Zero for an empty vector. Cost: n additions.
+/// The sum Σᵢ xᵢ, in 16 lanes and a fixed tree. Zero for an empty vector. Cost: n additions. Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func sum<T: Real>(_ x: [T]) -> T {
-  x.withUnsafeBufferPointer { T.laneSum($0) }
+  x.withUnsafeBufferPointer { T._laneSum($0) }
 }
 
 /// The inner product Σᵢ xᵢyᵢ of two vectors of equal length. Refused: different lengths. Cost: 2n FLOP.
+/// Shapes: n and n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func dot<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "dot: lengths \(x.count) and \(y.count) differ")
-  return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T.laneDot(x, y) } }
+  requireSameLength(x, y, "dot")
+  return x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in T._laneDot(x, y) } }
 }
 
 /// The Euclidean norm √(Σᵢ xᵢ²), whatever the squares do: elements near either end of the type's range keep their
 /// digits.
+/// Shape: n.
 /// Cost: 2n FLOP and a root; twice that where the sum of squares leaves the range.
 @specialized(where T == Double)
 @specialized(where T == Float)
@@ -26,6 +28,7 @@ public func norm<T: Real>(_ x: [T]) -> T {
 }
 
 /// The arithmetic mean (Σᵢ xᵢ)/n, also where the sum is too large for the type. Refused: an empty vector. Cost: n FLOP.
+/// Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func mean<T: Real>(_ x: [T]) -> T {
@@ -36,7 +39,7 @@ public func mean<T: Real>(_ x: [T]) -> T {
   return (sum(scaled) / T(x.count)).times(twoTo: exponent)
 }
 
-/// The population variance (Σᵢ (xᵢ − x̄)²)/n, in two passes. Refused: an empty vector. Cost: 4n FLOP.
+/// The population variance (Σᵢ (xᵢ − x̄)²)/n, in two passes. Refused: an empty vector. Cost: 4n FLOP. Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func variance<T: Real>(_ x: [T]) -> T {
@@ -48,10 +51,11 @@ public func variance<T: Real>(_ x: [T]) -> T {
 }
 
 /// The largest |xᵢ − yᵢ|; NaN where any difference is NaN, zero for empty vectors. Refused: different lengths.
+/// Shapes: n and n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func maxAbsDifference<T: Real>(_ x: [T], _ y: [T]) -> T {
-  require(x.count == y.count, "maxAbsDifference: lengths \(x.count) and \(y.count) differ")
+  requireSameLength(x, y, "maxAbsDifference")
   var largest: T = 0
   for i in x.indices where x[i] != y[i] {
     let difference = (x[i] - y[i]).magnitude
@@ -65,6 +69,6 @@ public func maxAbsDifference<T: Real>(_ x: [T], _ y: [T]) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func maxAbsDifference<T: Real>(_ a: Matrix<T>, _ b: Matrix<T>) -> T {
-  require(a.hasShape(of: b), "maxAbsDifference: shapes \(a.shape) and \(b.shape) differ")
+  requireSameShape(a, b, "maxAbsDifference")
   return maxAbsDifference(a.elements, b.elements)
 }

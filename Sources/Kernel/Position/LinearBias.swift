@@ -51,6 +51,6 @@ public struct LinearBias<T: Real>: Sendable {
 public func attention<T: Real>(
   _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, bias: Matrix<T>, scale: T? = nil, mask: AttentionMask = .none
 ) -> Matrix<T> {
-  require(k.rows == v.rows, "attention: keys \(k.shape) and values \(v.shape) differ in number")
+  requireValues(of: k, v)
   return matmul(softmax(rows: mask.masked(attentionScores(q, k, scale: scale) + bias)), v)
 }

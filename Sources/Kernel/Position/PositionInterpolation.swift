@@ -1,8 +1,8 @@
 /// Position interpolation: positions 0 ..< n squeezed into a trained length L, p·min(1, L/n).
 ///
-/// Give them to `RotaryEmbedding.rotate(_:positions:)`: every rotation angle then stays inside the trained range, at the
-/// price of neighbours that stand L/n apart. Shape: n positions. Refused: a length that is not positive, n negative or
-/// above 2³².
+/// Give them to `RotaryEmbedding.rotate(_:positions:)`: every rotation angle then stays inside the trained range, at
+/// the price of neighbours that stand L/n apart. Shape: n positions. Refused: a length that is not positive, n negative
+/// or above 2³².
 /// Source: Chen et al., "Extending context window of large language models via positional interpolation" (2023).
 public func interpolatedPositions(_ n: Int, trainedLength: Int) -> [Double] {
   require(trainedLength > 0, "interpolatedPositions: trained length \(trainedLength)")

@@ -12,7 +12,9 @@ public struct RotaryEmbedding<T: Real>: Sendable {
     case halfSplit
   }
 
+  /// d, even.
   public let headDimension: Int
+  /// Which coordinates form a pair.
   public let layout: Layout
   /// θᵢ for i in 0 ..< d/2, in radians per position.
   public let frequencies: [Double]
@@ -36,7 +38,8 @@ public struct RotaryEmbedding<T: Real>: Sendable {
     }
   }
 
-  /// x turned to a position, which may lie between tokens. Shape: d → d. Refused: another length. Cost: 3d FLOP, d sines and cosines.
+  /// x turned to a position, which may lie between tokens. Shape: d → d. Refused: another length. Cost: 3d FLOP, d
+  /// sines and cosines.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func rotate(_ x: [T], position: Double) -> [T] {

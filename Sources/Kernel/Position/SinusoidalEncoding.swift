@@ -2,6 +2,7 @@
 ///
 /// A shift of the position is a rotation: PE(p+k) = A(k)·PE(p). Source: Vaswani et al. (2017), section 3.5.
 public struct SinusoidalEncoding<T: Real>: Sendable {
+  /// d, even.
   public let dimension: Int
   /// ωᵢ, d/2 of them.
   public let frequencies: [Double]
@@ -56,6 +57,7 @@ public struct LearnedPositions<T: Real>: Sendable {
   /// One row a position, n×d.
   public var table: Matrix<T>
 
+  /// Positions with a given table. Shape: n×d.
   public init(table: Matrix<T>) { self.table = table }
 
   /// Tokens plus the codes of their positions, the first at `start`. Shape: n×d → n×d.

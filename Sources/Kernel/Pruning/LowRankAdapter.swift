@@ -22,7 +22,7 @@ public struct LowRankAdapter<T: Real>: Sendable {
     self.alpha = alpha
   }
 
-  /// As training begins: A normal with deviation 1/√n, B zero. Refused: rank zero.
+  /// As training begins: A normal with deviation 1/√n, B zero. Refused: rank zero. Shape: W m×n.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(weight: Matrix<T>, rank r: Int, alpha: T, using generator: inout Random) {

@@ -12,6 +12,7 @@ public struct MixtureOfDepths<T: Real> {
   /// F: what the block adds, n×d → n×d.
   public let block: (Matrix<T>) -> Matrix<T>
 
+  /// Shape: d.
   /// Refused: a capacity below 1.
   public init(router: [T], capacity: Int, block: @escaping (Matrix<T>) -> Matrix<T>) {
     require(capacity >= 1, "MixtureOfDepths: capacity \(capacity)")
@@ -21,6 +22,7 @@ public struct MixtureOfDepths<T: Real> {
   }
 
   /// The tokens that pass the block, in order. Refused: fewer tokens than the capacity, another width.
+  /// Shape: n×d → k places.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func selected(_ x: Matrix<T>) -> [Int] {

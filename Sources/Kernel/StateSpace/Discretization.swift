@@ -17,7 +17,7 @@ public enum Discretization: Sendable {
     case .zeroOrderHold:
       // (e^z − 1)/z loses digits the nearer z is to zero.
       if z.magnitude >= 1 { return (exp(z), delta * ((exp(z) - 1) / z)) }
-      let ratio = z.mapped { z in z == 0 ? 1 : exponentialMinusOne(z) / z }
+      let ratio = z._mapped { z in z == 0 ? 1 : exponentialMinusOne(z) / z }
       return (exp(z), delta * ratio)
     case .bilinear:
       require(z != 2, "Discretization: the bilinear rule has no value at Δa = 2")
@@ -42,11 +42,13 @@ public struct StateSpaceModel<T: Real>: Sendable {
   /// D.
   public let skip: T
 
-  /// From continuous a, b, c and D. Refused: lengths that differ, Δ < 0.
+  /// From continuous a, b, c and D. Refused: lengths that differ, Δ < 0. Shapes: a, b and c of one length.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(a: [T], b: [T], c: [T], skip: T, step: T, rule: Discretization = .zeroOrderHold) {
-    require(a.count == b.count && a.count == c.count, "StateSpaceModel: a of \(a.count), b of \(b.count), c of \(c.count) elements")
+    require(
+      a.count == b.count && a.count == c.count,
+      "StateSpaceModel: a of \(a.count), b of \(b.count), c of \(c.count) elements")
     let discrete = a.map { rule($0, step: step) }
     decay = discrete.map { $0.decay }
     input = zip(discrete, b).map { $0.input * $1 }

@@ -5,10 +5,13 @@
 public struct HybridStack<T: Real>: Sendable {
   /// One layer: the part that mixes tokens.
   public enum Layer: Sendable {
+    /// Attention with a cache.
     case attention(GroupedQueryAttention<T>)
+    /// A selective state space.
     case mamba(MambaBlock<T>)
   }
 
+  /// The layers, the first one first.
   public let layers: [Layer]
   private let norm: RMSNorm<T>
 
@@ -39,8 +42,9 @@ public struct HybridStack<T: Real>: Sendable {
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> { run(x).output }
 
-  /// The output and what has to be kept to go on: elements of keys and values, counted in the caches as they are filled,
-  /// and of the Mamba layers' states and last inputs of their convolutions, which do not grow.
+  /// The output and what has to be kept to go on: elements of keys and values, counted in the caches as they are
+  /// filled, and of the Mamba layers' states and last inputs of their convolutions, which do not grow.
+  /// Shape: n×d → n×d. Refused: another width.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func run(_ x: Matrix<T>) -> (output: Matrix<T>, cacheElements: Int64, stateElements: Int64) {

@@ -1,4 +1,5 @@
-/// A Mamba block: project to two streams, a short causal convolution and SiLU on one, a selective scan, the other as gate.
+/// A Mamba block: project to two streams, a short causal convolution and SiLU on one, a selective scan, the other as
+/// gate.
 ///
 /// Source: Gu and Dao, "Mamba: Linear-time sequence modeling with selective state spaces" (2023), figure 3.
 public struct MambaBlock<T: Real>: Sendable {
@@ -10,6 +11,7 @@ public struct MambaBlock<T: Real>: Sendable {
   public var selection: Matrix<T>
   /// Δ = softplus(scalar·weight + bias), e each: the low-rank projection of the public code at rank one.
   public var stepWeight: [T]
+  /// What the scalar is shifted by, e.
   public var stepBias: [T]
   /// ln(−a), e×s.
   public var logDecay: Matrix<T>
@@ -53,8 +55,6 @@ public struct MambaBlock<T: Real>: Sendable {
   }
 
   /// Each channel by its own taps, causal.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
   private func convolved(_ x: Matrix<T>) -> Matrix<T> {
     let k = convolution.rows
     return Matrix(rows: x.rows, columns: x.columns) { t, c in

@@ -1,8 +1,11 @@
 /// One step of a diagonal linear recurrence, h ↦ a⊙h + b. Steps compose: (a, b) then (c, d) is (c⊙a, c⊙b + d).
 public struct ScanStep<T: Real>: Equatable, Sendable {
+  /// a.
   public let decay: [T]
+  /// b.
   public let offset: [T]
 
+  /// Shapes: state and state.
   /// Refused: lengths that differ.
   public init(decay: [T], offset: [T]) {
     require(decay.count == offset.count, "ScanStep: decay of \(decay.count) and offset of \(offset.count) elements")
@@ -21,8 +24,8 @@ public struct ScanStep<T: Real>: Equatable, Sendable {
   }
 }
 
-/// The states after each step from the zero state, by a tree of depth ⌈log₂ n⌉ that a parallel machine would walk level by
-/// level; here one thread walks it.
+/// The states after each step from the zero state, by a tree of depth ⌈log₂ n⌉ that a parallel machine would walk level
+/// by level; here one thread walks it.
 ///
 /// Shape: n steps → n states. Refused: steps of different lengths.
 /// Cost: below 4n compositions, of 3·state FLOP each. Source: Ladner and Fischer, "Parallel prefix computation" (1980).
@@ -32,11 +35,11 @@ public func associativeScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
   compositions(steps).map { $0.offset }
 }
 
-/// The steps up to each one, composed: both halves apart, the first one's whole before each of the second's.
+/// The composition of the steps 0 … i for every i: each half of the list by itself, and then the whole first half
+/// before each composition of the second.
 ///
-/// The first half may be one level late with all but its last, so it is done in pairs, which halves its work.
-@specialized(where T == Double)
-@specialized(where T == Float)
+/// Of the first half only the last composition is waited for; the others may come one level later in the tree. So that
+/// half goes through `compositionsInPairs`, which takes a level more and half as many compositions.
 private func compositions<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {
   guard steps.count > 1 else { return steps }
   let half = (steps.count + 1) / 2
@@ -44,8 +47,6 @@ private func compositions<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {
   return first + compositions(Array(steps[half...])).map { whole.then($0) }
 }
 
-@specialized(where T == Double)
-@specialized(where T == Float)
 private func compositionsInPairs<T: Real>(_ steps: [ScanStep<T>]) -> [ScanStep<T>] {
   guard steps.count > 1 else { return steps }
   let pairs = stride(from: 0, to: steps.count, by: 2).map { i in
@@ -75,11 +76,12 @@ public func sequentialScan<T: Real>(_ steps: [ScanStep<T>]) -> [[T]] {
 
 /// A selective state space layer: Δ, B and C depend on the token, so the recurrence chooses what to keep.
 ///
-/// For channel c and state s: h = e^{Δ_c·a_cs}·h + Δ_c·B_s·x_c and y_c = Σ_s C_s·h + D_c·x_c (B by Euler's rule, as in Mamba).
-/// Tokens run one after the other and channels in parallel. Along the tokens each channel is a scan of the steps
-/// (e^{Δa}, ΔBx): `associativeScan` over them has the same states within rounding, in fewer rounds.
+/// For channel c and state s: h = e^{Δ_c·a_cs}·h + Δ_c·B_s·x_c and y_c = Σ_s C_s·h + D_c·x_c (B by Euler's rule, as in
+/// Mamba). Tokens run one after the other and channels in parallel. Along the tokens each channel is a scan of the
+/// steps (e^{Δa}, ΔBx): `associativeScan` over them has the same states within rounding, in fewer rounds.
 ///
-/// Shapes: x and Δ n×d, a d×s (negative, or states grow; not checked), B and C n×s, D d → n×d. Refused: sizes that differ.
+/// Shapes: x and Δ n×d, a d×s (negative, or states grow; not checked), B and C n×s, D d → n×d. Refused: sizes that
+/// differ.
 /// Cost: 7n·d·s FLOP and n·d·s exponentials; d·s elements of state. Source: Gu and Dao, "Mamba" (2023), algorithm 2.
 @specialized(where T == Double)
 @specialized(where T == Float)

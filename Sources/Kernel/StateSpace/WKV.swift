@@ -1,8 +1,8 @@
 /// RWKV's weighted key–value mean, channel by channel, as a recurrence with a state of two sums and a running maximum:
 /// y_t = (Σ_{i<t} e^{k_i − (t−1−i)w}·v_i + e^{u + k_t}·v_t) / (the same sum without v).
 ///
-/// Sums are kept relative to the largest exponent, so large keys do not overflow. Shapes: k and v n×d, w (decay a step, not
-/// negative) and u d → n×d. Refused: sizes that differ, a negative decay. Cost: O(nd).
+/// Sums are kept relative to the largest exponent, so large keys do not overflow. Shapes: k and v n×d, w (decay a step,
+/// not negative) and u d → n×d. Refused: sizes that differ, a negative decay. Cost: O(nd).
 /// Source: Peng et al., "RWKV: Reinventing RNNs for the Transformer era" (2023), eq. 16 and appendix D.
 @specialized(where T == Double)
 @specialized(where T == Float)

@@ -1,10 +1,12 @@
-/// A one-dimensional convolution with fixed weights, zero padding and dilation: y[i] = Σₜ W_t·x[i + (t − (k−1)/2)·dilation].
+/// A one-dimensional convolution with fixed weights, zero padding and dilation: y[i] = Σₜ W_t·x[i + (t −
+/// (k−1)/2)·dilation].
 ///
 /// Which inputs reach an output does not depend on the inputs. Source: LeCun et al., "Gradient-based learning applied
 /// to document recognition" (1998); dilation: Yu and Koltun (2016).
 public struct Convolution<T: Real>: Sendable {
   /// W_t, k matrices c_out×c_in.
   public let taps: [Matrix<T>]
+  /// The distance of neighbouring taps.
   public let dilation: Int
 
   /// Refused: an even number of taps, taps of different shapes, dilation below 1 or above 2³².

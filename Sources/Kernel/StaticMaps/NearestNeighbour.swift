@@ -1,8 +1,10 @@
-/// The row of `points` nearest to x in Euclidean distance; the earlier of equal ones. Refused: widths that differ, no point.
+/// The row of `points` nearest to x in Euclidean distance; the earlier of equal ones. Refused: widths that differ, no
+/// point.
+/// Shapes: n×d and d. Cost: 3nd FLOP.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func nearestRow<T: Real>(_ points: Matrix<T>, to x: [T]) -> Int {
-  require(points.columns == x.count, "nearestRow: points \(points.shape) and a vector of \(x.count) differ in width")
+  requireSameWidth(points, x, "nearestRow: points", "a vector")
   require(points.rows > 0, "nearestRow: no point")
   let differences = points.rowVectors.map { row in zip(row, x).map { $0 - $1 } }
   let squares = differences.map { dot($0, $0) }
@@ -12,7 +14,7 @@ public func nearestRow<T: Real>(_ points: Matrix<T>, to x: [T]) -> Int {
 }
 
 /// The row with the largest inner product with x, as a router picks it: the nearest row when all rows have one norm,
-/// often another one when they do not. Refused: widths that differ, no point.
+/// often another one when they do not. Refused: widths that differ, no point. Shapes: n×d and d. Cost: 2nd FLOP.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func largestInnerProductRow<T: Real>(_ points: Matrix<T>, with x: [T]) -> Int {

@@ -17,7 +17,7 @@ public struct RecurrentCell<T: Real>: Sendable {
     self.bias = bias
   }
 
-  /// The next state. Cost: 2h(d + h) FLOP, after every step before it.
+  /// The next state. Cost: 2h(d + h) FLOP, after every step before it. Shapes: d and h → h. Refused: other lengths.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func step(_ x: [T], _ h: [T]) -> [T] {
@@ -36,7 +36,7 @@ public struct RecurrentCell<T: Real>: Sendable {
     }
   }
 
-  /// ∂h_t/∂h_{t−1} = diag(1 − h_t²)·U at the state h_t. Shape: h → h×h.
+  /// ∂h_t/∂h_{t−1} = diag(1 − h_t²)·U at the state h_t. Shape: h → h×h. Refused: another length.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func jacobian(at h: [T]) -> Matrix<T> {
@@ -50,8 +50,11 @@ public struct RecurrentCell<T: Real>: Sendable {
 /// Rows of W (4h×d), U (4h×h) and b (4h) stand in the order i, f, g, o.
 /// Source: Hochreiter and Schmidhuber (1997); forget gate: Gers et al. (2000).
 public struct LSTMCell<T: Real>: Sendable {
+  /// W, 4h×d.
   public let input: Matrix<T>
+  /// U, 4h×h.
   public let recurrent: Matrix<T>
+  /// b, 4h.
   public let bias: [T]
 
   /// Refused: shapes that do not match.
@@ -64,12 +67,14 @@ public struct LSTMCell<T: Real>: Sendable {
     self.bias = bias
   }
 
-  /// The next hidden and cell state. Cost: 8h(d + h) FLOP.
+  /// The next hidden and cell state. Cost: 8h(d + h) FLOP. Shapes: d, h and h → h and h. Refused: other lengths.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func step(_ x: [T], hidden: [T], cell: [T]) -> (hidden: [T], cell: [T]) {
     let width = recurrent.columns
-    require(hidden.count == width && cell.count == width, "LSTMCell: states of \(hidden.count) and \(cell.count) against \(width) units")
+    require(
+      hidden.count == width && cell.count == width,
+      "LSTMCell: states of \(hidden.count) and \(cell.count) against \(width) units")
     let fromInput = matmul(input, x), fromState = matmul(recurrent, hidden)
     func drive(_ gate: Int, _ u: Int) -> T {
       let r = gate * width + u

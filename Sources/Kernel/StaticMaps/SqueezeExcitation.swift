@@ -25,7 +25,7 @@ public struct SqueezeExcitation<T: Real>: Sendable {
     return matmul(excite, matmul(squeeze, pooled).map { relu($0) }).map { sigmoid($0) }
   }
 
-  /// Shape: n×C → n×C. Cost: 2nC FLOP, and 4C²/r for the gate.
+  /// Shape: n×C → n×C. Cost: 2nC FLOP, and 4C²/r for the gate. Refused: another number of channels.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {

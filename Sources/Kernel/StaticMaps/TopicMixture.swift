@@ -6,6 +6,7 @@ public struct TopicMixture<T: Real>: Sendable {
   /// One row a topic, a distribution over words: K×V.
   public let topics: Matrix<T>
 
+  /// Shape: K×V.
   /// Refused: a row that has a negative element or does not sum to one within 10⁻⁴.
   public init(topics: Matrix<T>) {
     for row in topics.rowVectors {

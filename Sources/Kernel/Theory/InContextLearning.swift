@@ -1,12 +1,12 @@
 /// The weights W = ηΣᵢyᵢxᵢᵀ after one step of gradient descent from zero on ½Σ‖yᵢ − Wxᵢ‖².
 ///
-/// Linear attention without normaliser, with keys xᵢ, values yᵢ and a query x, gives W·x: reading the examples is the step.
-/// Softmax attention does not. Shapes: inputs n×d, targets n×m → m×d. Refused: different numbers of rows.
+/// Linear attention without normaliser, with keys xᵢ, values yᵢ and a query x, gives W·x: reading the examples is the
+/// step. Softmax attention does not. Shapes: inputs n×d, targets n×m → m×d. Refused: different numbers of rows.
 /// Source: von Oswald et al., "Transformers learn in-context by gradient descent" (2023), proposition 1.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func firstGradientStep<T: Real>(inputs: Matrix<T>, targets: Matrix<T>, rate: T) -> Matrix<T> {
-  require(inputs.rows == targets.rows, "firstGradientStep: inputs \(inputs.shape) and targets \(targets.shape) differ in number")
+  requireSameNumber(inputs, targets, "firstGradientStep: inputs", "targets")
   return matmul(transposed: targets, inputs) * rate
 }
 

@@ -1,4 +1,4 @@
-/// Shannon entropy in bits, H/ln 2. Refused: a negative weight.
+/// Shannon entropy in bits, H/ln 2. Refused: a negative weight. Shape: n.
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func entropyBits<T: Real>(_ p: [T]) -> T { entropy(p) * T(1.4426950408889634) }
@@ -16,6 +16,7 @@ public struct Channel: Equatable, Sendable {
   /// Inputs × outputs; each row a distribution.
   public let transition: Matrix<Double>
 
+  /// Shape: inputs × outputs.
   /// Refused: a negative probability, a row that does not sum to one within 10⁻⁹.
   public init(transition: Matrix<Double>) {
     for row in transition.rowVectors {
@@ -47,13 +48,13 @@ public struct Channel: Equatable, Sendable {
     return Channel(transition: matmul(transition, next.transition))
   }
 
-  /// The distribution of the output. Refused: a distribution over another number of inputs.
+  /// The distribution of the output. Refused: a distribution over another number of inputs. Shape: inputs → outputs.
   public func output(_ input: [Double]) -> [Double] {
     require(input.count == transition.rows, "Channel: \(input.count) probabilities for inputs of \(transition.shape)")
     return matmul(Matrix(rows: 1, columns: input.count, elements: input), transition).elements
   }
 
-  /// I(X; Y) = H(Y) − H(Y|X) in bits. Refused: a distribution over another number of inputs.
+  /// I(X; Y) = H(Y) − H(Y|X) in bits. Refused: a distribution over another number of inputs. Shape: inputs.
   public func mutualInformation(_ input: [Double]) -> Double {
     let conditional = dot(input, transition.rowVectors.map { entropyBits($0) })
     let shared = entropyBits(output(input)) - conditional

@@ -1,12 +1,16 @@
 /// A stored vector that a search found: its row and its inner product with the query.
 public struct Retrieved<T: Real>: Equatable, Sendable {
+  /// The row.
   public let index: Int
+  /// Its inner product with the query.
   public let score: T
 }
 
 /// What a search found, best first, and how many inner products it took.
 public struct SearchResult<T: Real>: Equatable, Sendable {
+  /// The best rows, the best one first.
   public let found: [Retrieved<T>]
+  /// Inner products computed.
   public let products: Int64
 }
 
@@ -17,7 +21,7 @@ public struct SearchResult<T: Real>: Equatable, Sendable {
 @specialized(where T == Double)
 @specialized(where T == Float)
 public func largestInnerProducts<T: Real>(_ store: Matrix<T>, _ query: [T], top k: Int) -> SearchResult<T> {
-  require(store.columns == query.count, "retrieval: store \(store.shape) and a query of \(query.count) differ in width")
+  requireSameWidth(store, query, "retrieval: store", "a query")
   let scores = matmul(store, query)
   return SearchResult(
     found: topIndices(scores, k).map { Retrieved(index: $0, score: scores[$0]) }, products: Int64(store.rows))
@@ -26,7 +30,8 @@ public func largestInnerProducts<T: Real>(_ store: Matrix<T>, _ query: [T], top 
 /// An approximate index: rows gathered in cells around the centres of a k-means clustering; a search computes the inner
 /// products with all centres and then only with the rows of the best cells.
 ///
-/// Source: Sivic and Zisserman, "Video Google" (2003); Jégou, Douze and Schmid, "Product quantization" (2011), section 4.
+/// Source: Sivic and Zisserman, "Video Google" (2003); Jégou, Douze and Schmid, "Product quantization" (2011), section
+/// 4.
 public struct InvertedIndex<T: Real>: Sendable {
   /// n×d.
   public let store: Matrix<T>
@@ -36,11 +41,14 @@ public struct InvertedIndex<T: Real>: Sendable {
   public let cells: [[Int]]
 
   /// `rounds` of Lloyd's algorithm from rows drawn at random; an empty cell keeps its centre.
+  /// Shape: n×d.
   /// Refused: a number of cells outside 1…n, fewer than one round. Cost: rounds × n × cells × 3d FLOP.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(_ store: Matrix<T>, cells count: Int, rounds: Int = 10, using generator: inout Random) {
-    require(count >= 1 && count <= store.rows && rounds >= 1, "InvertedIndex: \(count) cells for \(store.rows) rows, \(rounds) rounds")
+    require(
+      count >= 1 && count <= store.rows && rounds >= 1,
+      "InvertedIndex: \(count) cells for \(store.rows) rows, \(rounds) rounds")
     let start = generator.permutation(store.rows).prefix(count)
     var centres = Matrix(start.map { store.row($0) }), cells: [[Int]] = []
     for _ in 0..<rounds {
@@ -70,19 +78,23 @@ public struct InvertedIndex<T: Real>: Sendable {
     return cells
   }
 
-  /// The k best rows of the `probes` cells whose centres have the largest inner product with the query; fewer when those
-  /// cells hold fewer. With all cells probed it is `largestInnerProducts`. Refused: widths that differ, probes outside 1…cells.
+  /// The k best rows of the `probes` cells whose centres have the largest inner product with the query; fewer when
+  /// those cells hold fewer. With all cells probed it is `largestInnerProducts`. Refused: widths that differ, probes
+  /// outside 1…cells.
+  /// Shape: d.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func search(_ query: [T], top k: Int, probes: Int) -> SearchResult<T> {
-    require(store.columns == query.count, "retrieval: store \(store.shape) and a query of \(query.count) differ in width")
-    require(probes >= 1 && probes <= cells.count && k >= 0, "InvertedIndex: top \(k) in \(probes) of \(cells.count) cells")
+    requireSameWidth(store, query, "retrieval: store", "a query")
+    require(
+      probes >= 1 && probes <= cells.count && k >= 0, "InvertedIndex: top \(k) in \(probes) of \(cells.count) cells")
     let chosen = topIndices(matmul(centres, query), probes)
     let members = chosen.flatMap { cells[$0] }.sorted()
     let scores = members.map { dot(store.row($0), query) }
     let best = topIndices(scores, min(k, members.count))
     return SearchResult(
-      found: best.map { Retrieved(index: members[$0], score: scores[$0]) }, products: Int64(cells.count + members.count))
+      found: best.map { Retrieved(index: members[$0], score: scores[$0]) }, products: Int64(cells.count + members.count)
+    )
   }
 }
 

@@ -1,9 +1,13 @@
 /// One training run: N parameters, D tokens, and the loss reached.
 public struct TrainingRun: Equatable, Sendable {
+  /// N.
   public let parameters: Double
+  /// D.
   public let tokens: Double
+  /// L.
   public let loss: Double
 
+  /// A run as it was; `ScalingLaw.fit` checks it.
   public init(parameters: Double, tokens: Double, loss: Double) {
     self.parameters = parameters
     self.tokens = tokens
@@ -14,9 +18,9 @@ public struct TrainingRun: Equatable, Sendable {
 extension ScalingLaw {
   /// The law of least squared error over training runs.
   ///
-  /// For given exponents the loss is linear in E, A and B, which least squares gives at once; the two exponents are found
-  /// by a pattern search from a grid over [0.05, 1.2]². Refused: fewer than five runs, N or D that is not positive, a
-  /// best fit whose factors are not positive. Cost: some thousand linear fits, 30 FLOP a run each.
+  /// For given exponents the loss is linear in E, A and B, which least squares gives at once; the two exponents are
+  /// found by a pattern search from a grid over [0.05, 1.2]². Refused: fewer than five runs, N or D that is not
+  /// positive, a best fit whose factors are not positive. Cost: some thousand linear fits, 30 FLOP a run each.
   /// Sources: Hoffmann et al. (2022), approach 3; Golub and Pereyra, "Separable nonlinear least squares" (1973).
   public static func fit(_ runs: [TrainingRun]) -> ScalingLaw {
     require(runs.count >= 5, "ScalingLaw: \(runs.count) runs for five constants")

@@ -13,7 +13,7 @@ func swishSlope<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 func geluSlope<T: Real>(_ x: T) -> T {
-  x.mapped { x in
+  x._mapped { x in
     if x.isInfinite { return x > 0 ? 1 : 0 }
     let cumulative = x < 0 ? normalTail(-x) : 0.5 * (1 + errorFunction(x * 0.7071067811865476))
     return cumulative + x * 0.3989422804014327 * exponential(-0.5 * x * x)
@@ -23,7 +23,7 @@ func geluSlope<T: Real>(_ x: T) -> T {
 @specialized(where T == Double)
 @specialized(where T == Float)
 func geluTanhSlope<T: Real>(_ x: T) -> T {
-  x.mapped { x in
+  x._mapped { x in
     let u = geluInner(x), inner = 0.7978845608028654 * (1 + 3 * 0.044715 * x * x)
     // tanh u is ±1 to the last digit, and the second term 0 whatever x² does.
     if u.magnitude > 400 { return u > 0 ? 1 : 0 }

@@ -7,10 +7,8 @@ public func relu<T: Real>(_ x: T) -> T {
 }
 
 /// The logistic function 1/(1 + e⁻ˣ), without overflow on either side.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func sigmoid<T: Real>(_ x: T) -> T {
-  x.mapped(logistic)
+  x._mapped(logistic)
 }
 
 @inline(__always)
@@ -20,19 +18,15 @@ func logistic(_ x: Double) -> Double {
 }
 
 /// ln(1 + eˣ), without overflow.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func softplus<T: Real>(_ x: T) -> T {
-  x.mapped { x in (x > 0 ? x : 0) + logarithmOfOnePlus(exponential(-x.magnitude)) }
+  x._mapped { x in (x > 0 ? x : 0) + logarithmOfOnePlus(exponential(-x.magnitude)) }
 }
 
 /// The Gaussian error linear unit xΦ(x) = x/2·(1 + erf(x/√2)); below zero by the complementary function, since 1 + erf
 /// would cancel. −∞ gives 0.
 /// Source: Hendrycks and Gimpel, "Gaussian error linear units" (2016).
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func gelu<T: Real>(_ x: T) -> T {
-  x.mapped { x in
+  x._mapped { x in
     if x < 0 { return x == -.infinity ? 0 : x * normalTail(-x) }
     return 0.5 * x * (1 + errorFunction(x * 0.7071067811865476))
   }
@@ -40,10 +34,8 @@ public func gelu<T: Real>(_ x: T) -> T {
 
 /// The tanh form of GELU that GPT-2 uses: x/2·(1 + tanh u), u = √(2/π)(x + 0.044715x³); where 1 + tanh u would cancel
 /// it is 2σ(2u). −∞ gives 0.
-@specialized(where T == Double)
-@specialized(where T == Float)
 public func geluTanh<T: Real>(_ x: T) -> T {
-  x.mapped { x in
+  x._mapped { x in
     let u = geluInner(x)
     if u < -1 { return x == -.infinity ? 0 : x * logistic(2 * u) }
     return 0.5 * x * (1 + hyperbolicTangent(u))

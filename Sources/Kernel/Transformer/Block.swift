@@ -1,25 +1,32 @@
 /// Where a block normalises.
 public enum NormPlacement: Sendable {
   /// x + F(norm(x)): the residual path stays free. GPT-2 and after.
-  case before
+  case pre
   /// norm(x + F(x)): Vaswani et al. (2017).
-  case after
+  case post
 }
 
 /// One Transformer block as a choice of parts: a token mixer, a per-token layer, a norm for each, and their placement.
 ///
 /// A part is any map of n×d tokens to n×d tokens; `gpt2` and `modern` name two choices.
 public struct TransformerBlock<T: Real> {
+  /// A map of tokens to tokens. Shape: n×d → n×d.
   public typealias Part = (Matrix<T>) -> Matrix<T>
 
+  /// Mixes tokens: attention, a scan.
   public let mixer: Part
+  /// Works on each token by itself.
   public let feedForward: Part
+  /// The norm of the mixer.
   public let mixerNorm: Part
+  /// The norm of the per-token layer.
   public let feedForwardNorm: Part
+  /// Where the norms stand.
   public let placement: NormPlacement
   /// The weights that the parts hold.
   public let parameterCount: Int
 
+  /// A block of given parts. Each takes and gives n×d.
   public init(
     mixer: @escaping Part, mixerNorm: @escaping Part, feedForward: @escaping Part, feedForwardNorm: @escaping Part,
     placement: NormPlacement, parameterCount: Int
@@ -35,10 +42,10 @@ public struct TransformerBlock<T: Real> {
   /// Shape: n×d → n×d.
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     switch placement {
-    case .before:
+    case .pre:
       let mixed = x + mixer(mixerNorm(x))
       return mixed + feedForward(feedForwardNorm(mixed))
-    case .after:
+    case .post:
       let mixed = mixerNorm(x + mixer(x))
       return feedForwardNorm(mixed + feedForward(mixed))
     }
@@ -56,7 +63,7 @@ public struct TransformerBlock<T: Real> {
     let first = LayerNorm<T>(dimension: d), second = LayerNorm<T>(dimension: d)
     return TransformerBlock(
       mixer: { attention($0, mask: .causal) }, mixerNorm: { first($0) }, feedForward: { layer($0) },
-      feedForwardNorm: { second($0) }, placement: .before,
+      feedForwardNorm: { second($0) }, placement: .pre,
       parameterCount: attention.parameterCount + layer.parameterCount + 4 * d)
   }
 
@@ -73,23 +80,29 @@ public struct TransformerBlock<T: Real> {
     let first = RMSNorm<T>(dimension: d), second = RMSNorm<T>(dimension: d)
     return TransformerBlock(
       mixer: { attention($0) }, mixerNorm: { first($0) }, feedForward: { layer($0) }, feedForwardNorm: { second($0) },
-      placement: .before, parameterCount: attention.parameterCount + layer.parameterCount + 2 * d)
+      placement: .pre, parameterCount: attention.parameterCount + layer.parameterCount + 2 * d)
   }
 }
 
 /// Multi-head attention with a bias on each projection, as GPT-2 has it.
 public struct BiasedAttention<T: Real>: Sendable {
+  /// The projections without their biases.
   public var heads: MultiHeadAttention<T>
   /// Added to the output, d.
   public var bias: [T]
+  /// Added to the values, d.
   public var valueBias: [T]
+  /// Added to the queries, d.
   public var queryBias: [T]
+  /// Added to the keys, d.
   public var keyBias: [T]
 
+  /// Shapes: d each.
   /// Refused: a bias of another length than d.
   public init(heads: MultiHeadAttention<T>, bias: [T], valueBias: [T], queryBias: [T], keyBias: [T]) {
     for vector in [bias, valueBias, queryBias, keyBias] {
-      require(vector.count == heads.dimension, "BiasedAttention: a bias of \(vector.count) for width \(heads.dimension)")
+      require(
+        vector.count == heads.dimension, "BiasedAttention: a bias of \(vector.count) for width \(heads.dimension)")
     }
     self.heads = heads
     self.bias = bias

@@ -1,6 +1,8 @@
 /// A feed-forward layer, token by token: W₂·act(W₁x + b₁) + b₂. Source: Vaswani et al. (2017), section 3.3.
 public struct FeedForward<T: Real>: Sendable {
+  /// What stands between the two matrices.
   public enum Activation: Sendable {
+    /// max(x, 0), xΦ(x), its tanh form, xσ(x).
     case relu, gelu, geluTanh, swish
 
     /// The activation of one number.
@@ -24,6 +26,7 @@ public struct FeedForward<T: Real>: Sendable {
   public var down: Matrix<T>
   /// b₂, d.
   public var downBias: [T]
+  /// act.
   public let activation: Activation
 
   /// Refused: shapes that do not match.

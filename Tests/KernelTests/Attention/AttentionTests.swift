@@ -17,7 +17,8 @@ import Testing
 }
 
 @Test func floatAttentionMatchesTheReference() {
-  for item in Fixture.named("attention")["attention"].cases where item["q"].matrix.elements.allSatisfy({ $0.magnitude < 5 }) {
+  for item in Fixture.named("attention")["attention"].cases
+  where item["q"].matrix.elements.allSatisfy({ $0.magnitude < 5 }) {
     let q = single(item["q"].matrix), k = single(item["k"].matrix), v = single(item["v"].matrix)
     let mask = AttentionMask.allowed(item["mask"].table)
     expectClose(attention(q, k, v, mask: mask), item["output"].matrix, within: 3e-6)
@@ -50,7 +51,8 @@ import Testing
   let d = 512, dk = 64, x = randomMatrix(40, d, seed: 21)
   // Weights of deviation s give q and k entries of deviation s√d, so scaled scores of deviation s²d.
   for (scale, expected) in [(1.0, 512.0), (1 / 22.627416997969522, 1.0), (0.02, 0.2048)] {
-    let q = matmul(x, randomMatrix(d, dk, seed: 22, scale: scale)), k = matmul(x, randomMatrix(d, dk, seed: 23, scale: scale))
+    let q = matmul(x, randomMatrix(d, dk, seed: 22, scale: scale)),
+      k = matmul(x, randomMatrix(d, dk, seed: 23, scale: scale))
     #expect((sqrt(variance(attentionScores(q, k).elements)) / expected - 1).magnitude < 0.1)
   }
 }

@@ -6,11 +6,16 @@ private func heads(_ count: Int, _ rows: Int, _ columns: Int, seed: UInt64, scal
 }
 
 private var masks: [AttentionMask] {
-  [.none, .causal, .causal(offset: 3), .causal(offset: -20), .window(5), .allowed { i, j in (i + 2 * j) % 5 == 1 && i != 0 }]
+  [
+    .none, .causal, .causal(offset: 3), .causal(offset: -20), .window(5),
+    .allowed { i, j in (i + 2 * j) % 5 == 1 && i != 0 },
+  ]
 }
 
 @Test func fastAttentionIsAttentionAtAnySize() {
-  for (n, m, d, dv) in [(1, 1, 1, 1), (7, 13, 5, 3), (33, 33, 4, 7), (16, 64, 6, 6), (130, 131, 8, 9), (257, 100, 17, 64)] {
+  for (n, m, d, dv) in [
+    (1, 1, 1, 1), (7, 13, 5, 3), (33, 33, 4, 7), (16, 64, 6, 6), (130, 131, 8, 9), (257, 100, 17, 64),
+  ] {
     let q = heads(1, n, d, seed: 1, scale: 2), k = heads(1, m, d, seed: 2), v = heads(1, m, dv, seed: 3)
     for mask in masks {
       let fast = flashAttention(heads: q.map(single), keys: k.map(single), values: v.map(single), mask: mask)
@@ -24,7 +29,8 @@ private var masks: [AttentionMask] {
 @Test func fastAttentionMatchesTheFixtures() {
   for item in Fixture.named("attention")["attention"].cases {
     let table = AttentionMask.allowed(item["mask"].table), q = single(item["q"].matrix)
-    let fast = flashAttention(heads: [q], keys: [single(item["k"].matrix)], values: [single(item["v"].matrix)], mask: table)
+    let fast = flashAttention(
+      heads: [q], keys: [single(item["k"].matrix)], values: [single(item["v"].matrix)], mask: table)
     // Scores reach hundreds in one case: Float holds them to some 10⁻⁵.
     expectClose(fast[0], item["output"].matrix, within: 1e-4)
   }
@@ -36,7 +42,8 @@ private var masks: [AttentionMask] {
   for mask in [AttentionMask.none, .causal] {
     let one = withThreads(1) { flashAttention(heads: q, keys: k, values: v, mask: mask) }
     for threads in 2...3 {
-      #expect(withThreads(threads) { flashAttention(heads: q, keys: k, values: v, mask: mask) } == one, "\(threads) threads")
+      #expect(
+        withThreads(threads) { flashAttention(heads: q, keys: k, values: v, mask: mask) } == one, "\(threads) threads")
     }
     for h in 0..<6 {
       #expect(flashAttention(heads: [q[h]], keys: [k[h / 3]], values: [v[h / 3]], mask: mask) == [one[h]], "head \(h)")

@@ -13,7 +13,9 @@ private let hardScores: [Double] = [900, 3, -2, 5, 5, -.infinity, 1, -800, 7, 2,
     }
     for size in 1...13 {
       var running = OnlineSoftmax<Double>(width: 3)
-      for start in stride(from: 0, to: 13, by: size) { running = running.merged(with: state(start..<min(start + size, 13))) }
+      for start in stride(from: 0, to: 13, by: size) {
+        running = running.merged(with: state(start..<min(start + size, 13)))
+      }
       expectClose(running.output, expected, within: 1e-13, "blocks of \(size)")
       expectClose(running.logSumExp, OnlineSoftmax(scores: scores, values: values).logSumExp, within: 1e-13)
     }
@@ -21,7 +23,8 @@ private let hardScores: [Double] = [900, 3, -2, 5, 5, -.infinity, 1, -800, 7, 2,
     expectClose(a.merged(with: b).merged(with: c).output, a.merged(with: b.merged(with: c)).output, within: 1e-14)
     expectClose(a.merged(with: b).output, b.merged(with: a).output, within: 1e-15)
   }
-  expectClose(OnlineSoftmax(scores: [1.0, 2], values: Matrix([[1], [1]])).logSumExp, log(exp(1.0) + exp(2.0)), within: 1e-15)
+  expectClose(
+    OnlineSoftmax(scores: [1.0, 2], values: Matrix([[1], [1]])).logSumExp, log(exp(1.0) + exp(2.0)), within: 1e-15)
 }
 
 @Test func aMaskedBlockChangesNothing() {
@@ -38,7 +41,9 @@ private let hardScores: [Double] = [900, 3, -2, 5, 5, -.infinity, 1, -800, 7, 2,
       let dense = attention(q, k, v, mask: mask)
       for order in [FlashLoopOrder.keysOutside, .queriesOutside] {
         for (bq, bk) in [(128, 64), (4, 5), (1, 1)] {
-          expectClose(flashAttention(q, k, v, mask: mask, queryBlock: bq, keyBlock: bk, order: order).output, dense, within: 1e-13)
+          expectClose(
+            flashAttention(q, k, v, mask: mask, queryBlock: bq, keyBlock: bk, order: order).output, dense, within: 1e-13
+          )
         }
       }
       let scores = mask.masked(attentionScores(q, k)), result = flashAttention(q, k, v, mask: mask)

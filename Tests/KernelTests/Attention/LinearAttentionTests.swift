@@ -1,18 +1,24 @@
 import Kernel
 import Testing
 
-private func quadratic(_ q: Matrix<Double>, _ k: Matrix<Double>, _ v: Matrix<Double>, causal: Bool, _ phi: ([Double]) -> [Double]) -> Matrix<Double> {
+private func quadratic(
+  _ q: Matrix<Double>, _ k: Matrix<Double>, _ v: Matrix<Double>, causal: Bool, _ phi: ([Double]) -> [Double]
+) -> Matrix<Double> {
   let scores = Matrix(rows: q.rows, columns: k.rows) { i, j in causal && j > i ? 0 : dot(phi(q.row(i)), phi(k.row(j))) }
   return matmul(scores.mapRows { row in row.map { $0 / sum(row) } }, v)
 }
 
 @Test func linearAttentionIsItsQuadraticForm() {
   let q = randomMatrix(7, 5, seed: 1), k = randomMatrix(7, 5, seed: 2), v = randomMatrix(7, 3, seed: 3)
-  expectClose(linearAttention(q, k, v, features: eluFeatures), quadratic(q, k, v, causal: false, eluFeatures), within: 1e-14)
-  expectClose(causalLinearAttention(q, k, v, features: eluFeatures), quadratic(q, k, v, causal: true, eluFeatures), within: 1e-14)
+  expectClose(
+    linearAttention(q, k, v, features: eluFeatures), quadratic(q, k, v, causal: false, eluFeatures), within: 1e-14)
+  expectClose(
+    causalLinearAttention(q, k, v, features: eluFeatures), quadratic(q, k, v, causal: true, eluFeatures), within: 1e-14)
   #expect(maxAbsDifference(linearAttention(q, k, v, features: eluFeatures), attention(q, k, v)) > 0.05)
   let keys = randomMatrix(33, 5, seed: 4), values = randomMatrix(33, 3, seed: 5)
-  expectClose(linearAttention(q, keys, values, features: eluFeatures), quadratic(q, keys, values, causal: false, eluFeatures), within: 1e-14)
+  expectClose(
+    linearAttention(q, keys, values, features: eluFeatures), quadratic(q, keys, values, causal: false, eluFeatures),
+    within: 1e-14)
   #expect(eluFeatures([-1.0, 0, 2]) == [exp(-1.0), 1, 3])
 }
 
@@ -46,11 +52,14 @@ private func quadratic(_ q: Matrix<Double>, _ k: Matrix<Double>, _ v: Matrix<Dou
 
 @Test func performerFeaturesMatchTheFormula() {
   let w = Matrix([[1, 2], [-1, 0.5]]), x = [0.3, -0.4]
-  expectClose(PositiveRandomFeatures(directions: w)(x), [exp(-0.5 - 0.125) / sqrt(2.0), exp(-0.5 - 0.125) / sqrt(2.0)], within: 1e-15)
+  expectClose(
+    PositiveRandomFeatures(directions: w)(x), [exp(-0.5 - 0.125) / sqrt(2.0), exp(-0.5 - 0.125) / sqrt(2.0)],
+    within: 1e-15)
 }
 
 @Test func performerApproximatesAttentionWithManyFeatures() {
-  let d = 4, q = randomMatrix(7, d, seed: 9, scale: 0.7), k = randomMatrix(13, d, seed: 10, scale: 0.7), v = randomMatrix(13, 3, seed: 11)
+  let d = 4, q = randomMatrix(7, d, seed: 9, scale: 0.7), k = randomMatrix(13, d, seed: 10, scale: 0.7),
+    v = randomMatrix(13, 3, seed: 11)
   var generator = Random(seed: 12)
   let map = PositiveRandomFeatures<Double>(count: 20000, dimension: d, using: &generator)
   // q and k over d^{1/4}: their product is over √d.

@@ -4,7 +4,8 @@ import Testing
 @Suite struct LowPrecisionTests {
   @Test func roundsTurnsAndAttendsAsTheReference() {
     for item in Fixture.named("precision").cases {
-      let q = item["q"].matrix, k = item["k"].matrix, v = item["v"].matrix, bits = item["bits"].int, block = item["block"].int
+      let q = item["q"].matrix, k = item["k"].matrix, v = item["v"].matrix, bits = item["bits"].int,
+        block = item["block"].int
       expectClose(quantizedPerBlock(q, bits: bits, block: block), item["roundedQ"].matrix, within: 1e-14)
       expectClose(quantizedPerBlock(v, bits: bits, block: block), item["roundedV"].matrix, within: 1e-14)
       expectClose(lowPrecisionAttention(q, k, v, bits: bits, block: block), item["output"].matrix, within: 1e-12)
@@ -19,7 +20,8 @@ import Testing
       expectClose(matmul(rotation(q), transposed: rotation(k)), matmul(q, transposed: k), within: 1e-12)
       #expect(rotation.signs.allSatisfy { $0.magnitude == 1 } && rotation.signs.count == d)
       // The rotation is H·diag(signs)/√d: its first output coordinate is the signed sum over √d.
-      expectClose(rotation(q).column(0), q.rowVectors.map { dot($0, rotation.signs) / Double(d).squareRoot() }, within: 1e-14)
+      expectClose(
+        rotation(q).column(0), q.rowVectors.map { dot($0, rotation.signs) / Double(d).squareRoot() }, within: 1e-14)
     }
     var generator = Random(seed: 5)
     let signs = IncoherentRotation<Double>(dimension: 64, using: &generator).signs

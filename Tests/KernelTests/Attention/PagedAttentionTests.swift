@@ -2,12 +2,14 @@ import Kernel
 import Testing
 
 @Suite struct PagedAttentionTests {
-  /// Three requests over shuffled pages of three keys: lengths 7, 3 and 0 keys with 2, 3 and 0 queries, and one query for 10.
+  /// Three requests over shuffled pages of three keys: lengths 7, 3 and 0 keys with 2, 3 and 0 queries, and one query
+  /// for 10.
   private let requests = [
     PagedRequest(pages: [4, 0, 6], length: 7, queries: 2), PagedRequest(pages: [2], length: 3, queries: 3),
     PagedRequest(pages: [], length: 0, queries: 0), PagedRequest(pages: [7, 1, 5, 3], length: 10, queries: 1),
   ]
-  private let store = PagedKeyValues(pageSize: 3, keys: randomMatrix(24, 5, seed: 1, scale: 2), values: randomMatrix(24, 4, seed: 2))
+  private let store = PagedKeyValues(
+    pageSize: 3, keys: randomMatrix(24, 5, seed: 1, scale: 2), values: randomMatrix(24, 4, seed: 2))
 
   private func rows(of request: PagedRequest) -> [Int] {
     (0..<request.length).map { request.pages[$0 / 3] * 3 + $0 % 3 }
@@ -24,13 +26,17 @@ import Testing
       start += request.queries
     }
     for workers in [1, 2, 3, 8, 20] {
-      expectClose(pagedAttention(q, store, requests, causal: causal, workers: workers), Matrix(expected), within: 1e-13, "\(workers)")
+      expectClose(
+        pagedAttention(q, store, requests, causal: causal, workers: workers), Matrix(expected), within: 1e-13,
+        "\(workers)")
     }
     let scaled = pagedAttention(q, store, requests, causal: causal, scale: 1 / 5.0.squareRoot())
     #expect(scaled == pagedAttention(q, store, requests, causal: causal))
     #expect(maxAbsDifference(pagedAttention(q, store, requests, causal: causal, scale: 0.1), scaled) > 1e-3)
     expectClose(
-      pagedAttention(single(q), PagedKeyValues(pageSize: 3, keys: single(store.keys), values: single(store.values)), requests, causal: causal),
+      pagedAttention(
+        single(q), PagedKeyValues(pageSize: 3, keys: single(store.keys), values: single(store.values)), requests,
+        causal: causal),
       Matrix(expected), within: 1e-5)
   }
 

@@ -24,11 +24,14 @@ import Testing
     for item in reference["masks"].cases {
       let n = item["n"].int
       let masks: [(String, AttentionMask)] = [
-        ("window", .window(2)), ("strided", .strided(4)), ("fixed", .fixed(block: 4, summary: 1)), ("global", .global(2)),
+        ("window", .window(2)), ("strided", .strided(4)), ("fixed", .fixed(block: 4, summary: 1)),
+        ("global", .global(2)),
         ("everyKey", .everyKey(modulo: 3)), ("causal", .causal),
       ]
       for (name, mask) in masks { #expect(mask.table(queries: n, keys: n) == item[name].table, "\(name) of \(n)") }
-      let both = item["window"].table.enumerated().map { i, row in row.indices.map { row[$0] && item["causal"].table[i][$0] } }
+      let both = item["window"].table.enumerated().map { i, row in
+        row.indices.map { row[$0] && item["causal"].table[i][$0] }
+      }
       #expect(AttentionMask.window(2).intersection(.causal).table(queries: n, keys: n) == both)
     }
   }
@@ -47,14 +50,16 @@ import Testing
 
   @Test func gatesFeaturesAndCapacitiesMatchTheReference() {
     for item in reference["gates"].cases {
-      let layer = SqueezeExcitation(squeeze: item["squeeze"].matrix, excite: item["excite"].matrix), x = item["x"].matrix
+      let layer = SqueezeExcitation(squeeze: item["squeeze"].matrix, excite: item["excite"].matrix),
+        x = item["x"].matrix
       expectClose(layer.gate(x), item["gate"].vector, within: 1e-14)
       expectClose(layer(x), item["y"].matrix, within: 1e-14)
       let features = PositiveRandomFeatures(directions: item["directions"].matrix)
       expectClose(features(item["vector"].vector), item["features"].vector, within: 1e-13)
     }
     for item in reference["capacities"].cases {
-      let result = switchAssignment(choices: item["choices"].ints, experts: item["experts"].int, capacityFactor: item["factor"].number)
+      let result = switchAssignment(
+        choices: item["choices"].ints, experts: item["experts"].int, capacityFactor: item["factor"].number)
       #expect(result.capacity == item["capacity"].int && result.expert.map { $0 ?? -1 } == item["kept"].ints)
       #expect(result.droppedFraction == item["dropped"].number)
     }

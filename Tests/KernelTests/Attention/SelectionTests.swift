@@ -21,10 +21,12 @@ import Testing
 @Test func tiesGoToTheEarlierIndex() {
   #expect(topIndices([1.0, 3, 3, 2, 3], 3) == [1, 2, 4] && topIndices([Double.nan, -1, 0], 3) == [2, 1, 0])
   #expect(topIndices([2.0], 0) == [])
-  #expect(topKAttentionWeights(Matrix([[1, 0]]), Matrix([[0, 1], [0, 2], [0, 3]]), keep: 2) == Matrix([[0.5, 0.5, 0]]))
+  #expect(
+    topKAttentionWeights(Matrix([[1, 0]]), Matrix([[0, 1], [0, 2], [0, 3]]), keep: 2) == Matrix([[0.5, 0.5, 0]]))
 }
 
-/// How many keys a query effectively sees, for normal scores over 512 keys: means and deviations of 20 000 draws in numpy.
+/// How many keys a query effectively sees, for normal scores over 512 keys: means and deviations of 20 000 draws in
+/// numpy.
 @Test func theSoftPruningMeterFallsAsScoresSpread() {
   var generator = Random(seed: 4)
   for (spread, expected, deviation) in [(1.0, 312.2, 16.9), (2, 86.9, 28.2), (4, 10.43, 7.24), (8, 2.74, 1.84)] {
@@ -54,6 +56,8 @@ import Testing
   func linked(_ i: Int, _ j: Int) -> Bool { (i * 5 + j * 3) % 4 == 0 && i != 2 }
   let edges = (0..<7).flatMap { i in (0..<13).filter { linked(i, $0) }.map { AttentionEdge(query: i, key: $0) } }
   expectClose(messagePassingAttention(q, k, v, edges: edges), attention(q, k, v, mask: .allowed(linked)), within: 1e-14)
-  expectClose(messagePassingAttention(q, k, v, edges: edges.reversed(), scale: 0.2), attention(q, k, v, scale: 0.2, mask: .allowed(linked)), within: 1e-14)
+  expectClose(
+    messagePassingAttention(q, k, v, edges: edges.reversed(), scale: 0.2),
+    attention(q, k, v, scale: 0.2, mask: .allowed(linked)), within: 1e-14)
   #expect(messagePassingAttention(q, k, v, edges: edges).row(2) == [0, 0, 0])
 }

@@ -5,7 +5,8 @@ import Testing
   for item in Fixture.named("attention")["smoothing"].cases {
     let kernel = RBFKernel(bandwidth: item["bandwidth"].number)
     let output = kernelSmoother(
-      queries: item["q"].matrix, keys: item["k"].matrix, values: item["v"].matrix) { kernel($0, $1) }
+      queries: item["q"].matrix, keys: item["k"].matrix, values: item["v"].matrix
+    ) { kernel($0, $1) }
     expectClose(output, item["output"].matrix, within: 1e-13)
   }
 }
@@ -28,11 +29,13 @@ import Testing
 }
 
 @Test func equalKeyNormsMakeAttentionAnRBFSmoother() {
-  let q = randomMatrix(7, 5, seed: 6), k = l2NormalizeRows(randomMatrix(13, 5, seed: 7)) * 1.7, v = randomMatrix(13, 3, seed: 8)
+  let q = randomMatrix(7, 5, seed: 6), k = l2NormalizeRows(randomMatrix(13, 5, seed: 7)) * 1.7,
+    v = randomMatrix(13, 3, seed: 8)
   let rbf = RBFKernel(bandwidth: 1.0)
   expectClose(
     kernelSmoother(queries: q, keys: k, values: v) { rbf($0, $1) }, attention(q, k, v, scale: 1), within: 1e-14)
   let uneven = randomMatrix(13, 5, seed: 7)
-  #expect(maxAbsDifference(
-    kernelSmoother(queries: q, keys: uneven, values: v) { rbf($0, $1) }, attention(q, uneven, v, scale: 1)) > 0.1)
+  #expect(
+    maxAbsDifference(
+      kernelSmoother(queries: q, keys: uneven, values: v) { rbf($0, $1) }, attention(q, uneven, v, scale: 1)) > 0.1)
 }

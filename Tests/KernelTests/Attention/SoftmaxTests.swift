@@ -26,7 +26,8 @@ import Testing
 }
 
 @Test func softmaxSurvivesLargeScoresAndEmptyRows() {
-  #expect(softmax([1000, 1000]) == [0.5, 0.5] && softmax([-1000, 1000]) == [0, 1] && softmax([-1000, -1000]) == [0.5, 0.5])
+  #expect(
+    softmax([1000, 1000]) == [0.5, 0.5] && softmax([-1000, 1000]) == [0, 1] && softmax([-1000, -1000]) == [0.5, 0.5])
   #expect(softmax([-.infinity, -.infinity]) == [0, 0] && softmax([Double]()) == [])
   #expect(softmax([0, .nan]).allSatisfy(\.isNaN) && softmax([0, .infinity])[1].isNaN)
   #expect(softmax([Float(88), -88])[0] == 1)

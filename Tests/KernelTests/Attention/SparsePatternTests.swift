@@ -2,7 +2,10 @@ import Kernel
 import Testing
 
 @Test func patternsAllowWhatTheirPapersSay() {
-  #expect(AttentionMask.window(1).table(queries: 4, keys: 4) == [[true, true, false, false], [true, true, true, false], [false, true, true, true], [false, false, true, true]])
+  #expect(
+    AttentionMask.window(1).table(queries: 4, keys: 4) == [
+      [true, true, false, false], [true, true, true, false], [false, true, true, true], [false, false, true, true],
+    ])
   #expect(AttentionMask.window(3).allowedPairs(queries: 20, keys: 20) == 20 * 7 - 2 * (3 + 2 + 1))
   #expect(AttentionMask.window(19).allowedPairs(queries: 20, keys: 20) == 400)
   let strided = AttentionMask.strided(3).table(queries: 10, keys: 10)
@@ -39,14 +42,17 @@ import Testing
 @Test func bigBirdGrowsLinearly() {
   func edges(_ n: Int) -> Double {
     var generator = Random(seed: 1)
-    return Double(AttentionMask.bigBird(length: n, window: 2, global: 2, random: 3, using: &generator).allowedPairs(queries: n, keys: n))
+    return Double(
+      AttentionMask.bigBird(length: n, window: 2, global: 2, random: 3, using: &generator).allowedPairs(
+        queries: n, keys: n))
   }
   for n in [64, 128, 256] {
     let estimate = Double(n * (5 + 3) + 4 * n)
     #expect((edges(n) / estimate - 1).magnitude < 0.1, "\(edges(n)) against \(estimate)")
   }
   var generator = Random(seed: 2)
-  let table = AttentionMask.bigBird(length: 30, window: 0, global: 0, random: 4, using: &generator).table(queries: 30, keys: 30)
+  let table = AttentionMask.bigBird(length: 30, window: 0, global: 0, random: 4, using: &generator).table(
+    queries: 30, keys: 30)
   #expect(table.allSatisfy { $0.count { $0 } <= 5 } && (0..<30).allSatisfy { table[$0][$0] })
 }
 
@@ -55,7 +61,8 @@ import Testing
   let before = attentionWeights(x, x, mask: mask), dense = attentionWeights(x, x)
   let after = Matrix(rows: 7, columns: 7) { i, j in mask.allows(i, j) ? dense[i, j] : 0 }
   #expect(maxAbsDifference(before, after) > 0.05)
-  #expect(before.rowVectors.allSatisfy { (sum($0) - 1).magnitude < 1e-15 } && after.rowVectors.allSatisfy { sum($0) < 0.999 })
+  #expect(
+    before.rowVectors.allSatisfy { (sum($0) - 1).magnitude < 1e-15 } && after.rowVectors.allSatisfy { sum($0) < 0.999 })
 }
 
 @Test func bigBirdsRandomKeysAreThoseOfTheStream() {

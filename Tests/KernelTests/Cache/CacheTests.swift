@@ -4,13 +4,15 @@ import Testing
 private func layer(groups: Int, rotary: Bool = false) -> GroupedQueryAttention<Double> {
   var generator = Random(seed: 1)
   return GroupedQueryAttention(
-    dimension: 12, heads: 6, groups: groups, rotary: rotary ? RotaryEmbedding(headDimension: 2) : nil, using: &generator)
+    dimension: 12, heads: 6, groups: groups, rotary: rotary ? RotaryEmbedding(headDimension: 2) : nil, using: &generator
+  )
 }
 
 /// The columns of each group repeated for every head that reads it.
 private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Double> {
   let width = m.columns / groups
-  return concatenatedColumns((0..<heads).map { h in m.columns(h * groups / heads * width..<(h * groups / heads + 1) * width) })
+  return concatenatedColumns(
+    (0..<heads).map { h in m.columns(h * groups / heads * width..<(h * groups / heads + 1) * width) })
 }
 
 @Test func groupedQueriesAreManyHeadsWithRepeatedKeys() {
@@ -51,7 +53,8 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
     var cache = KeyValueCache<Float>(groups: 2, headDimension: 16)
     let held = single(randomMatrix(700, 64, seed: 20))
     for start in stride(from: 0, to: 700, by: 100) {
-      cache.append(keys: held.rows(start..<start + 100).columns(0..<32), values: held.rows(start..<start + 100).columns(32..<64))
+      cache.append(
+        keys: held.rows(start..<start + 100).columns(0..<32), values: held.rows(start..<start + 100).columns(32..<64))
     }
     let q = single(randomMatrix(t, 8 * 16, seed: 21))
     for mask in [AttentionMask.none, .causal(offset: 700 - t), .window(300)] {
@@ -87,10 +90,14 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
 }
 
 @Test func evictionKeepsSinksAndTheExpectedBest() {
-  let keys = randomMatrix(13, 4, seed: 9), values = randomMatrix(13, 4, seed: 10), mu = [0.3, -0.2, 0.5, 0], v = [1.0, 1, 1, 1]
-  func places(_ ratio: Double, sinks: Int = 4) -> [Int] { placesToKeep(keys: keys, values: values, mean: mu, variance: v, ratio: ratio, sinks: sinks) }
+  let keys = randomMatrix(13, 4, seed: 9), values = randomMatrix(13, 4, seed: 10), mu = [0.3, -0.2, 0.5, 0],
+    v = [1.0, 1, 1, 1]
+  func places(_ ratio: Double, sinks: Int = 4) -> [Int] {
+    placesToKeep(keys: keys, values: values, mean: mu, variance: v, ratio: ratio, sinks: sinks)
+  }
   #expect(places(0) == Array(0..<13))
-  let kept = places(0.5, sinks: 2), scores = zip(expectedAttention(keys, mean: mu, variance: v), values.rowVectors).map { $0 * norm($1) }
+  let kept = places(0.5, sinks: 2),
+    scores = zip(expectedAttention(keys, mean: mu, variance: v), values.rowVectors).map { $0 * norm($1) }
   #expect(kept.count == 7 && kept[0] == 0 && kept[1] == 1 && kept == kept.sorted())
   let gone = Set(0..<13).subtracting(kept)
   #expect(kept.dropFirst(2).allSatisfy { k in gone.allSatisfy { scores[k] >= scores[$0] } })
@@ -101,7 +108,9 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
   let heads = randomMatrix(6, 8, seed: 11).rowVectors
   // Heads 0, 2, 4 and 1, 3, 5 are copies: neighbours share what should not be shared.
   let copies = [heads[0], heads[1], heads[0], heads[1], heads[0], heads[1]]
-  #expect(weightSharingError(copies, groups: [[0, 2, 4], [1, 3, 5]]) < 1e-28 && bestGrouping(copies, groups: 2) == [[0, 2, 4], [1, 3, 5]])
+  #expect(
+    weightSharingError(copies, groups: [[0, 2, 4], [1, 3, 5]]) < 1e-28
+      && bestGrouping(copies, groups: 2) == [[0, 2, 4], [1, 3, 5]])
   #expect(neighbouringGroups(heads: 6, groups: 2) == [[0, 1, 2], [3, 4, 5]])
   #expect(weightSharingError(copies, groups: neighbouringGroups(heads: 6, groups: 2)) > 1)
   for g in 1...6 where 6 % g == 0 {

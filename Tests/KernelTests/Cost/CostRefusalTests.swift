@@ -4,8 +4,14 @@ import Testing
 private let shape = BlockShape(dimension: 4, heads: 2, hidden: 8, tokens: 3)
 
 private let refusals: [Refusal] = [
-  ("BlockShape: dimension 4, heads 3, hidden 8, tokens 3", { _ = BlockShape(dimension: 4, heads: 3, hidden: 8, tokens: 3) }),
-  ("BlockShape: dimension 4, heads 2, hidden 0, tokens 3", { _ = BlockShape(dimension: 4, heads: 2, hidden: 0, tokens: 3) }),
+  (
+    "BlockShape: dimension 4, heads 3, hidden 8, tokens 3",
+    { _ = BlockShape(dimension: 4, heads: 3, hidden: 8, tokens: 3) }
+  ),
+  (
+    "BlockShape: dimension 4, heads 2, hidden 0, tokens 3",
+    { _ = BlockShape(dimension: 4, heads: 2, hidden: 0, tokens: 3) }
+  ),
   ("BlockPruning: 129 of 128 weights", { _ = shape.cost(.weights(kept: 129)) }),
   ("BlockPruning: 3 groups of 2 heads", { _ = shape.cost(.keyHeads(groups: 3)) }),
   ("BlockPruning: 4 of 3 keys", { _ = shape.cost(.keys(kept: 4)) }),
@@ -15,6 +21,8 @@ private let refusals: [Refusal] = [
 ]
 
 @Test(arguments: refusals.indices) func refusedBlocksStop(_ index: Int) async throws {
-  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in refusals[index].call() }
+  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+    refusals[index].call()
+  }
   expectRefused(refusals[index], result)
 }

@@ -18,7 +18,9 @@ import Testing
     for (n, d, bq, bk) in [(32, 4, 8, 4), (33, 5, 16, 7), (7, 3, 64, 64)] {
       let x = randomMatrix(n, d, seed: 2, scale: 2), run = countedTiledAttention(x, x, x, queryBlock: bq, keyBlock: bk)
       expectClose(run.output, attention(x, x, x), within: 1e-13)
-      #expect(run.work.traffic.total == AttentionMemory.tiledTraffic(tokens: Int64(n), width: Int64(d), queryBlock: Int64(bq)))
+      #expect(
+        run.work.traffic.total == AttentionMemory.tiledTraffic(tokens: Int64(n), width: Int64(d), queryBlock: Int64(bq))
+      )
       #expect(run.work.traffic.written == Int64(n * d) && run.work.scratch == 0)
       // One more exponential a query and block of keys: the rescaling.
       let keyTiles = (n + bk - 1) / bk
@@ -28,7 +30,9 @@ import Testing
     }
     // With the small memory's size M the traffic falls as n²d²/M: doubling the query block nearly halves the reading.
     let x = randomMatrix(64, 4, seed: 3)
-    func read(_ block: Int) -> Int64 { countedTiledAttention(x, x, x, queryBlock: block, keyBlock: 8).work.traffic.read - 64 * 4 }
+    func read(_ block: Int) -> Int64 {
+      countedTiledAttention(x, x, x, queryBlock: block, keyBlock: 8).work.traffic.read - 64 * 4
+    }
     #expect(read(8) == 2 * read(16) && read(16) == 2 * read(32))
   }
 

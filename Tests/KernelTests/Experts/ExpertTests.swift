@@ -7,7 +7,8 @@ private func experts(_ n: Int, d: Int = 6) -> [FeedForward<Double>] {
 }
 
 @Test func aRouterIgnoresAConstantAndHasConesForRegions() {
-  let router = Router(weights: randomMatrix(8, 6, seed: 1)), x = randomMatrix(1, 6, seed: 2).row(0), gates = softmax(router.logits(x))
+  let router = Router(weights: randomMatrix(8, 6, seed: 1)), x = randomMatrix(1, 6, seed: 2).row(0),
+    gates = softmax(router.logits(x))
   #expect(router.expertCount == 8)
   for k in [1, 3, 8] {
     let full = router.route(x, top: k, renormalised: false), own = router.route(x, top: k, renormalised: true)
@@ -23,7 +24,10 @@ private func experts(_ n: Int, d: Int = 6) -> [FeedForward<Double>] {
   let moved = Router(weights: Matrix(router.weights.rowVectors.map { zip($0, x).map { $0 + $1 } }))
   expectClose(softmax(moved.logits(x)), gates, within: 1e-14)
   let tied = Router(weights: Matrix([[1, 0], [1, 0], [0, 1]]))
-  #expect(tied.route([1, 0], top: 2, renormalised: true) == [ExpertChoice(expert: 0, gate: 0.5), ExpertChoice(expert: 1, gate: 0.5)])
+  #expect(
+    tied.route([1, 0], top: 2, renormalised: true) == [
+      ExpertChoice(expert: 0, gate: 0.5), ExpertChoice(expert: 1, gate: 0.5),
+    ])
 }
 
 @Test func theGroupedMixtureIsThePerTokenSum() {
@@ -58,7 +62,8 @@ private func experts(_ n: Int, d: Int = 6) -> [FeedForward<Double>] {
 }
 
 @Test func theHeatMapCountsLoads() {
-  let router = Router(weights: randomMatrix(5, 6, seed: 7)), x = randomMatrix(33, 6, seed: 8), map = router.selection(x, top: 2)
+  let router = Router(weights: randomMatrix(5, 6, seed: 7)), x = randomMatrix(33, 6, seed: 8),
+    map = router.selection(x, top: 2)
   #expect(map.rowVectors.allSatisfy { sum($0) == 2 } && map.elements.allSatisfy { $0 == 0 || $0 == 1 })
   let chosen = x.rowVectors.map { router.route($0, top: 2, renormalised: true).map(\.expert) }
   expectClose((0..<5).map { sum(map.column($0)) / 66 }, loadFractions(chosen, experts: 5), within: 1e-15)
@@ -72,7 +77,8 @@ private func experts(_ n: Int, d: Int = 6) -> [FeedForward<Double>] {
   // Uniform routing of 1024 tokens to 8 experts at capacity factor 1 drops 3.3 %.
   var generator = Random(seed: 9)
   let dropped = (0..<200).map { _ in
-    switchAssignment(choices: (0..<1024).map { _ in generator.integer(below: 8) }, experts: 8, capacityFactor: 1).droppedFraction
+    switchAssignment(choices: (0..<1024).map { _ in generator.integer(below: 8) }, experts: 8, capacityFactor: 1)
+      .droppedFraction
   }
   #expect((mean(dropped) - 0.033).magnitude < 0.001)
 }
@@ -102,7 +108,8 @@ private func experts(_ n: Int, d: Int = 6) -> [FeedForward<Double>] {
 }
 
 @Test func softMixturesDropNothingAndAreNotCausal() {
-  let layer = SoftMixtureOfExperts(slots: randomMatrix(6, 4, seed: 11), experts: experts(2)), x = randomMatrix(7, 6, seed: 12)
+  let layer = SoftMixtureOfExperts(slots: randomMatrix(6, 4, seed: 11), experts: experts(2)),
+    x = randomMatrix(7, 6, seed: 12)
   let d = layer.dispatch(x), c = layer.combine(x)
   for s in 0..<4 { expectClose(sum(d.column(s)), 1, within: 1e-15) }
   for i in 0..<7 { expectClose(sum(c.row(i)), 1, within: 1e-15) }

@@ -9,12 +9,14 @@ private let activations: [FeedForward<Double>.Activation] = [.relu, .gelu, .gelu
     for activation in activations {
       let jacobians = (0..<2).map { i in
         FeedForward(
-          up: up[i], upBias: bias.row(i), down: down[i], downBias: [Double](repeating: 0.5, count: x.count), activation: activation
+          up: up[i], upBias: bias.row(i), down: down[i], downBias: [Double](repeating: 0.5, count: x.count),
+          activation: activation
         ).jacobian(at: x)
       }
       let expected = item["jacobians"]["\(activation)"].matrices
       for (own, reference) in zip(jacobians, expected) { expectClose(own, reference, within: 1e-12, "\(activation)") }
-      expectClose(jacobianAlignment(jacobians[0], jacobians[1]), item["alignments"]["\(activation)"].number, within: 1e-12)
+      expectClose(
+        jacobianAlignment(jacobians[0], jacobians[1]), item["alignments"]["\(activation)"].number, within: 1e-12)
     }
   }
 }
@@ -22,7 +24,9 @@ private let activations: [FeedForward<Double>.Activation] = [.relu, .gelu, .gelu
 @Test func slopesMatchCentralDifferences() {
   for activation in activations {
     for x in [-3.1, -0.7, 0.2, 1.9] {
-      expectClose(activation.slope(at: x), (activation(x + 1e-5) - activation(x - 1e-5)) / 2e-5, within: 1e-9, "\(activation) at \(x)")
+      expectClose(
+        activation.slope(at: x), (activation(x + 1e-5) - activation(x - 1e-5)) / 2e-5, within: 1e-9,
+        "\(activation) at \(x)")
     }
   }
   #expect(FeedForward<Double>.Activation.relu.slope(at: 0) == 0)
@@ -34,7 +38,8 @@ private let activations: [FeedForward<Double>.Activation] = [.relu, .gelu, .gelu
   expectClose(jacobianAlignment(a, a * -1), -1, within: 1e-15)
   // Mean square d⁻² over independent ones, within five standard errors.
   let squares = (0..<200).map { (i: UInt64) -> Double in
-    let alignment = jacobianAlignment(randomMatrix(32, 32, seed: 1000 + 2 * i), randomMatrix(32, 32, seed: 1001 + 2 * i))
+    let alignment = jacobianAlignment(
+      randomMatrix(32, 32, seed: 1000 + 2 * i), randomMatrix(32, 32, seed: 1001 + 2 * i))
     return alignment * alignment
   }
   let error = sqrt(2.0 / 200)

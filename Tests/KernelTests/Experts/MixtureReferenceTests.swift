@@ -5,22 +5,27 @@ import Testing
   private func experts(_ item: Fixture) -> [FeedForward<Double>] {
     zip(item["ups"].matrices, item["downs"].matrices).map { up, down in
       FeedForward(
-        up: up, upBias: [Double](repeating: 0, count: up.rows), down: down, downBias: [Double](repeating: 0, count: down.rows),
+        up: up, upBias: [Double](repeating: 0, count: up.rows), down: down,
+        downBias: [Double](repeating: 0, count: down.rows),
         activation: .relu)
     }
   }
 
   @Test func mixturesMatchTheReference() {
     for item in Fixture.named("staticmaps")["mixtures"].cases {
-      let x = item["x"].matrix, router = Router(weights: item["router"].matrix), k = item["active"].int, experts = experts(item)
+      let x = item["x"].matrix, router = Router(weights: item["router"].matrix), k = item["active"].int,
+        experts = experts(item)
       for (renormalised, name) in [(true, "renormalised"), (false, "plain")] {
         let layer = MixtureOfExperts(router: router, experts: experts, active: k, renormalised: renormalised)
         expectClose(layer(x), item[name].matrix, within: 1e-12)
       }
       let chosen = x.rowVectors.map { router.route($0, top: k, renormalised: true).map(\.expert) }
       #expect(chosen == item["chosen"].cases.map(\.ints))
-      expectClose(loadBalancingLoss(gates: item["gates"].matrix, chosen: chosen, alpha: 0.01), item["balancing"].number, within: 1e-14)
-      expectClose(SoftMixtureOfExperts(slots: item["slots"].matrix, experts: experts)(x), item["soft"].matrix, within: 1e-12)
+      expectClose(
+        loadBalancingLoss(gates: item["gates"].matrix, chosen: chosen, alpha: 0.01), item["balancing"].number,
+        within: 1e-14)
+      expectClose(
+        SoftMixtureOfExperts(slots: item["slots"].matrix, experts: experts)(x), item["soft"].matrix, within: 1e-12)
     }
   }
 
@@ -28,12 +33,14 @@ import Testing
     for item in Fixture.named("staticmaps")["layers"].cases {
       for activation in [FeedForward<Double>.Activation.relu, .gelu, .geluTanh, .swish] {
         let layer = FeedForward(
-          up: item["up"].matrix, upBias: item["upBias"].vector, down: item["down"].matrix, downBias: item["downBias"].vector,
+          up: item["up"].matrix, upBias: item["upBias"].vector, down: item["down"].matrix,
+          downBias: item["downBias"].vector,
           activation: activation)
         expectClose(layer(item["x"].matrix), item["outputs"]["\(activation)"].matrix, within: 1e-12, "\(activation)")
       }
       expectClose(
-        SwiGLU(gate: item["gate"].matrix, up: item["up"].matrix, down: item["down"].matrix)(item["x"].matrix), item["swiGLU"].matrix,
+        SwiGLU(gate: item["gate"].matrix, up: item["up"].matrix, down: item["down"].matrix)(item["x"].matrix),
+        item["swiGLU"].matrix,
         within: 1e-12)
     }
   }
@@ -54,7 +61,8 @@ import Testing
   @Test func groupedHeadsAndExpectationsMatchTheReference() {
     for item in Fixture.named("staticmaps")["grouped"].cases {
       let layer = GroupedQueryAttention(
-        query: item["q"].matrix, key: item["k"].matrix, value: item["v"].matrix, output: item["o"].matrix, heads: item["heads"].int,
+        query: item["q"].matrix, key: item["k"].matrix, value: item["v"].matrix, output: item["o"].matrix,
+        heads: item["heads"].int,
         groups: item["groups"].int)
       expectClose(layer(item["x"].matrix), item["y"].matrix, within: 1e-12)
       var cache = KeyValueCache<Double>(groups: layer.groups, headDimension: layer.headDimension)
@@ -63,7 +71,8 @@ import Testing
     }
     for item in Fixture.named("staticmaps")["expectations"].cases {
       expectClose(
-        expectedAttention(item["keys"].matrix, mean: item["mean"].vector, variance: item["variance"].vector), item["expected"].vector,
+        expectedAttention(item["keys"].matrix, mean: item["mean"].vector, variance: item["variance"].vector),
+        item["expected"].vector,
         within: 1e-12)
     }
   }
@@ -74,13 +83,16 @@ import Testing
     #expect(fine.parameters == coarse.parameters && fine.flopsPerToken == coarse.flopsPerToken)
     #expect(fine.experts == 64 && fine.active == 8 && fine.hidden == 64 && fine.dimension == 64)
     #expect(fine.routerParameters == 4 * coarse.routerParameters && coarse.routerParameters == 1024)
-    #expect(coarse.parameters == 16 * ParameterCount.feedForward(dimension: 64, hidden: 256) && coarse.flopsPerToken == 2 * 4 * 64 * 256)
+    #expect(
+      coarse.parameters == 16 * ParameterCount.feedForward(dimension: 64, hidden: 256)
+        && coarse.flopsPerToken == 2 * 4 * 64 * 256)
     var generator = Random(seed: 2)
     var whole = FeedForward<Double>(dimension: 5, hidden: 12, activation: .gelu, using: &generator)
     whole.downBias = normalVector(5, using: &generator)
     whole.upBias = normalVector(12, using: &generator)
     let x = randomMatrix(7, 5, seed: 3), parts = whole.split(into: 3)
-    expectClose(parts.map { $0(x) }.reduce(Matrix(rows: 7, columns: 5, repeating: 0.0)) { $0 + $1 }, whole(x), within: 1e-13)
+    expectClose(
+      parts.map { $0(x) }.reduce(Matrix(rows: 7, columns: 5, repeating: 0.0)) { $0 + $1 }, whole(x), within: 1e-13)
     #expect(parts.count == 3 && parts.allSatisfy { $0.up.rows == 4 })
   }
 }

@@ -50,7 +50,8 @@ import Testing
       checkInside(PoincareBall.add(a, b), "\(a) ⊕ \(b)")
       checkInside(ConstantCurvatureSpace(curvature: -1).add(a, b), "\(a) ⊕ \(b)")
     }
-    #expect(PoincareBall.exponentialMap([Double.nan, 0]).contains { $0.isNaN } && PoincareBall.distance([.nan], [0.5]).isNaN)
+    #expect(
+      PoincareBall.exponentialMap([Double.nan, 0]).contains { $0.isNaN } && PoincareBall.distance([.nan], [0.5]).isNaN)
   }
 
   @Test func theLogarithmUndoesTheExponentialUntilTheCoordinatesEnd() {
@@ -80,7 +81,9 @@ import Testing
     for length in [1.0, 355, 356, 500, 709, 710.4] {
       let point = LorentzModel.exponentialMap([0.6 * length, 0, 0.8 * length])
       #expect(point.allSatisfy { $0.isFinite }, "\(length)")
-      #expect(maxAbsDifference(LorentzModel.logarithmicMap(point), [0.6 * length, 0, 0.8 * length]) <= 1e-13 * length, "\(length)")
+      #expect(
+        maxAbsDifference(LorentzModel.logarithmicMap(point), [0.6 * length, 0, 0.8 * length]) <= 1e-13 * length,
+        "\(length)")
       expectClose(LorentzModel.distance(LorentzModel.lifted([0, 0, 0]), point), length, within: 1e-14)
       let other = LorentzModel.exponentialMap([-0.6 * length, 0, -0.8 * length])
       expectClose(LorentzModel.distance(point, other), 2 * length, within: 1e-14)
@@ -93,12 +96,16 @@ import Testing
     expectClose(LorentzModel.distance(LorentzModel.lifted([Float(0), 0]), single), 88, within: 1e-6)
     // −x₀y₀ + x·y of near points far out, where both products are beyond the range.
     let far = LorentzModel.lifted([1e160, 0])
-    #expect(!LorentzModel.product(far, far).isNaN && LorentzModel.product(far, LorentzModel.lifted([-1e160, 0])) == -.infinity)
-    expectClose(LorentzModel.product(LorentzModel.lifted([1e200]), LorentzModel.lifted([1e-200])), -1e200, within: 1e-15)
+    #expect(
+      !LorentzModel.product(far, far).isNaN
+        && LorentzModel.product(far, LorentzModel.lifted([-1e160, 0])) == -.infinity)
+    expectClose(
+      LorentzModel.product(LorentzModel.lifted([1e200]), LorentzModel.lifted([1e-200])), -1e200, within: 1e-15)
   }
 
   @Test func pointsOfTheBallGoToTheSheetWithTheirDigits() {
     let near: Float = 1 - 0x1p-20, exact = Double(near), p = LorentzModel.fromBall([near])
-    expectClose(p, [(1 + exact * exact) / ((1 - exact) * (1 + exact)), 2 * exact / ((1 - exact) * (1 + exact))], within: 1e-7)
+    expectClose(
+      p, [(1 + exact * exact) / ((1 - exact) * (1 + exact)), 2 * exact / ((1 - exact) * (1 + exact))], within: 1e-7)
   }
 }

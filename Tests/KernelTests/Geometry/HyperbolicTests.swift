@@ -1,7 +1,9 @@
 import Kernel
 import Testing
 
-private let points = (0..<12).map { i in l2Normalize(randomMatrix(1, 3, seed: UInt64(i)).row(0)).map { $0 * (0.05 + 0.078 * Double(i)) } }
+private let points = (0..<12).map { i in
+  l2Normalize(randomMatrix(1, 3, seed: UInt64(i)).row(0)).map { $0 * (0.05 + 0.078 * Double(i)) }
+}
 
 @Test func twoDistanceFormulasAgree() {
   for x in points {
@@ -59,5 +61,7 @@ private let points = (0..<12).map { i in l2Normalize(randomMatrix(1, 3, seed: UI
   }
   // In Float, where −2⟨x, y⟩ itself overflows.
   let far: Float = 0x1p63
-  expectClose(LorentzModel.distance(LorentzModel.lifted([far]), LorentzModel.lifted([-far])), 2 * 64 * 0.6931471805599453, within: 1e-6)
+  expectClose(
+    LorentzModel.distance(LorentzModel.lifted([far]), LorentzModel.lifted([-far])), 2 * 64 * 0.6931471805599453,
+    within: 1e-6)
 }

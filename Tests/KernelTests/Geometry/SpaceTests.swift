@@ -22,7 +22,8 @@ import Testing
 
   @Test func curvedDistancesMatchTheChordFormula() {
     for item in Fixture.named("spaces")["curved"].cases {
-      let space = ConstantCurvatureSpace(curvature: item["curvature"].number), x = item["x"].vector, y = item["y"].vector
+      let space = ConstantCurvatureSpace(curvature: item["curvature"].number), x = item["x"].vector,
+        y = item["y"].vector
       expectClose(space.distance(x, y), item["distance"].number, within: 1e-12)
       expectClose(space.distance(y, x), item["distance"].number, within: 1e-12)
       expectClose(space.distance(single(x), single(y)), item["distance"].number, within: 1e-5)
@@ -53,9 +54,12 @@ import Testing
     for item in Fixture.named("spaces")["adapters"].cases {
       let x = item["x"].vector, a = item["down"].matrix, b = item["up"].matrix, alpha = item["alpha"].number
       expectClose(LorentzModel.cancellingAdapter(x, down: a, up: b, alpha: alpha), item["linear"].vector, within: 1e-12)
-      expectClose(LorentzModel.hyperbolicAdapter(x, down: a, up: b, alpha: alpha), item["hyperbolic"].vector, within: 1e-12)
+      expectClose(
+        LorentzModel.hyperbolicAdapter(x, down: a, up: b, alpha: alpha), item["hyperbolic"].vector, within: 1e-12)
       let point = LorentzModel.exponentialMap(x)
-      expectClose(LorentzModel.product(point, point) / max(1, point[0] * point[0]), -1 / max(1, point[0] * point[0]), within: 1e-14)
+      expectClose(
+        LorentzModel.product(point, point) / max(1, point[0] * point[0]), -1 / max(1, point[0] * point[0]),
+        within: 1e-14)
       expectClose(LorentzModel.logarithmicMap(point), x, within: 1e-13)
       expectClose(LorentzModel.distance(LorentzModel.lifted(x.map { _ in 0 }), point), norm(x), within: 1e-13)
       if norm(x) > 1 {
@@ -64,7 +68,8 @@ import Testing
         #expect(maxAbsDifference(doubled, item["hyperbolic"].vector.map { 2 * $0 }) > 0.1, "not in proportion")
       }
     }
-    #expect(LorentzModel.exponentialMap([0.0, 0]) == [1, 0, 0] && LorentzModel.logarithmicMap([1.0, 0, 0]) == [0, 0])
+    #expect(
+      LorentzModel.exponentialMap([0.0, 0]) == [1, 0, 0] && LorentzModel.logarithmicMap([1.0, 0, 0]) == [0, 0])
   }
 
   @Test func pointSetsMatchTheReference() {
@@ -96,7 +101,9 @@ import Testing
     let largest = largestCosine(Matrix<Float>.normal(rows: 2000, columns: 256, using: &generator))
     #expect((0.28...0.335).contains(largest), "\(largest)")
     let bound = randomPackingBound(count: 2000, dimension: 256)
-    #expect((bound - 0.3446).magnitude < 1e-4 && Double(largest) < bound && Double(largest) > welchBound(count: 2000, dimension: 256))
+    #expect(
+      (bound - 0.3446).magnitude < 1e-4 && Double(largest) < bound
+        && Double(largest) > welchBound(count: 2000, dimension: 256))
     // A simplex of d + 1 vectors meets Welch's bound, 1/d.
     let simplex = Matrix(rows: 5, columns: 5) { i, j in (i == j ? 1 : 0) - 0.2 }
     expectClose(largestCosine(simplex), welchBound(count: 5, dimension: 4), within: 1e-14)
@@ -109,7 +116,9 @@ import Testing
 
   @Test func readOutsFollowTheThreeModels() {
     let model = SignalInNoise(signal: 16, dimension: 512)
-    expectClose([model.energyRatioBeside, model.energyRatio, model.readOut, model.prunedReadOut], [16.0 / 496, 0.03125, 0.5, 16], within: 1e-15)
+    expectClose(
+      [model.energyRatioBeside, model.energyRatio, model.readOut, model.prunedReadOut], [16.0 / 496, 0.03125, 0.5, 16],
+      within: 1e-15)
     #expect(SignalInNoise(signal: 3, dimension: 3).energyRatioBeside == .infinity)
     let plain = [Double](repeating: 1, count: 512), kept = plain.indices.map { $0 < 16 ? 1.0 : 0 }
     expectClose(model.readOut(weights: plain), model.readOut, within: 1e-14)

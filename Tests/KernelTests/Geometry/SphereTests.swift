@@ -3,7 +3,8 @@ import Testing
 
 @Test func incompleteBetaMatchesTheReference() {
   for item in Fixture.named("geometry")["beta"].cases {
-    expectClose(incompleteBeta(item["x"].number, item["a"].number, item["b"].number), item["value"].number, within: 1e-12)
+    expectClose(
+      incompleteBeta(item["x"].number, item["a"].number, item["b"].number), item["value"].number, within: 1e-12)
   }
   for item in Fixture.named("geometry")["logGamma"].cases {
     expectClose(logGamma(item["x"].number), item["value"].number, within: 1e-14)
@@ -22,8 +23,11 @@ import Testing
 @Test func randomDirectionsAreNearlyOrthogonal() {
   var generator = Random(seed: 2)
   for d in [2, 10, 300] {
-    let products = (0..<3000).map { _ in dot(unitVector(d, using: &generator), unitVector(d, using: &generator) as [Double]) }
-    #expect(mean(products).magnitude < 4 / sqrt(3000 * Double(d)) && (variance(products) * Double(d) - 1).magnitude < 0.15)
+    let products = (0..<3000).map { _ in
+      dot(unitVector(d, using: &generator), unitVector(d, using: &generator) as [Double])
+    }
+    #expect(
+      mean(products).magnitude < 4 / sqrt(3000 * Double(d)) && (variance(products) * Double(d) - 1).magnitude < 0.15)
   }
 }
 

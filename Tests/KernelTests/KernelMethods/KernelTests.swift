@@ -70,7 +70,9 @@ import Testing
   var generator = Random(seed: 6)
   let map = RandomFourierFeatures<Double>(count: 4000, dimension: 2, bandwidth: 0.5, using: &generator)
   #expect((sqrt(variance(map.frequencies.elements)) - 2).magnitude < 0.08)
-  #expect((mean(map.phases) - 3.14159).magnitude < 0.15 && map.phases.max()! < 6.2832 && map.phases.max()! > 6.27 && map.phases.min()! >= 0)
+  #expect(
+    (mean(map.phases) - 3.14159).magnitude < 0.15 && map.phases.max()! < 6.2832 && map.phases.max()! > 6.27
+      && map.phases.min()! >= 0)
 }
 
 @Test func binomialCoefficients() {

@@ -8,7 +8,9 @@ import Testing
     #expect(digits.labels.count == reference["count"].int)
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for (i, label) in digits.labels.enumerated() {
-      for pixel in digits.images.row(i).map({ UInt64($0 * 16) }) + [UInt64(label)] { hash = (hash ^ pixel) &* 0x100_0000_01b3 }
+      for pixel in digits.images.row(i).map({ UInt64($0 * 16) }) + [UInt64(label)] {
+        hash = (hash ^ pixel) &* 0x100_0000_01b3
+      }
     }
     #expect(String(hash, radix: 16) == reference["digest"].text.drop { $0 == "0" })
     #expect((0..<10).map { digit in digits.labels.filter { $0 == digit }.count } == reference["classes"].ints)

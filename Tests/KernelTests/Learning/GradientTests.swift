@@ -76,7 +76,8 @@ private let operations: [Operation] = [
       let p = softmax(rows: matmul(x[0], transposed: x[1]) * 0.5, mask: .causal)
       return sum(matmul(p, x[2]) * tape.constant(upstream))
     }
-    expectClose(result.value, zip(attention(q, k, v, mask: .causal).elements, upstream.elements).reduce(0) { $0 + $1.0 * $1.1 },
+    expectClose(
+      result.value, zip(attention(q, k, v, mask: .causal).elements, upstream.elements).reduce(0) { $0 + $1.0 * $1.1 },
       within: 1e-13)
     // ∂/∂v is Pᵀ·upstream, computed without the tape.
     let p = attentionWeights(q, k, mask: .causal)
@@ -95,7 +96,8 @@ private let operations: [Operation] = [
   }
 
   @Test func normalisationsAreThoseOfTheLayers() {
-    let x = randomMatrix(5, 8, seed: 11, scale: 3), gain = randomMatrix(1, 8, seed: 12), bias = randomMatrix(1, 8, seed: 13)
+    let x = randomMatrix(5, 8, seed: 11, scale: 3), gain = randomMatrix(1, 8, seed: 12),
+      bias = randomMatrix(1, 8, seed: 13)
     let tape = Tape<Double>(), c = [x, gain, bias].map { tape.constant($0) }
     let layer = LayerNorm(gain: gain.elements, bias: bias.elements)
     expectClose(layerNorm(c[0], gain: c[1], bias: c[2]).value, layer(x), within: 1e-14)
@@ -111,7 +113,9 @@ private let operations: [Operation] = [
 
   @Test func singlePrecisionFollowsDouble() {
     let w = randomMatrix(6, 5, seed: 21), x = randomMatrix(7, 6, seed: 22)
-    let wide = valueAndGradient([w]) { tape, p in crossEntropy(gelu(matmul(tape.constant(x), p[0])), [0, 1, 2, 3, 4, 0, 1]) }
+    let wide = valueAndGradient([w]) { tape, p in
+      crossEntropy(gelu(matmul(tape.constant(x), p[0])), [0, 1, 2, 3, 4, 0, 1])
+    }
     let narrow = valueAndGradient([single(w)]) { tape, p in
       crossEntropy(gelu(matmul(tape.constant(single(x)), p[0])), [0, 1, 2, 3, 4, 0, 1])
     }

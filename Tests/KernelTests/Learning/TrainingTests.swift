@@ -5,9 +5,10 @@ import Testing
   @Test func aHiddenLayerSeparatesRingsThatALineCannot() {
     var generator = Random(seed: 1)
     let labels = (0..<200).map { $0 % 2 }
-    let points = Matrix(labels.map { label in
-      unitVector(2, using: &generator).map { $0 * (label == 0 ? 1 : 2) + 0.1 * generator.normal() }
-    })
+    let points = Matrix(
+      labels.map { label in
+        unitVector(2, using: &generator).map { $0 * (label == 0 ? 1 : 2) + 0.1 * generator.normal() }
+      })
     func accuracy(_ logits: Matrix<Double>) -> Double {
       let right = labels.indices.filter { topIndices(logits.row($0), 1)[0] == labels[$0] }
       return Double(right.count) / Double(labels.count)

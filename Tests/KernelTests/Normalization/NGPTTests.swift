@@ -14,7 +14,8 @@ import Testing
 @Test func theNGPTStepAndSlerpFollowOneArcAtDifferentSpeeds() {
   var generator = Random(seed: 3)
   for _ in 0..<20 {
-    let u: [Double] = unitVector(7, using: &generator), v: [Double] = unitVector(7, using: &generator), omega = angle(u, v)
+    let u: [Double] = unitVector(7, using: &generator), v: [Double] = unitVector(7, using: &generator),
+      omega = angle(u, v)
     for rate in [0.1, 0.25, 0.5, 0.8] {
       let step = NGPTResidual(rate: rate, dimension: 7)(u, toward: v)
       // The chord point (1−α)u + αv lies at tan φ = α sin Ω/(1 − α + α cos Ω) from u; slerp goes by αΩ.
@@ -41,7 +42,8 @@ import Testing
 }
 
 @Test func nGPTLogitsAreRootDTimesGainSquaredCosine() {
-  let q = randomMatrix(7, 16, seed: 4, scale: 9), k = randomMatrix(13, 16, seed: 5, scale: 9), v = randomMatrix(13, 5, seed: 6)
+  let q = randomMatrix(7, 16, seed: 4, scale: 9), k = randomMatrix(13, 16, seed: 5, scale: 9),
+    v = randomMatrix(13, 5, seed: 6)
   let output = nGPTAttention(q, k, v, gain: [Double](repeating: 1.5, count: 16))
   expectClose(output, cosineAttention(q, k, v, scale: 4 * 2.25), within: 1e-13)
   let causal = nGPTAttention(q, k, v, gain: [Double](repeating: 1, count: 16), mask: .causal)

@@ -41,7 +41,8 @@ import Testing
   // √d times the unit vector of the centred input, at ε = 0.
   let centred = x.map { $0 - mean(x) }
   expectClose(LayerNorm(dimension: 33, epsilon: 0)(x), l2Normalize(centred).map { sqrt(33.0) * $0 }, within: 1e-14)
-  let shifted = LayerNorm(gain: [Double](repeating: 2, count: 33), bias: [Double](repeating: 3, count: 33), epsilon: 0)(x)
+  let shifted = LayerNorm(gain: [Double](repeating: 2, count: 33), bias: [Double](repeating: 3, count: 33), epsilon: 0)(
+    x)
   expectClose(mean(shifted), 3, within: 1e-14)
   expectClose(variance(shifted), 4, within: 1e-13)
 }

@@ -38,13 +38,16 @@ private func expectRelative(_ own: Double, _ expected: Double, within tolerance:
     #expect(gelu(infinity) == infinity && geluTanh(infinity) == infinity && swish(infinity) == infinity)
     #expect(gelu(-infinity) == 0 && geluTanh(-infinity) == 0 && swish(-infinity) == 0)
     #expect(swish(-Float.infinity) == 0 && geluTanh(-Float.infinity) == 0)
-    #expect(softplus(infinity) == infinity && softplus(-infinity) == 0 && sigmoid(infinity) == 1 && sigmoid(-infinity) == 0)
+    #expect(
+      softplus(infinity) == infinity && softplus(-infinity) == 0 && sigmoid(infinity) == 1 && sigmoid(-infinity) == 0)
     for activation in [FeedForward<Double>.Activation.relu, .gelu, .geluTanh, .swish] {
-      #expect(activation.slope(at: infinity) == 1 && activation.slope(at: -infinity) == 0 && activation.slope(at: .nan).isNaN)
+      #expect(
+        activation.slope(at: infinity) == 1 && activation.slope(at: -infinity) == 0 && activation.slope(at: .nan).isNaN)
       #expect(activation(.nan).isNaN)
     }
     #expect(logGamma(infinity) == infinity && logGamma(1) == 0 && logGamma(2) == 0 && logGamma(.nan).isNaN)
-    #expect(pow(infinity, 0.0) == 1 && pow(1.0, infinity) == 1 && pow(infinity, 0.5) == infinity && pow(infinity, -1.0) == 0)
+    #expect(
+      pow(infinity, 0.0) == 1 && pow(1.0, infinity) == 1 && pow(infinity, 0.5) == infinity && pow(infinity, -1.0) == 0)
     #expect(pow(0.5, infinity) == 0 && pow(2.0, -infinity) == 0)
   }
 
@@ -69,10 +72,13 @@ private func expectRelative(_ own: Double, _ expected: Double, within tolerance:
     }
     // P(|u₁| < ε) in the plane is 2·arcsin(ε)/π, also where ε² is zero; in space it is ε.
     for epsilon in [1e-300, 1e-170, 1e-9, 0.5] {
-      expectRelative(equatorProbability(dimension: 2, within: epsilon), epsilon < 0.1 ? epsilon * 0.6366197723675814 : 1.0 / 3, within: 1e-13, "plane")
+      expectRelative(
+        equatorProbability(dimension: 2, within: epsilon), epsilon < 0.1 ? epsilon * 0.6366197723675814 : 1.0 / 3,
+        within: 1e-13, "plane")
       expectRelative(equatorProbability(dimension: 3, within: epsilon), epsilon, within: 1e-13, "space")
     }
-    expectClose(equatorProbability(dimension: 2, within: 1 - 0x1p-53), 1 - 0.6366197723675814 * sqrt(0x1p-52), within: 1e-15)
+    expectClose(
+      equatorProbability(dimension: 2, within: 1 - 0x1p-53), 1 - 0.6366197723675814 * sqrt(0x1p-52), within: 1e-15)
   }
 
   /// Fixture: Python's integers.

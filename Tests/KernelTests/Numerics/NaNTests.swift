@@ -17,7 +17,9 @@ import Testing
     let q = randomMatrix(7, 4, seed: 4), v = randomMatrix(7, 3, seed: 5)
     var k = randomMatrix(7, 4, seed: 6)
     k[place, 0] = .nan
-    for output in [attention(q, k, v, mask: .causal), flashAttention(q, k, v, mask: .causal, queryBlock: 3, keyBlock: 2).output] {
+    for output in [
+      attention(q, k, v, mask: .causal), flashAttention(q, k, v, mask: .causal, queryBlock: 3, keyBlock: 2).output,
+    ] {
       for i in 0..<7 { #expect(output.row(i).allSatisfy { $0.isNaN == (i >= place) }, "row \(i)") }
     }
   }
@@ -38,12 +40,16 @@ import Testing
   }
 
   @Test func functionsPassItOn() {
-    for f in [exp, log, sqrt, tanh, sin, cos, erf, relu, sigmoid, softplus, gelu, geluTanh, swish] as [(Double) -> Double] {
+    for f in [exp, log, sqrt, tanh, sin, cos, erf, relu, sigmoid, softplus, gelu, geluTanh, swish]
+      as [(Double) -> Double]
+    {
       #expect(f(.nan).isNaN)
     }
     #expect(softmax([1, .nan, 2]).allSatisfy { $0.isNaN } && softmax([1, .infinity]).contains { $0.isNaN })
     #expect(sum([1, .nan]).isNaN && mean([1.0, .nan]).isNaN && norm([1.0, .nan]).isNaN)
-    #expect(LayerNorm<Double>(dimension: 2)([1, .nan]).allSatisfy { $0.isNaN } && RMSNorm<Double>(dimension: 2)([1, .nan]).allSatisfy { $0.isNaN })
+    #expect(
+      LayerNorm<Double>(dimension: 2)([1, .nan]).allSatisfy { $0.isNaN }
+        && RMSNorm<Double>(dimension: 2)([1, .nan]).allSatisfy { $0.isNaN })
   }
 
   /// Every function that reduces: one NaN in the data is seen in what depends on it.
@@ -55,16 +61,32 @@ import Testing
       let m = Matrix([x, [1, -1, 0.5]])
       let vectors: [(String, [Double])] = [
         ("sum", [sum(x), mean(x), variance(x), norm(x), dot(x, x), maxAbsDifference(x, [1, 2, 3])]),
-        ("softmax", softmax(x)), ("l2Normalize", l2Normalize(x)), ("entropy", [entropy(x), effectiveCount(x), entropyBits(x)]),
-        ("topMass", [topMass(x, 1), topMass(x, 2)]), ("layerNorm", LayerNorm(dimension: 3)(x)), ("rmsNorm", RMSNorm(dimension: 3)(x)),
-        ("largestCosine", [largestCosine(m)]), ("jacobianAlignment", [jacobianAlignment(m, m)]), ("angle", [angle(x, [1, 2, 3])]),
+        ("softmax", softmax(x)), ("l2Normalize", l2Normalize(x)),
+        ("entropy", [entropy(x), effectiveCount(x), entropyBits(x)]),
+        ("topMass", [topMass(x, 1), topMass(x, 2)]), ("layerNorm", LayerNorm(dimension: 3)(x)),
+        ("rmsNorm", RMSNorm(dimension: 3)(x)),
+        ("largestCosine", [largestCosine(m)]), ("jacobianAlignment", [jacobianAlignment(m, m)]),
+        ("angle", [angle(x, [1, 2, 3])]),
         ("singularValues", singularValues(m)), ("capturedFraction", [capturedFraction(of: x, in: .identity(3))]),
-        ("gates", Router(weights: Matrix([[1, 0, 0], [0, 1, 0], [0, 0, 1]])).route(x, top: 1, renormalised: true).map(\.gate)),
-        ("gates", Router(weights: Matrix([[1, 0, 0], [0, 1, 0], [0, 0, 1]])).route(x, top: 2, renormalised: false).map(\.gate)),
-        ("kernelSmoother", kernelSmoother(queries: Matrix([[1.0]]), keys: Matrix([[1.0], [1]]), values: Matrix([[1.0], [2]])) { _, _ in nan }.elements),
-        ("readOut", [SignalInNoise(signal: 1, dimension: 3).readOut(weights: x)]), ("RBF", [RBFKernel(bandwidth: 1)(x, [1, 2, 3])]),
+        (
+          "gates",
+          Router(weights: Matrix([[1, 0, 0], [0, 1, 0], [0, 0, 1]])).route(x, top: 1, renormalised: true).map(\.gate)
+        ),
+        (
+          "gates",
+          Router(weights: Matrix([[1, 0, 0], [0, 1, 0], [0, 0, 1]])).route(x, top: 2, renormalised: false).map(\.gate)
+        ),
+        (
+          "kernelSmoother",
+          kernelSmoother(queries: Matrix([[1.0]]), keys: Matrix([[1.0], [1]]), values: Matrix([[1.0], [2]])) { _, _ in
+            nan
+          }.elements
+        ),
+        ("readOut", [SignalInNoise(signal: 1, dimension: 3).readOut(weights: x)]),
+        ("RBF", [RBFKernel(bandwidth: 1)(x, [1, 2, 3])]),
         ("poincare", [PoincareBall.distance(x, [0, 0, 0.1]), LorentzModel.distance(x, [1, 0, 0])]),
-        ("sphere", [ConstantCurvatureSpace(curvature: 1).distance(x, [0, 0, 0.1])]), ("logSumExp", [OnlineSoftmax(scores: x, values: zeros(3, 1)).logSumExp]),
+        ("sphere", [ConstantCurvatureSpace(curvature: 1).distance(x, [0, 0, 0.1])]),
+        ("logSumExp", [OnlineSoftmax(scores: x, values: zeros(3, 1)).logSumExp]),
         ("online", OnlineSoftmax(scores: x, values: zeros(3, 2)).output),
       ]
       for (name, results) in vectors { #expect(results.allSatisfy { $0.isNaN }, "\(name), place \(place): \(results)") }
@@ -77,24 +99,37 @@ import Testing
   }
 
   @Test func attentionsShowItInItsRowOnly() {
-    let v = randomMatrix(4, 2, seed: 10), edges = (0..<3).flatMap { i in (0..<4).map { AttentionEdge(query: i, key: $0) } }
+    let v = randomMatrix(4, 2, seed: 10),
+      edges = (0..<3).flatMap { i in (0..<4).map { AttentionEdge(query: i, key: $0) } }
     for alone in [false, true] {
       var q = randomMatrix(3, 2, seed: 11)
       let k = randomMatrix(4, 2, seed: 12)
       q[1, 0] = .nan
       // Alone: the only key that the mask leaves, last and first in a tile of two.
       for seen in [2, 3] {
-        let mask = alone ? AttentionMask.allowed { _, j in j == seen } : .none, left = alone ? edges.filter { $0.key == seen } : edges
+        let mask = alone ? AttentionMask.allowed { _, j in j == seen } : .none,
+          left = alone ? edges.filter { $0.key == seen } : edges
         let results: [(String, Matrix<Double>)] = [
-          ("attention", attention(q, k, v, mask: mask)), ("flash", flashAttention(q, k, v, mask: mask, keyBlock: 2).output),
+          ("attention", attention(q, k, v, mask: mask)),
+          ("flash", flashAttention(q, k, v, mask: mask, keyBlock: 2).output),
           ("flash, keys outside", flashAttention(q, k, v, mask: mask, keyBlock: 2, order: .keysOutside).output),
-          ("topK", topKAttention(q, k, v, keep: 1, mask: mask)), ("messages", messagePassingAttention(q, k, v, edges: left)),
-          ("cosine", cosineAttention(q, k, v, mask: mask)), ("counted", countedStandardAttention(q, k, v, mask: mask).output),
+          ("topK", topKAttention(q, k, v, keep: 1, mask: mask)),
+          ("messages", messagePassingAttention(q, k, v, edges: left)),
+          ("cosine", cosineAttention(q, k, v, mask: mask)),
+          ("counted", countedStandardAttention(q, k, v, mask: mask).output),
           ("tiled", countedTiledAttention(q, k, v, mask: mask, queryBlock: 2, keyBlock: 2).output),
-          ("heads", Matrix(rows: 3, columns: 2, elements: flashAttention(heads: [single(q)], keys: [single(k)], values: [single(v)], mask: mask)[0].elements.map { Double($0) })),
+          (
+            "heads",
+            Matrix(
+              rows: 3, columns: 2,
+              elements: flashAttention(heads: [single(q)], keys: [single(k)], values: [single(v)], mask: mask)[0]
+                .elements.map { Double($0) })
+          ),
         ]
         for (name, result) in results {
-          for i in 0..<3 { #expect(result.row(i).allSatisfy { $0.isNaN == (i == 1) }, "\(name), row \(i), alone \(alone)") }
+          for i in 0..<3 {
+            #expect(result.row(i).allSatisfy { $0.isNaN == (i == 1) }, "\(name), row \(i), alone \(alone)")
+          }
         }
       }
     }
@@ -109,11 +144,16 @@ import Testing
     // Scores that are all −∞ weigh nothing, in every form.
     let far = Matrix([[-Double.infinity, 0]]), key = Matrix([[1.0, 0], [2, 0]]), value = Matrix([[1.0], [2]])
     #expect(attention(far, key, value) == zeros(1, 1) && flashAttention(far, key, value).output == zeros(1, 1))
-    #expect(messagePassingAttention(far, key, value, edges: [0, 1].map { AttentionEdge(query: 0, key: $0) }) == zeros(1, 1))
-    #expect(countedStandardAttention(far, key, value).output == zeros(1, 1) && countedTiledAttention(far, key, value, queryBlock: 1, keyBlock: 1).output == zeros(1, 1))
+    #expect(
+      messagePassingAttention(far, key, value, edges: [0, 1].map { AttentionEdge(query: 0, key: $0) }) == zeros(1, 1))
+    #expect(
+      countedStandardAttention(far, key, value).output == zeros(1, 1)
+        && countedTiledAttention(far, key, value, queryBlock: 1, keyBlock: 1).output == zeros(1, 1))
     let closed = Matrix([[-Double.infinity], [0.5]])
     let recurrence = wkvRecurrence(closed, Matrix([[1.0], [2]]), decay: [1], bonus: [0])
-    #expect(recurrence == wkvParallel(closed, Matrix([[1.0], [2]]), decay: [1], bonus: [0]) && recurrence == Matrix([[0.0], [2]]))
+    #expect(
+      recurrence == wkvParallel(closed, Matrix([[1.0], [2]]), decay: [1], bonus: [0])
+        && recurrence == Matrix([[0.0], [2]]))
   }
 
   @Test func choicesOverItNameNumbersAndValuesShowIt() {

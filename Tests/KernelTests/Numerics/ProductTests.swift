@@ -12,7 +12,9 @@ import Testing
 
 /// The contract: each element takes its terms in order of k, fused for Float and rounded twice for Double.
 @Test func productsHaveTheBitsOfTheOrderedLoop() {
-  for (m, k, n) in [(1, 1, 1), (6, 8, 8), (6, 16, 16), (7, 13, 33), (13, 257, 17), (5, 600, 9), (19, 3, 1), (3, 530, 50), (75, 513, 40)] {
+  for (m, k, n) in [
+    (1, 1, 1), (6, 8, 8), (6, 16, 16), (7, 13, 33), (13, 257, 17), (5, 600, 9), (19, 3, 1), (3, 530, 50), (75, 513, 40),
+  ] {
     let a = randomMatrix(m, k, seed: 1), b = randomMatrix(k, n, seed: 2)
     let double = Matrix(rows: m, columns: n) { i, j in (0..<k).reduce(0.0) { $0 + a[i, $1] * b[$1, j] } }
     #expect(matmul(a, b) == double, "\(m)×\(k)·\(k)×\(n)")
@@ -27,8 +29,9 @@ import Testing
 }
 
 @Test func emptyProductsAreZero() {
-  #expect(matmul(Matrix<Double>(rows: 2, columns: 0, repeating: 1), Matrix(rows: 0, columns: 3, repeating: 1))
-    == Matrix(rows: 2, columns: 3, repeating: 0))
+  #expect(
+    matmul(Matrix<Double>(rows: 2, columns: 0, repeating: 1), Matrix(rows: 0, columns: 3, repeating: 1))
+      == Matrix(rows: 2, columns: 3, repeating: 0))
   #expect(matmul(Matrix<Float>(rows: 0, columns: 4, repeating: 1), Matrix(rows: 4, columns: 3, repeating: 1)).rows == 0)
 }
 

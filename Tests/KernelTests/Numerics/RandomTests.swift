@@ -22,7 +22,9 @@ import Testing
   }
   #expect(a.next() == b.next())
   var c = Random(seed: 5)
-  #expect(Matrix<Float>.normal(rows: 1, columns: 7, using: &c).elements == single(Matrix(rows: 1, columns: 7, elements: matrix.row(0).map { 2 * $0 })).elements)
+  #expect(
+    Matrix<Float>.normal(rows: 1, columns: 7, using: &c).elements
+      == single(Matrix(rows: 1, columns: 7, elements: matrix.row(0).map { 2 * $0 })).elements)
 }
 
 @Test func unitVectorsAreNormalDirections() {

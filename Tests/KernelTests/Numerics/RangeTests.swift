@@ -17,7 +17,9 @@ private func closeTo(_ own: [Double], _ expected: [Double], _ tolerance: Double 
       if root > 1e-307 {
         #expect(closeTo(RMSNorm(dimension: x.count, epsilon: 0.0)(x), x.map { $0 / root }), "\(x)")
         let tape = Tape<Double>(), gain = tape.constant(Matrix(rows: 1, columns: x.count, repeating: 1))
-        #expect(closeTo(rmsNorm(tape.constant(Matrix([x])), gain: gain, epsilon: 0).value.elements, x.map { $0 / root }, 1e-14))
+        #expect(
+          closeTo(
+            rmsNorm(tape.constant(Matrix([x])), gain: gain, epsilon: 0).value.elements, x.map { $0 / root }, 1e-14))
       }
       if deviation > 1e-6 * norm(x) && deviation > 1e-307 {
         let unit = x.map { ($0 - item["mean"].number) / deviation }
@@ -39,10 +41,13 @@ private func closeTo(_ own: [Double], _ expected: [Double], _ tolerance: Double 
       #expect(cosineSimilarities(x * size, y) == cosineSimilarities(x, y))
       #expect(angle((x * size).row(0), y.row(0)) == angle(x.row(0), y.row(0)))
       #expect(jacobianAlignment(x * size, x * size) == 1 && largestCosine(x * size) == largestCosine(x))
-      expectClose(jacobianAlignment(x * size, y.rows(0..<4) * size), Double(jacobianAlignment(x, y.rows(0..<4))), within: 1e-15)
+      expectClose(
+        jacobianAlignment(x * size, y.rows(0..<4) * size), Double(jacobianAlignment(x, y.rows(0..<4))), within: 1e-15)
       let basis = orthonormalBasis(y.rows(0..<2))
       #expect(orthonormalBasis(y.rows(0..<2) * size) == basis)
-      expectClose(capturedFraction(of: (x * size).row(1), in: basis), Double(capturedFraction(of: x.row(1), in: basis)), within: 1e-15)
+      expectClose(
+        capturedFraction(of: (x * size).row(1), in: basis), Double(capturedFraction(of: x.row(1), in: basis)),
+        within: 1e-15)
       let model = SignalInNoise(signal: 2, dimension: 6)
       expectClose(model.readOut(weights: (x * size).row(2)), model.readOut(weights: x.row(2)), within: 1e-15)
       #expect(distanceSpread(x * size).ratio == distanceSpread(x).ratio)
@@ -61,7 +66,9 @@ private func closeTo(_ own: [Double], _ expected: [Double], _ tolerance: Double 
       let size = Float(sign: .plus, exponent: power, significand: 1)
       #expect(singularValues(f * size) == singles.map { $0 * size })
     }
-    #expect(singularValues(Matrix([[1, .nan], [2, 3]])).allSatisfy { $0.isNaN } && singularValues(Matrix([[1, .infinity]]))[0].isNaN)
+    #expect(
+      singularValues(Matrix([[1, .nan], [2, 3]])).allSatisfy { $0.isNaN }
+        && singularValues(Matrix([[1, .infinity]]))[0].isNaN)
   }
 
   @Test func cosinesAndSharesStayWithinOne() {
@@ -80,7 +87,9 @@ private func closeTo(_ own: [Double], _ expected: [Double], _ tolerance: Double 
     func capacity(_ factor: Double, _ tokens: Int, _ experts: Int) -> Int {
       switchAssignment(choices: [Int](repeating: 0, count: tokens), experts: experts, capacityFactor: factor).capacity
     }
-    #expect(capacity(1.1, 10, 1) == 11 && capacity(1.1, 100, 10) == 11 && capacity(1.25, 8, 4) == 3 && capacity(1e-20, 3, 1) == 1)
+    #expect(
+      capacity(1.1, 10, 1) == 11 && capacity(1.1, 100, 10) == 11 && capacity(1.25, 8, 4) == 3
+        && capacity(1e-20, 3, 1) == 1)
     // All hundredths of all sizes, by integers.
     for hundredths in 1...300 {
       for tokens in 1...40 {
@@ -97,7 +106,9 @@ private func closeTo(_ own: [Double], _ expected: [Double], _ tolerance: Double 
       for m in [1, 7, 10, 50] { #expect(stay(Double(hundredths) / 100, m) == m - hundredths * m / 100) }
     }
     var generator = Random(seed: 6)
-    let classifier = DigitClassifier<Double>(parameters: [.normal(rows: 64, columns: 10, using: &generator), zeros(1, 10)])
+    let classifier = DigitClassifier<Double>(parameters: [
+      .normal(rows: 64, columns: 10, using: &generator), zeros(1, 10),
+    ])
     // 0.07 · 640 is 44.800000000000004, 0.55 · 640 is 352.00000000000006.
     for (share, kept) in [(0.07, 44), (0.55, 352), (0.35, 224), (0, 0), (1, 640)] {
       let pruned = classifier.pruned(keeping: share, by: .magnitude).parameters[0]
@@ -123,15 +134,22 @@ private func closeTo(_ own: [Double], _ expected: [Double], _ tolerance: Double 
       let x = Matrix([[7.0, 3.4, -1.6, 0]]) * size, rounded = quantizedPerBlock(x, bits: 4, block: 1)
       expectClose(rounded / size, Matrix([[7.0, 3, -2, 0]]), within: 1e-14)
     }
-    #expect(quantizedPerBlock(Matrix([[Double.leastNonzeroMagnitude, 0]]), bits: 8, block: 1).elements == [.leastNonzeroMagnitude, 0])
+    #expect(
+      quantizedPerBlock(Matrix([[Double.leastNonzeroMagnitude, 0]]), bits: 8, block: 1).elements == [
+        .leastNonzeroMagnitude, 0,
+      ])
     for n in 2...60 {
       #expect(normalizedLoadEntropy([Double](repeating: 1 / Double(n), count: n)) <= 1)
       let channel = Channel(transition: Matrix(rows: n, columns: 3) { _, j in [0.1, 0.2, 0.7][j] })
       #expect((0..<1e-14).contains(channel.mutualInformation([Double](repeating: 1 / Double(n), count: n))))
       #expect((0.999...1).contains(majorityVoteAccuracy(votes: 20 * n + 1, each: 0.99)))
-      #expect((0...1).contains(incompleteBeta(0.9, Double(n), 1e-6)) && (0...1).contains(incompleteBeta(0.1, 1e-6, Double(n))))
+      #expect(
+        (0...1).contains(incompleteBeta(0.9, Double(n), 1e-6)) && (0...1).contains(incompleteBeta(0.1, 1e-6, Double(n)))
+      )
     }
-    #expect(softmax([1, -.infinity, 3], temperature: .infinity) == [0.5, 0, 0.5] && softmax([1, .nan], temperature: .infinity)[0].isNaN)
+    #expect(
+      softmax([1, -.infinity, 3], temperature: .infinity) == [0.5, 0, 0.5]
+        && softmax([1, .nan], temperature: .infinity)[0].isNaN)
   }
 
   @Test func aLayerAndItsDifferentiableTwinHaveOneDefault() {

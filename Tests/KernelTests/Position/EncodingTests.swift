@@ -8,8 +8,10 @@ import Testing
   expectClose(encoding(0), [0, 1, 0, 1, 0, 1, 0, 1], within: 0)
   expectClose(
     encoding(3),
-    [0.1411200080598672, -0.9899924966004454, 0.2955202066613396, 0.955336489125606, 0.02999550020249566,
-      0.9995500337489875, 0.0029999955000020247, 0.9999955000033749], within: 1e-15)
+    [
+      0.1411200080598672, -0.9899924966004454, 0.2955202066613396, 0.955336489125606, 0.02999550020249566,
+      0.9995500337489875, 0.0029999955000020247, 0.9999955000033749,
+    ], within: 1e-15)
   #expect(encoding.table(5).row(3) == encoding(3) && encoding.table(5).rows == 5)
   #expect(SinusoidalEncoding<Double>(dimension: 4, base: 100).frequencies[1] == pow(100, -0.5))
   expectClose(SinusoidalEncoding<Float>(dimension: 8)(3), encoding(3), within: 6e-8)
@@ -61,7 +63,9 @@ import Testing
   let positions = interpolatedPositions(256, trainedLength: trained)
   #expect(positions.max()! < Double(trained) && positions[255] == 255.0 / 4 && positions[0] == 0)
   #expect(interpolatedPositions(10, trainedLength: trained) == (0..<10).map { Double($0) })
-  expectClose(zip(rope.periods, rope.frequencies).map { $0 * $1 }, [Double](repeating: 6.283185307179586, count: 8), within: 1e-15)
+  expectClose(
+    zip(rope.periods, rope.frequencies).map { $0 * $1 }, [Double](repeating: 6.283185307179586, count: 8), within: 1e-15
+  )
   // Exactly the pairs whose period exceeds the trained length meet angles, modulo a turn, that training never showed.
   func largestAngle(_ pair: Int, _ n: Int) -> Double { Double(n - 1) * rope.frequencies[pair] }
   for pair in 0..<8 {

@@ -1,7 +1,8 @@
 import Kernel
 import Testing
 
-/// The recurrence as it is written, one token after the other: the judge of the scan that divides channels among threads.
+/// The recurrence as it is written, one token after the other: the judge of the scan that divides channels among
+/// threads.
 private func plainScan(
   _ x: Matrix<Float>, delta: Matrix<Float>, a: Matrix<Float>, b: Matrix<Float>, c: Matrix<Float>, skip: [Float]
 ) -> Matrix<Float> {
@@ -11,7 +12,8 @@ private func plainScan(
     for channel in 0..<x.columns {
       var total: Float = 0
       for s in 0..<a.columns {
-        h[channel, s] = exp(delta[t, channel] * a[channel, s]) * h[channel, s] + delta[t, channel] * b[t, s] * x[t, channel]
+        h[channel, s] =
+          exp(delta[t, channel] * a[channel, s]) * h[channel, s] + delta[t, channel] * b[t, s] * x[t, channel]
         total += c[t, s] * h[channel, s]
       }
       y[t, channel] = total + skip[channel] * x[t, channel]
@@ -27,7 +29,9 @@ private func plainScan(
     let c = single(randomMatrix(n, s, seed: 5)), skip = single(randomMatrix(1, d, seed: 6)).row(0)
     let plain = plainScan(x, delta: delta, a: a, b: b, c: c, skip: skip)
     for threads in 1...3 {
-      #expect(withThreads(threads) { selectiveScan(x, delta: delta, a: a, b: b, c: c, skip: skip) } == plain, "\(threads) threads")
+      #expect(
+        withThreads(threads) { selectiveScan(x, delta: delta, a: a, b: b, c: c, skip: skip) } == plain,
+        "\(threads) threads")
     }
   }
 }

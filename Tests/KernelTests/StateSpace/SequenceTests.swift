@@ -6,11 +6,14 @@ import Testing
     for item in Fixture.named("statespace")["systems"].cases {
       let rule: Discretization = ["bilinear": .bilinear, "euler": .euler][item["rule"].text] ?? .zeroOrderHold
       let model = StateSpaceModel(
-        a: item["a"].vector, b: item["b"].vector, c: item["c"].vector, skip: item["skip"].number, step: item["step"].number, rule: rule)
+        a: item["a"].vector, b: item["b"].vector, c: item["c"].vector, skip: item["skip"].number,
+        step: item["step"].number, rule: rule)
       expectClose(model.decay, item["decay"].vector, within: 1e-13)
       expectClose(model.input, item["input"].vector, within: 1e-13)
       let x = item["x"].vector
-      for y in [model(x), model.convolved(x), model.convolvedByFourier(x)] { expectClose(y, item["y"].vector, within: 1e-12) }
+      for y in [model(x), model.convolved(x), model.convolvedByFourier(x)] {
+        expectClose(y, item["y"].vector, within: 1e-12)
+      }
     }
     #expect(StateSpaceModel(a: [-1.0], b: [1], c: [1], skip: 1, step: 1).convolvedByFourier([]).isEmpty)
   }
@@ -29,7 +32,8 @@ import Testing
   @Test func selectiveScansMatchTheReference() {
     for item in Fixture.named("statespace")["scans"].cases {
       let y = selectiveScan(
-        item["x"].matrix, delta: item["delta"].matrix, a: item["a"].matrix, b: item["b"].matrix, c: item["c"].matrix, skip: item["skip"].vector)
+        item["x"].matrix, delta: item["delta"].matrix, a: item["a"].matrix, b: item["b"].matrix, c: item["c"].matrix,
+        skip: item["skip"].vector)
       expectClose(y, item["y"].matrix, within: 1e-13)
     }
   }
@@ -39,7 +43,8 @@ import Testing
       let k = item["k"].matrix, v = item["v"].matrix, w = item["decay"].vector, u = item["bonus"].vector
       expectClose(wkvRecurrence(k, v, decay: w, bonus: u), item["y"].matrix, within: 1e-12)
       expectClose(wkvParallel(k, v, decay: w, bonus: u), item["y"].matrix, within: 1e-12)
-      expectClose(wkvRecurrence(single(k), single(v), decay: single(w), bonus: single(u)), item["y"].matrix, within: 1e-4)
+      expectClose(
+        wkvRecurrence(single(k), single(v), decay: single(w), bonus: single(u)), item["y"].matrix, within: 1e-4)
     }
     let k = randomMatrix(6, 2, seed: 1), v = randomMatrix(6, 2, seed: 2), decay = [0.5, 2], bonus = [0.0, 1]
     let whole = wkvRecurrence(k, v, decay: decay, bonus: bonus)
@@ -50,7 +55,8 @@ import Testing
   @Test func oneAttentionLayerInEightHasAnEighthOfTheCache() {
     func stack(_ period: Int) -> HybridStack<Double> {
       var generator = Random(seed: 3)
-      return HybridStack(dimension: 8, layers: 16, period: period, heads: 4, groups: 2, inner: 16, state: 4, using: &generator)
+      return HybridStack(
+        dimension: 8, layers: 16, period: period, heads: 4, groups: 2, inner: 16, state: 4, using: &generator)
     }
     func cached(_ period: Int, _ tokens: Int) -> (Int64, Int64) {
       let run = stack(period).run(randomMatrix(tokens, 8, seed: 4))

@@ -16,8 +16,11 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
     expectClose(decay, h, within: 3e-6)
     expectClose(input, forced, within: 3e-6)
   }
-  #expect(Discretization.zeroOrderHold(0.0, step: 0.4) == (1, 0.4) && Discretization.euler(-1.0, step: 0.5) == (0.5, 0.5))
-  expectClose(Discretization.zeroOrderHold(-0.02500001, step: 0.4).input, Discretization.zeroOrderHold(-0.02499999, step: 0.4).input, within: 1e-8)
+  #expect(
+    Discretization.zeroOrderHold(0.0, step: 0.4) == (1, 0.4) && Discretization.euler(-1.0, step: 0.5) == (0.5, 0.5))
+  expectClose(
+    Discretization.zeroOrderHold(-0.02500001, step: 0.4).input,
+    Discretization.zeroOrderHold(-0.02499999, step: 0.4).input, within: 1e-8)
   expectClose(Discretization.bilinear(-1.0, step: 0.5).decay, 0.6, within: 1e-16)
   expectClose(Discretization.bilinear(-1.0, step: 0.5).input, 0.4, within: 1e-16)
 }
@@ -51,7 +54,10 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
 }
 
 @Test func scanStepsComposeInAnyGrouping() {
-  let steps = (0..<13).map { ScanStep(decay: randomMatrix(1, 3, seed: UInt64($0)).row(0), offset: randomMatrix(1, 3, seed: 50 + UInt64($0)).row(0)) }
+  let steps = (0..<13).map {
+    ScanStep(
+      decay: randomMatrix(1, 3, seed: UInt64($0)).row(0), offset: randomMatrix(1, 3, seed: 50 + UInt64($0)).row(0))
+  }
   let left = steps[0].then(steps[1]).then(steps[2]), right = steps[0].then(steps[1].then(steps[2]))
   expectClose(left.offset, right.offset, within: 1e-14)
   expectClose(left.decay, right.decay, within: 1e-14)
@@ -62,7 +68,8 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
 @Test func constantParametersMakeTheSelectiveScanTimeInvariant() {
   let x = randomMatrix(13, 2, seed: 2), rates = Matrix([[-0.5, -2], [-1, -0.1]]), rowB = [0.3, -0.7], rowC = [1.1, 0.4]
   let y = selectiveScan(
-    x, delta: Matrix(rows: 13, columns: 2, repeating: 0.2), a: rates, b: Matrix(rows: 13, columns: 2) { _, s in rowB[s] },
+    x, delta: Matrix(rows: 13, columns: 2, repeating: 0.2), a: rates,
+    b: Matrix(rows: 13, columns: 2) { _, s in rowB[s] },
     c: Matrix(rows: 13, columns: 2) { _, s in rowC[s] }, skip: [0.5, -1])
   for channel in 0..<2 {
     // Decay by zero-order hold, input by Euler's rule.
@@ -78,7 +85,8 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
   func run(_ secondStep: Double) -> [Double] {
     selectiveScan(
       Matrix([[1], [5]]), delta: Matrix([[1], [secondStep]]), a: Matrix([[-1]]), b: Matrix([[1], [1]]),
-      c: Matrix([[1], [1]]), skip: [0]).column(0)
+      c: Matrix([[1], [1]]), skip: [0]
+    ).column(0)
   }
   #expect(run(0) == [1, 1], "a step of zero copies the state")
   expectClose(run(60)[1], 300, within: 1e-12, "a long step forgets it")
@@ -94,8 +102,11 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
 
 @Test func aMambaBlockIsCausalAndItsParts() {
   var generator = Random(seed: 3)
-  let block = MambaBlock<Double>(dimension: 6, inner: 8, state: 4, using: &generator), x = randomMatrix(13, 6, seed: 4), y = block(x)
-  #expect(y.rows == 13 && y.columns == 6 && block.logDecay.rows == 8 && block.logDecay.columns == 4 && block.convolution.rows == 4)
+  let block = MambaBlock<Double>(dimension: 6, inner: 8, state: 4, using: &generator), x = randomMatrix(13, 6, seed: 4),
+    y = block(x)
+  #expect(
+    y.rows == 13 && y.columns == 6 && block.logDecay.rows == 8 && block.logDecay.columns == 4
+      && block.convolution.rows == 4)
   let changed = stacked(x.rows(0..<7), randomMatrix(6, 6, seed: 5))
   #expect(block(changed).rows(0..<7) == y.rows(0..<7) && block(changed).row(7) != y.row(7))
   // The second token, written out.

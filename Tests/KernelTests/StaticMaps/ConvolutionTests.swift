@@ -27,11 +27,15 @@ private func convolution(_ taps: Int, _ input: Int, _ output: Int, dilation: Int
 @Test func receptiveFieldsGrowWithDepthOrDilation() {
   #expect(receptiveField(taps: 3, dilations: [Int](repeating: 1, count: 256)) == 513)
   #expect(receptiveField(taps: 3, dilations: [Int](repeating: 1, count: 255)) < 512)
-  #expect(receptiveField(taps: 3, dilations: (0..<9).map { 1 << $0 }) == 1023 && receptiveField(taps: 3, dilations: (0..<8).map { 1 << $0 }) == 511)
+  #expect(
+    receptiveField(taps: 3, dilations: (0..<9).map { 1 << $0 }) == 1023
+      && receptiveField(taps: 3, dilations: (0..<8).map { 1 << $0 }) == 511)
   // What the formula says, an impulse shows.
   var x = Matrix<Double>(rows: 41, columns: 1, repeating: 0)
   x[20, 0] = 1
-  for dilation in [1, 2, 4] { x = Convolution(taps: [Matrix([[1]]), Matrix([[1]]), Matrix([[1]])], dilation: dilation)(x) }
+  for dilation in [1, 2, 4] {
+    x = Convolution(taps: [Matrix([[1]]), Matrix([[1]]), Matrix([[1]])], dilation: dilation)(x)
+  }
   #expect(x.elements.count { $0 != 0 } == receptiveField(taps: 3, dilations: [1, 2, 4]))
 }
 
@@ -44,6 +48,7 @@ private func convolution(_ taps: Int, _ input: Int, _ output: Int, dilation: Int
   expectClose(gates, matmul(hidden, transposed: block.excite).row(0).map { 1 / (1 + exp(-$0)) }, within: 1e-14)
   for c in 0..<8 { expectClose(block(x).column(c), x.column(c).map { $0 * gates[c] }, within: 0) }
   // An excitation of +∞ opens every gate: the block is then the identity.
-  let open = SqueezeExcitation(squeeze: Matrix(rows: 1, columns: 8, repeating: 0), excite: Matrix(rows: 8, columns: 1, repeating: 0))
+  let open = SqueezeExcitation(
+    squeeze: Matrix(rows: 1, columns: 8, repeating: 0), excite: Matrix(rows: 8, columns: 1, repeating: 0))
   #expect(open(x) == x * 0.5)
 }

@@ -2,7 +2,9 @@ import Kernel
 import Testing
 
 @Test func aRecurrentStateCarriesThePastOneStepAtATime() {
-  let cell = RecurrentCell(input: randomMatrix(5, 3, seed: 1), recurrent: randomMatrix(5, 5, seed: 2, scale: 0.3), bias: randomMatrix(1, 5, seed: 3).row(0))
+  let cell = RecurrentCell(
+    input: randomMatrix(5, 3, seed: 1), recurrent: randomMatrix(5, 5, seed: 2, scale: 0.3),
+    bias: randomMatrix(1, 5, seed: 3).row(0))
   let x = randomMatrix(13, 3, seed: 4), states = cell(x)
   var h = [Double](repeating: 0, count: 5)
   for t in 0..<13 {
@@ -82,13 +84,17 @@ import Testing
 }
 
 @Test func nearestAndLargestInnerProductAgreeForEqualNorms() {
-  let gates = randomMatrix(8, 32, seed: 15), unit = l2NormalizeRows(gates), x = randomMatrix(2000, 32, seed: 16).rowVectors
+  let gates = randomMatrix(8, 32, seed: 15), unit = l2NormalizeRows(gates),
+    x = randomMatrix(2000, 32, seed: 16).rowVectors
   #expect(x.allSatisfy { nearestRow(unit, to: $0) == largestInnerProductRow(unit, with: $0) })
   // Norms that differ as those of random gates do, by about an eighth, are enough to part the two.
   let agreement = Double(x.count { nearestRow(gates, to: $0) == largestInnerProductRow(gates, with: $0) }) / 2000
   #expect(agreement < 0.7 && agreement > 0.2, "\(agreement)")
-  #expect(nearestRow(Matrix([[0, 0], [3, 4]]), to: [2, 2]) == 1 && largestInnerProductRow(Matrix([[1, 0], [0, 2]]), with: [1.5, 1]) == 1)
-  #expect(nearestRow(Matrix([[3, 4]]), to: [2, 2]) == 0 && largestInnerProductRow(Matrix([[3, 4]]), with: [2, 2]) == 0)
+  #expect(
+    nearestRow(Matrix([[0, 0], [3, 4]]), to: [2, 2]) == 1
+      && largestInnerProductRow(Matrix([[1, 0], [0, 2]]), with: [1.5, 1]) == 1)
+  #expect(
+    nearestRow(Matrix([[3, 4]]), to: [2, 2]) == 0 && largestInnerProductRow(Matrix([[3, 4]]), with: [2, 2]) == 0)
 }
 
 @Test func topicMixturesReachTheLargestLikelihood() {

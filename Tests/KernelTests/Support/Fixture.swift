@@ -1,8 +1,8 @@
 import Foundation
 import Kernel
 
-/// A value of a JSON file in Fixtures/, read by the name and the type that a test expects; anything else stops the test.
-/// (`JSONSerialization` on Linux reads some numbers a unit in the last place off; `JSONDecoder` does not.)
+/// A value of a JSON file in Fixtures/, read by the name and the type that a test expects; anything else stops the
+/// test. (`JSONSerialization` on Linux reads some numbers a unit in the last place off; `JSONDecoder` does not.)
 indirect enum Fixture: Decodable {
   case number(Double)
   case list([Fixture])

@@ -4,7 +4,8 @@ import Testing
 @Suite struct InformationTests {
   @Test func channelsMatchTheReferenceAndLoseInformation() {
     for item in Fixture.named("information")["channels"].cases {
-      let first = Channel(transition: item["first"].matrix), second = Channel(transition: item["second"].matrix), p = item["input"].vector
+      let first = Channel(transition: item["first"].matrix), second = Channel(transition: item["second"].matrix),
+        p = item["input"].vector
       expectClose(entropyBits(p), item["entropy"].number, within: 1e-14)
       expectClose(first.output(p), item["output"].vector, within: 1e-15)
       expectClose(first.mutualInformation(p), item["information"].number, within: 1e-13)
@@ -28,8 +29,10 @@ import Testing
     // Four symbols, of which pairs are merged: half the bits; merged along the signal's own line nothing is lost.
     let four = Channel.symmetric(symbols: 4, error: 0), merged = Channel.deterministic([0, 0, 1, 1], outputs: 2)
     let uniform = [0.25, 0.25, 0.25, 0.25]
-    expectClose([four.mutualInformation(uniform), four.then(merged).mutualInformation(uniform)], [2, 1], within: 1e-14)
-    expectClose(four.then(merged).mutualInformation([0.5, 0, 0.5, 0]), four.mutualInformation([0.5, 0, 0.5, 0]), within: 1e-14)
+    expectClose(
+      [four.mutualInformation(uniform), four.then(merged).mutualInformation(uniform)], [2, 1], within: 1e-14)
+    expectClose(
+      four.then(merged).mutualInformation([0.5, 0, 0.5, 0]), four.mutualInformation([0.5, 0, 0.5, 0]), within: 1e-14)
     expectClose(Channel.symmetric(symbols: 4, error: 0.3).transition.row(1), [0.1, 0.7, 0.1, 0.1], within: 1e-15)
   }
 
@@ -54,16 +57,21 @@ import Testing
     // Documents around forty topics, and queries near documents.
     var generator = Random(seed: 9)
     let topics = (0..<40).map { _ in unitVector(16, of: Double.self, using: &generator) }
-    let store = Matrix((0..<1000).map { i in l2Normalize(zip(topics[i % 40], normalVector(16, using: &generator)).map { $0 + 0.1 * $1 }) })
+    let store = Matrix(
+      (0..<1000).map { i in l2Normalize(zip(topics[i % 40], normalVector(16, using: &generator)).map { $0 + 0.1 * $1 })
+      })
     let index = InvertedIndex(store, cells: 32, using: &generator)
     #expect(index.cells.joined().sorted() == Array(0..<1000) && index.centres.rows == 32)
     for (c, members) in index.cells.enumerated() {
       for i in members.prefix(3) { #expect(nearestRow(index.centres, to: store.row(i)) == c) }
     }
     var recalls: [Double] = [], products: [Double] = []
-    let queries = (0..<50).map { i in zip(store.row(17 * i), normalVector(16, using: &generator)).map { $0 + 0.05 * $1 } }
+    let queries = (0..<50).map { i in zip(store.row(17 * i), normalVector(16, using: &generator)).map { $0 + 0.05 * $1 }
+    }
     for probes in [1, 2, 4, 8, 32] {
-      let results = queries.map { (index.search($0, top: 10, probes: probes), largestInnerProducts(store, $0, top: 10)) }
+      let results = queries.map {
+        (index.search($0, top: 10, probes: probes), largestInnerProducts(store, $0, top: 10))
+      }
       recalls.append(mean(results.map { recall($0.0, of: $0.1) }))
       products.append(mean(results.map { Double($0.0.products) }))
       if probes == 32 {

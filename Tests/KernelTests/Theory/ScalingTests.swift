@@ -10,7 +10,9 @@ import Testing
     for i in 0..<7 {
       for j in 0..<7 {
         let n = 1e7 * pow(10, 0.5 * Double(i)), d = 1e9 * pow(10, 0.5 * Double(j))
-        runs.append(TrainingRun(parameters: n, tokens: d, loss: planted.loss(parameters: n, tokens: d) * (1 + noise * generator.normal())))
+        runs.append(
+          TrainingRun(
+            parameters: n, tokens: d, loss: planted.loss(parameters: n, tokens: d) * (1 + noise * generator.normal())))
       }
     }
     return runs
@@ -21,7 +23,8 @@ import Testing
     expectClose([law.irreducible, law.parameterExponent, law.tokenExponent], [1.69, 0.34, 0.28], within: 1e-6)
     expectClose([law.parameterFactor / 406.4, law.tokenFactor / 410.7], [1, 1], within: 1e-5)
     // Other constants, fewer runs, no grid.
-    let other = ScalingLaw(irreducible: 0.2, parameterFactor: 3, parameterExponent: 0.73, tokenFactor: 50, tokenExponent: 0.11)
+    let other = ScalingLaw(
+      irreducible: 0.2, parameterFactor: 3, parameterExponent: 0.73, tokenFactor: 50, tokenExponent: 0.11)
     let few = [(1, 1), (10, 2), (100, 70), (3, 800), (40, 9), (7, 33), (900, 5)].map { n, d in
       TrainingRun(parameters: n, tokens: d, loss: other.loss(parameters: n, tokens: d))
     }
@@ -51,10 +54,13 @@ import Testing
     }
     // In the decade where whole answers go from a tenth to right, the error of a token hardly moves.
     let low = model.parameters(exactMatch: 0.1, length: 30)
-    #expect(model.exactMatch(parameters: low / 10, length: 30) < 0.001 && model.exactMatch(parameters: 10 * low, length: 30) > 0.45)
+    #expect(
+      model.exactMatch(parameters: low / 10, length: 30) < 0.001
+        && model.exactMatch(parameters: 10 * low, length: 30) > 0.45)
     #expect(model.tokenAccuracy(parameters: 10 * low) - model.tokenAccuracy(parameters: low) < 0.06)
     // The slope, by differences.
-    expectClose(exactMatchSlope(tokenAccuracy: 0.97, length: 30), (power(0.97001, 30) - power(0.96999, 30)) / 2e-5, within: 1e-6)
+    expectClose(
+      exactMatchSlope(tokenAccuracy: 0.97, length: 30), (power(0.97001, 30) - power(0.96999, 30)) / 2e-5, within: 1e-6)
     #expect(exactMatchSlope(tokenAccuracy: 0.3, length: 1) == 1)
   }
 }

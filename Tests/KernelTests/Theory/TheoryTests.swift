@@ -48,7 +48,8 @@ import Testing
   @Test func readingExamplesIsOneStepOfGradientDescent() {
     let x = randomMatrix(9, 4, seed: 1), y = randomMatrix(9, 2, seed: 2), queries = randomMatrix(3, 4, seed: 3)
     let rate = 0.05, attended = unnormalizedAttention(queries, x, y, scale: rate)
-    expectClose(attended, matmul(queries, transposed: firstGradientStep(inputs: x, targets: y, rate: rate)), within: 1e-14)
+    expectClose(
+      attended, matmul(queries, transposed: firstGradientStep(inputs: x, targets: y, rate: rate)), within: 1e-14)
     // The step itself, by the tape: −η times the gradient of the loss at W = 0.
     let gradient = valueAndGradient([Matrix(rows: 2, columns: 4, repeating: 0.0)]) { tape, w in
       let error = matmul(tape.constant(x), transposed: w[0]) - tape.constant(y)

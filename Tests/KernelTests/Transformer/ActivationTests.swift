@@ -13,11 +13,14 @@ import Testing
       default: { swish($0) }
       }
     for (x, y) in zip(item["x"].vector, item["y"].vector) {
-      #expect((f(x) - y).magnitude <= 4e-16 * max(1, x.magnitude), "\(item["function"].text)(\(x)) = \(f(x)), expected \(y)")
+      #expect(
+        (f(x) - y).magnitude <= 4e-16 * max(1, x.magnitude), "\(item["function"].text)(\(x)) = \(f(x)), expected \(y)")
     }
   }
   #expect(sigmoid(-800.0) == 0 && sigmoid(800.0) == 1 && softplus(800.0) == 800 && softplus(-40.0) > 4e-18)
-  #expect(gelu(Float(1)) == Float(gelu(1.0)) && geluTanh(Float(1)) == Float(geluTanh(1.0)) && swish(Float(1)) == Float(swish(1.0)))
+  #expect(
+    gelu(Float(1)) == Float(gelu(1.0)) && geluTanh(Float(1)) == Float(geluTanh(1.0))
+      && swish(Float(1)) == Float(swish(1.0)))
   #expect(relu(Double.nan).isNaN && relu(Float(-1)) == 0)
 }
 

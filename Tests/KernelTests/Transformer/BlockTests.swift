@@ -4,9 +4,13 @@ import Testing
 @Test func blocksHoldTheParametersOfTheirFormulas() {
   var generator = Random(seed: 1)
   let small = TransformerBlock<Float>.gpt2(dimension: 48, heads: 4, using: &generator)
-  #expect(Int64(small.parameterCount) == ParameterCount.gpt2Block(dimension: 48) && ParameterCount.gpt2Block(dimension: 768) == 7_087_872)
+  #expect(
+    Int64(small.parameterCount) == ParameterCount.gpt2Block(dimension: 48)
+      && ParameterCount.gpt2Block(dimension: 768) == 7_087_872)
   let modern = TransformerBlock<Float>.modern(dimension: 48, heads: 4, groups: 2, hidden: 96, using: &generator)
-  let parts = ParameterCount.groupedAttention(dimension: 48, heads: 4, groups: 2, headDimension: 12) + ParameterCount.swiGLU(dimension: 48, hidden: 96)
+  let parts =
+    ParameterCount.groupedAttention(dimension: 48, heads: 4, groups: 2, headDimension: 12)
+    + ParameterCount.swiGLU(dimension: 48, hidden: 96)
   #expect(Int64(modern.parameterCount) == parts + 96)
 }
 
@@ -50,8 +54,12 @@ import Testing
     matmul(concatenatedColumns([x, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(w, Matrix([bias])))
   }
   let q = projected(heads.query, b[2]), k = projected(heads.key, b[3]), v = projected(heads.value, b[1])
-  let outputs = concatenatedColumns((0..<2).map { attention(q.columns(3 * $0..<3 * $0 + 3), k.columns(3 * $0..<3 * $0 + 3), v.columns(3 * $0..<3 * $0 + 3)) })
-  let expected = matmul(concatenatedColumns([outputs, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(heads.output, Matrix([b[0]])))
+  let outputs = concatenatedColumns(
+    (0..<2).map {
+      attention(q.columns(3 * $0..<3 * $0 + 3), k.columns(3 * $0..<3 * $0 + 3), v.columns(3 * $0..<3 * $0 + 3))
+    })
+  let expected = matmul(
+    concatenatedColumns([outputs, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(heads.output, Matrix([b[0]])))
   expectClose(biased(x), expected, within: 1e-14)
   #expect(biased.parameterCount == 4 * 36 + 24)
 }
@@ -69,7 +77,8 @@ import Testing
 
 @Test func theModernBlockIsItsParts() {
   var generator = Random(seed: 9), copy = generator
-  let block = TransformerBlock<Double>.modern(dimension: 8, heads: 2, groups: 1, hidden: 20, using: &generator), x = randomMatrix(7, 8, seed: 10)
+  let block = TransformerBlock<Double>.modern(dimension: 8, heads: 2, groups: 1, hidden: 20, using: &generator),
+    x = randomMatrix(7, 8, seed: 10)
   let attention = GroupedQueryAttention<Double>(
     dimension: 8, heads: 2, groups: 1, rotary: RotaryEmbedding(headDimension: 4, layout: .halfSplit), using: &copy)
   let layer = SwiGLU<Double>(dimension: 8, hidden: 20, using: &copy), norm = RMSNorm<Double>(dimension: 8)
@@ -85,13 +94,13 @@ import Testing
       placement: placement, parameterCount: 0)
   }
   let x = randomMatrix(3, 16, seed: 11), unit = LayerNorm<Double>(dimension: 16, epsilon: 0)
-  expectClose(block(.before)(x), x + unit(x) * 3, within: 1e-14)
-  expectClose(block(.after)(x), unit(x), within: 1e-14)
+  expectClose(block(.pre)(x), x + unit(x) * 3, within: 1e-14)
+  expectClose(block(.post)(x), unit(x), within: 1e-14)
   // The residual norm grows only where it is not normalised.
   var before = x, after = x
   for _ in 0..<6 {
-    before = block(.before)(before)
-    after = block(.after)(after)
+    before = block(.pre)(before)
+    after = block(.post)(after)
   }
   #expect(norm(before.elements) > 3 * norm(x.elements))
   expectClose(norm(after.elements), sqrt(48.0), within: 1e-13)

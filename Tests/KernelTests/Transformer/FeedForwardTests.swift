@@ -21,7 +21,8 @@ import Testing
 }
 
 @Test func swiGLUMultipliesAGateAndAValue() {
-  let gate = randomMatrix(8, 3, seed: 6), up = randomMatrix(8, 3, seed: 7), down = randomMatrix(3, 8, seed: 8), x = randomMatrix(7, 3, seed: 9)
+  let gate = randomMatrix(8, 3, seed: 6), up = randomMatrix(8, 3, seed: 7), down = randomMatrix(3, 8, seed: 8),
+    x = randomMatrix(7, 3, seed: 9)
   let layer = SwiGLU(gate: gate, up: up, down: down)
   for i in 0..<7 {
     let hidden = zip(matmul(gate, x.row(i)), matmul(up, x.row(i))).map { swish($0) * $1 }
@@ -38,8 +39,12 @@ import Testing
 @Test func freshLayersHaveTheScaleOfTheirInputs() {
   var a = Random(seed: 11), b = a
   let layer = FeedForward<Double>(dimension: 4, hidden: 9, activation: .relu, using: &a)
-  #expect(layer.up == .normal(rows: 9, columns: 4, scale: 0.5, using: &b) && layer.down == .normal(rows: 4, columns: 9, scale: 1 / sqrt(9.0), using: &b))
+  #expect(
+    layer.up == .normal(rows: 9, columns: 4, scale: 0.5, using: &b)
+      && layer.down == .normal(rows: 4, columns: 9, scale: 1 / sqrt(9.0), using: &b))
   let gated = SwiGLU<Double>(dimension: 4, hidden: 9, using: &a)
-  #expect(gated.gate == .normal(rows: 9, columns: 4, scale: 0.5, using: &b) && gated.up == .normal(rows: 9, columns: 4, scale: 0.5, using: &b))
+  #expect(
+    gated.gate == .normal(rows: 9, columns: 4, scale: 0.5, using: &b)
+      && gated.up == .normal(rows: 9, columns: 4, scale: 0.5, using: &b))
   #expect(gated.down == .normal(rows: 4, columns: 9, scale: 1 / sqrt(9.0), using: &b))
 }

@@ -1,51 +1,65 @@
 import CVector
 
-// The two extensions differ in their vectors only; the loops have to see the operation itself to keep it in registers.
+/// c += a·b for a (m×k), b (k×n) and row-major c (m×n); each element of c takes its terms in order of k.
+@inline(__always)
+private func accumulateProduct<T: Real>(
+  _ a: StridedMatrix<T>, _ b: StridedMatrix<T>, into c: UnsafeMutablePointer<T>, rows m: Int, inner k: Int,
+  columns n: Int
+) {
+  let target = UnsafeMutableRawPointer(c)
+  if T.isFloat {
+    accumulateFloats(
+      a.known(as: Float.self), b.known(as: Float.self), into: target.assumingMemoryBound(to: Float.self), rows: m,
+      inner: k, columns: n)
+  } else {
+    accumulateDoubles(
+      a.known(as: Double.self), b.known(as: Double.self), into: target.assumingMemoryBound(to: Double.self), rows: m,
+      inner: k, columns: n)
+  }
+}
 
-extension Double {
-  public static func accumulateProduct(
-    _ a: StridedMatrix<Double>, _ b: StridedMatrix<Double>, into c: UnsafeMutablePointer<Double>,
-    rows m: Int, inner k: Int, columns n: Int
-  ) {
-    inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
-      switch ProductLoop(rows: m, b, narrow: 4, wide: 8) {
-      case .columnwise:
-        columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
-          multiply_add_double8(a, b, c)
-        }
-      case .rowwise:
-        rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
-          multiply_add_double8(a, b, c)
-        }
-      case .blocked:
-        blockedProduct(
-          ProductTile<double8>.self, a, b, into: c, cStride: n, rows: m, inner: k, columns: columns
-        ) { a, b, c in multiply_add_double8(a, b, c) }
+// The two differ in their vectors only; the loops have to see the operation itself to keep it in registers.
+
+private func accumulateDoubles(
+  _ a: StridedMatrix<Double>, _ b: StridedMatrix<Double>, into c: UnsafeMutablePointer<Double>,
+  rows m: Int, inner k: Int, columns n: Int
+) {
+  inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
+    switch ProductLoop(rows: m, b, lanes: 8) {
+    case .columnwise:
+      columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
+        multiply_add_double8(a, b, c)
       }
+    case .rowwise:
+      rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
+        multiply_add_double8(a, b, c)
+      }
+    case .blocked:
+      blockedProduct(
+        ProductTile<double8>.self, a, b, into: c, cStride: n, rows: m, inner: k, columns: columns
+      ) { a, b, c in multiply_add_double8(a, b, c) }
     }
   }
 }
 
-extension Float {
-  public static func accumulateProduct(
-    _ a: StridedMatrix<Float>, _ b: StridedMatrix<Float>, into c: UnsafeMutablePointer<Float>,
-    rows m: Int, inner k: Int, columns n: Int
-  ) {
-    inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
-      switch ProductLoop(rows: m, b, narrow: 8, wide: 16) {
-      case .columnwise:
-        columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
-          multiply_add_float16(a, b, c)
-        }
-      case .rowwise:
-        rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
-          multiply_add_float16(a, b, c)
-        }
-      case .blocked:
-        blockedProduct(
-          ProductTile<float16>.self, a, b, into: c, cStride: n, rows: m, inner: k, columns: columns
-        ) { a, b, c in multiply_add_float16(a, b, c) }
+private func accumulateFloats(
+  _ a: StridedMatrix<Float>, _ b: StridedMatrix<Float>, into c: UnsafeMutablePointer<Float>,
+  rows m: Int, inner k: Int, columns n: Int
+) {
+  inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
+    switch ProductLoop(rows: m, b, lanes: 16) {
+    case .columnwise:
+      columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
+        multiply_add_float16(a, b, c)
       }
+    case .rowwise:
+      rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
+        multiply_add_float16(a, b, c)
+      }
+    case .blocked:
+      blockedProduct(
+        ProductTile<float16>.self, a, b, into: c, cStride: n, rows: m, inner: k, columns: columns
+      ) { a, b, c in multiply_add_float16(a, b, c) }
     }
   }
 }
@@ -54,10 +68,10 @@ extension Float {
 private enum ProductLoop {
   case columnwise, rowwise, blocked
 
-  init<T>(rows m: Int, _ b: StridedMatrix<T>, narrow: Int, wide: Int) {
-    if m <= narrow && b.rowStride == 1 && b.columnStride != 1 {
+  init<T>(rows m: Int, _ b: StridedMatrix<T>, lanes: Int) {
+    if m <= lanes / 2 && b.rowStride == 1 && b.columnStride != 1 {
       self = .columnwise
-    } else if m <= wide / 2 && b.columnStride == 1 {
+    } else if m <= lanes / 2 && b.columnStride == 1 {
       self = .rowwise
     } else {
       self = .blocked
@@ -124,8 +138,6 @@ public func matmul<T: Real>(_ a: Matrix<T>, _ x: [T]) -> [T] {
 }
 
 /// The product of two matrices, each read by its strides (row, column).
-@specialized(where T == Double)
-@specialized(where T == Float)
 private func product<T: Real>(
   _ a: Matrix<T>, _ aStrides: (Int, Int), _ b: Matrix<T>, _ bStrides: (Int, Int), rows m: Int, inner k: Int,
   columns n: Int
@@ -135,7 +147,7 @@ private func product<T: Real>(
   c.elements.withUnsafeMutableBufferPointer { c in
     a.elements.withUnsafeBufferPointer { a in
       b.elements.withUnsafeBufferPointer { b in
-        T.accumulateProduct(
+        accumulateProduct(
           StridedMatrix(base: a.baseAddress!, rowStride: aStrides.0, columnStride: aStrides.1),
           StridedMatrix(base: b.baseAddress!, rowStride: bStrides.0, columnStride: bStrides.1),
           into: c.baseAddress!, rows: m, inner: k, columns: n)

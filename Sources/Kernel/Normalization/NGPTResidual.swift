@@ -1,10 +1,12 @@
 /// The residual step of nGPT: h ← norm(h + α⊙(norm(h_A) − h)), a move along the unit sphere towards a block's output.
 ///
-/// Source: Loshchilov et al., "nGPT: Normalized Transformer with representation learning on the hypersphere" (2024), eq. 10.
+/// Source: Loshchilov et al., "nGPT: Normalized Transformer with representation learning on the hypersphere" (2024),
+/// eq. 10.
 public struct NGPTResidual<T: Real>: Sendable {
   /// α, d: the step of each coordinate.
   public var rate: [T]
 
+  /// A step of its own for each of d coordinates. Shape: d.
   public init(rate: [T]) { self.rate = rate }
 
   /// The same step for each of d coordinates. Refused: d negative or above 2³².
@@ -28,25 +30,8 @@ public struct NGPTResidual<T: Real>: Sendable {
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ h: Matrix<T>, toward output: Matrix<T>) -> Matrix<T> {
-    require(h.rows == output.rows, "NGPTResidual: states \(h.shape) and outputs \(output.shape) differ in number")
-    return Matrix(rows: h.rows, columns: h.columns, elements: (0..<h.rows).flatMap { self(h.row($0), toward: output.row($0)) })
+    requireSameNumber(h, output, "NGPTResidual: states", "outputs")
+    return Matrix(
+      rows: h.rows, columns: h.columns, elements: (0..<h.rows).flatMap { self(h.row($0), toward: output.row($0)) })
   }
-}
-
-/// The attention of nGPT: q = norm(q)⊙s, k = norm(k)⊙s, logits √d·q·k. With s = s_qk in every coordinate the
-/// logit is √d·s_qk²·cos(q, k).
-///
-/// Shapes: Q n×d, K m×d, V m×d_v, s d → n×d_v. Refused: sizes that differ.
-/// Source: Loshchilov et al. (2024), eq. 15 and 16.
-@specialized(where T == Double)
-@specialized(where T == Float)
-public func nGPTAttention<T: Real>(
-  _ q: Matrix<T>, _ k: Matrix<T>, _ v: Matrix<T>, gain: [T], mask: AttentionMask = .none
-) -> Matrix<T> {
-  require(gain.count == q.columns, "nGPTAttention: gain of \(gain.count) elements against queries \(q.shape)")
-  let unit = qkNormalize(q, k)
-  func scaled(_ x: Matrix<T>) -> Matrix<T> {
-    Matrix(rows: x.rows, columns: x.columns) { i, j in x[i, j] * gain[j] }
-  }
-  return attention(scaled(unit.q), scaled(unit.k), v, scale: T(q.columns).squareRoot(), mask: mask)
 }

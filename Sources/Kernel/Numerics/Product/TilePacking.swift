@@ -1,3 +1,5 @@
+import CVector
+
 /// Copies `count` columns of `depth` elements into panels of `width` columns, zeros where the last one is short.
 @inline(__always)
 func packColumns<V: SIMD>(
@@ -52,10 +54,11 @@ func packLines<T: Real>(
     }
     return
   }
-  let square = T.squareSize, lines = source.rowStride == 1 ? count / square * square : 0, whole = depth / square * square
+  let square = squareSize(of: T.self), lines = source.rowStride == 1 ? count / square * square : 0,
+    whole = depth / square * square
   for l in stride(from: 0, to: lines, by: square) {
     for p in stride(from: 0, to: whole, by: square) {
-      T.transposeSquare(source.at(p, l), source.columnStride, into: panel + p * width + l, width)
+      transposeSquare(source.at(p, l), source.columnStride, into: panel + p * width + l, width)
     }
   }
   for l in 0..<count {
@@ -71,5 +74,22 @@ func copyTile<T>(
 ) {
   for r in 0..<rows {
     for l in 0..<columns { target[r * targetRow + l * targetColumn] = source[r * sourceRow + l * sourceColumn] }
+  }
+}
+
+/// The side of the squares that `transposeSquare` turns.
+@inline(__always)
+func squareSize<T: Real>(of type: T.Type) -> Int { T.isFloat ? 8 : 4 }
+
+/// Element c of line r, at source[r·stride + c], to target[c·width + r].
+@inline(__always)
+func transposeSquare<T: Real>(
+  _ source: UnsafePointer<T>, _ stride: Int, into target: UnsafeMutablePointer<T>, _ width: Int
+) {
+  let from = UnsafeRawPointer(source), to = UnsafeMutableRawPointer(target)
+  if T.isFloat {
+    transpose_float(from.assumingMemoryBound(to: Float.self), stride, to.assumingMemoryBound(to: Float.self), width)
+  } else {
+    transpose_double(from.assumingMemoryBound(to: Double.self), stride, to.assumingMemoryBound(to: Double.self), width)
   }
 }

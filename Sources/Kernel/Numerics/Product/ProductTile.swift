@@ -1,21 +1,7 @@
 import CVector
 
-/// A matrix read in place: element (i, j) stands at base + i·rowStride + j·columnStride.
-public struct StridedMatrix<T> {
-  let base: UnsafePointer<T>
-  let rowStride: Int
-  let columnStride: Int
-
-  func at(_ i: Int, _ j: Int) -> UnsafePointer<T> { base + i * rowStride + j * columnStride }
-
-  func from(_ i: Int, _ j: Int) -> StridedMatrix {
-    StridedMatrix(base: at(i, j), rowStride: rowStride, columnStride: columnStride)
-  }
-
-  var transposed: StridedMatrix { StridedMatrix(base: base, rowStride: columnStride, columnStride: rowStride) }
-}
-
-/// Accumulators that fill the machine's registers and leave some for operands. The tile's shape never shows in the bits.
+/// Accumulators that fill the machine's registers and leave some for operands. The tile's shape never shows in the
+/// bits.
 #if WIDE_VECTORS
   typealias ProductTile<V: SIMD> = InlineArray<12, InlineArray<2, V>>
 #else

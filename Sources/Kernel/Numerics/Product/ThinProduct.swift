@@ -1,5 +1,5 @@
-// Few rows meet a whole matrix, as one token's do: the time goes into reading that matrix, so it is read once and in its
-// order in memory, and no more of it is copied than the first cache holds.
+// Few rows meet a whole matrix, as one token's do: the time goes into reading that matrix, so it is read once and in
+// its order in memory, and no more of it is copied than the first cache holds.
 
 import CVector
 
@@ -45,7 +45,7 @@ func columnwiseProduct<V: SIMD>(
   rows m: Int, inner k: Int, columns n: Int, step: (V, V, V) -> V
 ) where V.Scalar: Real {
   let width = V.scalarCount, whole = n / width * width, stretch = 256, line = 64 / MemoryLayout<V.Scalar>.size
-  let square = V.Scalar.squareSize
+  let square = squareSize(of: V.Scalar.self)
   let panel = UnsafeMutablePointer<V.Scalar>.allocate(capacity: min(k, stretch) * width)
   defer { panel.deallocate() }
   for j in stride(from: 0, to: whole, by: width) {
@@ -58,7 +58,7 @@ func columnwiseProduct<V: SIMD>(
             for q in stride(from: 0, to: depth, by: line) { prefetch_read(b.at(p0 + q, j + l + square + next)) }
           }
           if p + square <= depth {
-            V.Scalar.transposeSquare(b.at(p0 + p, j + l), b.columnStride, into: panel + p * width + l, width)
+            transposeSquare(b.at(p0 + p, j + l), b.columnStride, into: panel + p * width + l, width)
           } else {
             copyTile(b.at(p0 + p, j + l), 1, b.columnStride, to: panel + p * width + l, width, 1, depth - p, square)
           }
