@@ -16,10 +16,14 @@ public struct Epub: Sendable {
 
   /// - `modified`: seconds since 1970; nil is 2000-01-01, for the identifier tells one state of the book from another.
   ///
-  /// Throws a `Diagnostic` for what cannot be shown.
+  /// Throws a `Diagnostic` for what cannot be shown, a `Fault` for a chapter that is no XML or holds something to run.
   public init(_ source: EpubSource, modified: Int? = nil) throws {
     frame = source.frame
     chapters = try source.documents()
+    for chapter in chapters {
+      let document = "<section xmlns:epub=\"http://www.idpf.org/2007/ops\">\(chapter.body)</section>"
+      if let message = Self.problem(in: document) { throw Fault(page: chapter.name, message: message) }
+    }
     self.modified = Self.time(modified ?? 946_684_800)
   }
 

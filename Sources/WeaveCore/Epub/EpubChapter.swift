@@ -44,7 +44,7 @@ public struct EpubSource: Sendable {
       let name = page.chapter.name
       var document = EpubChapter(
         name: name, title: name == "index" ? page.chapter.front.short : page.chapter.front.title,
-        body: try writer.body())
+        body: try writer.body().allowedInXML)
       document.properties = (writer.holdsFormulas ? ["mathml"] : []) + (writer.holdsFigures ? ["svg"] : [])
       let words = page.chapter.headingProse
       for (index, heading) in page.chapter.headings.enumerated() where heading.level == 2 || heading.level == 3 {
@@ -72,7 +72,7 @@ public struct EpubSource: Sendable {
     let header =
       "<header class=\"opening\">\n<h1>\(Ledger.title)</h1>\n<p class=\"subtitle\">\(Ledger.subtitle)</p>\n</header>\n"
     let body = header + "<p>\(Ledger.words)</p>\n" + sections.joined()
-    var document = EpubChapter(name: Ledger.name, title: Ledger.title, body: body)
+    var document = EpubChapter(name: Ledger.name, title: Ledger.title, body: body.allowedInXML)
     document.headings = pages.filter { !Ledger.isEmpty($0) }.map { (2, $0.chapter.name, $0.chapter.front.title) }
     return document
   }

@@ -81,12 +81,11 @@ enum Markup: Sendable {
 }
 
 extension [Markup] {
-  /// As XML; characters that XML forbids become U+FFFD.
+  /// As XML.
   var xml: String {
     var text = ""
     write(to: &text)
-    guard text.unicodeScalars.contains(where: \.isForbiddenInXML) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isForbiddenInXML ? "\u{FFFD}" : $0 }))
+    return text
   }
 
   private static func escaped(_ text: String) -> String {
@@ -112,6 +111,14 @@ extension [Markup] {
         }
       }
     }
+  }
+}
+
+extension String {
+  /// Characters that XML forbids become U+FFFD.
+  var allowedInXML: String {
+    guard unicodeScalars.contains(where: \.isForbiddenInXML) else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0.isForbiddenInXML ? "\u{FFFD}" : $0 }))
   }
 }
 
