@@ -64,6 +64,20 @@ import Testing
     #expect(try book.weave("check").status == 0)
   }
 
+  @Test(arguments: ["第一章", "がぎ"]) func aChapterWithAJapaneseNameIsLinked(_ name: String) throws {
+    let book = try CommandFixture()
+    let encoded = try #require(name.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+    try book.edit("Chapters/book.yml", "  - two\n", "  - two\n  - \(name)\n")
+    try book.write("---\ntitle: 章\n---\n\n## 節\n\n文。[ここ](#節)\n", "Chapters/\(name).md")
+    let links = "[甲](\(name).md)、[乙](\(encoded).md)、[丙](\(name.decomposedStringWithCanonicalMapping).md#節)。"
+    try book.edit("Chapters/two.md", "ここでは", "\(links)\n\nここでは")
+    let result = try book.weave("build")
+    #expect(result.status == 0, "\(result.error)")
+    let page = try book.read("Output/two.html")
+    let hrefs = page.matches(of: /href="([^"#]*)(?:#[^"]*)?">[甲乙丙]/).map { String($0.1).removingPercentEncoding }
+    #expect(hrefs == Array(repeating: "\(name).html", count: 3))
+  }
+
   /// Some systems write が as か and a mark.
   @Test func aNameMayBeSpeltInTwoWays() throws {
     let composed = "が", decomposed = "か\u{3099}"

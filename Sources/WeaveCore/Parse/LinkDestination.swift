@@ -1,3 +1,5 @@
+import Foundation
+
 /// The part of a link between its parentheses, read byte by byte: EXPR is the raw text, not what cmark unescapes.
 struct LinkDestination {
   let range: Range<Int>
@@ -90,11 +92,10 @@ struct LinkDestination {
       } else if bytes.first == UInt8(ascii: "#") {
         self = .anchor
       } else {
-        let name = bytes.prefix { byte in
-          (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-        }
-        guard !name.isEmpty, bytes.dropFirst(name.count).starts(with: ".md".utf8) else { return nil }
+        let page = bytes.prefix { $0 != UInt8(ascii: "#") }
+        guard page.suffix(3).elementsEqual(".md".utf8) else { return nil }
+        let name = Self.chapter(String(decoding: page, as: UTF8.self))
+        guard InfoString.isIdentifier(name) else { return nil }
         self = .page
       }
     }
@@ -116,11 +117,17 @@ struct LinkDestination {
       case .anchor: .reference(chapter: nil, id: String(raw.dropFirst()))
       case .page:
         if let hash = raw.firstIndex(of: "#") {
-          .reference(chapter: String(raw[..<hash].dropLast(3)), id: String(raw[raw.index(after: hash)...]))
+          .reference(chapter: Self.chapter(raw[..<hash]), id: String(raw[raw.index(after: hash)...]))
         } else {
-          .reference(chapter: String(raw.dropLast(3)), id: "")
+          .reference(chapter: Self.chapter(raw), id: "")
         }
       }
+    }
+
+    /// The name in `第一章.md`, or in `%E7%AC%AC%E4%B8%80%E7%AB%A0.md` as some editors write it.
+    private static func chapter(_ page: some StringProtocol) -> String {
+      let name = String(page.dropLast(3))
+      return (name.removingPercentEncoding ?? name).precomposedStringWithCanonicalMapping
     }
   }
 }
