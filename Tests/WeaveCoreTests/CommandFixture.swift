@@ -50,7 +50,7 @@ final class CommandFixture: Sendable {
     0.6666666666666666
     ```
 
-    値は[0.667](#=x)で、[一より小さい](#=isSmall)。割合では[67%](#=x)となる。
+    値は[0.667](#=x)で、[充分に小さい](#=isSmall)。割合では[67%](#=x)となる。
     """ + "\n"
 
   static let two = """

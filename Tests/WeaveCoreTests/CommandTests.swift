@@ -239,7 +239,7 @@ import WeaveCore
     #expect(
       result.output == """
         Chapters/one.md:15:4   number    0.667         0.6666666666666666  x
-        Chapters/one.md:15:18  claim     一より小さい  true                isSmall
+        Chapters/one.md:15:18  claim     充分に小さい  true                isSmall
         Chapters/one.md:15:42  number    67%           0.6666666666666666  x
         Chapters/two.md:10:6   number    0.25          0.25                x
         Chapters/two.md:10:26  citation  28.4                              @someone Table 2

@@ -42,7 +42,7 @@ import Testing
     let shown = 1
     ```
 
-    値は[0.667](#=x)で[一より小さい](<#=x < 1>)。原著では[28.4](#@someone "Table 2")、[512](#! "寸法")は決めた数。[図 1](#fig-arrow)と[表 1](prose.md#tab-one)。
+    値は[0.667](#=x)で[充分に小さい](<#=x < 1>)。原著では[28.4](#@someone "Table 2")、[512](#! "寸法")は決めた数。[図 1](#fig-arrow)と[表 1](prose.md#tab-one)。
     $\max_i a_i$、$i \bmod j$、$\mathbf{x} \in \mathbb{R}^n$、$\mathcal{L}$、$\operatorname*{arg\,max}_x f$。
 
     $$
