@@ -58,11 +58,11 @@ import Testing
   @Test func filesWhoseNamesAreNotTextAreLeftAlone() throws {
     let book = try CommandFixture()
     let shell = URL(fileURLWithPath: "/bin/bash")
-    let made = try book.run(shell, ["-c", #"mkdir -p Chapters/data Output/assets && touch $'Chapters/data/\xff.csv' $'Output/\xff.html' $'Output/assets/.weave-tmp-\xfe'"#])
+    let made = try book.run(shell, ["-c", #"mkdir -p Chapters/data Output/assets && touch $'Chapters/data/\xff.csv' $'Output/\xff.txt' $'Output/assets/.weave-tmp-\xfe'"#])
     #expect(made.status == 0, "\(made.error)")
     #expect(try book.weave("build").status == 0)
     #expect(try book.weave("check").status == 0)
-    let kept = try book.run(shell, ["-c", #"test -e $'Chapters/data/\xff.csv' -a -e $'Output/\xff.html' -a -e $'Output/assets/.weave-tmp-\xfe'"#])
+    let kept = try book.run(shell, ["-c", #"test -e $'Chapters/data/\xff.csv' -a -e $'Output/\xff.txt' -a -e $'Output/assets/.weave-tmp-\xfe'"#])
     #expect(kept.status == 0)
     #expect(try book.run(shell, ["-c", #"touch $'Chapters/\xff.md'"#]).status == 0)
     let result = try book.weave("build")

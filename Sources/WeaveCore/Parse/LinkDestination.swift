@@ -92,7 +92,8 @@ struct LinkDestination {
       } else if bytes.first == UInt8(ascii: "#") {
         self = .anchor
       } else {
-        let page = bytes.prefix { $0 != UInt8(ascii: "#") }
+        // The destination's own end is not known yet.
+        let page = bytes.prefix { !"#)>\"' \t\n".utf8.contains($0) }
         guard page.suffix(3).elementsEqual(".md".utf8) else { return nil }
         let name = Self.chapter(String(decoding: page, as: UTF8.self))
         guard InfoString.isIdentifier(name) else { return nil }
