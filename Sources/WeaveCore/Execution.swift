@@ -143,7 +143,7 @@ struct Executor: Sendable {
     let kept = product.removed.isEmpty && faults.isEmpty ? Kept(record: record, warnings: product.diagnostics) : nil
     let tidying = Task.detached {
       if let kept { caches.book.store(kept, key) }
-      withExtendedLifetime(scratch) {}
+      scratch.discard()
     }
     return Execution(
       chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false, seconds: seconds(),

@@ -11,6 +11,7 @@ final class Scratch: Sendable {
   let number: Int
   let folder: URL
   private let locks: [Int32]
+  private let isGone = Mutex(false)
 
   /// For a chapter's executable, and nothing else.
   var programs: URL { folder.appendingPathComponent("program") }
@@ -78,8 +79,17 @@ final class Scratch: Sendable {
     if let base = try? base(in: temporary) { sweepOnce(base) }
   }
 
+  /// Takes the folder away now. A task that holds the last reference lets go of it only after it has been waited for, when
+  /// the process may be ending.
+  func discard() {
+    isGone.withLock { isGone in
+      if !isGone { Self.remove(folder) }
+      isGone = true
+    }
+  }
+
   deinit {
-    Self.remove(folder)
+    discard()
     for lock in locks { close(lock) }
   }
 
