@@ -70,10 +70,8 @@ import WeaveCore
       ("/assets/icon.svg", "image/svg+xml; charset=utf-8"), ("/versions.json", "application/json; charset=utf-8"),
       ("/manifest.txt", "text/plain; charset=utf-8"), ("/assets/katex/fonts/KaTeX_Main-Regular.woff2", "font/woff2"),
     ] {
-      let isThere = target != "/"
       let answer = try await served.get(target)
-      // This book has no page named index.
-      #expect(answer.status == (isThere ? 200 : 404), "\(target)")
+      #expect(answer.status == 200, "\(target)")
       #expect(answer.headers["content-type"] == type, "\(target)")
       let head = try await served.get(target, method: "HEAD")
       #expect(head.body.isEmpty)

@@ -93,7 +93,7 @@ extension Runner {
     if ["read-only file system", "permission denied", "read only", "don’t have permission"].contains(where: reason.contains) {
       return "; a chapter's program may write into its own folder only: use a relative path"
     }
-    if ["network is unreachable", "network is down", "name resolution"].contains(where: reason.contains) {
+    if ["network is unreachable", "network is down", "name resolution", "address family not supported"].contains(where: reason.contains) {
       return "; a chapter's program has no network: put what it needs under data/"
     }
     return ""
