@@ -8,11 +8,11 @@ internal import ChapterProtocol
 
 /// What a chapter's program says of itself while it runs.
 ///
-/// Each block's standard output goes to a file of its own that has no name. What stood in it when the block ended is what
-/// the block printed: a child that prints late, or a later block that kept a way to the file, is told of. `weave` is handed each file through a socket, with the block's index,
-/// before the block starts. Records go through a private duplicate of the standard output that the program was started
-/// with, each sealed with a key that comes over the socket before any block runs. A program that was started by hand
-/// records nothing.
+/// Each block's standard output goes to a file of its own that has no name. What stood in it when the block ended is
+/// what the block printed: a child that prints late, or a later block that kept a way to the file, is told of. `weave`
+/// is handed each file through a socket, with the block's index, before the block starts. Records go through a private
+/// duplicate of the standard output that the program was started with, each sealed with a key that comes over the
+/// socket before any block runs. A program that was started by hand records nothing.
 enum BlockRecorder {
   /// -1 where nothing is recorded.
   nonisolated(unsafe) private static var channel: Int32 = -1
