@@ -157,7 +157,9 @@ public struct Sandbox: Sendable {
   /// Bubblewrap, which reads the filter of system calls from a descriptor that a shell opens for it.
   private func filtering(_ bubblewrap: String, in program: Program) -> [String] {
     let file = (program.folder as NSString).deletingLastPathComponent + "/calls"
-    guard let filter = SystemCallFilter.bytes, (try? AtomicFile.writeAtOnce(filter, to: file)) != nil else { return [bubblewrap] }
+    guard let filter = SystemCallFilter.bytes else { return [bubblewrap] }
+    // Where it cannot be written the shell cannot open it either, says so, and nothing runs.
+    try? AtomicFile.writeAtOnce(filter, to: file)
     return ["/bin/sh", "-c", "exec \"$@\" 9<\"$0\"", file, bubblewrap, "--seccomp", "9"]
   }
 
