@@ -84,7 +84,8 @@ let package = Package(
       name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveCore"], path: "Tests/Fuzz",
       swiftSettings: unoptimised),
     .testTarget(
-      name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")], swiftSettings: kernelSwift),
+      name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")],
+      swiftSettings: kernelSwift + unoptimised),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: unoptimised),
     .testTarget(
       name: "WeaveCoreTests", dependencies: ["ChapterProtocol", "WeaveCore"], exclude: ["Cases"],

@@ -90,7 +90,10 @@ public struct Sandbox: Sendable {
     do {
       let scratch = try Scratch.claim()
       defer { withExtendedLifetime(scratch) {} }
-      let outcome = try await Tool.run(command(Program("/bin/true", in: scratch.own.path), slot: scratch.number))
+      // Bubblewrap that is killed before it lets its child go on leaves the child waiting for ever: it takes the signal of
+      // its parent's death upon itself only just before that.
+      let outcome = try await Tool.run(
+        command(Program("/bin/true", in: scratch.own.path), slot: scratch.number), endsByItself: bubblewrap != nil)
       if outcome.status == 0 { return nil }
       return outcome.error.split(separator: "\n").first.map(String.init) ?? "status \(outcome.status)"
     } catch { return "it does not start: \(error)" }

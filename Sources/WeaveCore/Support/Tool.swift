@@ -20,17 +20,19 @@ enum Tool {
       (["glibc.malloc.hugetlb=1", "glibc.malloc.top_pad=67108864"] + [ProcessInfo.processInfo.environment["GLIBC_TUNABLES"]].compactMap { $0 }).joined(separator: ":")
   ]
 
-  /// - Parameter limits: nil for the usual ones of this program.
+  /// - Parameters:
+  ///   - limits: nil for the usual ones of this program.
+  ///   - endsByItself: whether the program sees to it that it ends when this process does.
   static func run(
     _ command: [String], folder: String? = nil, temporary: String? = nil, environment: Environment = .inherit.updating(memory),
-    input: String = "", limits: ToolLimits? = nil
+    input: String = "", limits: ToolLimits? = nil, endsByItself: Bool = false
   ) async throws -> Outcome {
     let limits = limits ?? .usual(for: command[0])
     // What runs the command in its turn would have another message where there is no such program.
     guard command[0].contains("/") || place(of: command[0]) != nil else {
       throw EnvironmentError("\(command[0]) is not on the PATH: install it")
     }
-    let words = limits.wrapper() + command
+    let words = limits.wrapper(endsByItself: endsByItself) + command
     let alarm = Alarm(seconds: limits.wallSeconds)
     defer { alarm.stop() }
     let program = (command[0] as NSString).lastPathComponent

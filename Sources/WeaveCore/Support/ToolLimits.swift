@@ -43,10 +43,11 @@ public struct ToolLimits: Sendable, Hashable {
 
 extension ToolLimits {
   /// What comes before a command so that the limits hold, and so that it ends when this process does, however that ends.
-  func wrapper() -> [String] {
+  /// - Parameter endsByItself: whether the command sees to the latter.
+  func wrapper(endsByItself: Bool) -> [String] {
     var words: [String] = []
     // First of all: until then nothing ends it.
-    if let setpriv = Self.setpriv { words += [setpriv, "--pdeathsig", "KILL", "--"] }
+    if !endsByItself, let setpriv = Self.setpriv { words += [setpriv, "--pdeathsig", "KILL", "--"] }
     if let prlimit = Self.prlimit {
       let seconds = UInt64(seconds.rounded(.up))
       // First the signal that tells of the limit, then the one that nothing survives.
