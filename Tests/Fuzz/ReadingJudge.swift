@@ -98,7 +98,10 @@ struct ReadingJudge {
       switch inline {
       case .bound(let index, _): check("link", index, chapter.links.count)
       case .formula(let index): check("formula", index, chapter.formulas.count)
-      case .text(let text): if text.unicodeScalars.contains(where: { ("\u{E000}"..."\u{E001}").contains($0) }) { faults.append("a token stays in the text") }
+      case .text(let text):
+        if text.unicodeScalars.contains(where: { ("\u{E000}"..."\u{E001}").contains($0) }) {
+          faults.append("a token stays in the text: \(text.prefix(200).debugDescription)")
+        }
       default: break
       }
     }

@@ -73,6 +73,7 @@ struct ProtectedText {
     isToldOpen = false
     isRead = [Bool](repeating: false, count: leaf.bytes.count)
     scanInlines()
+    keepFencesApart()
     var ranges: [Range<Int>] = []
     for index in leaf.bytes.indices where isRead[index] && leaf.bytes[index] != 10 {
       let offset = leaf.offsets[index]
@@ -83,6 +84,26 @@ struct ProtectedText {
       }
     }
     read[leaf.key] = ranges
+  }
+
+  /// A line that begins as a fence does, and is none because a backquote comes later, must not become one by losing it.
+  private mutating func keepFencesApart() {
+    guard !leaf.key.isCaption, !replacements.isEmpty else { return }
+    let quote = UInt8(ascii: "`")
+    for line in bytes.indices.split(whereSeparator: { bytes[$0] == 10 }) {
+      let begin = line.drop { bytes[$0] == 32 || bytes[$0] == 9 }
+      guard starts("```", at: begin.startIndex) else { continue }
+      let rest = begin.drop { bytes[$0] == quote }
+      let held = replacements.filter { rest.contains($0.range.lowerBound) }
+      let isText = rest.contains { index in bytes[index] == quote && !held.contains { $0.range.contains(index) } }
+      if isText || held.isEmpty { continue }
+      diagnostics.append(
+        Diagnostic(
+          .block, source.path, source.position(at: leaf.offsets[begin.startIndex]),
+          "this line begins no block, for Markdown wants no backquote after the fence: "
+            + "write a formula as $…$ here, or begin and end the block with ~~~"))
+      replacements.removeAll { rest.contains($0.range.lowerBound) }
+    }
   }
 
   mutating func mark(_ range: Range<Int>, _ read: Bool) {
