@@ -16,12 +16,11 @@ struct CompilerMessage: Sendable, Hashable, Codable {
   /// has not.
   static func read(_ output: String, _ program: Program) -> [CompilerMessage] {
     let known = Set(program.pieces.map(\.origin))
-    var messages: [CompilerMessage] = []
+    var messages: [CompilerMessage] = [], seen: Set<CompilerMessage> = []
     for line in output.split(separator: "\n") {
       guard var message = CompilerMessage(line: line) else { continue }
       if let origin = message.origin, !known.contains(origin) { message.origin = nil }
-      if messages.contains(message) { continue }
-      messages.append(message)
+      if seen.insert(message).inserted { messages.append(message) }
     }
     return messages
   }

@@ -129,7 +129,12 @@ package struct BoundText: Sendable {
     if text.unicodeScalars.contains(Surroundings.footnote) {
       return "the footnote's mark beside it looks like a power: put the mark after the next word or mark of punctuation"
     }
-    let shown = text.replacing(/\u{FFFC}[^\u{FFFC}]*\u{FFFC}/, with: "$…$").replacing("\u{FFFC}", with: "$…$")
+    // A formula stands between two marks; one that the excerpt cuts off has only its first.
+    let pieces = text.split(separator: "\u{FFFC}", omittingEmptySubsequences: false)
+    let shown = pieces.enumerated().map { index, piece in
+      if index % 2 == 0 { return String(piece) }
+      return index + 1 < pieces.count ? "$…$" : "$…$\(piece)"
+    }.joined()
     return "with what stands beside the link it reads '\(shown)': take all of it into the link"
   }
 
