@@ -51,46 +51,61 @@ let package = Package(
     .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
     // Style sheets, scripts and the page's template, embedded.
     .target(name: "WeaveResources", exclude: ["page", "epub", "preview", "typeset.js"]),
+    // The tool, in the order in which data passes through it; each target sees those above it, never one below.
     .target(
-      name: "WeaveCore",
+      name: "WeaveSupport",
+      dependencies: ["WeaveResources", .product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(name: "WeaveModel", dependencies: ["WeaveSupport"]),
+    .target(
+      name: "WeaveParse",
+      dependencies: ["CCMarkGFM", "WeaveModel", "WeaveSupport", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "WeaveRun",
       dependencies: [
-        "CCMarkGFM",
-        "CZlib",
-        "ChapterProtocol",
-        "WeaveResources",
-        .product(name: "Yams", package: "Yams"),
-        .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "ChapterProtocol", "WeaveModel", "WeaveSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .target(name: "WeaveVerify", dependencies: ["WeaveModel", "WeaveParse", "WeaveSupport"]),
+    .target(
+      name: "WeaveRender",
+      dependencies: [
+        "CZlib", "WeaveModel", "WeaveParse", "WeaveSupport", .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    .target(
+      name: "WeaveBuild",
+      dependencies: [
+        "WeaveModel", "WeaveParse", "WeaveRender", "WeaveRun", "WeaveSupport", "WeaveVerify",
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     .executableTarget(
       name: "weave",
       dependencies: [
-        "WeaveCore", "Plot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Plot", "WeaveBuild", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: unoptimised,
       linkerSettings: [
         // One file in place of fifteen: the loader takes half the time, which every edit pays.
         .unsafeFlags(
-          ["-static-stdlib", "-use-ld=lld"] + ["FoundationICU", "FoundationCShims", "FoundationCollections"].map { "-l_\($0)" }
+          ["-static-stdlib", "-use-ld=lld"]
+            + ["FoundationICU", "FoundationCShims", "FoundationCollections"].map { "-l_\($0)" }
             + ["-lCoreFoundation"],
           .when(platforms: [.linux], configuration: .release))
       ]),
     // Times the kernel beside the machine's peak and beside other libraries; nothing links it.
     .executableTarget(
-      name: "kernel-bench", dependencies: ["Kernel", "CVector"], path: "Sources/KernelBench", swiftSettings: kernelSwift),
+      name: "kernel-bench", dependencies: ["Kernel", "CVector"], path: "Sources/KernelBench", swiftSettings: kernelSwift
+    ),
     // Reads, verifies and renders damaged books, in processes of its own that may crash.
     .executableTarget(
-      name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveCore"], path: "Tests/Fuzz",
+      name: "weave-fuzz", dependencies: ["ChapterProtocol", "WeaveBuild"], path: "Tests/Fuzz",
       swiftSettings: unoptimised),
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")],
       swiftSettings: kernelSwift + unoptimised),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: unoptimised),
     .testTarget(
-      name: "WeaveCoreTests", dependencies: ["ChapterProtocol", "WeaveCore"], exclude: ["Cases"],
+      name: "WeaveTests", dependencies: ["ChapterProtocol", "WeaveBuild"], exclude: ["Cases"],
       swiftSettings: unoptimised),
-    .testTarget(name: "BookTests", dependencies: ["WeaveCore"], swiftSettings: unoptimised),
+    .testTarget(name: "BookTests", dependencies: ["WeaveBuild"], swiftSettings: unoptimised),
     // What holds of the repository itself: folders without circles, documentation, format.
     .testTarget(
       name: "RepositoryTests", dependencies: ["Kernel", "Plot", "ChapterRuntime"], swiftSettings: unoptimised),

@@ -8,7 +8,8 @@ private struct Elementary {
   let reference: (Double) -> Double
 }
 
-/// The largest error of one function over a range of inputs, and inputs whose results are not both finite and not equal.
+/// The largest error of one function over a range of inputs, and inputs whose results are not both finite and not
+/// equal.
 private struct Worst {
   var ulps = 0.0
   var at: Float = 0
@@ -51,7 +52,8 @@ func printFloatErrors(step: Int) {
     for one in worst { all.join(one) }
     let took = start.duration(to: .now)
     print(
-      "\(padded(function.name, 10))\(aligned(fixed(all.ulps, 6), 10))  \(padded("\(all.at)", 18)) \(aligned(String(all.disagreements), 8))  \(count / step)  \(took.components.seconds)")
+      "\(padded(function.name, 10))\(aligned(fixed(all.ulps, 6), 10))  \(padded("\(all.at)", 18)) "
+        + "\(aligned(String(all.disagreements), 8))  \(count / step)  \(took.components.seconds)")
     fflush(nil)
   }
 }

@@ -5,7 +5,8 @@ enum Peak {
   /// Floating-point operations of one call.
   static let operations = 1_000_000.0 * 12 * 16 * 2
 
-  /// Twelve independent chains of sixteen lanes where there are 32 wide registers, six elsewhere, of fused multiply-adds.
+  /// Twelve independent chains of sixteen lanes where there are 32 wide registers, six elsewhere, of fused
+  /// multiply-adds.
   @inline(never)
   static func fusedMultiplyAdds() -> Float {
     #if WIDE_VECTORS

@@ -20,9 +20,14 @@ final class Peers {
   func run(_ work: String) {
     requests.fileHandleForWriting.write(Data((work + "\n").utf8))
     var line = Data()
-    while let byte = try? answers.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8), !byte.isEmpty { line += byte }
+    while let byte = try? answers.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8), !byte.isEmpty {
+      line += byte
+    }
     let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
-    for (name, time) in zip(words.enumerated().filter { $0.offset % 2 == 0 }.map(\.element), words.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)) {
+    for (name, time) in zip(
+      words.enumerated().filter { $0.offset % 2 == 0 }.map(\.element),
+      words.enumerated().filter { $0.offset % 2 == 1 }.map(\.element))
+    {
       let at = times[work, default: []].firstIndex { $0.name == name } ?? times[work, default: []].count
       if at == times[work, default: []].count { times[work, default: []].append((name, Rounds())) }
       times[work]![at].rounds.add(Double(time)!)

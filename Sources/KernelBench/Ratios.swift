@@ -20,7 +20,9 @@ func allRatios() -> [Ratio] {
 
 private func decoding() -> (() -> Void, () -> Void) {
   var cache = KeyValueCache<Float>(groups: 8, headDimension: 128)
-  for block in 0..<8 { cache.append(keys: normal(512, 1024, seed: UInt64(block)), values: normal(512, 1024, seed: 100 + UInt64(block))) }
+  for block in 0..<8 {
+    cache.append(keys: normal(512, 1024, seed: UInt64(block)), values: normal(512, 1024, seed: 100 + UInt64(block)))
+  }
   let q = normal(1, 4096, seed: 7), held = cache
   let parts = held.keys + held.values
   return (
@@ -35,7 +37,9 @@ private func decoding() -> (() -> Void, () -> Void) {
 
 private func mixture() -> (() -> Void, () -> Void) {
   var generator = Random(seed: 3)
-  let experts = (0..<8).map { _ in FeedForward<Float>(dimension: 256, hidden: 1024, activation: .relu, using: &generator) }
+  let experts = (0..<8).map { _ in
+    FeedForward<Float>(dimension: 256, hidden: 1024, activation: .relu, using: &generator)
+  }
   let router = Router(weights: normal(8, 256, seed: 4)), x = normal(1024, 256, seed: 5)
   let layer = MixtureOfExperts(router: router, experts: experts, active: 2)
   return (

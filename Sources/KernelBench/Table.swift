@@ -15,7 +15,9 @@ func printTables(_ works: [Work], rounds: Int, peers: [Peers]) {
     var times = [Rounds(), Rounds()], shares = [Rounds(), Rounds()]
     for _ in 0..<rounds {
       for threads in 1...2 {
-        let (before, time, after) = (loop(threads), seconds(threads: threads) { withThreads(threads, run) }, loop(threads))
+        let (before, time, after) = (
+          loop(threads), seconds(threads: threads) { withThreads(threads, run) }, loop(threads)
+        )
         peak[threads - 1].add(before)
         peak[threads - 1].add(after)
         times[threads - 1].add(time)
@@ -30,11 +32,13 @@ func printTables(_ works: [Work], rounds: Int, peers: [Peers]) {
     for threads in 1...2 {
       let at = threads - 1, top = most(threads) * work.peakShare / peak[at].best
       rows.append(
-        "\(padded(work.name, 30))\(padded(String(threads), 9))\(rates(work, times[at]))  \(percent(work.operations / times[at].best / top)) \(percent(shares[at].median))")
+        "\(padded(work.name, 30))\(padded(String(threads), 9))\(rates(work, times[at]))  "
+          + "\(percent(work.operations / times[at].best / top)) \(percent(shares[at].median))")
       for peer in peers where peer.threads == threads {
         for (name, rounds) in peer.results(work.name) {
           rows.append(
-            "  \(padded(name, 37))\(rates(work, rounds))   the kernel is \(fixed(rounds.best / times[at].best, 2)) times as fast")
+            "  \(padded(name, 37))\(rates(work, rounds))   the kernel is \(fixed(rounds.best / times[at].best, 2)) "
+              + "times as fast")
         }
       }
     }
@@ -42,7 +46,10 @@ func printTables(_ works: [Work], rounds: Int, peers: [Peers]) {
   }
   for threads in 1...2 {
     let rates = [peak[threads - 1].best, peak[threads - 1].median].map { fixed(most(threads) / $0 / 1e9) }
-    print("peak of fused multiply-adds, Float, \(threads) thread\(threads > 1 ? "s" : ""): \(rates[0]) GFLOP/s, median \(rates[1])")
+    print(
+      "peak of fused multiply-adds, Float, \(threads) thread\(threads > 1 ? "s" : ""): "
+        + "\(rates[0]) GFLOP/s, median \(rates[1])"
+    )
   }
   print("two threads do \(fixed(2 * peak[0].best / peak[1].best, 2)) times what one does at the peak")
   print("\n\(padded("work", 30))\(padded("threads", 9)) GFLOP/s   median   of peak beside it")
@@ -65,7 +72,10 @@ private func percent(_ share: Double) -> String { aligned(fixed(100 * share), 7)
 /// Times each kind of work and what it is compared with in turns.
 func printRatios(_ ratios: [Ratio], rounds: Int) {
   guard !ratios.isEmpty else { return }
-  print("\n\(padded("in proportion", 72))\(padded("threads", 9))\(aligned("ms", 9)) \(aligned("beside", 9)) \(aligned("ratio", 7)) \(aligned("median", 7)) \(aligned("at most", 8))")
+  print(
+    "\n\(padded("in proportion", 72))\(padded("threads", 9))\(aligned("ms", 9)) \(aligned("beside", 9)) "
+      + "\(aligned("ratio", 7)) \(aligned("median", 7)) \(aligned("at most", 8))"
+  )
   for ratio in ratios {
     let (work, beside) = ratio.prepare()
     for threads in 1...2 {
@@ -74,7 +84,11 @@ func printRatios(_ ratios: [Ratio], rounds: Int) {
         own.add(seconds(threads: threads) { withThreads(threads, work) })
         other.add(seconds(threads: threads) { withThreads(threads, beside) })
       }
-      print("\(padded(ratio.name, 72))\(padded(String(threads), 9))\(aligned(fixed(1000 * own.best, 2), 9)) \(aligned(fixed(1000 * other.best, 2), 9)) \(aligned(fixed(own.best / other.best, 2), 7)) \(aligned(fixed(own.median / other.median, 2), 7)) \(aligned(fixed(ratio.target, 2), 8))")
+      print(
+        "\(padded(ratio.name, 72))\(padded(String(threads), 9))\(aligned(fixed(1000 * own.best, 2), 9)) "
+          + "\(aligned(fixed(1000 * other.best, 2), 9)) \(aligned(fixed(own.best / other.best, 2), 7)) "
+          + "\(aligned(fixed(own.median / other.median, 2), 7)) \(aligned(fixed(ratio.target, 2), 8))"
+      )
     }
   }
 }

@@ -27,9 +27,13 @@ func allWork() -> [Work] {
   }
   return [
     Work(name: "product-float", operations: cube, prepare: product { (a: Matrix<Float>, b) in matmul(a, b) }),
-    Work(name: "product-float-transposed", operations: cube, prepare: product { (a: Matrix<Float>, b) in matmul(a, transposed: b) }),
+    Work(
+      name: "product-float-transposed", operations: cube,
+      prepare: product { (a: Matrix<Float>, b) in matmul(a, transposed: b) }),
     // Products and sums of Double are rounded apart; the peak is still that of fused ones, half of Float's.
-    Work(name: "product-double", operations: cube, peakShare: 0.5, prepare: product { (a: Matrix<Double>, b) in matmul(a, b) }),
+    Work(
+      name: "product-double", operations: cube, peakShare: 0.5,
+      prepare: product { (a: Matrix<Double>, b) in matmul(a, b) }),
     attention(heads: 8, length: 512, causal: false), attention(heads: 8, length: 512, causal: true),
     attention(heads: 8, length: 2048, causal: false), attention(heads: 8, length: 2048, causal: true),
     attention(heads: 2, length: 8192, causal: false), attention(heads: 2, length: 8192, causal: true),

@@ -16,7 +16,9 @@ struct Arguments {
   /// The count behind the verb, where there is one.
   func count(_ fallback: Int) -> Int {
     guard rest.count > 1 else { return fallback }
-    guard rest.count == 2, let n = Int(rest[1]), n > 0 else { stop("'\(rest[1...].joined(separator: " "))' is no count") }
+    guard rest.count == 2, let n = Int(rest[1]), n > 0 else {
+      stop("'\(rest[1...].joined(separator: " "))' is no count")
+    }
     return n
   }
 }
@@ -36,7 +38,8 @@ case "kernel":
   let python = arguments.option("--peers"), script = arguments.option("--script"), only = arguments.option("--only")
   let rounds = arguments.count(15)
   guard (python == nil) == (script == nil) else { stop("--peers and --script go together") }
-  let peers = try python.map { python in try (1...2).map { try Peers(python: python, script: script!, threads: $0) } } ?? []
+  let peers =
+    try python.map { python in try (1...2).map { try Peers(python: python, script: script!, threads: $0) } } ?? []
   let isWanted = { (name: String) in only.map(name.contains) ?? true }
   let work = allWork().filter { isWanted($0.name) }, ratios = allRatios().filter { isWanted($0.name) }
   if work.isEmpty && ratios.isEmpty { stop("no work has '\(only!)' in its name") }

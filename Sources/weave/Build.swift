@@ -1,11 +1,13 @@
 import ArgumentParser
-import WeaveCore
+import WeaveModel
+import WeaveSupport
 
 struct Build: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Brings Output/ up to date.",
     discussion: """
-      Only what changed is compiled, run and rendered again. A chapter with errors keeps its old page, and the status is 1.
+      Only what changed is compiled, run and rendered again. A chapter with errors keeps its old page, and the \
+      status is 1.
 
       EXAMPLE:
         weave build --chapters Notes --output public
@@ -30,9 +32,13 @@ struct Build: AsyncParsableCommand {
     let (outcome, files) = try await report.build(pipeline)
     try report.diagnostics(outcome.diagnostics)
     try report.chapters(outcome)
-    try report.say("\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) removed")
+    try report.say(
+      "\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) "
+        + "removed"
+    )
     var facts: [String: JSONLine.Value] = [
-      "written": .list(files.written.sorted()), "unchanged": .number(files.unchanged.count), "removed": .list(files.removed.sorted()),
+      "written": .list(files.written.sorted()), "unchanged": .number(files.unchanged.count),
+      "removed": .list(files.removed.sorted()),
     ]
     if let epub {
       if outcome.hasErrors {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import WeaveCore
+import WeaveModel
+import WeaveRender
 
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +20,10 @@ struct Check: AsyncParsableCommand {
   @Flag(
     help: ArgumentHelp(
       "Run the chapters' programs where no walls can be built.",
-      discussion: "Without bubblewrap a program can read every file that you can, and reach the network: only for a book whose every block you trust."))
+      discussion:
+        "Without bubblewrap a program can read every file that you can, and reach the network: only for a book whose "
+        + "every block you trust."
+    ))
   var unsandboxed = false
 
   func run() async throws {
@@ -33,7 +37,10 @@ struct Check: AsyncParsableCommand {
     if outcome.hasErrors { return try report.conclude(outcome.diagnostics) }
     let folder = pipeline.output
     if let made = folder.versions, let here = outcome.tools, made != here {
-      report.complain("\(places.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): their fragments are not compared")
+      report.complain(
+        "\(places.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): "
+          + "their fragments are not compared"
+      )
     }
     let stale = folder.differences(from: outcome.files, tools: outcome.tools!).map { difference in
       Diagnostic(
@@ -52,7 +59,8 @@ extension OutputFolder.Difference {
     case .missing: "this file is missing: run 'weave build' and commit it"
     case .different: "this file is not what the sources give: run 'weave build' and commit it"
     case .extra: "this file is made by no source: run 'weave build' and commit it"
-    case .foreign: "weave did not write this file, and a browser would take it for one of the book's: move it out of the folder"
+    case .foreign:
+      "weave did not write this file, and a browser would take it for one of the book's: move it out of the folder"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
-import WeaveCore
+import WeaveModel
+import WeaveSupport
 
 /// One object of the report for other programs, on a line of its own, its keys in order.
 struct JSONLine: Encodable {
@@ -36,7 +37,8 @@ struct JSONLine: Encodable {
   /// The same value gives the same text, on every machine.
   static func text(_ value: some Encodable, pretty: Bool) -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting =
+      pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
-import WeaveCore
+import WeaveModel
+import WeaveSupport
 
 /// What the command prints, made harmless: names of files, pins, reasons and compilers' words may hold anything.
 ///

@@ -1,5 +1,7 @@
 import ArgumentParser
-import WeaveCore
+import WeaveBuild
+import WeaveRender
+import WeaveSupport
 
 struct Numbers: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -7,7 +9,8 @@ struct Numbers: AsyncParsableCommand {
     discussion: """
       A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the \
       reason. What does not hold is reported on standard error and not listed, and the status is 1. \
-      With --json an array of objects, each with the keys file, line, column, kind, text, value, tolerance, expression, \
+      With --json an array of objects, each with the keys file, line, column, kind, text, value, tolerance, \
+      expression, \
       source, place, reason; those that do not apply are null.
 
       EXAMPLE:
@@ -56,7 +59,8 @@ struct LedgerRow: Encodable {
   static func rows(of result: Pipeline.ChapterOutcome) -> [LedgerRow] {
     result.chapter.links.filter { Ledger.counts($0, result.evidence[$0.index]) }.map { link in
       let position = result.chapter.source.position(at: link.textRange.lowerBound)
-      var row = LedgerRow(file: result.chapter.source.path, line: position.line, column: position.column, kind: "", text: link.text)
+      var row = LedgerRow(
+        file: result.chapter.source.path, line: position.line, column: position.column, kind: "", text: link.text)
       switch result.evidence[link.index] {
       case .number(let expression, let value, let tolerance, _):
         (row.kind, row.expression, row.value, row.tolerance) = ("number", expression, value, tolerance)
@@ -69,7 +73,9 @@ struct LedgerRow: Encodable {
     }
   }
 
-  enum CodingKeys: CodingKey { case file, line, column, kind, text, value, tolerance, expression, source, place, reason }
+  enum CodingKeys: CodingKey {
+    case file, line, column, kind, text, value, tolerance, expression, source, place, reason
+  }
 
   /// Every key, always: what does not apply is null.
   func encode(to encoder: any Encoder) throws {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 import Plot
-import WeaveCore
+import WeaveBuild
+import WeaveSupport
 
 /// The folders that every verb takes.
 struct Places: ParsableArguments {
@@ -12,7 +13,8 @@ struct Places: ParsableArguments {
     name: .customLong("output"),
     help: ArgumentHelp(
       "The folder that the book is written to. (default: Output)",
-      discussion: "It may be a link where it is named here; in it, and in the chapters' folder, no link is followed.", valueName: "DIR"),
+      discussion: "It may be a link where it is named here; in it, and in the chapters' folder, no link is followed.",
+      valueName: "DIR"),
     completion: .directory)
   var namedOutput: String?
 
@@ -23,7 +25,8 @@ struct Places: ParsableArguments {
     let kit = URL(fileURLWithPath: CommandLine.executablePath ?? ".").deletingLastPathComponent()
     var pipeline = Pipeline(
       Pipeline.Places(
-        chapters: URL(fileURLWithPath: chapters), shownAs: chapters.count > 1 && chapters.hasSuffix("/") ? String(chapters.dropLast()) : chapters,
+        chapters: URL(fileURLWithPath: chapters),
+        shownAs: chapters.count > 1 && chapters.hasSuffix("/") ? String(chapters.dropLast()) : chapters,
         output: URL(fileURLWithPath: output), kit: kit,
         cache: kept ? kit.appendingPathComponent("weave-cache") : nil),
       figureStyle: Figure.stylesheet)
@@ -39,7 +42,8 @@ struct Form: ParsableArguments {
     help: ArgumentHelp(
       "Report as JSON on standard output: one object a line.",
       discussion: """
-        "type" tells them apart: "diagnostic" (severity, category, file, line, column, message), "chapter" (name, state, \
+        "type" tells them apart: "diagnostic" (severity, category, file, line, column, message), "chapter" (name, \
+        state, \
         blocks, numbers, claims) and, last, "summary" (errors, warnings, and what the verb did).
         """))
   var json = false

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
-import WeaveCore
+import WeaveBuild
+import WeaveModel
 
 /// What is being worked on, in one line on a terminal that later lines replace; elsewhere nothing.
 final class ProgressLine: Sendable {
@@ -21,7 +22,9 @@ final class ProgressLine: Sendable {
         switch step {
         case .compiling: work.active.append((chapter, "compiling"))
         case .running:
-          if let index = work.active.firstIndex(where: { $0.chapter == chapter }) { work.active[index].step = "running" }
+          if let index = work.active.firstIndex(where: { $0.chapter == chapter }) {
+            work.active[index].step = "running"
+          }
         case .done:
           work.active.removeAll { $0.chapter == chapter }
           work.done += 1

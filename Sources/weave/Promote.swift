@@ -1,12 +1,14 @@
 import ArgumentParser
 import Foundation
-import WeaveCore
+import WeaveBuild
+import WeaveSupport
 
 struct Promote: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes what was computed into the Markdown: pins, numbers, reference numbers.",
     discussion: """
-      Prints a review: old → new with the absolute and relative change, and every other place in the book that rests on \
+      Prints a review: old → new with the absolute and relative change, and every other place in the book that rests \
+      on \
       the same expression. Touches no line that does not change, and with names no chapter but those. A claim that is \
       false stays an error: only its author can mend it.
 
@@ -16,7 +18,8 @@ struct Promote: AsyncParsableCommand {
 
   @OptionGroup var places: Places
   @OptionGroup var form: Form
-  @Argument(help: ArgumentHelp("Only these chapters, by name, without .md.", valueName: "CHAPTER")) var only: [String] = []
+  @Argument(help: ArgumentHelp("Only these chapters, by name, without .md.", valueName: "CHAPTER")) var only: [String] =
+    []
 
   func run() async throws {
     let report = Report(json: form.json)

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
-import WeaveCore
+import WeaveBuild
+import WeaveModel
+import WeaveRender
+import WeaveSupport
 
 /// How the command speaks: results on standard output, faults on standard error; as JSON, all on standard output.
 struct Report {
@@ -79,9 +82,16 @@ struct Report {
       let counts = result.counts
       let state = result.isGood ? (result.fromCache ? "as before" : "run") : "wrong"
       if json {
-        try JSONLine(type: "chapter", ["name": .text(result.name), "state": .text(state), "blocks": .number(counts.blocks), "numbers": .number(counts.numbers), "claims": .number(counts.claims)]).write()
+        try JSONLine(
+          type: "chapter",
+          [
+            "name": .text(result.name), "state": .text(state), "blocks": .number(counts.blocks),
+            "numbers": .number(counts.numbers), "claims": .number(counts.claims),
+          ]
+        ).write()
       } else {
-        lines.append("\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
+        lines.append(
+          "\(result.name): \(state), \(counts.blocks) blocks, \(counts.numbers) numbers, \(counts.claims) claims hold")
       }
     }
     try Self.say(lines: lines)
@@ -91,7 +101,9 @@ struct Report {
   func conclude(_ diagnostics: [Diagnostic], _ facts: [String: JSONLine.Value] = [:]) throws {
     let errors = diagnostics.count { $0.severity == .error }
     if json {
-      let counts: [String: JSONLine.Value] = ["errors": .number(errors), "warnings": .number(diagnostics.count - errors)]
+      let counts: [String: JSONLine.Value] = [
+        "errors": .number(errors), "warnings": .number(diagnostics.count - errors),
+      ]
       try JSONLine(type: "summary", facts.merging(counts) { _, count in count }).write()
     }
     guard errors > 0 else { return }

@@ -1,5 +1,7 @@
 import Foundation
-import WeaveCore
+import WeaveBuild
+import WeaveModel
+import WeaveParse
 
 /// The words of promote's review.
 enum Review {
@@ -56,8 +58,10 @@ enum Review {
   /// Three digits that count, with the sign.
   private static func signed(_ value: Double) -> String {
     let magnitude = abs(value)
-    let text = magnitude >= 0.001 && magnitude < 1e6 || magnitude == 0
-      ? trimmed(String(format: "%.*f", max(0, 2 - Int(magnitude == 0 ? 0 : log10(magnitude).rounded(.down))), magnitude))
+    let text =
+      magnitude >= 0.001 && magnitude < 1e6 || magnitude == 0
+      ? trimmed(
+        String(format: "%.*f", max(0, 2 - Int(magnitude == 0 ? 0 : log10(magnitude).rounded(.down))), magnitude))
       : String(format: "%.2e", magnitude)
     return (value < 0 ? "−" : "+") + text
   }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Dispatch
 import Foundation
-import WeaveCore
+import WeaveBuild
+import WeaveModel
+import WeaveSupport
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +44,8 @@ struct Serve: AsyncParsableCommand {
     let report = Report()
     switch event {
     case .listening(let address): try Report.say("the book is at \(address) (Ctrl-C ends)")
-    case .building(let changed): if !changed.isEmpty { try Report.say("changed: \(changed.sorted().joined(separator: ", "))") }
+    case .building(let changed):
+      if !changed.isEmpty { try Report.say("changed: \(changed.sorted().joined(separator: ", "))") }
     case .built(let outcome, let files, let seconds):
       try report.diagnostics(outcome.diagnostics)
       let errors = outcome.diagnostics.count { $0.severity == .error }
@@ -50,7 +53,11 @@ struct Serve: AsyncParsableCommand {
       let time = String(format: "%.2f s", seconds)
       try Report.say("\(folder): \(state), \(files.written.count) written, \(files.removed.count) removed, \(time)")
     case .failed(let error):
-      if let diagnostic = error as? Diagnostic { try report.diagnostics([diagnostic]) } else { Report.complain("weave: \(error)") }
+      if let diagnostic = error as? Diagnostic {
+        try report.diagnostics([diagnostic])
+      } else {
+        Report.complain("weave: \(error)")
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 import Foundation
-import WeaveCore
+import WeaveSupport
+import WeaveVerify
 
-/// Names that the command is given: those that it or its tools would take for others are refused before a file is read or
-/// written.
+/// Names that the command is given: those that it or its tools would take for others are refused before a file is
+/// read or written.
 enum Surroundings {
   static func check() throws {
     for index in 1..<max(1, Int(CommandLine.argc)) where !isText(CommandLine.unsafeArgv[index]) {
@@ -14,11 +15,15 @@ enum Surroundings {
     if !isText(getenv("TMPDIR")) { throw EnvironmentError("TMPDIR is not valid UTF-8: set it to another place") }
     // The compiler tells its commands a line each and stops at letters beyond ASCII; the linker puts digits for a %.
     if !NSTemporaryDirectory().utf8.allSatisfy({ (32..<127).contains($0) && $0 != UInt8(ascii: "%") }) {
-      throw EnvironmentError("TMPDIR has a character in its name that the compiler or the linker cannot work with: set it to a place named in ASCII, without % and line breaks")
+      throw EnvironmentError(
+        "TMPDIR has a character in its name that the compiler or the linker cannot work with: set it to a place "
+          + "named in ASCII, without % and line breaks"
+      )
     }
     // A program keeps the folders of its libraries in one text, a colon between two.
     if let tool = CommandLine.executablePath, tool.contains(":") || hasControlCharacters(tool) {
-      throw EnvironmentError("weave stands in a folder with a colon or a control character in its name: move it to another")
+      throw EnvironmentError(
+        "weave stands in a folder with a colon or a control character in its name: move it to another")
     }
   }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import WeaveCore
+import WeaveRun
 
 struct Tangle: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import WeaveCore
+import WeaveSupport
+import WeaveVerify
 
 @main struct Weave: AsyncParsableCommand {
   static let version = "1.0.0"
@@ -15,7 +16,8 @@ import WeaveCore
         weave check               what CI runs: everything afresh
         weave promote lecture-06  write what was computed into one chapter
 
-      Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or something \
+      Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or \
+      something \
       that has to be installed. Diagnostics go to standard error as 'FILE:LINE:COLUMN: error: [CATEGORY] …'; where \
       GITHUB_ACTIONS is 'true' they are also emitted as annotations.
 
@@ -49,7 +51,9 @@ import WeaveCore
     guard getrlimit(openFiles, &limit) == 0 else { return }
     limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 1 << 16))
     setrlimit(openFiles, &limit)
-    if limit.rlim_cur < 64 { throw EnvironmentError("only \(limit.rlim_cur) files may be open at once: raise the limit (ulimit -n 256)") }
+    if limit.rlim_cur < 64 {
+      throw EnvironmentError("only \(limit.rlim_cur) files may be open at once: raise the limit (ulimit -n 256)")
+    }
   }
 
   #if os(Linux)
@@ -79,6 +83,8 @@ import WeaveCore
       guard let topic = arguments.dropFirst().first, !topic.hasPrefix("-"), !verbs.contains(topic) else { return }
       throw UsageError("there is no verb '\(topic)': weave has \(verbs.joined(separator: ", "))")
     }
-    if !verbs.contains(first) { throw UsageError("there is no verb '\(first)': weave has \(verbs.joined(separator: ", "))") }
+    if !verbs.contains(first) {
+      throw UsageError("there is no verb '\(first)': weave has \(verbs.joined(separator: ", "))")
+    }
   }
 }

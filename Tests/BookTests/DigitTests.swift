@@ -1,6 +1,8 @@
 import Foundation
 import Testing
-import WeaveCore
+import WeaveBuild
+import WeaveModel
+import WeaveSupport
 
 /// The promise of the book, tried on the book itself: change any printed digit and verification names it.
 ///
@@ -20,7 +22,9 @@ import WeaveCore
     var random = Sample(seed: Self.seed)
     var escaped: [String] = []
     // Of each kind some, whatever its share of the book.
-    let few = Place.Kind.allCases.flatMap { kind in random.pick(min(10, Self.cases), of: all.filter { $0.1.kind == kind }) }
+    let few = Place.Kind.allCases.flatMap { kind in
+      random.pick(min(10, Self.cases), of: all.filter { $0.1.kind == kind })
+    }
     let sample = few + random.pick(max(0, Self.cases - few.count), of: all)
     // Chapters do not hide each other's faults: one digit in each of them is verified together with the others'.
     var waiting = Dictionary(grouping: sample) { $0.0.name }
@@ -64,13 +68,20 @@ import WeaveCore
       guard let range = random.pick(1, of: prose).first else { continue }
       let number = numbers[round % numbers.count]
       // Between Japanese characters: behind a letter it would be a name's part, as in Llama2.
-      guard let offset = range.first(where: { chapter.source.bytes[$0] == 0xE3 && $0 > range.lowerBound && chapter.source.bytes[$0 - 1] >= 0x80 }) else { continue }
+      guard
+        let offset = range.first(where: {
+          chapter.source.bytes[$0] == 0xE3 && $0 > range.lowerBound && chapter.source.bytes[$0 - 1] >= 0x80
+        })
+      else { continue }
       tried += 1
       var bytes = chapter.source.bytes
       bytes.insert(contentsOf: number.utf8, at: offset)
       let found = try await book.verify([chapter.name: String(decoding: bytes, as: UTF8.self)], auditing: true)
       let position = chapter.source.position(at: offset)
-      let isNamed = found.diagnostics.contains { $0.category == .audit && $0.severity == .error && $0.file == chapter.source.path && $0.position.line == position.line }
+      let isNamed = found.diagnostics.contains {
+        $0.category == .audit && $0.severity == .error && $0.file == chapter.source.path
+          && $0.position.line == position.line
+      }
       if !isNamed { escaped.append("\(chapter.source.path):\(position.line):\(position.column): \(number)") }
     }
     #expect(tried >= 10)
@@ -88,11 +99,15 @@ import WeaveCore
     let chapter = outcome.chapter
     var places: [Place] = []
     func add(_ range: Range<Int>, _ kind: Place.Kind, _ what: String) {
-      for offset in range where (48...57).contains(chapter.source.bytes[offset]) { places.append(Place(offset: offset, kind: kind, what: what)) }
+      for offset in range where (48...57).contains(chapter.source.bytes[offset]) {
+        places.append(Place(offset: offset, kind: kind, what: what))
+      }
     }
     for block in chapter.blocks {
       // A tolerance is the author's word that the last digits may stray; a refusal's pin is a part of a message.
-      if let pin = block.pin, block.attributes.tolerance == nil, block.mode == .run { add(pin.range, .pin, block.label) }
+      if let pin = block.pin, block.attributes.tolerance == nil, block.mode == .run {
+        add(pin.range, .pin, block.label)
+      }
     }
     for link in chapter.links {
       switch link.target {
@@ -100,7 +115,8 @@ import WeaveCore
       case .reference(_, let id):
         // The number behind the kind is the label's; another one is the author's words.
         guard let label = link.text.firstMatch(of: /(図|表|式|リスト)[ （(]*[0-9]+/) else { continue }
-        let start = link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: label.range.lowerBound)
+        let start =
+          link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: label.range.lowerBound)
         add(start..<start + label.output.0.utf8.count, .reference, id)
       // What a publication says cannot be computed here.
       case .citation, .waiver: break
@@ -130,7 +146,9 @@ import WeaveCore
     }
     for (mended, outcome) in zip(try await book.verify(changed).chapters, clean.chapters) {
       let lines = mended.chapter.source.mended(mended.mends).split(separator: "\n", omittingEmptySubsequences: false)
-      for (line, committed) in zip(lines, outcome.chapter.source.text.split(separator: "\n", omittingEmptySubsequences: false)) {
+      for (line, committed) in zip(
+        lines, outcome.chapter.source.text.split(separator: "\n", omittingEmptySubsequences: false))
+      {
         #expect(line == committed)
       }
     }
@@ -163,25 +181,31 @@ struct RealBook {
   private let folder: URL
   private let kit: URL
   /// Shared by the tests of this process: the book's programs run once.
-  private static let cache = FileManager.default.temporaryDirectory.appendingPathComponent("book-cache-\(UUID().uuidString)")
+  private static let cache = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "book-cache-\(UUID().uuidString)")
 
   init() throws {
-    root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(at: root.appendingPathComponent("Chapters"), to: folder.appendingPathComponent("Chapters"))
+    try FileManager.default.copyItem(
+      at: root.appendingPathComponent("Chapters"), to: folder.appendingPathComponent("Chapters"))
     kit = root.appendingPathComponent(".build/release")
   }
 
   /// The book with other texts in some chapters, by name.
-  func verify(_ texts: [String: String] = [:], auditing: Bool = false, rendering: Bool = false) async throws -> Pipeline.Outcome {
+  func verify(_ texts: [String: String] = [:], auditing: Bool = false, rendering: Bool = false) async throws
+    -> Pipeline.Outcome
+  {
     let chapters = folder.appendingPathComponent("Chapters")
     let files = texts.keys.map { chapters.appendingPathComponent("\($0).md") }
     let committed = try files.map { try Data(contentsOf: $0) }
     for (name, text) in texts { try Data(text.utf8).write(to: chapters.appendingPathComponent("\(name).md")) }
     defer { for (file, text) in zip(files, committed) { try? text.write(to: file) } }
     let places = Pipeline.Places(
-      chapters: chapters, shownAs: "Chapters", output: folder.appendingPathComponent("Output"), kit: kit, cache: Self.cache)
+      chapters: chapters, shownAs: "Chapters", output: folder.appendingPathComponent("Output"), kit: kit,
+      cache: Self.cache)
     return try await Pipeline(places, figureStyle: "").weave(rendering: rendering, auditing: auditing)
   }
 }

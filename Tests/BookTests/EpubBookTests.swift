@@ -1,13 +1,15 @@
 import Foundation
 import Testing
-import WeaveCore
+import WeaveRender
+import WeaveSupport
 
 extension DigitTests {
-  /// The whole book as it is woven, packed and given to EPUB's own checker; among the tests of this suite, since those run
-  /// the book's programs already.
+  /// The whole book as it is woven, packed and given to EPUB's own checker; among the tests of this suite, since
+  /// those run the book's programs already.
   @Test func theBookIsAValidEpub() async throws {
     let jar = "/usr/share/java/epubcheck.jar"
-    try #require(FileManager.default.fileExists(atPath: jar), "epubcheck is missing: install it with 'apt-get install epubcheck'")
+    try #require(
+      FileManager.default.fileExists(atPath: jar), "epubcheck is missing: install it with 'apt-get install epubcheck'")
     let outcome = try await RealBook().verify(rendering: true)
     let pages = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.path, $0.bytes) })
     let epub = try Epub(EpubSource(outcome.frame, outcome.verified, try #require(outcome.typeset)))
@@ -27,7 +29,8 @@ extension DigitTests {
     #expect(checker.terminationStatus == 0, "\(said)")
     #expect(said.contains("No errors or warnings detected."))
     // Nothing of the book is lost on the way but what only a screen can use.
-    let files = Dictionary(uniqueKeysWithValues: epub.files.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) })
+    let files = Dictionary(
+      uniqueKeysWithValues: epub.files.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) })
     for result in outcome.chapters {
       let chapter = result.chapter
       let page = String(decoding: try #require(pages["\(chapter.name).html"]), as: UTF8.self)
@@ -38,8 +41,11 @@ extension DigitTests {
       #expect(count("<figure class=\"result\"") == count("<figure class=\"result\"", in: page))
       #expect(count("<table") >= chapter.tables.count)
       #expect(count("<pre>") >= chapter.blocks.count { !$0.attributes.hide } + chapter.listings.count)
-      for heading in chapter.headings where heading.level > 1 { #expect(document.contains("<h\(heading.level) id=\"\(heading.id)\""), "\(heading.id)") }
-      #expect(count("href=\"numbers.xhtml#") >= result.evidence.values.count { if case .number = $0 { true } else { false } })
+      for heading in chapter.headings where heading.level > 1 {
+        #expect(document.contains("<h\(heading.level) id=\"\(heading.id)\""), "\(heading.id)")
+      }
+      #expect(
+        count("href=\"numbers.xhtml#") >= result.evidence.values.count { if case .number = $0 { true } else { false } })
       #expect(!document.contains("var(--"))
       #expect(!document.contains("katex-html"))
     }

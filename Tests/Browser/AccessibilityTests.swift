@@ -3,8 +3,9 @@ import Testing
 /// Pages for whoever reads with a screen reader, with a keyboard, or with eyes that need contrast.
 @Suite struct AccessibilityTests {
   /// A second rendering of each formula and the marks inside each figure are silent (`aria-hidden`, `role=img`) and
-  /// many: they are left out, and the figures' colours are looked at below. Text takes its colours by kind: eight places
-  /// of each kind stand for the rest, whose words are taken away; what can be followed or pressed keeps its name.
+  /// many: they are left out, and the figures' colours are looked at below. Text takes its colours by kind: eight
+  /// places of each kind stand for the rest, whose words are taken away; what can be followed or pressed keeps its
+  /// name.
   private static let silent = """
     for (const silent of document.querySelectorAll('.katex-html, svg[role=img] > :not(title, desc)')) silent.remove();
     const count = new Map();
@@ -116,19 +117,24 @@ import Testing
       try await browser.resize(1440, 1000)
       for page in Book.pages {
         try await browser.open(page)
-        let forced: Int = try await browser.value("return document.querySelectorAll('[tabindex]:not([tabindex=\"0\"], [tabindex=\"-1\"])').length")
+        let forced: Int = try await browser.value(
+          "return document.querySelectorAll('[tabindex]:not([tabindex=\"0\"], [tabindex=\"-1\"])').length")
         #expect(forced == 0, "\(page.name) has an order of its own")
         // The first stop leads past the rest; then bar, contents, text.
         var stops: [String] = []
         for _ in 0..<8 {
           try await browser.press("Tab")
-          stops.append(try await browser.value("const e = document.activeElement; return e.closest('.skip, .bar, .contents, main')?.className || e.closest('main')?.id || e.nodeName"))
+          stops.append(
+            try await browser.value(
+              "const e = document.activeElement; return e.closest('.skip, .bar, .contents, main')?.className || e.closest('main')?.id || e.nodeName"
+            ))
         }
         #expect(stops.first == "skip", "\(page.name): \(stops)")
         let ranks = stops.map { ["skip": 0, "bar": 1, "contents": 2, "main": 3][$0] ?? 9 }
         #expect(ranks == ranks.sorted() && !ranks.contains(9), "\(page.name): \(stops)")
         let unmarked: Int = try await browser.value(
-          "const s = getComputedStyle(document.activeElement); return s.outlineStyle === 'none' && s.textDecorationLine === 'none' && s.backgroundColor === 'rgba(0, 0, 0, 0)' ? 1 : 0")
+          "const s = getComputedStyle(document.activeElement); return s.outlineStyle === 'none' && s.textDecorationLine === 'none' && s.backgroundColor === 'rgba(0, 0, 0, 0)' ? 1 : 0"
+        )
         #expect(unmarked == 0, "\(page.name) does not show where the focus is")
       }
     }

@@ -31,22 +31,27 @@ import Testing
 
   @Test func nothingRunsWhateverIsWritten() async throws {
     let count = Self.environment["FUZZ_PAGES"].flatMap { Int($0) } ?? 20
-    let folder = FileManager.default.temporaryDirectory.appending(path: "weave-fuzzed-pages-\(UUID().uuidString)", directoryHint: .isDirectory)
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "weave-fuzzed-pages-\(UUID().uuidString)", directoryHint: .isDirectory)
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "weave-fuzz")
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+      .appending(path: "weave-fuzz")
     process.arguments = ["pages", "\(count)", Self.environment["FUZZ_SEED"] ?? "1", folder.path]
     process.currentDirectoryURL = Book.root
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".html") && $0 != "clean.html" }.sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".html") && $0 != "clean.html"
+    }.sorted()
     try #require(names.count == count)
 
     try await Browser.with(recordingRequests: true) { browser in
       try await browser.tool("Page.setBypassCSP", ["enabled": true])
       try await browser.open(folder.appending(path: "clean.html").absoluteString)
-      let own: [String] = try await browser.value("return [...document.querySelectorAll('script')].map((script) => script.outerHTML)")
+      let own: [String] = try await browser.value(
+        "return [...document.querySelectorAll('script')].map((script) => script.outerHTML)")
       try #require(!own.isEmpty)
       for name in names {
         do {
@@ -54,7 +59,9 @@ import Testing
           try await browser.open(folder.appending(path: name).absoluteString)
           let found: [String] = try await browser.awaited(Self.look, own)
           #expect(found == [], "\(name)")
-          let outside = try await browser.requests().filter { !$0.hasPrefix(folder.absoluteString) && !$0.hasPrefix("data:") }
+          let outside = try await browser.requests().filter {
+            !$0.hasPrefix(folder.absoluteString) && !$0.hasPrefix("data:")
+          }
           #expect(outside == [], "\(name)")
         } catch {
           // An open dialog, for instance.

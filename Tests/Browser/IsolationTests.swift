@@ -4,7 +4,8 @@ import Testing
 @Suite struct IsolationTests {
   @Test func thereAreAllKindsOfPages() {
     let names = Set(Book.pages.map(\.name))
-    #expect(names.isSuperset(of: ["index", "lecture-06", "lecture-13", "lecture-14", "appendix-3", "glossary", "numbers"]))
+    #expect(
+      names.isSuperset(of: ["index", "lecture-06", "lecture-13", "lecture-14", "appendix-3", "glossary", "numbers"]))
   }
 
   @Test func noRequestLeavesTheFolderAndTheConsoleIsSilent() async throws {
@@ -15,13 +16,18 @@ import Testing
         try await browser.open(page)
         // Search, a popup of the glossary and the page's end: whatever is loaded late is loaded.
         try await browser.press("/")
-        try await browser.run("scrollTo(0, document.body.scrollHeight); document.querySelector('a.term')?.dispatchEvent(new PointerEvent('pointerenter'))")
+        try await browser.run(
+          "scrollTo(0, document.body.scrollHeight); document.querySelector('a.term')?.dispatchEvent(new PointerEvent('pointerenter'))"
+        )
         let _: Bool = try await browser.awaited(
-          "for (let i = 0; i < 6000 && !window.bookSections; i++) await new Promise((go) => setTimeout(go, 10)); return !!window.bookSections")
+          "for (let i = 0; i < 6000 && !window.bookSections; i++) await new Promise((go) => setTimeout(go, 10)); return !!window.bookSections"
+        )
         let asked = try await browser.requests()
         #expect(asked.count >= 5, "\(page.name): no requests were seen")
         for address in asked {
-          #expect(address.hasPrefix(Book.folder.absoluteString) || address.hasPrefix("data:"), "\(page.name) asks for \(address)")
+          #expect(
+            address.hasPrefix(Book.folder.absoluteString) || address.hasPrefix("data:"),
+            "\(page.name) asks for \(address)")
         }
         let messages = try await browser.messages()
         #expect(messages == [], "\(page.name) writes on the console")
@@ -50,12 +56,14 @@ import Testing
         #expect(without[0].count > 300, "\(page.name) is empty")
         #expect(with == without, "\(page.name) has another text without scripts")
         let links: [String] = try await browser.value(
-          "return [...document.querySelectorAll('nav a')].filter((a) => a.checkVisibility()).map((a) => a.getAttribute('href'))")
+          "return [...document.querySelectorAll('nav a')].filter((a) => a.checkVisibility()).map((a) => a.getAttribute('href'))"
+        )
         for other in Book.pages where !["index", "numbers"].contains(other.name) && page.name != "index" {
           #expect(links.contains("\(other.name).html"), "\(page.name) does not lead to \(other.name)")
         }
         let dead: Int = try await browser.value(
-          "return [...document.querySelectorAll('button, form')].filter((e) => e.checkVisibility() && !e.popoverTargetElement).length")
+          "return [...document.querySelectorAll('button, form')].filter((e) => e.checkVisibility() && !e.popoverTargetElement).length"
+        )
         #expect(dead == 0, "\(page.name) shows buttons that do nothing")
       }
       // The contents of a narrow page open without a script.

@@ -42,7 +42,8 @@ import Testing
       #expect(notes[1] == "true", "a note stands outside the margin")
       #expect(notes[2] == "true", "notes lie on each other")
       try await browser.resize(768, 1000)
-      let narrow: Int = try await browser.value("return [...document.querySelectorAll('.aside')].filter((note) => note.checkVisibility()).length")
+      let narrow: Int = try await browser.value(
+        "return [...document.querySelectorAll('.aside')].filter((note) => note.checkVisibility()).length")
       #expect(narrow == 0)
     }
   }
@@ -54,11 +55,15 @@ import Testing
       let rows = "[...document.querySelectorAll('.ledger tbody tr')].filter((row) => row.checkVisibility())"
       let all: Int = try await browser.value("return \(rows).length")
       #expect(all > 300)
-      let input = "const form = document.querySelector('.ledger-tools'); const set = () => form.dispatchEvent(new Event('input'));"
-      let softmax: [String] = try await browser.value("\(input) form.elements.words.value = 'softmax'; set(); return \(rows).map((row) => row.textContent.toLowerCase())")
+      let input =
+        "const form = document.querySelector('.ledger-tools'); const set = () => form.dispatchEvent(new Event('input'));"
+      let softmax: [String] = try await browser.value(
+        "\(input) form.elements.words.value = 'softmax'; set(); return \(rows).map((row) => row.textContent.toLowerCase())"
+      )
       #expect(softmax.count > 1 && softmax.count < all && softmax.allSatisfy { $0.contains("softmax") })
       let claims: [String] = try await browser.value(
-        "\(input) form.elements.words.value = ''; for (const box of form.querySelectorAll('[name=kind]')) box.checked = box.value === '主張'; set(); return \(rows).map((row) => row.cells[1].textContent)")
+        "\(input) form.elements.words.value = ''; for (const box of form.querySelectorAll('[name=kind]')) box.checked = box.value === '主張'; set(); return \(rows).map((row) => row.cells[1].textContent)"
+      )
       #expect(claims.count > 50 && claims.allSatisfy { $0 == "主張" })
       let sorted: [Double] = try await browser.value(
         """
@@ -88,13 +93,15 @@ import Testing
       var links: Set<String> = []
       for page in Book.pages {
         try await browser.open(page)
-        let here: [String] = try await browser.value("return [...document.querySelectorAll('a.term')].map((a) => a.hash)")
+        let here: [String] = try await browser.value(
+          "return [...document.querySelectorAll('a.term')].map((a) => a.hash)")
         links.formUnion(here)
       }
       #expect(links.count > 40)
       try await browser.open(Book.page("glossary"))
       for link in links {
-        let isThere: Bool = try await browser.value("return !!document.getElementById(decodeURIComponent(arguments[0].slice(1)))?.matches('tr')", [link])
+        let isThere: Bool = try await browser.value(
+          "return !!document.getElementById(decodeURIComponent(arguments[0].slice(1)))?.matches('tr')", [link])
         #expect(isThere, "\(link)")
       }
     }
@@ -107,7 +114,8 @@ import Testing
       for page in Book.pages {
         try await browser.open(page)
         let links: [String] = try await browser.value(
-          "return [...document.querySelectorAll('a[href]')].filter((a) => a.protocol === 'file:').map((a) => a.hash !== '' ? a.href.split('/').pop().split('#')[0] + '#' + decodeURIComponent(a.hash.slice(1)) : a.href.split('/').pop().replace('#', ''))")
+          "return [...document.querySelectorAll('a[href]')].filter((a) => a.protocol === 'file:').map((a) => a.hash !== '' ? a.href.split('/').pop().split('#')[0] + '#' + decodeURIComponent(a.hash.slice(1)) : a.href.split('/').pop().replace('#', ''))"
+        )
         targets.formUnion(links)
         let ids: [String] = try await browser.value("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
         #expect(ids.count == Set(ids).count, "\(page.name) has an id twice")
@@ -135,7 +143,8 @@ import Testing
       #expect(colours[0] != colours[1])
       try await browser.press("ArrowRight")
       let next: String = try await browser.awaited(
-        "for (let i = 0; i < 6000 && !location.href.includes('lecture-14'); i++) await new Promise((go) => setTimeout(go, 10)); return location.href")
+        "for (let i = 0; i < 6000 && !location.href.includes('lecture-14'); i++) await new Promise((go) => setTimeout(go, 10)); return location.href"
+      )
       #expect(next.hasSuffix("lecture-14.html"))
       let kept: String = try await browser.value("return document.documentElement.dataset.theme ?? ''")
       #expect(kept == "dark", "the theme is forgotten")
@@ -155,9 +164,13 @@ import Testing
   @Test func aLinkOpensWhatIsFolded() async throws {
     try await Browser.with { browser in
       try await browser.open(Book.page("lecture-06"))
-      let id: String = try await browser.value("return [...document.querySelectorAll('main details [id]')].filter((e) => !e.closest('.why'))[0].id")
-      try await browser.open(Book.page("lecture-06"), fragment: id.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed)!)
-      let isOpen: Bool = try await browser.awaited("const folded = document.getElementById(arguments[0]).closest('details'); for (let i = 0; i < 6000 && !folded.open; i++) await new Promise((go) => setTimeout(go, 10)); return folded.open", [id])
+      let id: String = try await browser.value(
+        "return [...document.querySelectorAll('main details [id]')].filter((e) => !e.closest('.why'))[0].id")
+      try await browser.open(
+        Book.page("lecture-06"), fragment: id.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed)!)
+      let isOpen: Bool = try await browser.awaited(
+        "const folded = document.getElementById(arguments[0]).closest('details'); for (let i = 0; i < 6000 && !folded.open; i++) await new Promise((go) => setTimeout(go, 10)); return folded.open",
+        [id])
       #expect(isOpen)
     }
   }

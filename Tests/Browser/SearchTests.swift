@@ -25,10 +25,14 @@ import Testing
     Query("球面 歩く", "lecture-06", "ngpt"), Query("手書き数字", "appendix-3", "手書き数字"),
   ]
   static let latin = [
-    Query("softmax", "lecture-14b", "softmax"), Query("RoPE", "lecture-06", "rope"), Query("LoRA", "appendix-3", "lora"),
-    Query("FlashAttention", "lecture-14b", "flashattention"), Query("Mixture of Experts", "lecture-13", "mixture-of-experts"),
-    Query("ALiBi", "lecture-14", "alibi"), Query("Mamba", "lecture-14b", "mamba"), Query("Performer", "lecture-14b", "performer"),
-    Query("LayerNorm", "lecture-06", "layernorm"), Query("gpt-2", "lecture-14", "gpt-2"), Query("QCQA", "lecture-14b", "qcqa"),
+    Query("softmax", "lecture-14b", "softmax"), Query("RoPE", "lecture-06", "rope"),
+    Query("LoRA", "appendix-3", "lora"),
+    Query("FlashAttention", "lecture-14b", "flashattention"),
+    Query("Mixture of Experts", "lecture-13", "mixture-of-experts"),
+    Query("ALiBi", "lecture-14", "alibi"), Query("Mamba", "lecture-14b", "mamba"),
+    Query("Performer", "lecture-14b", "performer"),
+    Query("LayerNorm", "lecture-06", "layernorm"), Query("gpt-2", "lecture-14", "gpt-2"),
+    Query("QCQA", "lecture-14b", "qcqa"),
     Query("ＲＯＰＥ", "lecture-06", "rope"),
   ]
 
@@ -39,7 +43,8 @@ import Testing
       let before: Bool = try await browser.value("return !!window.bookSections")
       #expect(!before, "the index is loaded before anybody searches")
       try await browser.press("/")
-      let _: Bool = try await browser.awaited("while (!window.bookSections) await new Promise((go) => setTimeout(go, 10)); return true")
+      let _: Bool = try await browser.awaited(
+        "while (!window.bookSections) await new Promise((go) => setTimeout(go, 10)); return true")
       #expect(Self.japanese.count >= 20 && Self.latin.count >= 10)
       for query in Self.japanese + Self.latin {
         let found: [[String]] = try await browser.value(
@@ -64,14 +69,16 @@ import Testing
       try await browser.resize(1280, 900)
       try await browser.open(Book.page("index"))
       try await browser.press("/")
-      let _: Bool = try await browser.awaited("while (!window.bookSections) await new Promise((go) => setTimeout(go, 10)); return true")
+      let _: Bool = try await browser.awaited(
+        "while (!window.bookSections) await new Promise((go) => setTimeout(go, 10)); return true")
       try await browser.tool("Input.insertText", ["text": "ポアンカレ球"])
       try await browser.press("ArrowDown")
       let words: String = try await browser.value("return document.activeElement.querySelector('b').textContent")
       #expect(words.contains("ポアンカレ"))
       try await browser.press("Enter")
       let place: String = try await browser.awaited(
-        "for (let i = 0; i < 6000 && !location.href.includes('lecture-13'); i++) await new Promise((go) => setTimeout(go, 10)); return decodeURIComponent(location.href)")
+        "for (let i = 0; i < 6000 && !location.href.includes('lecture-13'); i++) await new Promise((go) => setTimeout(go, 10)); return decodeURIComponent(location.href)"
+      )
       #expect(place.contains("lecture-13.html#ポアンカレ球"))
     }
   }

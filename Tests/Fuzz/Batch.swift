@@ -1,8 +1,8 @@
 import Foundation
-import WeaveCore
+import WeaveSupport
 
-/// Cases one after the other, in this process. Tells each before it begins, so that whoever listens knows which one it was
-/// that ended the process.
+/// Cases one after the other, in this process. Tells each before it begins, so that whoever listens knows which one
+/// it was that ended the process.
 struct Batch {
   let seed: UInt64
   let count: Int
@@ -23,8 +23,12 @@ struct Batch {
       let from = Self.processorSeconds()
       let outcome = Case(seed: seed &+ number).judged()
       let spent = Self.processorSeconds() - from
-      for fault in outcome.faults { say("fault \(seed &+ number) \(fault.split(separator: "\n").joined(separator: " "))") }
-      if spent > Self.patience { say("fault \(seed &+ number) took \(String(format: "%.1f", spent)) s of processor time") }
+      for fault in outcome.faults {
+        say("fault \(seed &+ number) \(fault.split(separator: "\n").joined(separator: " "))")
+      }
+      if spent > Self.patience {
+        say("fault \(seed &+ number) took \(String(format: "%.1f", spent)) s of processor time")
+      }
       say("done \(outcome.kind) \(outcome.fate)")
     }
   }

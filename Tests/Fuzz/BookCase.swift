@@ -1,20 +1,29 @@
 import Foundation
-import WeaveCore
+import WeaveBuild
+import WeaveModel
+import WeaveParse
+import WeaveRun
+import WeaveSupport
 
-/// A book of excerpts from real chapters, damaged; read, verified against what its programs would have printed, and rendered.
+/// A book of excerpts from real chapters, damaged; read, verified against what its programs would have printed, and
+/// rendered.
 struct BookCase {
   private(set) var kind = "chapters"
   private(set) var files: [String: [UInt8]]
 
   /// - Parameter hostile: how many of ten damages put something in that wants to run.
   init(_ mutator: inout Mutator, hostile: Int = 4) {
-    files = ["one.md": Array(Corpus.excerpt(&mutator).utf8), "book.yml": Array("title: 本\nchapters: [one]\n".utf8), "references.json": []]
+    files = [
+      "one.md": Array(Corpus.excerpt(&mutator).utf8), "book.yml": Array("title: 本\nchapters: [one]\n".utf8),
+      "references.json": [],
+    ]
     if mutator.below(4) == 0 {
       files["two.md"] = Array(Corpus.excerpt(&mutator).utf8)
       files["book.yml"] = Array("title: 本\nchapters: [one, two]\n".utf8)
     }
     var target = "one.md"
-    files["references.json"] = Array(Corpus.references(in: files.values.map { String(decoding: $0, as: UTF8.self) }.joined()).utf8)
+    files["references.json"] = Array(
+      Corpus.references(in: files.values.map { String(decoding: $0, as: UTF8.self) }.joined()).utf8)
     switch mutator.below(16) {
     case 0:
       (kind, target) = ("references", "references.json")
@@ -89,7 +98,9 @@ struct BookCase {
   /// The book as the reader of a folder sees it.
   func read() throws -> (book: Book, diagnostics: [Diagnostic]) {
     let folder = Scratch.folder
-    for name in ["one.md", "two.md", "references.json"] where files[name] == nil { try? FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
+    for name in ["one.md", "two.md", "references.json"] where files[name] == nil {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
     for (name, bytes) in files { try Data(bytes).write(to: folder.appendingPathComponent(name)) }
     var reader = try BookReader(folder: folder, shownAs: "Chapters")
     let book = reader.wholeBook()
@@ -108,6 +119,8 @@ struct BookCase {
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       return folder
     }()
-    static func place(of process: Int32) -> URL { FileManager.default.temporaryDirectory.appendingPathComponent("weave-fuzz-\(process)") }
+    static func place(of process: Int32) -> URL {
+      FileManager.default.temporaryDirectory.appendingPathComponent("weave-fuzz-\(process)")
+    }
   }
 }

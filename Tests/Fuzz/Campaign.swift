@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Many cases, in child processes: one that crashes or does not end takes nothing with it but its batch's rest, which is
-/// begun anew behind it.
+/// Many cases, in child processes: one that crashes or does not end takes nothing with it but its batch's rest, which
+/// is begun anew behind it.
 struct Campaign: Sendable {
   static let firstSeed: UInt64 = 20_240_613
   let cases: Int
@@ -51,7 +51,8 @@ struct Campaign: Sendable {
     process.standardOutput = pipe
     process.standardInput = FileHandle.nullDevice
     // What the runtime says of a crash would take seconds; the seed shows it again.
-    process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { _, new in new }
+    process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { _, new in new
+    }
     do { try process.run() } catch {
       tell("fault \(seed) the batch cannot be started: \(error)")
       return from + count
@@ -70,7 +71,8 @@ struct Campaign: Sendable {
     try? FileManager.default.removeItem(at: BookCase.Scratch.place(of: process.processIdentifier))
     if process.terminationReason == .exit, process.terminationStatus == 0 { return from + count - 1 }
     last = max(last, from)
-    let how = process.terminationReason == .exit
+    let how =
+      process.terminationReason == .exit
       ? "ended with status \(process.terminationStatus)"
       : process.terminationStatus == SIGPROF || process.terminationStatus == SIGALRM
         ? "did not come to an end" : "crashed with signal \(process.terminationStatus)"

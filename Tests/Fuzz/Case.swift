@@ -1,5 +1,5 @@
 import Foundation
-import WeaveCore
+import WeaveBuild
 
 /// One case: what it is follows from its seed.
 struct Case {
@@ -40,7 +40,8 @@ struct Case {
     func write(_ files: [(String, [UInt8])]) throws {
       for (path, bytes) in files {
         let place = URL(fileURLWithPath: folder).appendingPathComponent(path)
-        try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+          at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: place)
       }
     }

@@ -2,7 +2,8 @@ import Foundation
 
 /// What is damaged: the project's own chapters, its test cases, the figures of its pages.
 enum Corpus {
-  static let root = URL(fileURLWithPath: ProcessInfo.processInfo.environment["FUZZ_ROOT"] ?? FileManager.default.currentDirectoryPath)
+  static let root = URL(
+    fileURLWithPath: ProcessInfo.processInfo.environment["FUZZ_ROOT"] ?? FileManager.default.currentDirectoryPath)
 
   private static func texts(in folder: URL, _ isWanted: (String) -> Bool) -> [(name: String, text: String)] {
     let names = ((try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []).sorted()
@@ -15,34 +16,47 @@ enum Corpus {
   static let chapters: [String] = {
     let found = texts(in: root.appendingPathComponent("Chapters")) { $0.hasSuffix(".md") && !$0.contains("/") }
     guard found.count > 3 else {
-      FileHandle.standardError.write(Data("weave-fuzz: there are no chapters in \(root.path)/Chapters: run it in the project's folder\n".utf8))
+      FileHandle.standardError.write(
+        Data("weave-fuzz: there are no chapters in \(root.path)/Chapters: run it in the project's folder\n".utf8))
       exit(2)
     }
     return found.map(\.text)
   }()
 
-  static let cases: [String] = texts(in: root.appendingPathComponent("Tests/WeaveCoreTests/Cases")) { $0.hasSuffix(".md") && $0.contains("Chapters/") }.map(\.text)
+  static let cases: [String] = texts(in: root.appendingPathComponent("Tests/WeaveTests/Cases")) {
+    $0.hasSuffix(".md") && $0.contains("Chapters/")
+  }.map(\.text)
 
-  static let references = (try? String(contentsOf: root.appendingPathComponent("Chapters/references.json"), encoding: .utf8)) ?? "[]"
-  static let list = (try? String(contentsOf: root.appendingPathComponent("Chapters/book.yml"), encoding: .utf8)) ?? "title: 本\n"
+  static let references =
+    (try? String(contentsOf: root.appendingPathComponent("Chapters/references.json"), encoding: .utf8)) ?? "[]"
+  static let list =
+    (try? String(contentsOf: root.appendingPathComponent("Chapters/book.yml"), encoding: .utf8)) ?? "title: 本\n"
 
   /// Entries of the list of publications by their keys.
   private static let entries: [(key: String, entry: String)] = {
-    guard let list = try? JSONSerialization.jsonObject(with: Data(references.utf8)) as? [[String: Any]] else { return [] }
+    guard let list = try? JSONSerialization.jsonObject(with: Data(references.utf8)) as? [[String: Any]] else {
+      return []
+    }
     return list.compactMap { entry in
-      guard let key = entry["id"] as? String, let data = try? JSONSerialization.data(withJSONObject: entry, options: [.sortedKeys, .withoutEscapingSlashes]) else { return nil }
+      guard let key = entry["id"] as? String,
+        let data = try? JSONSerialization.data(withJSONObject: entry, options: [.sortedKeys, .withoutEscapingSlashes])
+      else { return nil }
       return (key, String(decoding: data, as: UTF8.self))
     }
   }()
 
   /// The publications that a text may cite: reading all of them takes longer than all else.
   static func references(in text: String) -> String {
-    let cited = Set(text.split(separator: "#@").dropFirst().map { String($0.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) })
+    let cited = Set(
+      text.split(separator: "#@").dropFirst().map {
+        String($0.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
+      })
     return "[" + entries.filter { cited.contains($0.key) }.map(\.entry).joined(separator: ",\n") + "]\n"
   }
 
   /// The figures and diagrams of the woven pages.
-  static let smallFigures: [String] = texts(in: root.appendingPathComponent("Output")) { $0.hasSuffix(".html") }.flatMap { _, page in
+  static let smallFigures: [String] = texts(in: root.appendingPathComponent("Output")) { $0.hasSuffix(".html") }.flatMap
+  { _, page in
     let bytes = Array(page.utf8), start = Array("<svg".utf8), end = Array("</svg>".utf8)
     var found: [String] = [], begin: Int?
     for index in bytes.indices where bytes[index] == UInt8(ascii: "<") {

@@ -1,5 +1,7 @@
 import Foundation
-import WeaveCore
+import WeaveBuild
+import WeaveModel
+import WeaveParse
 
 /// Pages of damaged books that hold all the same, for a browser to open.
 struct FuzzedPages {
@@ -11,9 +13,12 @@ struct FuzzedPages {
   func write() throws {
     let manager = FileManager.default, place = URL(fileURLWithPath: folder)
     try manager.createDirectory(at: place, withIntermediateDirectories: true)
-    try manager.copyItem(at: Corpus.root.appendingPathComponent("Output/assets"), to: place.appendingPathComponent("assets"))
-    let chapter = ChapterReader(Source(path: "Chapters/one.md", text: "---\ntitle: 題\n---\n\n本文。\n"), name: "one").chapter
-    for file in try Rehearsal(Book("本", chapters: [chapter]), records: [:], misread: [], diagram: { $0 }).files where file.path == "one.html" {
+    try manager.copyItem(
+      at: Corpus.root.appendingPathComponent("Output/assets"), to: place.appendingPathComponent("assets"))
+    let chapter = ChapterReader(Source(path: "Chapters/one.md", text: "---\ntitle: 題\n---\n\n本文。\n"), name: "one")
+      .chapter
+    for file in try Rehearsal(Book("本", chapters: [chapter]), records: [:], misread: [], diagram: { $0 }).files
+    where file.path == "one.html" {
       try Data(file.bytes).write(to: place.appendingPathComponent("clean.html"))
     }
     var made = 0, next = seed

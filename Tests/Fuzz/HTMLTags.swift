@@ -9,7 +9,12 @@ struct HTMLTags {
     var attributes: [(name: String, value: String)] = []
     var written: String
     /// What tells tags of one kind from another: names and values, but for those that are another on each page.
-    var shape: String { name + attributes.filter { !["id", "aria-label", "aria-current", "content"].contains($0.name) || name == "meta" && $0.name != "content" }.map { " \($0.name)=\($0.value)" }.joined() }
+    var shape: String {
+      name
+        + attributes.filter {
+          !["id", "aria-label", "aria-current", "content"].contains($0.name) || name == "meta" && $0.name != "content"
+        }.map { " \($0.name)=\($0.value)" }.joined()
+    }
   }
 
   private(set) var tags: [Tag] = []
@@ -46,11 +51,14 @@ struct HTMLTags {
   }
 
   private func at(_ offset: Int) -> UInt8? { index + offset < bytes.count ? bytes[index + offset] : nil }
-  private func isLetter(_ byte: UInt8?) -> Bool { byte.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 32) } ?? false }
+  private func isLetter(_ byte: UInt8?) -> Bool {
+    byte.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 32) } ?? false
+  }
   private func isSpace(_ byte: UInt8?) -> Bool { byte == 9 || byte == 10 || byte == 12 || byte == 13 || byte == 32 }
 
   private func starts(_ text: String) -> Bool {
-    index + text.utf8.count <= bytes.count && zip(bytes[index...], text.utf8).allSatisfy { $0 == $1 || isLetter($0) && $0 | 32 == $1 }
+    index + text.utf8.count <= bytes.count
+      && zip(bytes[index...], text.utf8).allSatisfy { $0 == $1 || isLetter($0) && $0 | 32 == $1 }
   }
 
   private mutating func skip(past text: String) {
@@ -113,7 +121,10 @@ struct HTMLTags {
     return Self.resolved(value)
   }
 
-  private static let names: [Substring: String] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "colon": ":", "Tab": "\t", "NewLine": "\n", "lpar": "(", "sol": "/"]
+  private static let names: [Substring: String] = [
+    "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "colon": ":", "Tab": "\t", "NewLine": "\n",
+    "lpar": "(", "sol": "/",
+  ]
 
   private static func resolved(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }

@@ -1,8 +1,11 @@
-import WeaveCore
+import WeaveModel
+import WeaveSupport
 
-/// What a chapter's program would have done for all of it to hold: each pin printed, each number computed as it is printed.
+/// What a chapter's program would have done for all of it to hold: each pin printed, each number computed as it is
+/// printed.
 enum Performance {
-  static let diagram = Corpus.smallFigures.first { $0.contains("dot-") } ?? "<svg viewBox=\"0 0 1 1\"><g id=\"graph0\"></g></svg>"
+  static let diagram =
+    Corpus.smallFigures.first { $0.contains("dot-") } ?? "<svg viewBox=\"0 0 1 1\"><g id=\"graph0\"></g></svg>"
 
   static func record(of chapter: Chapter) -> RunRecord {
     var record = RunRecord()
@@ -30,10 +33,13 @@ enum Performance {
   nonisolated(unsafe) private static let numeral = /[-+]?[0-9]+(\.[0-9]+)?/
 
   private static func value(printed text: String) -> Value {
-    guard let match = text.replacing(",", with: "").replacing("−", with: "-").firstMatch(of: numeral), let number = Double(match.0) else {
+    guard let match = text.replacing(",", with: "").replacing("−", with: "-").firstMatch(of: numeral),
+      let number = Double(match.0)
+    else {
       return .bool(true)
     }
     if text.contains("%") { return .real(number / 100) }
-    return match.1 == nil ? .integer(match.0.hasPrefix("+") ? String(match.0.dropFirst()) : String(match.0)) : .real(number)
+    return match.1 == nil
+      ? .integer(match.0.hasPrefix("+") ? String(match.0.dropFirst()) : String(match.0)) : .real(number)
   }
 }

@@ -1,4 +1,6 @@
-import WeaveCore
+import WeaveModel
+import WeaveRun
+import WeaveVerify
 
 /// What must hold of a book that was read, whatever stood in its files.
 struct ReadingJudge {
@@ -6,7 +8,9 @@ struct ReadingJudge {
 
   func faults(of book: Book, _ diagnostics: [Diagnostic]) -> [String] {
     var faults: [String] = []
-    let widths = files.mapValues { $0.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self).count } }
+    let widths = files.mapValues {
+      $0.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self).count }
+    }
     for diagnostic in diagnostics {
       let lines = widths[String(diagnostic.file.dropFirst("Chapters/".count))] ?? []
       let line = diagnostic.position.line
@@ -26,8 +30,12 @@ struct ReadingJudge {
     func inside(_ range: Range<Int>) -> Bool { range.lowerBound >= 0 && range.upperBound <= source.bytes.count }
     for block in chapter.blocks {
       if !whole.contains(block.end) { faults.append("block \(block.index) ends outside the text") }
-      if block.end > 0, block.end < source.bytes.count, source.bytes[block.end - 1] != 10 { faults.append("block \(block.index) does not end at a line's end") }
-      if let pin = block.pin, !inside(pin.range) { faults.append("the pin of block \(block.index) lies outside the text") }
+      if block.end > 0, block.end < source.bytes.count, source.bytes[block.end - 1] != 10 {
+        faults.append("block \(block.index) does not end at a line's end")
+      }
+      if let pin = block.pin, !inside(pin.range) {
+        faults.append("the pin of block \(block.index) lies outside the text")
+      }
     }
     for link in chapter.links {
       if !inside(link.textRange) || !inside(link.targetRange) {
@@ -36,7 +44,9 @@ struct ReadingJudge {
         faults.append("link \(link.index) has another text than its range")
       }
     }
-    for formula in chapter.formulas where !whole.contains(formula.offset) { faults.append("a formula lies outside the text") }
+    for formula in chapter.formulas where !whole.contains(formula.offset) {
+      faults.append("a formula lies outside the text")
+    }
     faults += documentProblems(chapter)
     // Whatever was read can be tangled.
     _ = chapter.tangled
@@ -68,7 +78,9 @@ struct ReadingJudge {
       rest = rest.dropFirst(kept.count + 3)
       offset = range.upperBound
     }
-    if !rest.elementsEqual(source.bytes[offset...]) { faults.append("mending changes what stands behind offset \(offset)") }
+    if !rest.elementsEqual(source.bytes[offset...]) {
+      faults.append("mending changes what stands behind offset \(offset)")
+    }
     return faults
   }
 
@@ -92,7 +104,9 @@ struct ReadingJudge {
       case .diagram(let index): check("diagram", index, chapter.diagrams.count)
       case .paragraph, .list, .quote, .alert, .rule, .html: break
       }
-      if let range = block.source, range.upperBound > chapter.source.bytes.count { faults.append("a block lies outside the text") }
+      if let range = block.source, range.upperBound > chapter.source.bytes.count {
+        faults.append("a block lies outside the text")
+      }
     }
     for inline in prose.flatMap(\.inlines.all) {
       switch inline {
@@ -107,7 +121,9 @@ struct ReadingJudge {
     }
     let names = chapter.headings.map(\.id)
     if Set(names).count < names.count { faults.append("two headings bear one name") }
-    for range in prose.flatMap(\.read) where range.upperBound > chapter.source.bytes.count { faults.append("text lies outside the text") }
+    for range in prose.flatMap(\.read) where range.upperBound > chapter.source.bytes.count {
+      faults.append("text lies outside the text")
+    }
     return faults
   }
 }

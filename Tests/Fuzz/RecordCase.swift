@@ -1,5 +1,6 @@
 import ChapterProtocol
-import WeaveCore
+import WeaveModel
+import WeaveRun
 
 /// What a chapter's program says of itself: forged, cut, put in another order, huge; and as it should be.
 struct RecordCase {
@@ -27,8 +28,12 @@ struct RecordCase {
       case 1:
         steps.append(.block(blocks))
         records.append(.begin(block: blocks))
-        for _ in 0..<mutator.below(3) { records.append(.figure(block: blocks, svg: mutator.pick(Hostile.svg), table: Self.table(&mutator))) }
-        records.append(mutator.below(8) == 0 ? .closed(block: blocks) : .end(block: blocks, output: OutputMark(length: links, hash: 7)))
+        for _ in 0..<mutator.below(3) {
+          records.append(.figure(block: blocks, svg: mutator.pick(Hostile.svg), table: Self.table(&mutator)))
+        }
+        records.append(
+          mutator.below(8) == 0
+            ? .closed(block: blocks) : .end(block: blocks, output: OutputMark(length: links, hash: 7)))
         blocks += 1
       default:
         steps.append(.link(links))
@@ -57,7 +62,8 @@ struct RecordCase {
   }
 
   private static func table(_ mutator: inout Mutator) -> String {
-    (0..<mutator.below(4)).map { _ in "a\(Record.cellSeparator)\(mutator.pick(Hostile.html))" }.joined(separator: String(Record.rowSeparator))
+    (0..<mutator.below(4)).map { _ in "a\(Record.cellSeparator)\(mutator.pick(Hostile.html))" }.joined(
+      separator: String(Record.rowSeparator))
   }
 
   private static func sealed(_ records: [[UInt8]], _ key: [UInt8]) -> [UInt8] {
@@ -65,7 +71,9 @@ struct RecordCase {
     return records.flatMap { bytes in head(bytes.count, seal.next(bytes)) + bytes }
   }
 
-  private static func head(_ length: Int, _ seal: [UInt8]) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + seal }
+  private static func head(_ length: Int, _ seal: [UInt8]) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + seal
+  }
 
   private mutating func change(_ mutator: inout Mutator, _ records: [Record]) {
     let place = mutator.below(arriving.count + 1)
@@ -74,11 +82,18 @@ struct RecordCase {
     case 1: arriving = Array(arriving[..<place])
     case 2:
       // Sealed with another key.
-      arriving.insert(contentsOf: Self.sealed([mutator.pick(records).bytes], [UInt8](repeating: 7, count: Seal.keySize)), at: mutator.below(2) == 0 ? 0 : place)
+      arriving.insert(
+        contentsOf: Self.sealed([mutator.pick(records).bytes], [UInt8](repeating: 7, count: Seal.keySize)),
+        at: mutator.below(2) == 0 ? 0 : place)
     case 3:
       let length = mutator.pick([Int(UInt32.max), Self.limit, Self.limit + 1, 1 << 31, 0, 1 << 24])
-      arriving.insert(contentsOf: Self.head(length, [UInt8](repeating: 0, count: Seal.size)), at: mutator.below(2) == 0 ? 0 : place)
-    case 4: arriving.insert(contentsOf: mutator.pick(["begin 0\nend 0\ninteger 0 5\nbool 1 1\nfinish\n", "finish\n", "begin 99999\n", "\n\n\n"]).utf8, at: mutator.below(2) == 0 ? 0 : place)
+      arriving.insert(
+        contentsOf: Self.head(length, [UInt8](repeating: 0, count: Seal.size)), at: mutator.below(2) == 0 ? 0 : place)
+    case 4:
+      arriving.insert(
+        contentsOf: mutator.pick([
+          "begin 0\nend 0\ninteger 0 5\nbool 1 1\nfinish\n", "finish\n", "begin 99999\n", "\n\n\n",
+        ]).utf8, at: mutator.below(2) == 0 ? 0 : place)
     case 5: arriving += arriving
     case 6: arriving += [UInt8](repeating: UInt8(mutator.below(256)), count: mutator.pick([1, 100, 300_000]))
     case 7:
@@ -98,8 +113,13 @@ struct RecordCase {
       // Whatever it likes, sealed.
       isSealed = true
       var other = records.map(\.bytes)
-      let words = ["begin", "end", "closed", "trapped", "bool", "integer", "single", "real", "text", "figure", "finish"]
-      let numbers = ["0", "-1", "99999", "9223372036854775807", "-9223372036854775808", "18446744073709551616", "x", "", "1e9", "fffffffffffffffff"]
+      let words = [
+        "begin", "end", "closed", "trapped", "bool", "integer", "single", "real", "text", "figure", "finish",
+      ]
+      let numbers = [
+        "0", "-1", "99999", "9223372036854775807", "-9223372036854775808", "18446744073709551616", "x", "", "1e9",
+        "fffffffffffffffff",
+      ]
       for _ in 0...mutator.below(2) {
         var line = mutator.pick(words)
         for _ in 0..<mutator.below(4) { line += " " + mutator.pick(numbers) }
@@ -138,11 +158,16 @@ struct RecordCase {
     }
     let record = reader.record
     if !links.isSuperset(of: record.values.keys) { faults.append("a value of no expression") }
-    if !blocks.isSuperset(of: record.finished) || !blocks.isSuperset(of: record.figures.keys) { faults.append("something of no block") }
+    if !blocks.isSuperset(of: record.finished) || !blocks.isSuperset(of: record.figures.keys) {
+      faults.append("something of no block")
+    }
     if reader.finished, reader.breach == nil {
-      if Set(record.values.keys) != links || record.finished.union(reader.closed) != blocks || reader.next != nil { faults.append("finished, and a step is missing") }
+      if Set(record.values.keys) != links || record.finished.union(reader.closed) != blocks || reader.next != nil {
+        faults.append("finished, and a step is missing")
+      }
       if !isSealed, record != plain.record { faults.append("somebody without the key is believed") }
     }
-    return Case.Outcome(kind: "records", fate: reader.finished ? .woven : reader.breach == nil ? .read : .refused, faults: faults)
+    return Case.Outcome(
+      kind: "records", fate: reader.finished ? .woven : reader.breach == nil ? .read : .refused, faults: faults)
   }
 }

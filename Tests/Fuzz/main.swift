@@ -11,7 +11,9 @@ let words = CommandLine.arguments.dropFirst()
 func number<N: LosslessStringConvertible>(_ index: Int, _ otherwise: N) -> N {
   guard words.count > index else { return otherwise }
   guard let number = N(words[words.startIndex + index]) else {
-    FileHandle.standardError.write(Data("usage: weave-fuzz [CASES] [SEED] | weave-fuzz show SEED FOLDER | weave-fuzz pages COUNT SEED FOLDER\n".utf8))
+    FileHandle.standardError.write(
+      Data("usage: weave-fuzz [CASES] [SEED] | weave-fuzz show SEED FOLDER | weave-fuzz pages COUNT SEED FOLDER\n".utf8)
+    )
     exit(2)
   }
   return number

@@ -13,7 +13,10 @@ struct AttentionSample<T: Real> {
   }
 
   static var all: [AttentionSample] {
-    [AttentionSample(7, 13, 4), AttentionSample(1, 33, 8), AttentionSample(13, 7, 16, scale: 16), AttentionSample(5, 1, 3)]
+    [
+      AttentionSample(7, 13, 4), AttentionSample(1, 33, 8), AttentionSample(13, 7, 16, scale: 16),
+      AttentionSample(5, 1, 3),
+    ]
   }
 }
 
@@ -84,14 +87,17 @@ func attentionDigest() {
     each(&$0, Float.self) { kernelSmoother(queries: $0.q, keys: $0.k, values: $0.v) { exp(-norm($0) / norm($1)) } }
   }
   report("ExponentialKernelFactors.init(query:key:)") { d in
-    let factors = ExponentialKernelFactors(query: sample(7, Double.self, seed: 25), key: sample(7, Double.self, seed: 26))
+    let factors = ExponentialKernelFactors(
+      query: sample(7, Double.self, seed: 25), key: sample(7, Double.self, seed: 26))
     d.add([factors.query, factors.rbf, factors.key, factors.product])
   }
   func distributed<T: Real>(_ d: inout Digest, _ type: T.Type, _ f: ([T]) -> T) {
     for n in [1, 7, 33] { d.add(f(softmax(rows: sample(1, n, type, seed: 27)).row(0))) }
     d.add(f([0, 1, 0]))
   }
-  report("entropy(_:)") { distributed(&$0, Double.self) { entropy($0) }; distributed(&$0, Float.self) { entropy($0) } }
+  report("entropy(_:)") {
+    distributed(&$0, Double.self) { entropy($0) }; distributed(&$0, Float.self) { entropy($0) }
+  }
   report("effectiveCount(_:)") {
     distributed(&$0, Double.self) { effectiveCount($0) }
     distributed(&$0, Float.self) { effectiveCount($0) }
@@ -107,7 +113,9 @@ private func maskDigest() {
   report("AttentionMask.masked(_:)") { $0.add(AttentionMask.causal.masked(scores)) }
   report("AttentionMask.causal(offset:)") { $0.add(AttentionMask.causal(offset: 2).masked(scores)) }
   report("AttentionMask.allowed(_:)") { $0.add(AttentionMask.allowed { i, j in (i + j) % 3 == 0 }.masked(scores)) }
-  report("AttentionMask.allowed(_:)") { $0.add(AttentionMask.allowed([[true, false, true], [false, true]]).masked(scores)) }
+  report("AttentionMask.allowed(_:)") {
+    $0.add(AttentionMask.allowed([[true, false, true], [false, true]]).masked(scores))
+  }
 }
 
 private func headsDigest() {

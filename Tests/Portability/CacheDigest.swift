@@ -5,7 +5,9 @@
 func cacheDigest() {
   cacheDigest(Double.self)
   cacheDigest(Float.self)
-  report("neighbouringGroups(heads:groups:)") { d in for group in neighbouringGroups(heads: 6, groups: 2) { d.add(group) } }
+  report("neighbouringGroups(heads:groups:)") { d in
+    for group in neighbouringGroups(heads: 6, groups: 2) { d.add(group) }
+  }
 }
 
 private func cacheDigest<T: Real>(_ type: T.Type) {
@@ -15,7 +17,8 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
   let x = sample(9, 12, type, seed: 121)
   report("GroupedQueryAttention.init(dimension:heads:groups:rotary:using:)") { $0.add(layer.key) }
   report("GroupedQueryAttention.init(query:key:value:output:heads:groups:rotary:)") { d in
-    let plain = GroupedQueryAttention(query: layer.query, key: layer.key, value: layer.value, output: layer.output, heads: 6, groups: 2)
+    let plain = GroupedQueryAttention(
+      query: layer.query, key: layer.key, value: layer.value, output: layer.output, heads: 6, groups: 2)
     d.add(plain(x))
   }
   report("GroupedQueryAttention.callAsFunction(_:mask:)") { $0.add(layer(x)) }

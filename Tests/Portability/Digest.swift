@@ -68,7 +68,10 @@ func sample<T: Real>(_ rows: Int, _ columns: Int, _ type: T.Type, seed: UInt64, 
 
 /// Values at which functions go wrong.
 func edges<T: Real>(_ type: T.Type) -> [T] {
-  [0, 1, -1, T.infinity, -T.infinity, T.nan, T.greatestFiniteMagnitude, T.leastNormalMagnitude, T.leastNonzeroMagnitude]
+  [
+    0, 1, -1, T.infinity, -T.infinity, T.nan, T.greatestFiniteMagnitude, T.leastNormalMagnitude,
+    T.leastNonzeroMagnitude,
+  ]
 }
 
 @main

@@ -15,7 +15,9 @@ private func digitsDigest<T: Real>(_ type: T.Type) {
   }
   report("OpticalDigits.training()") { add(training, &$0) }
   report("OpticalDigits.test()") { add(test, &$0) }
-  report("OpticalDigits.init(images:labels:)") { add(OpticalDigits(images: sample(2, 64, type, seed: 330), labels: [3, 9]), &$0) }
+  report("OpticalDigits.init(images:labels:)") {
+    add(OpticalDigits(images: sample(2, 64, type, seed: 330), labels: [3, 9]), &$0)
+  }
   report("OpticalDigits.image(_:)") { $0.add(test.image(6)) }
   let few = training.samples(100..<160)
   report("OpticalDigits.samples(_:)") { add(few, &$0) }

@@ -31,11 +31,14 @@ private func fastAttentionDigest() {
 }
 
 private func efficientAttentionDigest<T: Real>(_ type: T.Type) {
-  let q = sample(13, 6, type, seed: 110, scale: 3), k = sample(13, 6, type, seed: 111), v = sample(13, 5, type, seed: 112)
+  let q = sample(13, 6, type, seed: 110, scale: 3), k = sample(13, 6, type, seed: 111),
+    v = sample(13, 5, type, seed: 112)
   let state = OnlineSoftmax(scores: q.column(0), values: v)
   report("OnlineSoftmax.init(width:)") { $0.add(OnlineSoftmax<T>(width: 3).output) }
   report("OnlineSoftmax.init(scores:values:)") { $0.add(state.output) }
-  report("OnlineSoftmax.merged(with:)") { $0.add(state.merged(with: OnlineSoftmax(scores: q.column(1), values: v)).logSumExp) }
+  report("OnlineSoftmax.merged(with:)") {
+    $0.add(state.merged(with: OnlineSoftmax(scores: q.column(1), values: v)).logSumExp)
+  }
   report("MemoryTraffic.init()") { $0.add(MemoryTraffic().total) }
   report("flashAttention(_:_:_:scale:mask:queryBlock:keyBlock:order:)") { d in
     let a = flashAttention(q, k, v, mask: .causal, queryBlock: 4, keyBlock: 3, order: .keysOutside)
@@ -74,10 +77,15 @@ private func patternsDigest() {
   digest("AttentionMask.global(_:)", .global(2))
   digest("AttentionMask.everyKey(modulo:)", .everyKey(modulo: 3))
   digest("AttentionMask.union(_:)", AttentionMask.window(1).union(.global(1)))
-  digest("AttentionMask.placed(queries:keys:)", AttentionMask.window(2).placed(queries: [4, 5, 9, 1], keys: [0, 3, 4, 8]))
+  digest(
+    "AttentionMask.placed(queries:keys:)", AttentionMask.window(2).placed(queries: [4, 5, 9, 1], keys: [0, 3, 4, 8]))
   digest("AttentionMask.intersection(_:)", AttentionMask.window(5).intersection(.causal))
   digest("AttentionMask.table(queries:keys:)", .causal)
   var generator = Random(seed: 114)
-  digest("AttentionMask.bigBird(length:window:global:random:using:)", .bigBird(length: 20, window: 1, global: 1, random: 2, using: &generator))
-  report("AttentionMask.allowedPairs(queries:keys:)") { $0.add(AttentionMask.causal.allowedPairs(queries: 33, keys: 33)) }
+  digest(
+    "AttentionMask.bigBird(length:window:global:random:using:)",
+    .bigBird(length: 20, window: 1, global: 1, random: 2, using: &generator))
+  report("AttentionMask.allowedPairs(queries:keys:)") {
+    $0.add(AttentionMask.causal.allowedPairs(queries: 33, keys: 33))
+  }
 }

@@ -38,13 +38,22 @@ private func expertsDigest<T: Real>(_ type: T.Type) {
     }
   }
   report("FeedForward.Activation.slope(at:)") { d in
-    for activation in [FeedForward<T>.Activation.relu, .gelu, .geluTanh, .swish] { d.add(x.row(2).map { activation.slope(at: $0) }) }
+    for activation in [FeedForward<T>.Activation.relu, .gelu, .geluTanh, .swish] {
+      d.add(x.row(2).map { activation.slope(at: $0) })
+    }
   }
   report("FeedForward.jacobian(at:)") { $0.add(experts[0].jacobian(at: x.row(3))) }
-  report("jacobianAlignment(_:_:)") { $0.add(jacobianAlignment(experts[0].jacobian(at: x.row(3)), experts[1].jacobian(at: x.row(3)))) }
-  let chosen = [[0, 1], [1, 2], [3, 1], [0, 2], [0, 3], [1, 0], [2, 1]], gates = softmax(rows: matmul(x, transposed: router.weights))
-  report("loadBalancingLoss(gates:chosen:alpha:)") { $0.add(loadBalancingLoss(gates: gates, chosen: chosen, alpha: 0.01)) }
-  report("loadBalancingGradient(gates:chosen:alpha:)") { $0.add(loadBalancingGradient(gates: gates, chosen: chosen, alpha: 0.01)) }
+  report("jacobianAlignment(_:_:)") {
+    $0.add(jacobianAlignment(experts[0].jacobian(at: x.row(3)), experts[1].jacobian(at: x.row(3))))
+  }
+  let chosen = [[0, 1], [1, 2], [3, 1], [0, 2], [0, 3], [1, 0], [2, 1]],
+    gates = softmax(rows: matmul(x, transposed: router.weights))
+  report("loadBalancingLoss(gates:chosen:alpha:)") {
+    $0.add(loadBalancingLoss(gates: gates, chosen: chosen, alpha: 0.01))
+  }
+  report("loadBalancingGradient(gates:chosen:alpha:)") {
+    $0.add(loadBalancingGradient(gates: gates, chosen: chosen, alpha: 0.01))
+  }
   report("loadFractions(_:experts:of:)") { $0.add(loadFractions(chosen, experts: 4, of: type)) }
   report("normalizedLoadEntropy(_:)") { $0.add(normalizedLoadEntropy(gates.row(0))) }
   let soft = SoftMixtureOfExperts(slots: sample(6, 4, type, seed: 103), experts: Array(experts[0..<2]))

@@ -11,7 +11,9 @@ func geometryDigest() {
     }
   }
   report("logGamma(_:)") { d in for x in [0.1, 0.75, 1.0000001, 1.5, 2.25, 9.99, 50.5, 1e300] { d.add(logGamma(x)) } }
-  report("equatorProbability(dimension:within:)") { d in for n in [2, 10, 1000] { d.add(equatorProbability(dimension: n, within: 0.1)) } }
+  report("equatorProbability(dimension:within:)") { d in
+    for n in [2, 10, 1000] { d.add(equatorProbability(dimension: n, within: 0.1)) }
+  }
 }
 
 private func geometryDigest<T: Real>(_ type: T.Type) {
@@ -43,7 +45,9 @@ private func geometryDigest<T: Real>(_ type: T.Type) {
   report("LorentzModel.lowRankUpdate(_:down:up:alpha:)") {
     $0.add(LorentzModel.lowRankUpdate(p, down: points.rows(0..<2), up: points.rows(2..<4).transposed(), alpha: 4))
   }
-  report("fastGradientSign(_:gradient:epsilon:)") { $0.add(fastGradientSign(points.row(0), gradient: points.row(1), epsilon: 0.1)) }
+  report("fastGradientSign(_:gradient:epsilon:)") {
+    $0.add(fastGradientSign(points.row(0), gradient: points.row(1), epsilon: 0.1))
+  }
   let basis = orthonormalBasis(points.rows(0..<2))
   report("orthonormalBasis(_:)") { $0.add(basis) }
   report("capturedFraction(of:in:)") { $0.add(capturedFraction(of: points.row(4), in: basis)) }

@@ -24,7 +24,9 @@ private func scalarMechanisms() {
       }
     }
   }
-  report("PagedRequest.init(pages:length:queries:)") { $0.add(PagedRequest(pages: [3, 1], length: 4, queries: 1).pages) }
+  report("PagedRequest.init(pages:length:queries:)") {
+    $0.add(PagedRequest(pages: [3, 1], length: 4, queries: 1).pages)
+  }
   report("PageSpan.init(request:pages:)") { $0.add(PageSpan(request: 2, pages: 1..<4).pages.count) }
   report("randomPackingBound(count:dimension:)") { $0.add(randomPackingBound(count: 2000, dimension: 256)) }
   report("welchBound(count:dimension:)") { $0.add(welchBound(count: 2000, dimension: 256)) }
@@ -73,11 +75,16 @@ private func scalarMechanisms() {
     d.add([law.irreducible, law.parameterFactor, law.parameterExponent, law.tokenFactor, law.tokenExponent])
   }
   report("ConstantCurvatureSpace.init(curvature:)") { $0.add(ConstantCurvatureSpace(curvature: 0.5).curvature) }
-  report("ProductSpace.init(curvatures:dimensions:)") { $0.add(ProductSpace(curvatures: [1, -1], dimensions: [2, 3]).dimensions) }
+  report("ProductSpace.init(curvatures:dimensions:)") {
+    $0.add(ProductSpace(curvatures: [1, -1], dimensions: [2, 3]).dimensions)
+  }
   let block = BlockShape(dimension: 24, heads: 6, hidden: 96, tokens: 20)
   report("BlockShape.init(dimension:heads:hidden:tokens:)") { $0.add(block.hidden) }
   report("BlockShape.cost(_:)") { d in
-    for pruning in [BlockPruning.none, .weights(kept: 9), .keyHeads(groups: 2), .keys(kept: 5), .experts(count: 4, active: 2), .tokens(kept: 7), .update(rank: 3)] {
+    for pruning in [
+      BlockPruning.none, .weights(kept: 9), .keyHeads(groups: 2), .keys(kept: 5), .experts(count: 4, active: 2),
+      .tokens(kept: 7), .update(rank: 3),
+    ] {
       let cost = block.cost(pruning)
       d.add(cost.flops)
       d.add(cost.parameters)
@@ -110,7 +117,8 @@ private func attentionMechanisms<T: Real>(_ type: T.Type) {
   report("tiledAttentionGradient(_:_:_:output:logSumExp:gradient:scale:mask:queryBlock:keyBlock:)") { d in
     let forward = flashAttention(q, k, v, mask: .causal)
     let tiled = tiledAttentionGradient(
-      q, k, v, output: forward.output, logSumExp: forward.logSumExp, gradient: sample(6, 5, type, seed: 414), mask: .causal, queryBlock: 4,
+      q, k, v, output: forward.output, logSumExp: forward.logSumExp, gradient: sample(6, 5, type, seed: 414),
+      mask: .causal, queryBlock: 4,
       keyBlock: 2)
     d.add([tiled.gradient.q, tiled.gradient.k, tiled.gradient.v])
     d.add(tiled.traffic.total)
@@ -134,7 +142,9 @@ private func attentionMechanisms<T: Real>(_ type: T.Type) {
   }
   report("FeedForward.split(into:)") { d in
     var generator = Random(seed: 415)
-    for part in FeedForward<T>(dimension: 3, hidden: 6, activation: .gelu, using: &generator).split(into: 3) { d.add(part.down) }
+    for part in FeedForward<T>(dimension: 3, hidden: 6, activation: .gelu, using: &generator).split(into: 3) {
+      d.add(part.down)
+    }
   }
 }
 
@@ -153,7 +163,8 @@ private func sequenceMechanisms<T: Real>(_ type: T.Type) {
     d.add(model.convolvedByFourier(sample(13, type, seed: 424)))
   }
   var generator = Random(seed: 425)
-  let stack = HybridStack<T>(dimension: 4, layers: 4, period: 4, heads: 2, groups: 1, inner: 6, state: 2, using: &generator)
+  let stack = HybridStack<T>(
+    dimension: 4, layers: 4, period: 4, heads: 2, groups: 1, inner: 6, state: 2, using: &generator)
   let x = sample(5, 4, type, seed: 426)
   report("HybridStack.init(dimension:layers:period:heads:groups:inner:state:using:)") { $0.add(stack.layers.count) }
   report("HybridStack.callAsFunction(_:)") { $0.add(stack(x)) }
@@ -171,7 +182,9 @@ private func spaceMechanisms<T: Real>(_ type: T.Type) {
     d.add([spread.mean, spread.smallest, spread.largest, spread.variation, spread.ratio])
   }
   report("singularValues(_:)") { $0.add(singularValues(m)) }
-  report("principalAngles(_:_:)") { $0.add(principalAngles(orthonormalBasis(m.rows(0..<2)), orthonormalBasis(m.rows(2..<5)))) }
+  report("principalAngles(_:_:)") {
+    $0.add(principalAngles(orthonormalBasis(m.rows(0..<2)), orthonormalBasis(m.rows(2..<5))))
+  }
   report("ConstantCurvatureSpace.add(_:_:)") { d in
     for k in [-1, 0, 2] as [Double] { d.add(ConstantCurvatureSpace(curvature: k).add(x, y)) }
   }
@@ -187,8 +200,12 @@ private func spaceMechanisms<T: Real>(_ type: T.Type) {
     d.add(LorentzModel.exponentialMap(x.map { 5 * $0 }))
   }
   report("LorentzModel.logarithmicMap(_:)") { $0.add(LorentzModel.logarithmicMap(LorentzModel.exponentialMap(x))) }
-  report("LorentzModel.cancellingAdapter(_:down:up:alpha:)") { $0.add(LorentzModel.cancellingAdapter(x, down: a, up: b, alpha: 4)) }
-  report("LorentzModel.hyperbolicAdapter(_:down:up:alpha:)") { $0.add(LorentzModel.hyperbolicAdapter(x, down: a, up: b, alpha: 4)) }
+  report("LorentzModel.cancellingAdapter(_:down:up:alpha:)") {
+    $0.add(LorentzModel.cancellingAdapter(x, down: a, up: b, alpha: 4))
+  }
+  report("LorentzModel.hyperbolicAdapter(_:down:up:alpha:)") {
+    $0.add(LorentzModel.hyperbolicAdapter(x, down: a, up: b, alpha: 4))
+  }
   report("entropyBits(_:)") { $0.add(entropyBits([0.2, 0.3, 0.5] as [T])) }
   report("attentionBits(_:)") { $0.add(attentionBits(softmax(rows: m))) }
   let store = sample(40, 4, type, seed: 433), exact = largestInnerProducts(store, m.row(0), top: 5)
@@ -222,7 +239,8 @@ private func learningMechanisms<T: Real>(_ type: T.Type) {
   report("LowRankAdapter.trained(inputs:targets:steps:rate:)") { d in
     var generator = Random(seed: 441)
     let adapter = LowRankAdapter<T>(weight: sample(3, 4, type, seed: 442), rank: 2, alpha: 4, using: &generator)
-    let run = adapter.trained(inputs: sample(6, 4, type, seed: 443), targets: sample(6, 3, type, seed: 444), steps: 5, rate: 0.05)
+    let run = adapter.trained(
+      inputs: sample(6, 4, type, seed: 443), targets: sample(6, 3, type, seed: 444), steps: 5, rate: 0.05)
     d.add(run.losses)
     d.add(run.adapter.merged())
   }

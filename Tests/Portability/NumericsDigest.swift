@@ -33,7 +33,9 @@ private func elementaryDigest() {
   both("pow(_:_:)", { pow($0.magnitude + 0.5, 0.75) }, { pow($0.magnitude + 0.5, 0.75) })
   both("power(_:_:)", { power($0, 5) }, { power($0, 5) })
   both("Real._mapped(_:)", { $0._mapped { $0 * 3 } }, { $0._mapped { $0 * 3 } })
-  report("binomial(_:_:)") { d in for k in 0...20 { d.add(binomial(40, k)) }; d.add(binomial(62, 31)) }
+  report("binomial(_:_:)") { d in
+    for k in 0...20 { d.add(binomial(40, k)) }; d.add(binomial(62, 31))
+  }
 }
 
 private func reductionsDigest() {
@@ -42,8 +44,12 @@ private func reductionsDigest() {
       d.add(f(sample(n, type, seed: 3, scale: 10), sample(n, type, seed: 4)))
     }
   }
-  report("sum(_:)") { each(&$0, Double.self) { x, _ in sum(x) }; each(&$0, Float.self) { x, _ in sum(x) } }
-  report("dot(_:_:)") { each(&$0, Double.self) { dot($0, $1) }; each(&$0, Float.self) { dot($0, $1) } }
+  report("sum(_:)") {
+    each(&$0, Double.self) { x, _ in sum(x) }; each(&$0, Float.self) { x, _ in sum(x) }
+  }
+  report("dot(_:_:)") {
+    each(&$0, Double.self) { dot($0, $1) }; each(&$0, Float.self) { dot($0, $1) }
+  }
   // At both ends of the range too, where a power of two is taken out.
   func ends<T: Real>(_ d: inout Digest, _ type: T.Type, _ f: ([T]) -> T) {
     each(&d, type) { x, _ in f(x) }
@@ -51,9 +57,15 @@ private func reductionsDigest() {
       d.add(f(sample(33, type, seed: 3).map { $0 * size }))
     }
   }
-  report("norm(_:)") { ends(&$0, Double.self) { norm($0) }; ends(&$0, Float.self) { norm($0) } }
-  report("mean(_:)") { ends(&$0, Double.self) { mean($0) }; ends(&$0, Float.self) { mean($0) } }
-  report("variance(_:)") { ends(&$0, Double.self) { variance($0) }; ends(&$0, Float.self) { variance($0) } }
+  report("norm(_:)") {
+    ends(&$0, Double.self) { norm($0) }; ends(&$0, Float.self) { norm($0) }
+  }
+  report("mean(_:)") {
+    ends(&$0, Double.self) { mean($0) }; ends(&$0, Float.self) { mean($0) }
+  }
+  report("variance(_:)") {
+    ends(&$0, Double.self) { variance($0) }; ends(&$0, Float.self) { variance($0) }
+  }
   report("maxAbsDifference(_:_:)") {
     each(&$0, Double.self) { maxAbsDifference($0, $1) }
     each(&$0, Float.self) { maxAbsDifference($0, $1) }
@@ -63,10 +75,18 @@ private func reductionsDigest() {
   }
   func lanes<T: Real>(_ d: inout Digest, _ type: T.Type) {
     let x = sample(33, type, seed: 7), y = sample(33, type, seed: 8)
-    x.withUnsafeBufferPointer { x in y.withUnsafeBufferPointer { y in d.add(T._laneSum(x)); d.add(T._laneDot(x, y)) } }
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeBufferPointer { y in
+        d.add(T._laneSum(x)); d.add(T._laneDot(x, y))
+      }
+    }
   }
-  report("Real._laneSum(_:)") { lanes(&$0, Double.self); lanes(&$0, Float.self) }
-  report("Real._laneDot(_:_:)") { lanes(&$0, Float.self); lanes(&$0, Double.self) }
+  report("Real._laneSum(_:)") {
+    lanes(&$0, Double.self); lanes(&$0, Float.self)
+  }
+  report("Real._laneDot(_:_:)") {
+    lanes(&$0, Float.self); lanes(&$0, Double.self)
+  }
 }
 
 private func productsDigest() {
@@ -80,7 +100,9 @@ private func productsDigest() {
       d.add(f(sample(m, k, type, seed: 9), sample(k, n, type, seed: 10, scale: 3)))
     }
   }
-  report("matmul(_:_:)") { each(&$0, Double.self) { matmul($0, $1) }; each(&$0, Float.self) { matmul($0, $1) } }
+  report("matmul(_:_:)") {
+    each(&$0, Double.self) { matmul($0, $1) }; each(&$0, Float.self) { matmul($0, $1) }
+  }
   report("matmul(_:transposed:)") {
     each(&$0, Double.self) { matmul($0, transposed: $1.transposed()) }
     each(&$0, Float.self) { matmul($0, transposed: $1.transposed()) }

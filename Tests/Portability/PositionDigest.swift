@@ -18,9 +18,13 @@ private func positionDigest<T: Real>(_ type: T.Type) {
   report("RotaryEmbedding.rotate(_:position:)") { $0.add(rope.rotate(x.row(0), position: 1_000_003)) }
   report("RotaryEmbedding.rotate(_:position:)") { $0.add(split.rotate(x.row(1), position: 0.25)) }
   report("RotaryEmbedding.rotate(_:positions:)") { $0.add(rope.rotate(x)) }
-  report("RotaryEmbedding.rotate(_:positions:)") { $0.add(split.rotate(x, positions: [0, 0.5, 1.5, 7, 100, 1e4, 1e5])) }
+  report("RotaryEmbedding.rotate(_:positions:)") {
+    $0.add(split.rotate(x, positions: [0, 0.5, 1.5, 7, 100, 1e4, 1e5]))
+  }
   let sinusoidal = SinusoidalEncoding<T>(dimension: 10)
-  report("SinusoidalEncoding.init(dimension:base:)") { $0.add(SinusoidalEncoding<T>(dimension: 6, base: 77).frequencies) }
+  report("SinusoidalEncoding.init(dimension:base:)") {
+    $0.add(SinusoidalEncoding<T>(dimension: 6, base: 77).frequencies)
+  }
   report("SinusoidalEncoding.callAsFunction(_:)") { $0.add(sinusoidal(12345)) }
   report("SinusoidalEncoding.table(_:)") { $0.add(sinusoidal.table(33)) }
   report("SinusoidalEncoding.shift(by:)") { $0.add(sinusoidal.shift(by: 7)) }
@@ -37,6 +41,8 @@ private func positionDigest<T: Real>(_ type: T.Type) {
     d.add(attention(x, x, x, bias: linear(head: 4, queries: 7, keys: 7), mask: .causal))
     d.add(attention(x, x, x, bias: linear(head: 1, queries: 7, keys: 7), scale: 0.5))
   }
-  report("RotaryEmbedding.pairsWithoutFullTurn(trainedLength:)") { $0.add(rope.pairsWithoutFullTurn(trainedLength: 64)) }
+  report("RotaryEmbedding.pairsWithoutFullTurn(trainedLength:)") {
+    $0.add(rope.pairsWithoutFullTurn(trainedLength: 64))
+  }
   report("interpolatedPositions(_:trainedLength:)") { $0.add(interpolatedPositions(100, trainedLength: 64)) }
 }

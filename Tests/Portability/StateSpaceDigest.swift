@@ -29,7 +29,8 @@ private func stateSpaceDigest<T: Real>(_ type: T.Type) {
   report("associativeScan(_:)") { d in for state in associativeScan(steps) { d.add(state) } }
   report("sequentialScan(_:)") { d in for state in sequentialScan(steps) { d.add(state) } }
   report("selectiveScan(_:delta:a:b:c:skip:)") { d in
-    let b = sample(13, 3, type, seed: 131), c = sample(13, 3, type, seed: 132), a = sample(4, 3, type, seed: 133).map { -$0.magnitude }
+    let b = sample(13, 3, type, seed: 131), c = sample(13, 3, type, seed: 132),
+      a = sample(4, 3, type, seed: 133).map { -$0.magnitude }
     d.add(selectiveScan(x, delta: x.map { $0.magnitude }, a: a, b: b, c: c, skip: x.row(2)))
   }
   var generator = Random(seed: 134)

@@ -18,12 +18,14 @@ private func staticMapsDigest<T: Real>(_ type: T.Type) {
   report("SqueezeExcitation.init(squeeze:excite:)") { $0.add(block.parameterCount) }
   report("SqueezeExcitation.gate(_:)") { $0.add(block.gate(x)) }
   report("SqueezeExcitation.callAsFunction(_:)") { $0.add(block(x)) }
-  let cell = RecurrentCell(input: sample(3, 4, type, seed: 76), recurrent: sample(3, 3, type, seed: 77), bias: sample(3, type, seed: 78))
+  let cell = RecurrentCell(
+    input: sample(3, 4, type, seed: 76), recurrent: sample(3, 3, type, seed: 77), bias: sample(3, type, seed: 78))
   report("RecurrentCell.init(input:recurrent:bias:)") { $0.add(cell.bias) }
   report("RecurrentCell.step(_:_:)") { $0.add(cell.step(x.row(0), [0.1, 0.2, 0.3])) }
   report("RecurrentCell.callAsFunction(_:)") { $0.add(cell(x)) }
   report("RecurrentCell.jacobian(at:)") { $0.add(cell.jacobian(at: [0.1, 0.2, 0.3])) }
-  let memory = LSTMCell(input: sample(8, 4, type, seed: 79), recurrent: sample(8, 2, type, seed: 80), bias: sample(8, type, seed: 81))
+  let memory = LSTMCell(
+    input: sample(8, 4, type, seed: 79), recurrent: sample(8, 2, type, seed: 80), bias: sample(8, type, seed: 81))
   report("LSTMCell.init(input:recurrent:bias:)") { $0.add(memory.bias) }
   report("LSTMCell.step(_:hidden:cell:)") { $0.add(memory.step(x.row(0), hidden: [0.1, 0.2], cell: [1, -1]).cell) }
   report("LSTMCell.callAsFunction(_:)") { $0.add(memory(x)) }
@@ -35,7 +37,9 @@ private func staticMapsDigest<T: Real>(_ type: T.Type) {
   report("largestInnerProductRow(_:with:)") { $0.add(largestInnerProductRow(x, with: [0.3, -0.2, 0.1, 0])) }
   let saliencies = magnitudeSaliencies(x.elements), mask = PruningMask.keeping(20, highest: saliencies)
   report("magnitudeSaliencies(_:)") { $0.add(saliencies) }
-  report("optimalBrainDamageSaliencies(_:hessianDiagonal:)") { $0.add(optimalBrainDamageSaliencies(x.row(0), hessianDiagonal: x.row(1))) }
+  report("optimalBrainDamageSaliencies(_:hessianDiagonal:)") {
+    $0.add(optimalBrainDamageSaliencies(x.row(0), hessianDiagonal: x.row(1)))
+  }
   report("PruningMask.init(keeps:)") { $0.add(PruningMask(keeps: [true, false]).keeps) }
   report("PruningMask.keeping(_:highest:)") { $0.add(mask.keeps) }
   report("PruningMask.callAsFunction(_:)") { $0.add(mask(x)) }

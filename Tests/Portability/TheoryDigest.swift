@@ -5,7 +5,9 @@
 func theoryDigest() {
   let law = ScalingLaw(
     irreducible: 1.7, parameterFactor: 400, parameterExponent: 0.34, tokenFactor: 410, tokenExponent: 0.28)
-  report("ScalingLaw.init(irreducible:parameterFactor:parameterExponent:tokenFactor:tokenExponent:)") { $0.add(law.irreducible) }
+  report("ScalingLaw.init(irreducible:parameterFactor:parameterExponent:tokenFactor:tokenExponent:)") {
+    $0.add(law.irreducible)
+  }
   report("ScalingLaw.loss(parameters:tokens:)") { $0.add(law.loss(parameters: 1e9, tokens: 2e10)) }
   report("ScalingLaw.optimum(flops:)") { d in
     let best = law.optimum(flops: 1e21)

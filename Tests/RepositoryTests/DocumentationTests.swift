@@ -73,4 +73,15 @@ import Testing
     #expect(conversion.status == 0, "\(conversion.output.prefix(3000))")
     #expect(!conversion.output.contains("warning:"), "\(conversion.output.prefix(3000))")
   }
+
+  /// `WeaveRun/Run/Walls.swift` in a document is a file below Sources/, or below the repository itself.
+  @Test(arguments: ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"])
+  func filesThatADocumentNamesAreThere(_ document: String) throws {
+    let text = try String(contentsOf: repository.appending(path: document), encoding: .utf8)
+    let names = text.matches(of: /[\w+\/-]+\/[\w+-]+\.(swift|sh|py)/).map { String($0.output.0) }
+    for name in names {
+      let places = ["", "Sources/", "Tests/"].map { repository.appending(path: $0 + name).path }
+      #expect(places.contains(where: FileManager.default.fileExists), "\(document) names \(name)")
+    }
+  }
 }

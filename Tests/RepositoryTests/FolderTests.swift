@@ -11,6 +11,16 @@ import Testing
     #expect(graph.order.first == "Numerics")
   }
 
+  /// The modules by the compiler, which sees no further; their folders by this.
+  @Test func theToolsFoldersUseEachOtherOneWay() throws {
+    let modules = ["Support", "Model", "Parse", "Run", "Verify", "Render", "Build"].map { "Weave\($0)" }
+    let graph = try FolderGraph(of: repository.appending(path: "Sources"), only: modules)
+    #expect(graph.circles.isEmpty)
+    #expect(graph.folders.count > 15 && graph.arrows.count > 60)
+    #expect(Set(graph.folders.map { String($0.prefix { $0 != "/" }) }) == Set(modules))
+    #expect(graph.order.first?.hasPrefix("WeaveSupport") == true && graph.order.last?.hasPrefix("WeaveBuild") == true)
+  }
+
   @Test func aCircleIsFoundWithTheNamesThatCloseIt() {
     let graph = FolderGraph(sources: [
       "A/a.swift": "public func first() {}\nfunc f(_ b: B) -> Int { b.value }",

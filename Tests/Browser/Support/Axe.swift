@@ -17,7 +17,9 @@ enum Axe {
     let script = folder.appending(path: "axe_playwright_python/axe.min.js")
     if !FileManager.default.fileExists(atPath: script.path) {
       let requirements = Book.root.appending(path: "Tests/Browser/requirements.txt").path
-      try python(["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "-r", requirements, "-d", folder.path])
+      try python([
+        "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "-r", requirements, "-d", folder.path,
+      ])
       let wheels = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".whl") }
       guard let wheel = wheels.first else { throw Browser.Fault(description: "pip left no wheel in \(folder.path)") }
       try python(["-m", "zipfile", "-e", folder.appending(path: wheel).path, folder.path])
@@ -32,7 +34,10 @@ enum Axe {
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw Browser.Fault(description: "axe-core cannot be had: 'python3 \(arguments.joined(separator: " "))' failed (python3, python3-pip and a way to PyPI are needed)")
+      throw Browser.Fault(
+        description:
+          "axe-core cannot be had: 'python3 \(arguments.joined(separator: " "))' failed (python3, python3-pip and a way to PyPI are needed)"
+      )
     }
   }
 }

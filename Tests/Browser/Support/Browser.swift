@@ -10,7 +10,9 @@ struct Browser: Sendable {
 
   /// A browser of its own for `work`; at most two run at once. `requests()` answers only where they are recorded, which
   /// slows a page down.
-  static func with<T: Sendable>(recordingRequests: Bool = false, _ work: @Sendable (Browser) async throws -> T) async throws -> T {
+  static func with<T: Sendable>(recordingRequests: Bool = false, _ work: @Sendable (Browser) async throws -> T)
+    async throws -> T
+  {
     await Turnstile.shared.enter()
     defer { Task { await Turnstile.shared.leave() } }
     let driver = try await Driver.start()
@@ -52,12 +54,14 @@ struct Browser: Sendable {
 
   /// A window of this size; a phone's has touch and no mouse.
   func resize(_ width: Int, _ height: Int, phone: Bool = false) async throws {
-    try await tool("Emulation.setDeviceMetricsOverride", ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone])
+    try await tool(
+      "Emulation.setDeviceMetricsOverride", ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone])
     try await tool("Emulation.setTouchEmulationEnabled", ["enabled": phone])
   }
 
   func prefer(dark: Bool) async throws {
-    try await tool("Emulation.setEmulatedMedia", ["features": [["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]]])
+    try await tool(
+      "Emulation.setEmulatedMedia", ["features": [["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]]])
   }
 
   func disableScripts(_ disabled: Bool) async throws {
@@ -68,7 +72,9 @@ struct Browser: Sendable {
   func press(_ key: String) async throws {
     let codes = ["Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39, "ArrowDown": 40, "/": 191]
     let text = key == "Enter" ? "\r" : key.count == 1 ? key : ""
-    var event: [String: Any] = ["type": text.isEmpty ? "rawKeyDown" : "keyDown", "key": key, "windowsVirtualKeyCode": codes[key] ?? 0]
+    var event: [String: Any] = [
+      "type": text.isEmpty ? "rawKeyDown" : "keyDown", "key": key, "windowsVirtualKeyCode": codes[key] ?? 0,
+    ]
     if !text.isEmpty { event["text"] = text }
     try await tool("Input.dispatchKeyEvent", event)
     try await tool("Input.dispatchKeyEvent", ["type": "keyUp", "key": key, "windowsVirtualKeyCode": codes[key] ?? 0])
@@ -160,7 +166,9 @@ struct Browser: Sendable {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
       ["curl", "--silent", "--show-error", "--max-time", "660", "--request", method, "--write-out", "\n%{http_code}"]
-      + (body == nil ? [] : ["--header", "Content-Type: application/json", "--data-binary", "@-"]) + [address.absoluteString]
+      + (body == nil ? [] : ["--header", "Content-Type: application/json", "--data-binary", "@-"]) + [
+        address.absoluteString
+      ]
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -172,7 +180,9 @@ struct Browser: Sendable {
     let data = Data(answer[..<end])
     guard answer[end...].dropFirst().elementsEqual("200".utf8) else {
       let refusal = try? JSONDecoder().decode(Refusal.self, from: data).value
-      throw Fault(description: "\(address.lastPathComponent): \(refusal.map { "\($0.error): \($0.message.prefix(400))" } ?? "no answer")")
+      throw Fault(
+        description:
+          "\(address.lastPathComponent): \(refusal.map { "\($0.error): \($0.message.prefix(400))" } ?? "no answer")")
     }
     return try JSONDecoder().decode(Reply<T>.self, from: data).value
   }

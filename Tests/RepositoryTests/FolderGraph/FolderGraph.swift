@@ -21,14 +21,16 @@ struct FolderGraph {
   /// One arrow a pair of folders.
   let arrows: [Arrow]
 
-  /// Reads every Swift file below a folder. Throws when there is none, or one cannot be read.
-  init(of root: URL) throws {
+  /// Reads every Swift file below a folder, or below some folders of it. Throws when there is none, or one cannot be
+  /// read.
+  init(of root: URL, only parts: [String]? = nil) throws {
     guard let found = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
       throw CocoaError(.fileNoSuchFile)
     }
     var sources: [String: String] = [:]
     for case let file as URL in found where file.pathExtension == "swift" {
       let path = file.standardizedFileURL.path.dropFirst(root.standardizedFileURL.path.count + 1)
+      if let parts, !parts.contains(where: { path.hasPrefix($0 + "/") }) { continue }
       sources[String(path)] = try String(contentsOf: file, encoding: .utf8)
     }
     guard !sources.isEmpty else { throw CocoaError(.fileNoSuchFile) }

@@ -1,0 +1,80 @@
+import Foundation
+import WeaveModel
+import WeaveParse
+import WeaveRender
+import WeaveSupport
+
+extension Pipeline {
+  /// Brings the output folder up to date; weaves only the chapters that are not as the last build left them.
+  package func build() async throws -> (outcome: Outcome, files: OutputFolder.Report) {
+    let name = BookTrace.name(chapters: places.chapters, output: places.output)
+    async let preparing = Workshop(places, caches, rendering: true)
+    async let remembered: BookTrace? = caches.book.value(name)
+    let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    let output = output
+    let workshop = try await preparing
+    let key = try traceKey(reader.book, workshop)
+    let old = await remembered
+    var plan = Plan(reader: reader, trace: old, key: key, output: output)
+    var outcome: Outcome
+    do {
+      outcome = try await weave(plan, workshop)
+    } catch is StandingFileIsGone {
+      plan = Plan(reader: reader, trace: nil, key: key, output: output)
+      outcome = try await weave(plan, workshop)
+    }
+    guard plan.isWhole else { return (outcome, output.untouched) }
+    let report = try output.update(outcome.files, keeping: outcome.kept, holding: outcome.heldBack)
+    let new = BookTrace(key, plan, outcome, report.contents)
+    if new != old { caches.book.store(new, name) }
+    return (outcome, report)
+  }
+
+  /// All that each page depends on besides the chapters: the tool itself, the library, the programs that set fragments,
+  /// the list and the references.
+  private func traceKey(_ book: Book, _ workshop: Workshop) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let references = try encoder.encode(book.references)
+    return Digest([
+      "trace", workshop.tool, workshop.swift.key, "\(workshop.typesetting!.versions)", figureStyle, places.shownAs,
+      String(decoding: references, as: UTF8.self),
+    ]).hex
+  }
+}
+
+extension BookTrace {
+  /// What a build leaves for the next one.
+  fileprivate init(_ key: String, _ plan: Plan, _ outcome: Pipeline.Outcome, _ written: [String: KnownFile]) {
+    self.key = key
+    frame = plan.frame
+    chapters = plan.known
+    let warnings = Dictionary(grouping: outcome.diagnostics, by: \.file)
+    var own: Set<String> = []
+    for result in outcome.chapters {
+      let name = result.chapter.name
+      let paths = ["\(name).html", "\(name).swift"]
+      own.formUnion(paths)
+      guard result.isGood, let source = plan.source(of: name) else { continue }
+      let files = paths.compactMap { path in written[path].map { File(path: path, contents: $0) } }
+      guard files.contains(where: { $0.path == paths[0] }) else { continue }
+      chapters[name] = Chapter(
+        source: source, data: plan.data(of: name), front: result.chapter.front, ids: result.chapter.ids,
+        labels: result.labels, dependencies: result.dependencies,
+        warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence),
+        files: files,
+        parts: result.parts.mapValues { Digest($0.utf8) })
+    }
+    // While a chapter is wrong the joint files stay as they were.
+    joints = plan.trace?.joints ?? [:]
+    for (path, parts) in outcome.joints {
+      joints[path] = written[path].map { Joint(file: File(path: path, contents: $0), parts: parts) }
+    }
+    assets = plan.assetsStand ? plan.trace!.assets : []
+    if !plan.assetsStand {
+      for file in outcome.files where !own.contains(file.path) && outcome.joints[file.path] == nil {
+        if let contents = written[file.path] { assets.append(File(path: file.path, contents: contents)) }
+      }
+    }
+  }
+}

@@ -1,0 +1,285 @@
+import Foundation
+import WeaveModel
+import WeaveParse
+import WeaveRender
+import WeaveRun
+import WeaveSupport
+import WeaveVerify
+
+/// The way from a folder of chapters to a book: read → tangle → compile → run → verify → render.
+package struct Pipeline: Sendable {
+  /// Where things are.
+  package struct Places: Sendable {
+    package var chapters: URL
+    /// The chapters' folder as diagnostics call it.
+    package var shownAs: String
+    package var output: URL
+    /// Whether the user called the output folder so: then it may be a link.
+    package var isOutputNamed = true
+    /// Folder of the library that chapters link.
+    package var kit: URL
+    /// Nil: nothing is kept and nothing is believed, as `weave check` wants it.
+    package var cache: URL?
+
+    package init(chapters: URL, shownAs: String, output: URL, kit: URL, cache: URL?) {
+      self.chapters = chapters
+      self.shownAs = shownAs
+      self.output = output
+      self.kit = kit
+      self.cache = cache
+    }
+  }
+
+  /// What became of a book.
+  package struct Outcome: Sendable {
+    /// Without the chapters that were left alone.
+    package var book: Book
+    /// The names of the book and of all its chapters.
+    package var frame: BookFrame
+    /// Those that were verified, in the order of the book.
+    package var chapters: [ChapterOutcome] = []
+    /// In the order of files and lines.
+    package var diagnostics: [Diagnostic] = []
+    /// All chapters in the order of the book, those that were left alone among them.
+    package var summaries: [Summary] = []
+    /// The pages of the chapters that hold, programs and assets; empty where only verification was asked for.
+    package var files: [OutputFile] = []
+    /// Files in the output folder that are known to be what they should be.
+    package var kept: [String] = []
+    package var tools: ToolVersions?
+    /// The chapters that hold, and what was typeset for them; empty where only verification was asked for.
+    package var verified: [VerifiedChapter] = []
+    package var typeset: Typeset?
+    /// By path: where each chapter's part stands in a file that was made of all.
+    package var joints: [String: [BookTrace.Joint.Part]] = [:]
+    /// Pages that belong to chapters with errors: a build leaves them as they are.
+    var heldBack: [String] {
+      let wrong = chapters.filter { !$0.isGood }
+      return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
+        + (wrong.isEmpty ? [] : PageRenderer.jointPaths)
+    }
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  }
+
+  package struct ChapterOutcome: Sendable {
+    package var chapter: Chapter
+    package var mends: [Mend]
+    package var evidence: [Int: Evidence]
+    package var isGood: Bool
+    /// Neither compiled nor run: the result was known.
+    package var fromCache: Bool
+    package var seconds: Double
+    /// What its page was made with from other chapters.
+    package var dependencies: [LabelDependency] = []
+    package var labels: [String: Label?] = [:]
+    package var parts: [String: String] = [:]
+  }
+
+  /// What is said of a chapter in a line.
+  package struct Summary: Sendable {
+    package var name: String
+    package var isGood: Bool
+    package var fromCache: Bool
+    package var counts: Counts
+  }
+
+  package var places: Places
+  /// Figures' style sheet, from the module that draws them.
+  package let figureStyle: String
+  /// A step of a chapter that is neither known nor finished yet.
+  package enum Step: Sendable { case compiling, running, done }
+  /// Told of each chapter's steps, by name, from any thread.
+  package var progress: @Sendable (_ chapter: String, Step, _ of: Int) -> Void = { _, _, _ in }
+  /// What a block may use.
+  package var limits = Sandbox.Limits()
+  /// Whether programs run without walls where these cannot be built; else nothing runs.
+  package var mayRunUnwalled = true
+  /// Told once what the machine lacks.
+  package var warn: @Sendable (String) -> Void = { _ in }
+  let caches: Caches
+
+  package var output: OutputFolder { OutputFolder(path: places.output.relativePath, isNamed: places.isOutputNamed) }
+
+  package init(_ places: Places, figureStyle: String) {
+    self.places = places
+    self.figureStyle = figureStyle
+    caches = Caches(folder: places.cache)
+  }
+
+  /// Only reads; throws the first error.
+  package func read() throws -> Book {
+    var reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    let book = reader.wholeBook()
+    if let error = reader.diagnostics.first(where: { $0.severity == .error }) { throw error }
+    return book
+  }
+
+  /// Reads, runs and verifies the whole book; renders the pages too where `rendering` says so. A number without a
+  /// source is a warning while the author writes, and an error where `auditing` says so.
+  package func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
+    async let preparing = Workshop(places, caches, rendering: rendering)
+    var plan = Plan(reader: try BookReader(folder: places.chapters, shownAs: places.shownAs))
+    plan.readAll()
+    return try await weave(plan, try await preparing, auditing: auditing)
+  }
+
+  /// Weaves the chapters of a plan; what it knows of the others goes into the outcome as it is.
+  package func weave(_ plan: Plan, _ workshop: Workshop, auditing: Bool = false) async throws -> Outcome {
+    var outcome = Outcome(book: plan.book, frame: plan.frame)
+    outcome.diagnostics = plan.diagnostics
+
+    let sandboxes = SandboxSource(
+      libraries: workshop.swift.loaded, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+    let executor = Executor(workshop, sandboxes, caches, progress: progress)
+    let busy = Latch(min(Executor.width, plan.book.chapters.count))
+    async let executing = executor.execute(plan.book.chapters, busy: busy)
+    // What needs no result of a program is done while the programs are compiled and run.
+    async let typesetting = workshop.typeset(plan.book.chapters)
+    async let audits = Self.audited(plan.book.chapters, behind: busy)
+    async let assets = assets(plan, workshop, behind: busy)
+    let executions = try await executing
+    let typeset = try await typesetting
+    let findings = await audits
+
+    let own = Dictionary(uniqueKeysWithValues: executions.map { ($0.chapter.name, Labels($0.chapter, $0.record)) })
+    let labels = own.mapValues(\.byID).merging(plan.known.mapValues(\.labels)) { own, _ in own }
+    let leaning = plan.known.filter { known in
+      known.value.dependencies.contains { labels[$0.chapter]?[$0.id] != .some($0.label) }
+    }
+    if !leaning.isEmpty {
+      for execution in executions { await execution.tidying?.value }
+      return try await weave(plan.reading(Set(leaning.keys)), workshop, auditing: auditing)
+    }
+
+    var verified: [VerifiedChapter] = []
+    let verifiers = executions.mappedSideBySide { execution in
+      Verifier(
+        execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
+        references: plan.book.references, skipped: execution.skipped)
+    }
+    for (execution, verifier) in zip(executions, verifiers) {
+      let chapter = execution.chapter
+      var found = execution.diagnostics + verifier.diagnostics
+      found += findings[chapter.name]!.map { finding in
+        var finding = finding
+        finding.severity = auditing ? .error : .warning
+        return finding
+      }
+      if let typeset { found += typeset.diagnostics(of: chapter) }
+      let isGood = !found.contains { $0.severity == .error } && !plan.misread.contains(chapter.source.path)
+      // Where the list of publications cannot be read, no key is wrong; what cites waits.
+      if plan.book.references.isEmpty, plan.misread.contains("\(places.shownAs)/references.json") {
+        found.removeAll { $0.category == .citation }
+      }
+      outcome.diagnostics += found
+      outcome.chapters.append(
+        ChapterOutcome(
+          chapter: chapter, mends: verifier.mends, evidence: verifier.evidence, isGood: isGood,
+          fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
+          labels: own[chapter.name]!.byID))
+      if isGood { verified.append(verifier.verified) }
+    }
+    if let typeset {
+      outcome.tools = typeset.tools
+      if plan.isWhole {
+        (outcome.verified, outcome.typeset) = (verified, typeset)
+        try await render(verified, typeset, plan, try await assets, into: &outcome)
+      }
+    }
+    outcome.summarize(plan)
+    outcome.diagnostics = Self.inOrder(outcome.diagnostics)
+    for execution in executions { await execution.tidying?.value }
+    return outcome
+  }
+
+  /// By chapter; and the page's template is ready behind it.
+  private static func audited(_ chapters: [Chapter], behind busy: Latch) async -> [String: [Diagnostic]] {
+    await busy.wait()
+    if !chapters.isEmpty { PageRenderer.prepare() }
+    return Dictionary(uniqueKeysWithValues: chapters.map { ($0.name, Audit.findings(in: $0)) })
+  }
+
+  /// The files that belong to no chapter, unless they are there as they should be.
+  private func assets(_ plan: Plan, _ workshop: Workshop, behind busy: Latch) async throws -> [OutputFile] {
+    guard let tools = workshop.typesetting, !plan.assetsStand else { return [] }
+    await busy.wait()
+    return try Assets.files(tools, figures: figureStyle) + HomePage.files(plan.frame)
+  }
+
+  private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return diagnostics.filter { seen.insert($0).inserted }.sorted()
+  }
+
+  // MARK: Pages
+
+  private func render(
+    _ chapters: [VerifiedChapter], _ typeset: Typeset, _ plan: Plan, _ assets: [OutputFile], into outcome: inout Outcome
+  ) async throws {
+    let renderer = PageRenderer(plan.frame, typeset: typeset)
+    let made = chapters.mappedSideBySide { verified in Result { try Self.pages(of: verified, renderer) } }
+    for (verified, made) in zip(chapters, made) {
+      let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!
+      do {
+        let (files, parts) = try made.get()
+        outcome.files += files
+        outcome.chapters[index].parts = parts
+      } catch let diagnostic as Diagnostic {
+        outcome.diagnostics.append(diagnostic)
+        outcome.chapters[index].isGood = false
+      }
+    }
+    if outcome.chapters.allSatisfy(\.isGood) { try joinParts(renderer, plan, into: &outcome) }
+    outcome.kept += plan.standing
+    outcome.files += assets
+  }
+
+  /// A chapter's own files, and its parts of those that are made of all chapters.
+  private static func pages(of verified: VerifiedChapter, _ renderer: PageRenderer) throws -> (
+    files: [OutputFile], parts: [String: String]
+  ) {
+    let chapter = verified.chapter
+    let program = chapter.blocks.contains { $0.mode == .run } ? "\(chapter.name).swift" : nil
+    var files = [try renderer.render(verified, program: program)]
+    if let program { files.append(OutputFile(path: program, text: chapter.tangled)) }
+    return (files, try renderer.parts(of: verified))
+  }
+
+  /// The files that are made of all chapters: new parts, and those of the chapters that were left alone.
+  private func joinParts(_ renderer: PageRenderer, _ plan: Plan, into outcome: inout Outcome) throws {
+    let new = Dictionary(uniqueKeysWithValues: outcome.chapters.map { ($0.chapter.name, $0.parts) })
+    for path in PageRenderer.jointPaths {
+      if plan.holds(path, new) {
+        outcome.kept.append(path)
+        continue
+      }
+      let old = try plan.parts(of: path, in: output)
+      let parts = plan.frame.chapters.map { entry in
+        (chapter: entry.name, bytes: new[entry.name].map { Array($0[path]!.utf8)[...] } ?? old[entry.name] ?? [])
+      }
+      let (file, ranges) = renderer.joint(path).assembled(parts)
+      outcome.files.append(file)
+      outcome.joints[path] = zip(parts, ranges).map { part, range in
+        let digest = plan.known[part.chapter]?.parts[path] ?? Digest(part.bytes)
+        return BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: digest)
+      }
+    }
+  }
+}
+
+extension Pipeline.Outcome {
+  /// A line for each chapter, woven or left alone.
+  fileprivate mutating func summarize(_ plan: Plan) {
+    let woven = Dictionary(uniqueKeysWithValues: chapters.map { ($0.chapter.name, $0) })
+    summaries = plan.frame.chapters.compactMap { entry in
+      if let result = woven[entry.name] {
+        return Pipeline.Summary(
+          name: entry.name, isGood: result.isGood, fromCache: result.fromCache,
+          counts: Counts(result.chapter, result.evidence))
+      }
+      return plan.known[entry.name].map {
+        Pipeline.Summary(name: entry.name, isGood: true, fromCache: true, counts: $0.counts)
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import WeaveSupport
+
+/// The state of a folder's own files by name.
+struct FolderStamps: Sendable, Equatable {
+  package private(set) var files: [String: FileStamp] = [:]
+
+  init(folder: String, besides: [String] = []) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where Self.isSource(name) { files[name] = FileStamp(path: "\(folder)/\(name)") }
+    // Data files: no notice comes from there, but the watch looks once a second.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/data")) ?? [] where Self.isSource(name)
+    {
+      files["data/\(name)"] = FileStamp(path: "\(folder)/data/\(name)")
+    }
+    for path in besides { files[(path as NSString).lastPathComponent] = FileStamp(path: path) }
+  }
+
+  /// Editors and other programs write beside a file before they replace it: such names are hidden, end in `~`, begin
+  /// with `#` or have no extension.
+  private static func isSource(_ name: String) -> Bool {
+    !name.hasPrefix(".") && !name.hasPrefix("#") && !name.hasSuffix("~") && name.contains(".")
+  }
+
+  /// Names of what came, went or was written since `earlier`.
+  func changes(since earlier: FolderStamps) -> [String] {
+    Set(files.keys).union(earlier.files.keys).filter { files[$0] != earlier.files[$0] }.sorted()
+  }
+}

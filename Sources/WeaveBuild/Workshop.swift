@@ -1,0 +1,33 @@
+import Foundation
+import WeaveModel
+import WeaveRender
+import WeaveRun
+import WeaveSupport
+
+/// The tools of one build, found once.
+package struct Workshop: Sendable {
+  /// Digest of this program; where its file cannot be found, a name that no other build has, so that no trace is
+  /// believed.
+  package let tool: String
+  package let swift: SwiftToolchain
+  /// Nil where nothing is rendered.
+  let typesetting: Toolchain?
+  private let cache: Cache
+  private let book: String
+
+  init(_ places: Pipeline.Places, _ caches: Caches, rendering: Bool) async throws {
+    let files = KnownFiles(caches.tools)
+    async let typesetting = rendering ? Toolchain.locate(cache: caches.tools) : nil
+    swift = try await SwiftToolchain.find(kit: places.kit, cache: caches.tools, files: files)
+    self.typesetting = try await typesetting
+    cache = caches.book
+    book = places.chapters.standardizedFileURL.path
+    tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? UUID().uuidString
+    files.store()
+  }
+
+  package func typeset(_ chapters: [Chapter]) async throws -> Typeset? {
+    guard let typesetting else { return nil }
+    return try await Typesetter(tools: typesetting, cache: cache, book: book).typeset(chapters)
+  }
+}

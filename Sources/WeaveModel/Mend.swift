@@ -1,0 +1,35 @@
+/// A piece of the Markdown that says something else than what was computed, and what it should say.
+package struct Mend: Sendable, Hashable {
+  /// Bytes of the chapter's source that go, and what comes in their place.
+  package var range: Range<Int>
+  package var replacement: String
+  /// For the review: what is measured, by expression or block.
+  package var subject: String
+  package var old: String
+  package var new: String
+  package var position: Position
+
+  package init(range: Range<Int>, replacement: String, subject: String, old: String, new: String, position: Position) {
+    self.range = range
+    self.replacement = replacement
+    self.subject = subject
+    self.old = old
+    self.new = new
+    self.position = position
+  }
+}
+
+extension Source {
+  /// The text with all `mends` made; what they do not cover stays as it was, byte for byte.
+  package func mended(_ mends: [Mend]) -> String {
+    var result: [UInt8] = []
+    var offset = 0
+    for mend in mends.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) where mend.range.lowerBound >= offset {
+      result += bytes[offset..<mend.range.lowerBound]
+      result += mend.replacement.utf8
+      offset = mend.range.upperBound
+    }
+    result += bytes[offset...]
+    return String(decoding: result, as: UTF8.self)
+  }
+}

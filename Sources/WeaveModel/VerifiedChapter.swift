@@ -1,0 +1,61 @@
+import WeaveSupport
+
+/// A chapter in which every pin, number, claim, citation and reference holds, with what the page needs to say so.
+package struct VerifiedChapter: Sendable {
+  package let chapter: Chapter
+  package let record: RunRecord
+  /// By link index: what stands behind it.
+  package let evidence: [Int: Evidence]
+  /// By id, within the chapter: 図 3, 表 1, 式 (2), リスト 4.
+  package let labels: [String: Label]
+  /// Labels of what is numbered but has no id, in the order of the page, by block / table / formula index.
+  package let blockLabels: [Int: Label]
+  package let tableLabels: [Int: Label]
+  package let formulaLabels: [Int: Label]
+  package let diagramLabels: [Int: Label]
+  /// References cited, in the order of first citation.
+  package let bibliography: [Reference]
+
+  package init(
+    chapter: Chapter, record: RunRecord, evidence: [Int: Evidence], labels: [String: Label], blockLabels: [Int: Label],
+    tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference]
+  ) {
+    self.chapter = chapter
+    self.record = record
+    self.evidence = evidence
+    self.labels = labels
+    self.blockLabels = blockLabels
+    self.tableLabels = tableLabels
+    self.formulaLabels = formulaLabels
+    self.diagramLabels = diagramLabels
+    self.bibliography = bibliography
+  }
+}
+
+/// The number that a figure, table, equation or listing carries.
+package struct Label: Sendable, Hashable, Codable {
+  package enum Kind: String, Sendable, Codable {
+    case figure = "図", table = "表", equation = "式", listing = "リスト", section = "節"
+  }
+  package var kind: Kind
+  package var number: Int
+
+  package init(kind: Kind, number: Int) {
+    (self.kind, self.number) = (kind, number)
+  }
+  /// 図 3, 式 (2)
+  package var text: String { kind == .equation ? "式 (\(number))" : "\(kind.rawValue) \(number)" }
+}
+
+/// What a checked link rests on; the page shows it on hover.
+package enum Evidence: Sendable, Hashable {
+  /// The expression, its exact value as text, the tolerance it was held with ("±20%"), and the block after which it was
+  /// evaluated.
+  case number(expression: String, value: String, tolerance: String? = nil, block: Int?)
+  case claim(expression: String, block: Int?)
+  /// `ordinal` counts the bibliography from 1.
+  case citation(ordinal: Int, key: String, place: String?)
+  case waiver(reason: String)
+  /// The page's file (nil on the same page) and the anchor.
+  case reference(page: String?, anchor: String, label: Label?)
+}

@@ -1,0 +1,305 @@
+import Foundation
+import WeaveModel
+import WeaveSupport
+import Yams
+
+/// Reads a folder of chapters: `book.yml` and `references.json` at once, each Markdown file when it is asked for.
+package struct BookReader: Sendable {
+  /// The book without its chapters.
+  package private(set) var book: Book
+  /// Names of the chapters that are listed and there, in the order of the book.
+  package private(set) var names: [String] = []
+  package private(set) var diagnostics: [Diagnostic] = []
+  /// Whether `book.yml` is there and without an error.
+  package private(set) var isListed = false
+  /// Chapters whose front matter has an error.
+  package private(set) var untitled: Set<String> = []
+  /// The files of the chapters that were read, as they were then.
+  package private(set) var sources: [String: KnownFile] = [:]
+  /// By chapter: the data files that it names, as they were read.
+  package private(set) var data: [String: [String: KnownFile]] = [:]
+  /// By name: how the folder spells it. Some systems write が as か and a mark of its own.
+  private var spellings: [String: String] = [:]
+  /// Where the folder is, and how diagnostics call it.
+  private let base: String
+  private let shown: String
+  /// Names in the list that no chapter may have.
+  private var refused: Set<String> = []
+
+  package init(folder: URL, shownAs shown: String) throws(EnvironmentError) {
+    base = folder.path
+    self.shown = shown
+    book = Book(title: "", subtitle: nil, language: "ja", chapters: [], references: [:])
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
+      throw EnvironmentError("there is no folder \(shown): run weave where it is, or name one with --chapters DIR")
+    }
+    let listed = readList()
+    isListed = diagnostics.isEmpty
+    guard let listed else { return }
+    if file("references.json").isThere, let (source, _) = read("references.json") {
+      let reader = ReferenceReader(source)
+      book.references = reader.references
+      diagnostics += reader.diagnostics
+    }
+    for name in names where name.hasSuffix(".md") { spellings[String(name.dropLast(3))] = String(name.dropLast(3)) }
+    let files = Set(spellings.keys)
+    for (name, place) in listed {
+      if files.contains(name) {
+        self.names.append(name)
+      } else {
+        isListed = false
+        report(
+          .book, "book.yml", place,
+          "chapter '\(name)' is listed and there is no \(shown)/\(name).md: write it, or take the name out")
+      }
+    }
+    for name in files.subtracting(listed.map(\.name)).subtracting(refused).sorted() {
+      report(.book, "\(name).md", Self.top, "this chapter is in no list: add '- \(name)' to \(shown)/book.yml")
+    }
+  }
+
+  /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
+  package mutating func chapters(_ names: [String]) -> [Chapter] {
+    var alone = self
+    (alone.diagnostics, alone.untitled, alone.sources, alone.data) = ([], [], [:], [:])
+    let blank = alone
+    let readings = names.mappedSideBySide { name -> (Chapter?, BookReader) in
+      var reader = blank
+      let chapter = reader.chapter(name)
+      return (chapter, reader)
+    }
+    return readings.compactMap { chapter, reader in
+      diagnostics += reader.diagnostics
+      untitled.formUnion(reader.untitled)
+      sources.merge(reader.sources) { $1 }
+      data.merge(reader.data) { $1 }
+      return chapter
+    }
+  }
+
+  /// A chapter of the list; nil where its file cannot be read as text.
+  package mutating func chapter(_ name: String) -> Chapter? {
+    guard let (source, stamp) = read("\(name).md", at: file(of: name)) else { return nil }
+    sources[name] = KnownFile(stamp, source.bytes)
+    let reader = ChapterReader(source, name: name)
+    var chapter = reader.chapter
+    diagnostics += reader.diagnostics
+    if reader.diagnostics.contains(where: { $0.category == .frontMatter }) { untitled.insert(name) }
+    for (file, place) in reader.data {
+      if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
+    }
+    return chapter
+  }
+
+  /// The chapter's file as diagnostics call it.
+  package func shownPath(of name: String) -> String { "\(shown)/\(name).md" }
+
+  package func file(ofData name: String) -> RootedFile { file("data/\(name)") }
+
+  package func file(of name: String) -> RootedFile { file("\(spellings[name] ?? name).md") }
+
+  private func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
+
+  /// The whole book. Ids that stand twice in it are reported.
+  package mutating func wholeBook() -> Book {
+    var whole = book
+    whole.chapters = chapters(names)
+    diagnostics += Self.repeatedIDs(whole.chapters.map { ($0.source.path, $0.ids) })
+    return whole
+  }
+
+  private mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
+    diagnostics.append(Diagnostic(category, "\(shown)/\(file)", place, message))
+  }
+
+  private static let top = Position(line: 1, column: 1)
+
+  /// A text file as it must be: UTF-8, lines that end with LF, none of the tokens' characters.
+  private mutating func read(_ name: String, at place: RootedFile? = nil) -> (source: Source, stamp: FileStamp)? {
+    let place = place ?? file(name)
+    let data: [UInt8], stamp: FileStamp
+    do throws(RootedFile.Obstacle) {
+      guard let read = try place.contents(atMost: Self.mostText) else {
+        report(.book, name, Self.top, "this file has more than \(Self.mostText >> 20) MB: a text must be smaller")
+        return nil
+      }
+      (data, stamp) = read
+    } catch {
+      if case .system = error {
+        report(.book, name, Self.top, "this file cannot be read: check its permissions")
+      } else {
+        report(.book, name, Self.top, error.reason(place, root: shown))
+      }
+      return nil
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      let lines = data.split(separator: 10, omittingEmptySubsequences: false)
+      let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+      // Decoding replaces what it cannot read: to there the bytes are the same.
+      var good = zip(lines[bad], String(decoding: lines[bad], as: UTF8.self).utf8).prefix { $0 == $1 }.count
+      while String(validating: lines[bad].prefix(good), as: UTF8.self) == nil { good -= 1 }
+      let column = String(decoding: lines[bad].prefix(good), as: UTF8.self).count + 1
+      report(
+        .encoding, name, Position(line: bad + 1, column: column), "these bytes are not UTF-8: save the file as UTF-8")
+      return nil
+    }
+    let refused: [(Unicode.Scalar, String)] = [
+      ("\u{FEFF}", "a byte order mark: save the file as UTF-8 without BOM"),
+      ("\r", "a carriage return: save the file with LF line ends"),
+      ("\0", "a NUL byte: take it out"),
+      ("\u{E000}", "the private character U+E000: take it out"),
+      ("\u{E001}", "the private character U+E001: take it out"),
+    ]
+    let source = Source(path: "\(shown)/\(name)", text: text)
+    for (scalar, what) in refused {
+      if let index = text.unicodeScalars.firstIndex(of: scalar) {
+        let offset = text.utf8.distance(from: text.startIndex, to: index)
+        diagnostics.append(Diagnostic(.encoding, source.path, source.position(at: offset), "here stands \(what)"))
+        return nil
+      }
+    }
+    diagnostics += UnseenText.problems(in: source)
+    return (source, stamp)
+  }
+
+  /// Kept as it is now: what the program reads and what its result is filed under are the same bytes.
+  private mutating func readData(_ name: String, _ place: Position, into chapter: inout Chapter) -> KnownFile? {
+    let file = file(ofData: name)
+    let problem: String
+    do throws(RootedFile.Obstacle) {
+      if let (bytes, stamp) = try file.contents(atMost: Self.mostData) {
+        chapter.data.append(DataFile(name: name, bytes: bytes))
+        return KnownFile(stamp, bytes)
+      }
+      problem = "\(shown)/data/\(name) has more than \(Self.mostData >> 20) MB: keep what the chapter needs"
+    } catch {
+      problem =
+        switch error {
+        case .missing: "there is no file \(shown)/data/\(name): put it there, or take the name out"
+        case .system: "\(shown)/data/\(name) cannot be read: check its permissions"
+        default: error.reason(file, root: shown)
+        }
+    }
+    chapter.lacksData = true
+    diagnostics.append(Diagnostic(.frontMatter, chapter.source.path, place, problem))
+    return nil
+  }
+
+  private static let mostData = 64 << 20
+  private static let mostText = 64 << 20
+
+  // MARK: book.yml
+
+  /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
+  private mutating func readList() -> [(name: String, place: Position)]? {
+    guard file("book.yml").isThere else {
+      report(.book, "book.yml", Self.top, "the book has no list: write book.yml with title: … and chapters: [index, …]")
+      return nil
+    }
+    guard let (source, _) = read("book.yml") else { return nil }
+    let root: Node.Mapping
+    do {
+      guard let mapping = try Yams.compose(yaml: source.text, .basic)?.mapping else {
+        report(
+          .book, "book.yml", Self.top, "this is not a list of names and values: it needs title: … and chapters: […]")
+        return nil
+      }
+      root = mapping
+    } catch {
+      let known = error as? YamlError
+      report(.book, "book.yml", source.position(known?.mark), "not valid YAML: \(known?.brief ?? "\(error)")")
+      return nil
+    }
+    var listed: [(name: String, place: Position)] = []
+    // By the name in small letters.
+    var taken: [String: String] = [:]
+    for (key, value) in root {
+      let place = source.position(key.mark)
+      let text = value.string?.shownPlainly
+      if let written = value.string, let problem = UnseenText.problem(of: key.string ?? "?", written) {
+        report(.book, "book.yml", place, problem)
+      }
+      if ["title", "subtitle"].contains(key.string), value.isBlank {
+        report(.book, "book.yml", place, "'\(key.string!)' is empty: write its words, or take the line out")
+        continue
+      }
+      if ["title", "subtitle"].contains(key.string), text?.holdsMarkdown == true {
+        report(.book, "book.yml", place, "'\(key.string!)' is plain text here: take Markdown's marks out of it")
+      }
+      switch key.string {
+      case "title": book.title = text ?? ""
+      case "subtitle": book.subtitle = text
+      case "language": book.language = text ?? "ja"
+      case "chapters":
+        for entry in value.sequence ?? [] {
+          let place = entry.mark.map { source.position($0) } ?? place
+          guard let name = entry.string?.precomposedStringWithCanonicalMapping, InfoString.isIdentifier(name) else {
+            report(
+              .book, "book.yml", place,
+              "'\(entry.string ?? "?")' is no chapter's name: letters, digits, - and _ only, without .md")
+            continue
+          }
+          let small = name.lowercased()
+          if let other = taken[small], other != name {
+            report(
+              .book, "book.yml", place, "'\(name)' and '\(other)' are one file where capitals do not count: rename one")
+            refused.insert(name)
+          } else if taken[small] != nil {
+            report(.book, "book.yml", place, "chapter '\(name)' is listed twice: take one out")
+          } else if Book.ledger == small {
+            report(
+              .book, "book.yml", place, "'\(name)' is the name of the page of all numbers: give the chapter another")
+            refused.insert(name)
+          } else {
+            taken[small] = name
+            listed.append((name, place))
+          }
+        }
+      default:
+        report(
+          .book, "book.yml", place,
+          "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, chapters")
+      }
+    }
+    if book.title.isEmpty { report(.book, "book.yml", Self.top, "the book has no title: add title: …") }
+    if listed.isEmpty {
+      report(.book, "book.yml", Self.top, "the book is empty: list at least one chapter under chapters:")
+    }
+    return listed
+  }
+
+  // MARK: ids
+
+  /// What is wrong with the ids of the chapters' files: each names one thing in the book.
+  package static func repeatedIDs(_ files: [(path: String, ids: [Chapter.ID])]) -> [Diagnostic] {
+    var seen: [String: String] = [:]
+    var found: [Diagnostic] = []
+    for (path, ids) in files {
+      for id in ids {
+        let position = Position(line: id.line, column: 1)
+        if !InfoString.isIdentifier(id.name) {
+          found.append(Diagnostic(.reference, path, position, "'#\(id.name)' is no id: letters, digits, - and _ only"))
+        } else if let first = seen[id.name] {
+          found.append(
+            Diagnostic(
+              .reference, path, position, "the id #\(id.name) stands at \(first) already: ids are unique in the book"))
+        } else {
+          seen[id.name] = "\(path):\(id.line)"
+        }
+      }
+    }
+    return found
+  }
+}
+
+extension Chapter {
+  /// Ids that the author gave, with their lines, in the order of the page.
+  package var ids: [Chapter.ID] {
+    let ids =
+      blocks.compactMap { block in block.attributes.id.map { ($0, block.fenceLine) } }
+      + formulas.compactMap { formula in formula.id.map { ($0, source.line(at: formula.offset) - 1) } }
+      + diagrams.compactMap { diagram in diagram.id.map { ($0, diagram.line) } }
+      + tables.compactMap { table in table.id.map { ($0, table.line) } }
+    return ids.map { Chapter.ID(name: $0.0, line: $0.1) }.sorted { $0.line < $1.line }
+  }
+}

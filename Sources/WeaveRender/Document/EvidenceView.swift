@@ -1,0 +1,67 @@
+import WeaveModel
+import WeaveSupport
+
+/// A checked link on the page: its text, marked, with what it rests on in a popup that needs no script.
+struct EvidenceView {
+  package let page: VerifiedChapter
+  /// The link's index.
+  package let index: Int
+  /// Of a citation: its anchor.
+  package let anchor: String?
+  /// A link to the block after which a value was computed.
+  package let link: (CodeBlock) -> String
+
+  private var popup: String { Anchor.popup(index) }
+
+  /// What stands before and behind the link's text.
+  package func html(_ evidence: Evidence) -> (start: String, end: String) {
+    switch evidence {
+    case .number(let expression, let value, let tolerance, let block):
+      return (
+        "<span class=\"bound number\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">"
+          + "<data value=\"\(escaped(value))\">",
+        "</data>"
+          + popupHTML(
+            "<code class=\"expression\">\(escaped(expression))</code>"
+              + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance))</span>" + place(block))
+          + "</span>"
+      )
+    case .claim(let expression, let block):
+      return (
+        "<span class=\"bound claim\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
+        "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>"
+          + popupHTML(
+            "<code class=\"expression\">\(escaped(expression))</code>"
+              + "<span class=\"value\">= true</span>" + place(block)) + "</span>"
+      )
+    case .citation(let ordinal, let key, let place):
+      let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0) } ?? escaped(key)
+      let id = idAttribute(anchor)
+      return (
+        "<span class=\"bound cite\"\(id) aria-describedby=\"\(popup)\">",
+        "\u{2060}<a class=\"cite-number\" href=\"#\(fragment(Anchor.publication(key)))\" "
+          + "aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
+          + popupHTML(entry + (place.map { "<span class=\"value\">\(escaped($0))</span>" } ?? "")) + "</span>"
+      )
+    case .waiver(let reason):
+      return (
+        "<span class=\"bound waiver\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
+        popupHTML("<span class=\"value\">計算に結び付けない数：\(escaped(reason))</span>") + "</span>"
+      )
+    case .reference(let file, let anchor, _):
+      return ("<a class=\"reference\" href=\"\(escaped(file ?? ""))#\(fragment(anchor))\">", "</a>")
+    }
+  }
+
+  /// How far the printed number may be from the value, where it may.
+  static func allowance(_ tolerance: String?) -> String { tolerance.map { "（許容 \(escaped($0))）" } ?? "" }
+
+  private func popupHTML(_ inner: String) -> String {
+    "<span class=\"why\" id=\"\(popup)\"><span class=\"card\">\(inner)</span></span>"
+  }
+
+  private func place(_ index: Int?) -> String {
+    guard let index, index < page.chapter.blocks.count else { return "" }
+    return link(page.chapter.blocks[index])
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import WeaveModel
+import WeaveSupport
+
+/// A book as EPUB 3: a document for each chapter, in a container with navigation, cover and ledger.
+///
+/// The same chapters give the same bytes.
+package struct Epub: Sendable {
+  /// A page that cannot be packed.
+  package struct Fault: Error {
+    package var page: String
+    package var message: String
+  }
+
+  private let frame: BookFrame
+  private let chapters: [EpubChapter]
+  private let modified: String
+
+  /// - `modified`: seconds since 1970; nil is 2000-01-01, for the identifier tells one state of the book from another.
+  ///
+  /// Throws a `Diagnostic` for what cannot be shown, a `Fault` for a chapter that is no XML or holds something to run.
+  package init(_ source: EpubSource, modified: Int? = nil) throws {
+    frame = source.frame
+    chapters = try source.documents()
+    for chapter in chapters {
+      let document = "<section xmlns:epub=\"http://www.idpf.org/2007/ops\">\(chapter.body)</section>"
+      if let message = Self.problem(in: document) { throw Fault(page: chapter.name, message: message) }
+    }
+    self.modified = Self.time(modified ?? 946_684_800)
+  }
+
+  /// The files in the order of the archive.
+  package var files: [OutputFile] {
+    let cover = EpubCover(title: frame.title, subtitle: frame.subtitle)
+    var files = [
+      OutputFile(path: "META-INF/container.xml", text: EpubPackage.container),
+      OutputFile(path: "EPUB/book.css", bytes: Resource.epub.bytes),
+      OutputFile(path: "EPUB/cover.svg", text: cover.svg),
+      OutputFile(
+        path: "EPUB/cover.xhtml",
+        text: EpubPackage.page(
+          title: frame.title, language: frame.language, style: "book.css", type: "cover",
+          body: "<section class=\"cover\"><img src=\"cover.svg\" alt=\"\(escaped(frame.title))\"/></section>\n")),
+    ]
+    for chapter in chapters {
+      files.append(
+        OutputFile(
+          path: "EPUB/text/\(chapter.name).xhtml",
+          text: EpubPackage.page(
+            title: chapter.title, language: frame.language, style: "../book.css", type: "bodymatter",
+            body: "<section epub:type=\"chapter\">\(chapter.body)</section>\n")))
+    }
+    let package = EpubPackage(frame: frame, chapters: chapters, identifier: Self.identifier(files), modified: modified)
+    files.append(OutputFile(path: "EPUB/nav.xhtml", text: package.navigation))
+    files.append(OutputFile(path: "EPUB/package.opf", text: package.document))
+    return files
+  }
+
+  /// The bytes of the `.epub`. Throws a `Fault` for a document that is not well-formed XML, or that holds something to
+  /// run.
+  package func archive() throws -> [UInt8] {
+    var archive = ZipArchive()
+    // Without packing and before all else: by these bytes the format is known.
+    try archive.add("mimetype", Array("application/epub+zip".utf8), stored: true)
+    for file in files {
+      if !file.path.hasSuffix(".css"), let message = Self.problem(in: String(decoding: file.bytes, as: UTF8.self)) {
+        let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
+        throw Fault(page: String(name), message: message)
+      }
+      try archive.add(file.path, file.bytes)
+    }
+    return archive.finished
+  }
+
+  private static let running: Set = ["script", "style", "iframe", "object", "embed", "foreignobject", "base"]
+
+  /// A reading system runs scripts of its own in the documents, so they carry no policy against scripts as pages do:
+  /// there must be none.
+  private static func problem(in document: String) -> String? {
+    var reader = XMLReader(document)
+    do throws(XMLReader.Fault) {
+      while let event = try reader.next() {
+        guard case .start(let tag) = event else { continue }
+        if running.contains(tag.name.lowercased()) { return "it holds <\(tag.name)>" }
+        for (name, value) in tag.attributes {
+          if name.lowercased().hasPrefix("on") || value.lowercased().hasPrefix("javascript:") {
+            return "<\(tag.name)> has a script as its \(name)"
+          }
+        }
+      }
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  /// A UUID of version 8 (RFC 9562) out of the digest of what the book holds.
+  private static func identifier(_ files: [OutputFile]) -> String {
+    var digits = Array(Digest(files.flatMap { ["\($0.path)", Digest($0.bytes).hex] }).hex.prefix(32))
+    digits[12] = "8"
+    digits[16] = ["8", "9", "a", "b"][(digits[16].hexDigitValue ?? 0) % 4]
+    let text = String(digits)
+    var parts: [Substring] = []
+    var start = text.startIndex
+    for length in [8, 4, 4, 4, 12] {
+      let end = text.index(start, offsetBy: length)
+      parts.append(text[start..<end])
+      start = end
+    }
+    return "urn:uuid:" + parts.joined(separator: "-")
+  }
+
+  private static func time(_ seconds: Int) -> String {
+    Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+  }
+}

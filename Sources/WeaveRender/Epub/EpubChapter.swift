@@ -1,0 +1,82 @@
+import WeaveModel
+import WeaveSupport
+
+/// A document of the EPUB.
+struct EpubChapter: Sendable {
+  /// The chapter's name, and the document's.
+  package var name: String
+  package var title: String
+  /// XHTML.
+  package var body: String
+  /// For the table of contents: headings of levels 2 and 3.
+  package var headings: [(level: Int, id: String, text: String)] = []
+  /// Whether it holds formulas and figures: the package has to say so.
+  package var properties: [String] = []
+}
+
+/// What the documents of an EPUB are made of.
+package struct EpubSource: Sendable {
+  package let frame: BookFrame
+  package let pages: [VerifiedChapter]
+  package let typeset: Typeset
+  let drawing = EpubDrawing(styleSheet: Resource.style.text)
+
+  /// - Parameter typeset: the fragments of all chapters.
+  package init(_ frame: BookFrame, _ pages: [VerifiedChapter], _ typeset: Typeset) {
+    (self.frame, self.pages, self.typeset) = (frame, pages, typeset)
+  }
+
+  package static func file(_ name: String) -> String { "\(fragment(name)).xhtml" }
+
+  /// The chapters, and the ledger behind them. Throws a `Diagnostic` for what cannot be shown.
+  func documents() throws -> [EpubChapter] {
+    var known = [
+      Ledger.name: Set(
+        pages.flatMap { page in
+          page.chapter.links.map { Ledger.row($0.index, of: page.chapter) } + [page.chapter.name]
+        })
+    ]
+    // Where links may lead is known when all has been written once.
+    for page in pages {
+      let writer = EpubWriter(self, page, known: [:])
+      _ = try writer.body()
+      known[page.chapter.name] = writer.ids
+    }
+    let documents = try pages.map { page in
+      let writer = EpubWriter(self, page, known: known)
+      let name = page.chapter.name
+      var document = EpubChapter(
+        name: name, title: name == "index" ? page.chapter.front.short : page.chapter.front.title,
+        body: try writer.body().allowedInXML)
+      document.properties = (writer.holdsFormulas ? ["mathml"] : []) + (writer.holdsFigures ? ["svg"] : [])
+      let words = page.chapter.headingProse
+      for (index, heading) in page.chapter.headings.enumerated() where heading.level == 2 || heading.level == 3 {
+        let text = writer.plain(words[index]?.inlines ?? []).split(whereSeparator: \.isWhitespace).joined(
+          separator: " ")
+        document.headings.append((heading.level, heading.id, text))
+      }
+      if !page.bibliography.isEmpty { document.headings.append((2, "bibliography-title", Bibliography.title)) }
+      return document
+    }
+    return documents + [ledger(known)]
+  }
+
+  private func ledger(_ known: [String: Set<String>]) -> EpubChapter {
+    let sections = pages.map { page in
+      Ledger.section(of: page) { anchor in
+        let isThere = known[page.chapter.name]?.contains(anchor) == true
+        return Self.file(page.chapter.name) + (isThere ? "#\(fragment(anchor))" : "")
+      } framed: {
+        $0
+      } rowID: {
+        Ledger.row($0, of: page.chapter)
+      }
+    }
+    let header =
+      "<header class=\"opening\">\n<h1>\(Ledger.title)</h1>\n<p class=\"subtitle\">\(Ledger.subtitle)</p>\n</header>\n"
+    let body = header + "<p>\(Ledger.words)</p>\n" + sections.joined()
+    var document = EpubChapter(name: Ledger.name, title: Ledger.title, body: body.allowedInXML)
+    document.headings = pages.filter { !Ledger.isEmpty($0) }.map { (2, $0.chapter.name, $0.chapter.front.title) }
+    return document
+  }
+}

@@ -1,0 +1,177 @@
+import WeaveModel
+import WeaveSupport
+
+/// One chapter as a document of the EPUB: XHTML, without what only a browser can use.
+final class EpubWriter: BookWriter {
+  private let drawing: EpubDrawing
+  /// The ids of each document, by name.
+  private let known: [String: Set<String>]
+  /// Every id that was written.
+  package private(set) var ids: Set<String> = []
+  private(set) var holdsFormulas = false
+  private(set) var holdsFigures = false
+
+  /// - Parameter known: what links may lead to; one that leads nowhere becomes plain text.
+  init(_ source: EpubSource, _ page: VerifiedChapter, known: [String: Set<String>]) {
+    drawing = source.drawing
+    self.known = known
+    let terms = page.chapter.isGlossary ? [] : source.frame.chapters.flatMap(\.terms)
+    super.init(page: page, typeset: source.typeset, terms: terms)
+  }
+
+  override var voidEnd: String { "/" }
+  override var rawVoidEnd: String { "/" }
+  override var openAttribute: String { " open=\"\"" }
+  override var notesAttributes: String { " epub:type=\"footnotes\"" }
+  override var wayBackAttributes: String { " aria-label=\"本文へ戻る\" role=\"doc-backlink\"" }
+  override var referenceAttributes: String { " epub:type=\"noteref\" role=\"doc-noteref\"" }
+
+  // MARK: The document
+
+  package func body() throws -> String {
+    let isCover = chapter.name == "index"
+    let counts = Verification(page).counts.map { " <span class=\"count\">\($0.name) <b>\($0.number)</b></span>" }
+      .joined()
+    let ledgerLink = "<a href=\"\(EpubSource.file(Ledger.name))\">すべての数の台帳</a>"
+    let titleID = chapter.startsWithTitle ? chapter.headings[0].id : nil
+    let header =
+      "<header class=\"opening\">\n<h1\(named(titleID))>\(words(chapter.title) ?? "")</h1>\n"
+      + (words(chapter.subtitle).map { "<p class=\"subtitle\">\($0)</p>\n" } ?? "")
+      + (counts.isEmpty
+        ? ""
+        : "<p class=\"verified\"><span>検証済み</span>\(counts) \(ledgerLink)</p>\n")
+      + "</header>\n"
+    let parts = chapter.coverParts
+    let text = try html {
+      if isCover {
+        out += "<div class=\"front\">\n<div class=\"front-lead\">\n\(header)"
+        try write(parts.lead)
+        out += "</div>\n<div class=\"front-proof\">\n"
+        try write(parts.proof)
+        out += "</div>\n</div>\n"
+        try write(parts.rest)
+      } else {
+        out += header
+        try write(chapter.body)
+      }
+      try writeNotes(chapter.document.footnotes)
+    }
+    if !page.bibliography.isEmpty {
+      ids.insert("bibliography")
+      ids.formUnion(page.bibliography.map { Anchor.publication($0.id) })
+    }
+    let attributes = " epub:type=\"bibliography\" role=\"doc-bibliography\""
+    return text + Bibliography.list(page.bibliography, citations: citations, attributes: attributes)
+  }
+
+  /// A heading in words: a table of contents shows no formulas.
+  package func plain(_ inlines: [Inline]) -> String {
+    inlines.map { inline in
+      switch inline {
+      case .formula(let index):
+        (try? typeset.formulas[Typeset.Formula(chapter.formulas[index])]?.get()).flatMap { EpubMathML.math(in: $0) }?
+          .spoken ?? chapter.formulas[index].tex
+      case .text(let text), .code(let text): text
+      case .softBreak, .lineBreak: " "
+      case .footnote, .html: ""
+      default: plain(inline.children)
+      }
+    }.joined()
+  }
+
+  // MARK: Places
+
+  package override func named(_ id: String?) -> String {
+    if let id { ids.insert(id) }
+    return super.named(id)
+  }
+
+  package override func link(to place: Place, class name: String, attributes: String = "", _ inner: String) -> String {
+    guard let href = href(place), depth == 0 || name != "term" else { return "<span class=\"\(name)\">\(inner)</span>" }
+    return "<a class=\"\(name)\" href=\"\(href)\"\(attributes)>\(inner)</a>"
+  }
+
+  /// Nil where a place is not in the EPUB. A place that another document lacks: the document is better than nothing.
+  private func href(_ place: Place) -> String? {
+    guard let ids = known[place.chapter ?? chapter.name] else { return nil }
+    let file = place.chapter.map { $0 == chapter.name ? "" : EpubSource.file($0) } ?? ""
+    guard !place.anchor.isEmpty, ids.contains(place.anchor) else { return file.isEmpty ? nil : file }
+    return "\(file)#\(fragment(place.anchor))"
+  }
+
+  package override func write(heading index: Int, _ prose: Prose) {
+    ids.insert(chapter.headings[index].id)
+    super.write(heading: index, prose)
+  }
+
+  override func noteAnchor(_ id: String) { ids.insert(id) }
+
+  // MARK: Evidence
+
+  package override func write(bound index: Int, _ inner: [Inline]) {
+    guard let evidence = page.evidence[index] else { return within { write(inner) } }
+    let words = html { within { write(inner) } }
+    switch evidence {
+    case .number(_, let value, _, _):
+      writeBound(index, "number", "<data value=\"\(escaped(value))\">\(words)</data>", inner)
+    case .claim:
+      writeBound(index, "claim", words + "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>", inner)
+    case .waiver: writeBound(index, "waiver", words, inner)
+    case .citation(let ordinal, let key, _):
+      let attributes = " aria-label=\"参考文献 \(ordinal)\" epub:type=\"biblioref\" role=\"doc-biblioref\""
+      let number = link(
+        to: Place(Anchor.publication(key)), class: "cite-number", attributes: attributes, "[\(ordinal)]")
+      out += "<span class=\"bound cite\"\(named(nextCitation(of: key)))>\(words)\u{2060}\(number)\u{2060}</span>"
+    case .reference(let file, let anchor, _):
+      out += link(to: Place(anchor, in: file.map { String($0.dropLast(".html".count)) }), class: "reference", words)
+    }
+  }
+
+  /// A computed number or claim leads to its row in the ledger, where the expression stands.
+  private func writeBound(_ index: Int, _ kind: String, _ words: String, _ inner: [Inline]) {
+    let id = Anchor.number(index)
+    let row = "\(chapter.name).\(id)"
+    let holdsLink = inner.all.contains { if case .footnote = $0 { true } else { false } }
+    if known[Ledger.name]?.contains(row) == true, !holdsLink {
+      out +=
+        "<a class=\"bound \(kind)\"\(named(id)) href=\"\(EpubSource.file(Ledger.name))#\(fragment(row))\">\(words)</a>"
+    } else {
+      out += "<span class=\"bound \(kind)\"\(named(id))>\(words)</span>"
+    }
+  }
+
+  // MARK: Elements
+
+  override func writeTask(_ isDone: Bool) { out += isDone ? "☑ " : "☐ " }
+
+  override func alignmentAttribute(_ alignment: Table.Alignment) -> String {
+    " style=\"text-align: \(alignment.rawValue)\""
+  }
+
+  package override func set(_ formula: String) -> String {
+    holdsFormulas = true
+    return EpubMathML.math(in: formula).map { [.element($0)].xml } ?? characters(formula)
+  }
+
+  override func framed(_ drawing: String) throws -> String {
+    holdsFigures = true
+    return [self.drawing.plain(try Markup.parse(drawing))].xml
+  }
+
+  package override func printed(_ text: String, by block: CodeBlock) throws -> String {
+    let writer = EpubFragmentWriter(try block.fragment(text, in: chapter))
+    try writer.write(writer.chapter.document)
+    return writer.out
+  }
+}
+
+/// What a program printed as Markdown, in the EPUB.
+private final class EpubFragmentWriter: DocumentWriter {
+  override var voidEnd: String { "/" }
+  override var rawVoidEnd: String { "/" }
+  override var openAttribute: String { " open=\"\"" }
+  override func writeTask(_ isDone: Bool) { out += isDone ? "☑ " : "☐ " }
+  override func alignmentAttribute(_ alignment: Table.Alignment) -> String {
+    " style=\"text-align: \(alignment.rawValue)\""
+  }
+}

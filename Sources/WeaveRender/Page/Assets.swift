@@ -1,0 +1,47 @@
+import Foundation
+import WeaveSupport
+
+/// What every page loads, from the output folder itself: style, script, KaTeX's style and fonts.
+package enum Assets {
+
+  /// The files, and `versions.json`; always the same bytes for the same tool versions.
+  /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
+  package static func files(_ tools: Toolchain, figures: String = "") throws -> [OutputFile] {
+    var files = [
+      OutputFile(path: "\(OutputFolder.assets)/style.css", bytes: Array(figures.utf8) + Resource.style.bytes),
+      OutputFile(path: "\(OutputFolder.assets)/print.css", bytes: Resource.print.bytes),
+      OutputFile(path: "\(OutputFolder.assets)/icon.svg", bytes: Resource.icon.bytes),
+      OutputFile(path: "\(OutputFolder.assets)/theme.js", bytes: Resource.theme.bytes),
+      OutputFile(path: "\(OutputFolder.assets)/script.js", bytes: Resource.script.bytes),
+      OutputFile(path: "\(OutputFolder.assets)/search.js", bytes: Resource.search.bytes),
+      OutputFile(path: Ledger.script, bytes: Resource.ledger.bytes),
+    ]
+    files += try katex(tools)
+    files.append(try versions(tools.versions))
+    return files.sorted { $0.path < $1.path }
+  }
+
+  package static func versions(_ versions: ToolVersions) throws -> OutputFile {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return OutputFile(path: "versions.json", bytes: Array(try encoder.encode(versions)) + [10])
+  }
+
+  /// The style names three formats of each font; every browser that the page is for reads woff2.
+  private static func katex(_ tools: Toolchain) throws -> [OutputFile] {
+    let source = tools.katexDistribution
+    guard let style = FileManager.default.contents(atPath: "\(source)/katex.min.css"),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: "\(source)/fonts")
+    else { throw EnvironmentError("cannot read KaTeX's style sheet and fonts in \(source)") }
+    let css = String(decoding: style, as: UTF8.self)
+      .replacing(#/, *url\([^)]*\.(?:woff|ttf)\) *format\(["'](?:woff|truetype)["']\)/#, with: "")
+    var files = [OutputFile(path: "\(OutputFolder.assets)/katex/katex.css", text: css)]
+    for name in names.sorted() where name.hasSuffix(".woff2") {
+      guard let font = FileManager.default.contents(atPath: "\(source)/fonts/\(name)") else {
+        throw EnvironmentError("cannot read \(source)/fonts/\(name)")
+      }
+      files.append(OutputFile(path: "\(OutputFolder.assets)/katex/fonts/\(name)", bytes: Array(font)))
+    }
+    return files
+  }
+}

@@ -1,0 +1,195 @@
+import WeaveModel
+import WeaveSupport
+
+/// What the page's template sees.
+struct PageModel {
+  struct Link {
+    var href: String
+    package var title: String
+    package var short: String
+    package var subtitle: String?
+  }
+  struct Count {
+    package var name: String
+    package var number: Int
+  }
+
+  package var language: String
+  package var policy = Policy.page.meta
+  package var book: String
+  package var title: String
+  /// The titles with their marks.
+  var titleHTML: String
+  var subtitleHTML: String?
+  var titleID: String?
+  var windowTitle: String
+  /// Stands at the head of printed pages: a string of CSS.
+  var runningTitle: String
+  package var subtitle: String?
+  var isCover = false
+  /// The items of the list beside every page.
+  var chapterList: String
+  /// For the cover's cards.
+  package var chapters: [Link] = []
+  /// What stands before the body: on the cover the text before the first section, and that section beside it.
+  package var lead = ""
+  package var proof = ""
+  package var body: String
+  /// Shown only when all of it has been read: tables without code around them fill the first screen, and a table whose
+  /// rows are still to come changes the width of its columns.
+  var isShownWhole = false
+  /// A page with a script of its own.
+  package var script: String?
+  package var bibliography = ""
+  /// Where the links of the text lead, as the printed page lists them.
+  package var addresses: [String] = []
+  var hasAddresses = false
+  package var previous: Link?
+  package var next: Link?
+  // The template sees stored properties only.
+  var hasCounts = false
+  package var counts: [Count] = []
+  package var ledger: String?
+  package var program: String?
+
+  /// A page that is no chapter.
+  init(
+    frame: BookFrame, list: ChapterList, name: String, title: String, subtitle: String? = nil, contents: String = "",
+    body: String
+  ) {
+    language = frame.language
+    book = frame.title
+    (self.title, titleHTML) = (title, characters(title))
+    (self.subtitle, subtitleHTML) = (subtitle, subtitle.map { characters($0) })
+    self.body = body
+    windowTitle = "\(title) — \(frame.title)"
+    runningTitle = Self.cssString(title == frame.title ? title : "\(frame.title)　\(title)")
+    chapterList = list.html(current: name, contents: contents)
+  }
+
+  /// A chapter's page; the chapter called `index` is the cover.
+  init(
+    frame: BookFrame, list: ChapterList, page: VerifiedChapter, writer: PageWriter, program: String?, ledger: String?
+  ) throws {
+    let chapter = page.chapter
+    let isCover = chapter.name == "index"
+    let parts = isCover ? try writer.cover() : ("", "", try writer.body())
+    let headings = chapter.headingProse
+    self.init(
+      frame: frame, list: list, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
+      contents: Contents.html(
+        chapter.headings, words: { writer.bare(headings[$0] ?? "") }, hasBibliography: !page.bibliography.isEmpty),
+      body: parts.2)
+    (lead, proof) = (parts.0, parts.1)
+    titleHTML = writer.words(chapter.title) ?? ""
+    subtitleHTML = writer.words(chapter.subtitle)
+    self.isCover = isCover
+    isShownWhole = !isCover && chapter.blocks.isEmpty
+    if isCover {
+      windowTitle = frame.title
+      chapters = frame.chapters.filter { $0.name != "index" }.map(Self.link)
+    }
+    if chapter.startsWithTitle { titleID = chapter.headings[0].id }
+    if let place = frame.chapters.firstIndex(where: { $0.name == chapter.name }) {
+      if place > 0 { previous = Self.link(frame.chapters[place - 1]) }
+      if place + 1 < frame.chapters.count { next = Self.link(frame.chapters[place + 1]) }
+    }
+    bibliography = Bibliography.list(page.bibliography, citations: writer.citations)
+    addresses = writer.addresses
+    hasAddresses = !addresses.isEmpty
+    counts = Verification(page).counts.map { Count(name: $0.name, number: $0.number) }
+    hasCounts = !counts.isEmpty
+    self.ledger = ledger
+    self.program = program
+  }
+
+  /// By name and without those that are nil. Given the model itself, a template would take it apart for each of its
+  /// names.
+  package var fields: [String: Any] {
+    var fields: [String: Any] = [:]
+    for field in Mirror(reflecting: self).children {
+      let value = Mirror(reflecting: field.value)
+      fields[field.label!] = value.displayStyle == .optional ? value.children.first?.value : field.value
+    }
+    return fields
+  }
+
+  /// A string of CSS: what could end it is written by its number, and so ends nothing.
+  static func cssString(_ text: String) -> String {
+    let marks = "0123456789 -_.,:".unicodeScalars
+    return "\""
+      + text.unicodeScalars.map { scalar in
+        let isPlain = scalar.value > 0x7F || scalar.properties.isAlphabetic || marks.contains(scalar)
+        return isPlain ? String(scalar) : "\\\(String(scalar.value, radix: 16)) "
+      }.joined() + "\""
+  }
+
+  private static func link(_ chapter: BookFrame.Entry) -> Link {
+    Link(
+      href: "\(chapter.name).html", title: chapter.front.title, short: chapter.front.short,
+      subtitle: chapter.front.subtitle)
+  }
+}
+
+/// The list of chapters that stands on every page: made once, since a template would make it anew for each of them.
+struct ChapterList {
+  private let names: [String]
+  private let items: [String]
+
+  init(_ frame: BookFrame) {
+    let chapters = frame.chapters.filter { $0.name != "index" }
+    names = chapters.map(\.name)
+    items =
+      chapters.map { "<li><a href=\"\(escaped($0.name)).html\">\(escaped($0.front.short))</a></li>\n" }
+      + ["<li class=\"apart\"><a href=\"\(Ledger.path)\">\(Ledger.title)</a></li>\n"]
+  }
+
+  /// With the page's own contents under its chapter.
+  package func html(current: String, contents: String) -> String {
+    guard let place = names.firstIndex(of: current) else {
+      return current == Ledger.name
+        ? items.dropLast().joined() + Self.opened(items[items.count - 1], "") : items.joined()
+    }
+    return items[..<place].joined() + Self.opened(items[place], contents) + items[(place + 1)...].joined()
+  }
+
+  private static func opened(_ item: String, _ contents: String) -> String {
+    let marked = item.replacing("<li", with: "<li data-current", maxReplacements: 1)
+      .replacing("<a ", with: "<a aria-current=\"page\" ", maxReplacements: 1)
+    if contents.isEmpty { return marked }
+    return marked.replacing("</li>", with: "\n<div class=\"sections\">\(contents)</div></li>", maxReplacements: 1)
+  }
+}
+
+/// How much of a chapter was held against something.
+struct Verification {
+  package var numbers = 0
+  package var claims = 0
+  package var outputs = 0
+  var citations = 0
+  var waivers = 0
+
+  init(_ page: VerifiedChapter) {
+    for evidence in page.evidence.values {
+      switch evidence {
+      case .number: numbers += 1
+      case .claim: claims += 1
+      case .citation: citations += 1
+      case .waiver: waivers += 1
+      case .reference: break
+      }
+    }
+    outputs = page.chapter.blocks.count { block in
+      switch block.mode {
+      case .run: !(block.pin?.text ?? page.record.outputs[block.index] ?? "").isEmpty
+      case .fail, .trap: true
+      case .compile, .show: false
+      }
+    }
+  }
+
+  /// What there is any of, as the page names it.
+  package var counts: [(name: String, number: Int)] {
+    [("数値", numbers), ("主張", claims), ("出力", outputs), ("引用", citations)].filter { $0.1 > 0 }
+  }
+}

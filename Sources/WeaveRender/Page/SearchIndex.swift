@@ -1,0 +1,119 @@
+import Foundation
+import WeaveModel
+import WeaveSupport
+
+/// The book's text by sections, for the search in the browser. A script, not JSON: a page opened
+/// from a file may load a script, but not fetch.
+enum SearchIndex {
+  package static let path = "\(OutputFolder.assets)/search-index.js"
+
+  struct Section: Encodable {
+    package var page: String
+    package var id: String
+    /// The chapter's short name and the section's heading.
+    package var chapter: String
+    package var heading: String
+    package var text: String
+  }
+
+  package static let head = "window.bookSections = [\n"
+  static let foot = "];\n"
+
+  /// The chapter's sections, a line each; a list in a script may end with a comma.
+  package static func part(of page: VerifiedChapter) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try sections(page).map { Script.literal(try encoder.encode($0)) + ",\n" }.joined()
+  }
+
+  package static func sections(_ page: VerifiedChapter) -> [Section] {
+    let chapter = page.chapter
+    func section(_ id: String, _ heading: String) -> Section {
+      Section(page: "\(chapter.name).html", id: id, chapter: chapter.front.short, heading: heading, text: "")
+    }
+    var sections = [section("", chapter.front.title)]
+    func add(_ text: String) { sections[sections.count - 1].text += text }
+    for block in chapter.document.allBlocks {
+      // A heading stands in its own field.
+      if case .heading(let index, _) = block.content {
+        sections.append(section(chapter.headings[index].id, chapter.headings[index].text))
+      } else {
+        add(" \(words(of: block, in: chapter)) ")
+      }
+    }
+    for index in sections.indices {
+      sections[index].text = sections[index].text.withSingleSpaces
+    }
+    return sections.filter { !$0.text.isEmpty || !$0.id.isEmpty }
+  }
+
+  private static func words(of block: Block, in chapter: Chapter) -> String {
+    func caption(_ prose: Prose?) -> String { prose.map(chapter.plain) ?? "" }
+    switch block.content {
+    case .code(let index):
+      let block = chapter.blocks[index]
+      return "\(caption(block.attributes.caption)) \(block.attributes.hide ? "" : block.displayedCode)"
+    case .listing(let index): return chapter.listings[index].code
+    case .formula(let index): return chapter.formulas[index].tex
+    case .diagram(let index): return caption(chapter.diagrams[index].caption)
+    case .table(let table):
+      let cells = block.prose.map { words($0.inlines, chapter) }
+      return ([caption(chapter.tables[table.index].caption)] + cells).joined(separator: " ")
+    case .alert(let alert, _): return alert.title
+    case .html(let raw): return raw.parts.map { words(of: $0) }.joined()
+    case .paragraph, .heading, .list, .quote, .rule: return block.prose.map { words($0.inlines, chapter) }.joined()
+    }
+  }
+
+  private static func words(_ inlines: [Inline], _ chapter: Chapter) -> String {
+    inlines.map { inline in
+      switch inline {
+      case .text(let text), .code(let text): text
+      case .softBreak, .lineBreak: " "
+      case .formula(let index): chapter.formulas[index].tex
+      case .footnote(let number, _): "\(number)"
+      case .html(let part): words(of: part)
+      default: words(inline.children, chapter)
+      }
+    }.joined()
+  }
+
+  private static func words(of part: HTMLPart) -> String {
+    switch part {
+    case .tag(let tag): tag.closes && tag.name == "summary" ? " " : ""
+    case .characters(let text):
+      text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        .replacing("&amp;", with: "&")
+    }
+  }
+}
+
+extension String {
+  /// A space for each stretch of white space, none at either end.
+  fileprivate var withSingleSpaces: String {
+    var text = ""
+    text.unicodeScalars.reserveCapacity(unicodeScalars.count)
+    var isBehindSpace = false
+    for scalar in unicodeScalars {
+      if scalar.isASCII ? (9...13).contains(scalar.value) || scalar == " " : scalar.properties.isWhitespace {
+        isBehindSpace = true
+      } else {
+        if isBehindSpace, !text.isEmpty { text.unicodeScalars.append(" ") }
+        isBehindSpace = false
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}
+
+/// JSON as a script may hold it.
+package enum Script {
+  /// Neither the end of a `<script>`, should the file come to stand in one, nor what older engines take for a line's
+  /// end.
+  package static func literal(_ json: Data) -> String {
+    var text = String(decoding: json, as: UTF8.self)
+    if text.has("</s") || text.has("</S") { text = text.replacing(/<\/(?=[sS][cC])/, with: "<\\/") }
+    return text.replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
+  }
+}

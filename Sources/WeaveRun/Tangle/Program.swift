@@ -1,0 +1,188 @@
+import WeaveModel
+import WeaveSupport
+
+/// A chapter's code as one Swift program, in pieces that remember where they come from.
+///
+/// The text names a piece by its place in the chapter (`block-3`, `link-7`) and never by a line of the Markdown: an
+/// edit of the prose leaves it as it was, to the byte.
+package struct Program: Sendable {
+  package let pieces: [Piece]
+
+  /// One block or one bound expression.
+  package struct Piece: Sendable, Hashable {
+    package var origin: CodeOrigin
+    package var mode: CodeBlock.Mode
+    package var code: String
+
+    /// Whether a comma stands in it outside of all brackets: two expressions, the ends of a range.
+    var isPair: Bool {
+      // A condition may have commas of its own.
+      if ["if", "switch"].contains(where: code.drop(while: { $0 == " " }).hasPrefix) { return false }
+      var depth = 0
+      for byte in code.utf8 {
+        switch byte {
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        case UInt8(ascii: ",") where depth == 0: return true
+        default: break
+        }
+      }
+      return false
+    }
+  }
+
+  /// The pieces of `chapter` in the order in which they run; `without` leaves some out.
+  package init(_ chapter: Chapter, without removed: Set<CodeOrigin> = []) {
+    var pieces: [Piece] = []
+    var expressions: [Int: [Piece]] = [:]
+    for link in chapter.links {
+      if case .expression(let code, let after) = link.target {
+        expressions[after, default: []].append(Piece(origin: .link(link.index), mode: .run, code: code))
+      }
+    }
+    pieces += expressions[0] ?? []
+    for block in chapter.blocks {
+      if block.mode != .show {
+        pieces.append(Piece(origin: .block(block.index), mode: block.mode, code: block.code))
+      }
+      pieces += expressions[block.index + 1] ?? []
+    }
+    self.pieces = pieces.filter { !removed.contains($0.origin) }
+  }
+
+  private init(pieces: [Piece]) { self.pieces = pieces }
+
+  /// Whether there is anything to compile.
+  package var isEmpty: Bool { pieces.isEmpty }
+
+  /// The program for a `fail` block: all that runs above it, and it.
+  func judging(_ block: Int) -> Program {
+    let end = pieces.firstIndex { $0.origin == .block(block) }!
+    var kept = pieces[..<end].filter { piece in
+      if case .block = piece.origin { return piece.mode == .run }
+      return false
+    }
+    var judged = pieces[end]
+    judged.mode = .run
+    kept.append(judged)
+    return Program(pieces: kept)
+  }
+
+  /// The first `count` pieces.
+  package func prefix(_ count: Int) -> Program { Program(pieces: Array(pieces.prefix(count))) }
+
+  /// The lines that import a module, each once: what an executable links follows from them.
+  var imports: [String] {
+    let codes = [Self.imports] + pieces.map(\.code).filter { $0.has("import ") }
+    return Set(codes.flatMap { $0.split(separator: "\n") }.filter { $0.has("import ") }.map(String.init)).sorted()
+  }
+
+  // MARK: Text
+
+  private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
+
+  /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
+  package var text: String {
+    let (body, plan) = body
+    return Self.imports + "_planSteps(\"\(plan.joined(separator: " "))\")\n" + body + "_finishBlocks()\n"
+  }
+
+  /// The same with every name local to one function.
+  var asOneFunction: String { Self.imports + "func wholeChapter() {\n\(body.text)}\n" }
+
+  /// Whether the compiler may have to look for a macro or an attribute made of one: an interpolation's or a raw
+  /// string's sign counts as well.
+  var mayUseMacros: Bool {
+    pieces.contains { $0.code.utf8.contains { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "@") } }
+  }
+
+  /// The program, and what each of its calls of `_nextStep` does: `2>5` records link 2 and starts block 5.
+  private var body: (text: String, plan: [String]) {
+    var text = ""
+    var plan: [String] = []
+    var gap: [Piece] = []
+    for piece in pieces {
+      switch piece.origin {
+      case .link: gap.append(piece)
+      case .block(let index):
+        text += Self.statement(gap, before: piece.mode == .run ? index : nil, &plan)
+        gap = []
+        text += Self.block(piece, index)
+      }
+    }
+    return (text + Self.statement(gap, before: nil, &plan), plan)
+  }
+
+  /// What stands between two blocks: a single statement, since the compiler's time grows with the square of their
+  /// number.
+  private static func statement(_ links: [Piece], before block: Int?, _ plan: inout [String]) -> String {
+    var parts: [String] = []
+    for piece in links {
+      guard case .link(let index) = piece.origin else { continue }
+      plan.append("\(index)")
+      if isOneArgument(piece.code) {
+        parts.append("#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n_nextStep(\n\(piece.code)\n);\n")
+      } else {
+        parts.append(
+          "do {\n_ = _nextStep;\n" + located("let boundValue =\n\(piece.code)", piece.origin.name)
+            + "_nextStep(boundValue);\n}\n")
+      }
+    }
+    if let block {
+      if links.isEmpty {
+        parts.append("_nextStep();\n")
+        plan.append("")
+      }
+      plan[plan.count - 1] += ">\(block)"
+    }
+    return parts.count < 2 ? parts.joined() : "do {\n\(parts.joined())}\n"
+  }
+
+  /// Whether an expression can stand among a call's arguments and cannot reach beyond them; one with an odd bracket
+  /// in a text is taken for one that cannot.
+  private static func isOneArgument(_ code: String) -> Bool {
+    let start = code.drop { $0 == " " }
+    // `if` and `switch` are expressions behind an equals sign only; a comment alone is none.
+    if ["if", "switch", "//", "/*"].contains(where: start.hasPrefix) { return false }
+    var depth = 0, isEmpty = true
+    for byte in code.utf8 {
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: " "): continue
+      default: break
+      }
+      isEmpty = false
+      if depth < 0 { return false }
+    }
+    return depth == 0 && !isEmpty
+  }
+
+  private static func located(_ code: String, _ name: String) -> String {
+    let end = code.hasSuffix("\n") ? "" : "\n"
+    return
+      "#sourceLocation(file: \"\(name)\", line: 1)\n\(code)\(end)#sourceLocation(file: \"after-\(name)\", line: 1)\n"
+  }
+
+  private static func block(_ piece: Piece, _ index: Int) -> String {
+    let code = located(piece.code, piece.origin.name)
+    return switch piece.mode {
+    case .run: code
+    case .compile: "func compiledBlock\(index)() {\n\(code)}\n"
+    case .trap: "if _forkBlock(\(index)) {\n\(code)_surviveBlock()\n}\n"
+    case .fail, .show: ""
+    }
+  }
+}
+
+extension Chapter {
+  /// The chapter's program as a reader downloads it: compiles by itself against the kernel.
+  package var tangled: String {
+    var text = "// \(front.title)\nimport ChapterRuntime\nimport Kernel\nimport Plot\n"
+    for block in blocks where block.mode == .run || block.mode == .compile {
+      text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
+      text += block.mode == .compile ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code
+    }
+    return text
+  }
+}

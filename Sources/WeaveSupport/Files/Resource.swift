@@ -1,0 +1,27 @@
+import WeaveResources
+
+/// A file that the tool carries in itself.
+package enum Resource {
+  case style, print, icon, theme, script, search, ledger, page, epub, reload, typeset
+
+  package var bytes: [UInt8] { Array(buffer) }
+  package var text: String { String(decoding: buffer, as: UTF8.self) }
+
+  private var buffer: UnsafeBufferPointer<UInt8> {
+    let file =
+      switch self {
+      case .style: weave_resource_style_css()
+      case .print: weave_resource_print_css()
+      case .icon: weave_resource_icon_svg()
+      case .theme: weave_resource_theme_js()
+      case .script: weave_resource_script_js()
+      case .search: weave_resource_search_js()
+      case .ledger: weave_resource_ledger_js()
+      case .page: weave_resource_page_mustache()
+      case .epub: weave_resource_epub_css()
+      case .reload: weave_resource_reload_js()
+      case .typeset: weave_resource_typeset_js()
+      }
+    return UnsafeBufferPointer(start: file.bytes, count: file.count)
+  }
+}
