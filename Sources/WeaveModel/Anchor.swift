@@ -24,6 +24,13 @@ package enum Anchor {
   /// Whether a page may have a place of its own by this name.
   package static func isReserved(_ id: String) -> Bool {
     if fixed.contains(id) || ["fn-", "fnref-", "ref-", "cite-", "term-"].contains(where: id.hasPrefix) { return true }
-    return id.wholeMatch(of: /(?:n|why|block)-[0-9]+|fig-[0-9]+-[0-9]+-.*|dot-[0-9]+-.*/) != nil
+    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+    let numbers = parts.dropFirst().prefix { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }.count
+    return switch parts[0] {
+    case "n", "why", "block": parts.count == 2 && numbers == 1
+    case "fig": parts.count > 3 && numbers >= 2
+    case "dot": parts.count > 2 && numbers >= 1
+    default: false
+    }
   }
 }

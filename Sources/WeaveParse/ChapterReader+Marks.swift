@@ -114,12 +114,15 @@ extension ChapterReader {
       }
       guard offset < leaf.offsets.count else { continue }
       let place = source.position(at: leaf.offsets[offset])
-      if line.prefixMatch(of: /#{1,6}(?:\p{L}|[\u{3000}\u{A0}])|\u{FF03}/) != nil {
+      if line.hasPrefix("#") || line.hasPrefix("\u{FF03}"),
+        line.prefixMatch(of: /#{1,6}(?:\p{L}|[\u{3000}\u{A0}])|\u{FF03}/) != nil
+      {
         report(
           .markdown, place,
           "this is no heading to Markdown: put a space (not a full-width one) after the #, or write \\#")
       }
-      if line.prefixMatch(of: Self.strayItem) != nil {
+      let mark = line.utf8.first ?? 0
+      if "-*+0123456789".utf8.contains(mark), line.prefixMatch(of: Self.strayItem) != nil {
         report(
           .markdown, place,
           "this is no list's item to Markdown: put a space (not a full-width one) behind the mark, or \\ before it")

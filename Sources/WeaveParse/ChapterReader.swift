@@ -102,7 +102,7 @@ package struct ChapterReader {
     for offset in pipes { bytes[offset] = UInt8(ascii: "x") }
     let text = String(decoding: bytes, as: UTF8.self)
     // A footnote that nothing refers to is gone with all that is in it.
-    let names = Set(text.matches(of: /\[\^([^\]\s]+)\]:/).map { "[^\($0.1)]" }).sorted()
+    let names = text.has("[^") ? Set(text.matches(of: /\[\^([^\]\s]+)\]:/).map { "[^\($0.1)]" }).sorted() : []
     let outline = CMarkDocument("\(lines)\(text)\n\n\(names.joined(separator: " "))\n")
     var leaves = Leaves(source, outline, formulaPipes: pipes)
     for leaf in front.captions { leaves.add(leaf) }
