@@ -56,6 +56,8 @@ use() { # NUMBER: the sources become that variant.
 build() { (cd "$work" && exec "$weave" build) >"$work/log" 2>&1; }
 promote() { (cd "$work" && exec "$weave" promote) >"$work/log" 2>&1; }
 begin() { # VERB ARGUMENT…: in the background, as $process
+  # Now, for the shell in the background may be late: what the last one said would be taken for this one's.
+  : >"$work/log"
   (cd "$work" && exec setsid "$weave" "$@") >"$work/log" 2>&1 &
   process=$!
 }
