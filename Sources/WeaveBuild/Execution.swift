@@ -138,7 +138,7 @@ struct Executor: Sendable {
     let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
     var attempt = try await attempt(
-      chapter, compiler, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode == .trap }, tell)
+      chapter, compiler, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child }, tell)
     if attempt.crashed, !attempt.withPlaces {
       let again = try await self.attempt(chapter, compiler, compiling, running, busy, withPlaces: true, tell)
       // A program that does not crash a second time has at least the block where it did.
@@ -237,7 +237,7 @@ struct Executor: Sendable {
       diagnostics.append(
         Diagnostic(fault.isLimit ? .limit : .trap, chapter.source.path, position, name + fault.message))
       let later = chapter.blocks.filter {
-        ($0.mode == .run || $0.mode == .trap) && !record.finished.contains($0.index) && .block($0.index) != fault.origin
+        $0.mode.isExecuted && !record.finished.contains($0.index) && .block($0.index) != fault.origin
           && $0.fenceLine > position.line
       }
       if !fault.isLimit || !later.isEmpty, let first = later.first {

@@ -239,7 +239,7 @@ package struct Pipeline: Sendable {
     files: [OutputFile], parts: [String: String]
   ) {
     let chapter = verified.chapter
-    let program = chapter.blocks.contains { $0.mode == .run } ? "\(chapter.name).swift" : nil
+    let program = chapter.blocks.contains { $0.mode.place == .script } ? "\(chapter.name).swift" : nil
     var files = [try renderer.render(verified, program: program)]
     if let program { files.append(OutputFile(path: program, text: chapter.tangled)) }
     return (files, try renderer.parts(of: verified))

@@ -63,8 +63,6 @@ package struct DataFile: Sendable {
 
 /// A tagged Swift fence.
 package struct CodeBlock: Sendable {
-  package enum Mode: String, Sendable, CaseIterable { case run, compile, fail, trap, show }
-
   /// Its place among the chapter's blocks, from 0.
   package var index: Int
   package var mode: Mode

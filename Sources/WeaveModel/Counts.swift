@@ -8,7 +8,7 @@ package struct Counts: Sendable, Hashable, Codable {
   package var claims: Int
 
   package init(_ chapter: Chapter, _ evidence: [Int: Evidence]) {
-    blocks = chapter.blocks.count { $0.mode != .show }
+    blocks = chapter.blocks.count { $0.mode.isCompiled }
     numbers = evidence.values.count { if case .number = $0 { true } else { false } }
     claims = evidence.values.count { if case .claim = $0 { true } else { false } }
   }

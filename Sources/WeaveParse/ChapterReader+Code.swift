@@ -127,14 +127,12 @@ extension ChapterReader {
           .block, line: pin.line, "this fence is never closed: add a line with the same marks where the block ends")
       }
       block.pin = self.pin(pin)
-      switch block.mode {
-      case .compile, .show:
+      if case .none = block.mode.output {
         report(
           .block, line: pin.line,
           "a \(block.mode.rawValue) block prints nothing: take this output fence out, or make the block a run block")
-      case .run, .fail, .trap: break
       }
-    } else if block.mode == .fail || block.mode == .trap {
+    } else if case .message = block.mode.output {
       report(
         .block, line: node.line,
         "a \(block.mode.rawValue) block needs an output fence behind it with a part of the expected message")

@@ -54,16 +54,15 @@ package struct Verifier {
   private mutating func check(_ block: CodeBlock) {
     // The file ends within the fence: that is reported, and nothing is written into it.
     if let pin = block.pin, pin.range.upperBound >= chapter.source.bytes.count { return }
-    if block.mode == .run || block.mode == .trap, !record.finished.contains(block.index) {
+    if block.mode.isExecuted, !record.finished.contains(block.index) {
       report(
         .trap, Position(line: block.fenceLine, column: 1), "this block did not run to its end: nothing is known of it")
       return
     }
-    switch block.mode {
-    case .run: checkOutput(block)
-    case .fail: checkRefusal(block, "compiles: make it wrong again, or make it a run block")
-    case .trap: checkRefusal(block, "runs to its end: make it stop again, or make it a run block")
-    case .compile, .show: break
+    switch block.mode.output {
+    case .printed: checkOutput(block)
+    case .message(let otherwise): checkRefusal(block, otherwise)
+    case .none: break
     }
   }
 
@@ -209,7 +208,7 @@ package struct Verifier {
         .trap, position(link), "'\(link.text)' was not held against \(expression): the program did not evaluate it")
       return
     }
-    let block = chapter.blocks[..<after].last { $0.mode == .run }?.index
+    let block = chapter.blocks[..<after].last { $0.mode.place == .script }?.index
     switch value {
     case .bool(let holds):
       let formulas = chapter.formulas.filter { link.textRange.contains($0.offset) }.map { FormulaText($0.tex) }

@@ -54,10 +54,10 @@ extension BookWriter {
 
   /// The pin: it is what the Markdown shows, and the run has been held against it.
   private func printed(by block: CodeBlock) -> String? {
-    switch block.mode {
-    case .run: block.pin?.text ?? page.record.outputs[block.index]
-    case .fail, .trap: block.pin?.text
-    case .compile, .show: nil
+    switch block.mode.output {
+    case .printed: block.pin?.text ?? page.record.outputs[block.index]
+    case .message: block.pin?.text
+    case .none: nil
     }
   }
 

@@ -180,10 +180,10 @@ struct Verification {
       }
     }
     outputs = page.chapter.blocks.count { block in
-      switch block.mode {
-      case .run: !(block.pin?.text ?? page.record.outputs[block.index] ?? "").isEmpty
-      case .fail, .trap: true
-      case .compile, .show: false
+      switch block.mode.output {
+      case .printed: !(block.pin?.text ?? page.record.outputs[block.index] ?? "").isEmpty
+      case .message: true
+      case .none: false
       }
     }
   }

@@ -117,7 +117,7 @@ package struct Compiler: Sendable {
   /// Warnings of code that never runs, or that the tool wrote, are no concern of the author's.
   private func warning(_ message: CompilerMessage, in program: Program) -> CompilerDiagnostic? {
     guard message.kind == .warning, let origin = message.origin, !message.after,
-      program.pieces.contains(where: { $0.origin == origin && $0.mode == .run })
+      program.pieces.contains(where: { $0.origin == origin && $0.mode.place == .script })
     else { return nil }
     return CompilerDiagnostic(message)
   }
@@ -292,7 +292,7 @@ package struct Compiler: Sendable {
   /// Judges each `fail` block behind what runs above it, through the SIL diagnostics.
   private func judge(_ program: Program, in folder: URL, except known: [Int: String] = [:]) async throws -> Judgement {
     var judgement = Judgement()
-    for piece in program.pieces where piece.mode == .fail {
+    for piece in program.pieces where piece.mode.place == .apart {
       guard case .block(let index) = piece.origin, known[index] == nil else { continue }
       let own = folder.appendingPathComponent("fail-\(index)")
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)

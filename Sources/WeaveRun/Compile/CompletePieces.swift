@@ -7,7 +7,7 @@ struct CompletePieces {
   /// What is looked at: a `fail` block need not be complete, and stands at the end of what it is judged with.
   package let pieces: [Program.Piece]
 
-  init(_ program: Program) { pieces = program.pieces.filter { $0.mode != .fail } }
+  init(_ program: Program) { pieces = program.pieces.filter { $0.mode.isInProgram } }
 
   private static let mark = "end-of-"
 

@@ -162,10 +162,10 @@ extension Program {
   /// What a run of it has to do.
   package var steps: [RecordReader.Step] {
     pieces.compactMap { piece in
-      switch (piece.origin, piece.mode) {
+      switch (piece.origin, piece.mode.place) {
       case (.link(let index), _): .link(index)
-      case (.block(let index), .run): .block(index)
-      case (.block(let index), .trap): .trap(index)
+      case (.block(let index), .script): .block(index)
+      case (.block(let index), .child): .trap(index)
       case (.block, _): nil
       }
     }

@@ -111,9 +111,9 @@ package struct Runner: Sendable {
   ) -> Result {
     var result = Result(record: reader.record)
     var replaced = reader.closed
-    for block in chapter.blocks where block.mode == .run || block.mode == .trap {
+    for block in chapter.blocks where block.mode.isExecuted {
       guard let data = outputs.bytes(.output, of: block.index, limit: sandbox.limits.outputBytes) else {
-        if block.mode == .run, reader.record.finished.contains(block.index) { replaced.insert(block.index) }
+        if block.mode.place == .script, reader.record.finished.contains(block.index) { replaced.insert(block.index) }
         continue
       }
       if data.count >= sandbox.limits.outputBytes {

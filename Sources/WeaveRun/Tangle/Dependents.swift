@@ -17,7 +17,7 @@ struct Dependents {
         || !stale.subtracting(anew).isDisjoint(with: names)
       {
         gone.insert(piece.origin)
-        if case .block = piece.origin, piece.mode == .run {
+        if case .block = piece.origin, piece.mode.place == .script {
           missing.formUnion(declared(outer, keywords: declarations))
           stale.formUnion(variables.intersection(names))
         }
@@ -43,7 +43,7 @@ struct Dependents {
   /// its declaration has run, and reads zero; a name of an inner scope may look the same, so this only asks.
   static func mayUseEarly(_ program: Program) -> Bool {
     let own = program.pieces.map { piece -> Set<Substring> in
-      guard case .block = piece.origin, piece.mode == .run else { return [] }
+      guard case .block = piece.origin, piece.mode.place == .script else { return [] }
       return Set(declared(outermost(piece.code), keywords: ["let", "var"]))
     }
     let all = own.reduce(into: Set()) { $0.formUnion($1) }

@@ -42,7 +42,7 @@ package struct Program: Sendable {
     }
     pieces += expressions[0] ?? []
     for block in chapter.blocks {
-      if block.mode != .show {
+      if block.mode.isCompiled {
         pieces.append(Piece(origin: .block(block.index), mode: block.mode, code: block.code))
       }
       pieces += expressions[block.index + 1] ?? []
@@ -59,7 +59,7 @@ package struct Program: Sendable {
   func judging(_ block: Int) -> Program {
     let end = pieces.firstIndex { $0.origin == .block(block) }!
     var kept = pieces[..<end].filter { piece in
-      if case .block = piece.origin { return piece.mode == .run }
+      if case .block = piece.origin { return piece.mode.place == .script }
       return false
     }
     var judged = pieces[end]
@@ -105,7 +105,7 @@ package struct Program: Sendable {
       switch piece.origin {
       case .link: gap.append(piece)
       case .block(let index):
-        text += Self.statement(gap, before: piece.mode == .run ? index : nil, &plan)
+        text += Self.statement(gap, before: piece.mode.place == .script ? index : nil, &plan)
         gap = []
         text += Self.block(piece, index)
       }
@@ -166,11 +166,11 @@ package struct Program: Sendable {
 
   private static func block(_ piece: Piece, _ index: Int) -> String {
     let code = located(piece.code, piece.origin.name)
-    return switch piece.mode {
-    case .run: code
-    case .compile: "func compiledBlock\(index)() {\n\(code)}\n"
-    case .trap: "if _forkBlock(\(index)) {\n\(code)_surviveBlock()\n}\n"
-    case .fail, .show: ""
+    return switch piece.mode.place {
+    case .script: code
+    case .function: "func compiledBlock\(index)() {\n\(code)}\n"
+    case .child: "if _forkBlock(\(index)) {\n\(code)_surviveBlock()\n}\n"
+    case .apart, .nowhere: ""
     }
   }
 }
@@ -179,9 +179,9 @@ extension Chapter {
   /// The chapter's program as a reader downloads it: compiles by itself against the kernel.
   package var tangled: String {
     var text = "// \(front.title)\nimport ChapterRuntime\nimport Kernel\nimport Plot\n"
-    for block in blocks where block.mode == .run || block.mode == .compile {
+    for block in blocks where block.mode.isOffered {
       text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
-      text += block.mode == .compile ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code
+      text += block.mode.place == .function ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code
     }
     return text
   }
