@@ -22,8 +22,10 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .executable(name: "weave", targets: ["weave"]),
-    // What a chapter's program links: built once, optimised, loaded by every chapter.
-    .library(name: "ChapterKit", type: .dynamic, targets: ["Kernel", "Plot", "ChapterRuntime"]),
+    // What every chapter's program links: built once, optimised, loaded by every chapter.
+    .library(name: "ChapterKit", type: .dynamic, targets: ["Plot", "ChapterRuntime"]),
+    // What this book's chapters import besides, as its book.yml says.
+    .library(name: "Kernel", type: .dynamic, targets: ["Kernel"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -138,7 +138,8 @@ struct Executor: Sendable {
     let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
     var attempt = try await attempt(
-      chapter, compiler, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child }, tell)
+      chapter, compiler, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child }, tell
+    )
     if attempt.crashed, !attempt.withPlaces {
       let again = try await self.attempt(chapter, compiler, compiling, running, busy, withPlaces: true, tell)
       // A program that does not crash a second time has at least the block where it did.

@@ -8,9 +8,9 @@ extension Pipeline {
   /// Brings the output folder up to date; weaves only the chapters that are not as the last build left them.
   package func build() async throws -> (outcome: Outcome, files: OutputFolder.Report) {
     let name = BookTrace.name(chapters: places.chapters, output: places.output)
-    async let preparing = Workshop(places, caches, rendering: true)
     async let remembered: BookTrace? = caches.book.value(name)
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    async let preparing = Workshop(places, caches, reader.book.modules, rendering: true)
     let output = output
     let workshop = try await preparing
     let key = try traceKey(reader.book, workshop)

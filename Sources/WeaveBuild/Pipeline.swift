@@ -117,8 +117,9 @@ package struct Pipeline: Sendable {
   /// Reads, runs and verifies the whole book; renders the pages too where `rendering` says so. A number without a
   /// source is a warning while the author writes, and an error where `auditing` says so.
   package func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
-    async let preparing = Workshop(places, caches, rendering: rendering)
-    var plan = Plan(reader: try BookReader(folder: places.chapters, shownAs: places.shownAs))
+    let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    async let preparing = Workshop(places, caches, reader.book.modules, rendering: rendering)
+    var plan = Plan(reader: reader)
     plan.readAll()
     return try await weave(plan, try await preparing, auditing: auditing)
   }

@@ -15,10 +15,11 @@ package struct Workshop: Sendable {
   private let cache: Cache
   private let book: String
 
-  init(_ places: Pipeline.Places, _ caches: Caches, rendering: Bool) async throws {
+  init(_ places: Pipeline.Places, _ caches: Caches, _ modules: [BookModule], rendering: Bool) async throws {
     let files = KnownFiles(caches.tools)
     async let typesetting = rendering ? Toolchain.locate(cache: caches.tools) : nil
-    swift = try await SwiftToolchain.find(kit: places.kit, cache: caches.tools, files: files)
+    swift = try await SwiftToolchain.find(
+      kit: places.kit, modules: modules, from: places.chapters, cache: caches.tools, files: files)
     self.typesetting = try await typesetting
     cache = caches.book
     book = places.chapters.standardizedFileURL.path

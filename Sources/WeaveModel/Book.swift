@@ -7,6 +7,8 @@ package struct Book: Sendable {
   package var language: String
   package var chapters: [Chapter]
   package var references: [String: Reference]
+  /// What chapters may use besides figures.
+  package var modules: [BookModule] = []
 
   package init(
     title: String, subtitle: String? = nil, language: String, chapters: [Chapter], references: [String: Reference]

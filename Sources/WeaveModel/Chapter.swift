@@ -8,6 +8,8 @@ package struct Chapter: Sendable {
   package var title: Prose = ""
   package var subtitle: Prose?
   package var data: [DataFile] = []
+  /// The modules that its program sees besides the tool's own.
+  package var imports: [String] = []
   /// A data file could not be had: what the program would do without it says nothing.
   package var lacksData = false
   package var blocks: [CodeBlock] = []

@@ -83,6 +83,7 @@ package struct BookReader: Sendable {
     sources[name] = KnownFile(stamp, source.bytes)
     let reader = ChapterReader(source, name: name)
     var chapter = reader.chapter
+    chapter.imports = book.modules.flatMap(\.imports)
     diagnostics += reader.diagnostics
     if reader.diagnostics.contains(where: { $0.category == .frontMatter }) { untitled.insert(name) }
     for (file, place) in reader.data {
@@ -106,6 +107,30 @@ package struct BookReader: Sendable {
     whole.chapters = chapters(names)
     diagnostics += Self.repeatedIDs(whole.chapters.map { ($0.source.path, $0.ids) })
     return whole
+  }
+
+  /// `modules: [{package: ../Statistics, product: Statistics}]`
+  private mutating func readModules(_ list: Node, _ place: Position, _ source: Source) {
+    let form = "a module is '- package: FOLDER' with 'product: NAME', and 'imports: [NAME, …]' where that is another"
+    guard let entries = list.sequence else { return report(.book, "book.yml", place, form) }
+    for entry in entries {
+      let place = entry.mark.map { source.position($0) } ?? place
+      let keys = (entry.mapping?.keys.compactMap(\.string)).map(Set.init) ?? []
+      let imports = entry["imports"].map { $0.sequence?.map { $0.string ?? "" } ?? [""] }
+      guard let package = entry["package"]?.string, let product = entry["product"]?.string, !package.isEmpty,
+        keys.subtracting(["package", "product", "imports"]).isEmpty
+      else {
+        report(.book, "book.yml", place, form)
+        continue
+      }
+      let names = [product] + (imports ?? [])
+      if let name = names.first(where: { $0.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil }) {
+        report(.book, "book.yml", place, "'\(name)' is not the name of a Swift module: letters, digits and _ only")
+        continue
+      }
+      if let problem = UnseenText.problem(of: "package", package) { report(.book, "book.yml", place, problem) }
+      book.modules.append(BookModule(package: package, product: product, imports: imports ?? [product]))
+    }
   }
 
   private mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
@@ -255,10 +280,11 @@ package struct BookReader: Sendable {
             listed.append((name, place))
           }
         }
+      case "modules": readModules(value, place, source)
       default:
         report(
           .book, "book.yml", place,
-          "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, chapters")
+          "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, modules, chapters")
       }
     }
     if book.title.isEmpty { report(.book, "book.yml", Self.top, "the book has no title: add title: …") }

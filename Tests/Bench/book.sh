@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 bench=$PWD/Tests/Bench
 weave=$PWD/.build/release/weave
+root=$PWD
 kit=$PWD/.build/release
 runs=${1:-5}
 scratch=$(mktemp -d)
@@ -31,7 +32,7 @@ MD
 
 book() { # FOLDER CHAPTERS
   mkdir -p "$1/Chapters"
-  { printf 'title: 測定の本\nchapters:\n'; for ((i = 1; i <= $2; i++)); do echo "  - c$i"; done; } >"$1/Chapters/book.yml"
+  { printf 'title: 測定の本\nmodules: [{package: %s, product: Kernel}]\nchapters:\n' "$root"; for ((i = 1; i <= $2; i++)); do echo "  - c$i"; done; } >"$1/Chapters/book.yml"
   for ((i = 1; i <= $2; i++)); do chapter "c$i" >"$1/Chapters/c$i.md"; done
 }
 
@@ -63,7 +64,7 @@ edit_code() { edits=$((edits + 1)); sed -i "s|^let x1 = .*|let x1 = softmax([1.0
 forget() { rm -rf "$kit/weave-cache/book" "$1/Output"; }
 
 options=(-swift-version 6 -default-isolation MainActor -module-name Chapter -Onone -I "$kit/Modules" -Xcc
-  "-fmodule-map-file=$kit/CVector.build/module.modulemap" -L "$kit" -lChapterKit -lm -Xlinker -rpath -Xlinker "$kit")
+  "-fmodule-map-file=$kit/CVector.build/module.modulemap" -L "$kit" -lChapterKit -lKernel -lm -Xlinker -rpath -Xlinker "$kit")
 bare() { # FOLDER NAME…: swiftc on each program, as many at a time as there are cores
   local folder=$scratch/$1
   shift
@@ -85,7 +86,7 @@ done
 
 many=$scratch/many
 mkdir -p "$many/Chapters"
-{ printf 'title: 厚い本\nchapters:\n'; for ((i = 1; i <= 500; i++)); do echo "  - c$i"; done; } >"$many/Chapters/book.yml"
+{ printf 'title: 厚い本\nmodules: [{package: %s, product: Kernel}]\nchapters:\n' "$root"; for ((i = 1; i <= 500; i++)); do echo "  - c$i"; done; } >"$many/Chapters/book.yml"
 for ((i = 1; i <= 500; i++)); do prose "c$i" >"$many/Chapters/c$i.md"; done
 
 for folder in "$four" "$many"; do cd "$folder" && "$weave" build >/dev/null && "$weave" build >/dev/null; done

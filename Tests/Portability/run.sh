@@ -87,13 +87,13 @@ arm64_optimised() { arm64 arm64-optimised -O; }
 # Where the library that chapters link is built and no source is newer, that very library.
 kit=$root/.build/release
 shipped() {
-  [ -e "$kit/libChapterKit.so" ] \
-    && [ -z "$(find "$root/Sources/Kernel" "$root/Sources/Requirements" "$vector" -newer "$kit/libChapterKit.so" -print -quit)" ] \
+  [ -e "$kit/libKernel.so" ] \
+    && [ -z "$(find "$root/Sources/Kernel" "$root/Sources/Requirements" "$vector" -newer "$kit/libKernel.so" -print -quit)" ] \
     || return 1
   mkdir "$scratch/here"
   "$swiftc" -swift-version 6 -parse-as-library -wmo -Onone -module-name Digest -I "$kit/Modules" \
     -Xcc "-fmodule-map-file=$kit/CVector.build/module.modulemap" "${digest[@]}" \
-    -L "$kit" -lChapterKit -lm -Xlinker -rpath -Xlinker "$kit" -o "$scratch/here/digest"
+    -L "$kit" -lKernel -lm -Xlinker -rpath -Xlinker "$kit" -o "$scratch/here/digest"
   "$scratch/here/digest" 1 >"$scratch/here.txt"
 }
 optimised() {

@@ -19,7 +19,7 @@ export TMPDIR=$work/tmp
 mkdir "$TMPDIR" "$work/kit"
 
 # The tool keeps its cache beside itself: a copy of it has one of its own.
-cp -r "$built"/{weave,libChapterKit.so,Modules,CVector.build} "$work/kit/"
+cp -r "$built"/{weave,libChapterKit.so,Modules} "$work/kit/"
 weave=$work/kit/weave
 cache=$work/kit/weave-cache
 

@@ -22,6 +22,8 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
   var mustFail: Bool { name.hasPrefix("failure/") }
 
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases")
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
   static let updates = ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] == "1"
 
   /// Every folder that holds chapters.
@@ -44,7 +46,8 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
     let list = target.appendingPathComponent("book.yml")
     if !FileManager.default.fileExists(atPath: list.path) {
       let chapters = Self.names(in: target).filter { $0.hasSuffix(".md") }.map { "- \($0.dropLast(3))\n" }
-      try Data(("title: 本\nchapters:\n" + chapters.joined()).utf8).write(to: list)
+      let modules = "modules:\n- package: \(Self.repository.path)\n  product: Kernel\n"
+      try Data(("title: 本\n\(modules)chapters:\n" + chapters.joined()).utf8).write(to: list)
     }
     return target
   }

@@ -91,13 +91,11 @@ final class CommandFixture: Sendable {
     where manager.fileExists(atPath: built.appendingPathComponent(name).path) {
       try manager.copyItem(at: built.appendingPathComponent(name), to: kit.appendingPathComponent(name))
     }
-    for name in ["Modules", "CVector.build"] {
-      let original = built.appendingPathComponent(name), copy = kit.appendingPathComponent(name)
-      if whole {
-        try manager.copyItem(at: original, to: copy)
-      } else {
-        try manager.createSymbolicLink(at: copy, withDestinationURL: original)
-      }
+    let original = built.appendingPathComponent("Modules"), copy = kit.appendingPathComponent("Modules")
+    if whole {
+      try manager.copyItem(at: original, to: copy)
+    } else {
+      try manager.createSymbolicLink(at: copy, withDestinationURL: original)
     }
   }
 

@@ -1,6 +1,8 @@
 import FlyingSocks
 import Foundation
+import WeaveParse
 import WeaveRender
+import WeaveRun
 import WeaveSupport
 
 /// Shows the book while it is written: builds, watches, builds again, and tells the open pages.
@@ -80,9 +82,12 @@ package struct PreviewServer: Sendable {
     }
   }
 
-  /// A kernel that is built anew changes what chapters compute.
+  /// A module that is built anew, or whose sources are edited, changes what chapters compute.
   private var libraries: [String] {
-    ["so", "dylib"].map { pipeline.places.kit.appendingPathComponent("libChapterKit.\($0)").path }
+    let kit = pipeline.places.kit, chapters = pipeline.places.chapters
+    let modules = (try? BookReader(folder: chapters, shownAs: ""))?.book.modules ?? []
+    return ["ChapterKit"].flatMap { ModuleLibrary.places(of: $0, in: kit) }.map(\.path)
+      + modules.flatMap { ModuleLibrary.files(of: $0, from: chapters, kit: kit) }
   }
 
   // MARK: Builds

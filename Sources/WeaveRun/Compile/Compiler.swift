@@ -246,15 +246,14 @@ package struct Compiler: Sendable {
   /// memory.
   private func link(_ program: Program, _ object: String, in folder: URL) async throws -> URL {
     let executable = Scratch.executable(in: folder), imports = program.imports
-    func command(_ names: [String]) throws -> [String] {
-      try toolchain.linkCommand(
-        object: object, libraries: names, executable: executable.path, in: folder, libraries.cache)
+    func command(_ names: [String]) -> [String] {
+      toolchain.linkCommand(object: object, libraries: names, executable: executable.path)
     }
     let list = folder.appendingPathComponent("autolink").path
     let asking = toolchain.autolinkCommand(object: object, list: list)
     let known = asking == nil ? [] : libraries[imports, toolchain]
     // What is known is put together while the compiler works.
-    let prepared = try known.map(command)
+    let prepared = known.map(command)
     try await Self.appearance(of: object, in: folder)
     if let prepared {
       try await succeed(prepared)

@@ -4,7 +4,7 @@ import WeaveSupport
 /// The libraries that an object file asks for, by the modules that its source imports: asking the object itself starts
 /// the whole compiler once more.
 package final class LinkedLibraries: Sendable {
-  package let cache: Cache
+  private let cache: Cache
   private let known = Mutex<[String: [String]]>([:])
 
   package init(_ cache: Cache) { self.cache = cache }

@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import WeaveModel
 import WeaveSupport
 
 /// The compiler and the library that chapters link, found once; the commands that turn a program into an executable.
@@ -16,8 +17,8 @@ package struct SwiftToolchain: Sendable, Codable {
   /// Whether the compiler checks its own work between two of its stages, a tenth of its time: `weave check` has it do
   /// so, a build while the author waits does not.
   private var verifiesItself = false
-  /// The chapters' library.
-  private var library = ""
+  /// The chapters' library, and those of the book's modules.
+  package private(set) var libraries: [String] = []
 
   /// Placeholders in the commands.
   private static let sourceMark = "SOURCE.swift"
@@ -30,14 +31,15 @@ package struct SwiftToolchain: Sendable, Codable {
   private static let language = ["-swift-version", "6", "-default-isolation", "MainActor", "-module-name", "Chapter"]
 
   /// What `swiftc` is called with, source and result left out.
-  private static func options(_ kit: URL) -> [String] {
-    language + [
-      "-Onone", places, "-diagnostic-style", "llvm", "-use-ld=lld",
-      "-I", kit.appendingPathComponent("Modules").path,
-      // The kernel's C vectors: SwiftPM writes their module map beside the library.
-      "-Xcc", "-fmodule-map-file=\(kit.appendingPathComponent("CVector.build/module.modulemap").path)",
-      "-L", kit.path, "-lChapterKit", "-lm", "-Xlinker", "-rpath", "-Xlinker", kit.path,
-    ] + moduleCache
+  private static func options(_ kit: URL, _ modules: [ModuleLibrary]) -> [String] {
+    var options = language + ["-Onone", places, "-diagnostic-style", "llvm", "-use-ld=lld"]
+    var folders: [String] = []
+    for folder in [kit.path] + modules.map(\.folder) where !folders.contains(folder) { folders.append(folder) }
+    for folder in folders {
+      options += ["-I", "\(folder)/Modules", "-L", folder, "-Xlinker", "-rpath", "-Xlinker", folder]
+    }
+    for map in Set(modules.flatMap(\.maps)).sorted() { options += ["-Xcc", "-fmodule-map-file=\(map)"] }
+    return options + ["-lChapterKit"] + modules.map { "-l\($0.module.product)" } + ["-lm"] + moduleCache
   }
 
   /// The compiler keeps C's modules in the user's home; where that cannot be written, beside the scratch folders.
@@ -50,8 +52,16 @@ package struct SwiftToolchain: Sendable, Codable {
   }()
 
   /// `kit` is the folder of the library's binary and its `Modules`; what `swiftc` says is kept in `cache`.
-  package static func find(kit: URL, cache: Cache, files: KnownFiles) async throws -> SwiftToolchain {
+  /// - Parameter chapters: the folder from which the modules' packages are named.
+  package static func find(
+    kit: URL, modules: [BookModule] = [], from chapters: URL, cache: Cache, files: KnownFiles
+  ) async throws -> SwiftToolchain {
     let swiftc = try await compiler()
+    let swift = swiftc.deletingLastPathComponent().appendingPathComponent("swift").path
+    var linked: [ModuleLibrary] = []
+    for module in modules {
+      linked.append(try await ModuleLibrary.find(module, from: chapters, kit: kit, swift: swift, cache))
+    }
     let library = kit.appendingPathComponent("libChapterKit.so")
     let dynamic =
       FileManager.default.fileExists(atPath: library.path)
@@ -60,10 +70,13 @@ package struct SwiftToolchain: Sendable, Codable {
       throw EnvironmentError("the chapters' library is not built: run ./build.sh, or 'swift build -c release'")
     }
     var parts = [binary]
-    for module in ["ChapterRuntime", "Kernel", "Plot"] {
-      let file = kit.appendingPathComponent("Modules/\(module).swiftmodule")
-      guard let interface = files.digest(of: file.path) else {
-        throw EnvironmentError("\(module).swiftmodule is not built: run ./build.sh, or 'swift build -c release'")
+    for library in linked { parts.append(files.digest(of: library.library) ?? "") }
+    let interfaces =
+      ["ChapterRuntime", "Plot"].map { (kit.path, $0) }
+      + linked.flatMap { library in library.module.imports.map { (library.folder, $0) } }
+    for (folder, module) in interfaces {
+      guard let interface = files.digest(of: "\(folder)/Modules/\(module).swiftmodule") else {
+        throw EnvironmentError("\(module).swiftmodule is not in \(folder): run 'swift build -c release' in its package")
       }
       parts.append(interface)
     }
@@ -72,18 +85,19 @@ package struct SwiftToolchain: Sendable, Codable {
     let attributes = try FileManager.default.attributesOfItem(atPath: real.path)
     let stamp =
       "\(real.path) \(attributes[.size] ?? 0) \((attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
-    let commandsKey = Digest(["commands", stamp] + options(kit)).hex
+    let commandsKey = Digest(["commands", stamp] + options(kit, linked)).hex
+    let libraries = [dynamic.path] + linked.map(\.library)
     if var known: SwiftToolchain = cache.value(commandsKey) {
       known.key = Digest(parts + [known.version] + language).hex
       known.verifiesItself = !cache.keeps
-      known.library = dynamic.path
+      known.libraries = libraries
       return known
     }
-    var found = try await ask(swiftc, kit: kit)
+    var found = try await ask(swiftc, options(kit, linked))
     cache.store(found, commandsKey)
     found.key = Digest(parts + [found.version] + language).hex
     found.verifiesItself = !cache.keeps
-    found.library = dynamic.path
+    found.libraries = libraries
     return found
   }
 
@@ -96,7 +110,7 @@ package struct SwiftToolchain: Sendable, Codable {
     return URL(fileURLWithPath: path.string)
   }
 
-  private static func ask(_ swiftc: URL, kit: URL) async throws -> SwiftToolchain {
+  private static func ask(_ swiftc: URL, _ options: [String]) async throws -> SwiftToolchain {
     let scratch = try Scratch.claim()
     defer { withExtendedLifetime(scratch) {} }
     let folder = scratch.folder
@@ -105,7 +119,7 @@ package struct SwiftToolchain: Sendable, Codable {
     async let asked = Tool.output(swiftc.path, ["--version"], temporary: folder.path)
     let plan = try await Tool.output(
       swiftc.path,
-      ["-###"] + options(kit) + [source.path, "-o", folder.appendingPathComponent(outputMark).path],
+      ["-###"] + options + [source.path, "-o", folder.appendingPathComponent(outputMark).path],
       temporary: folder.path)
     let version = try await asked
     let commands = plan.split(separator: "\n").map { Shell.words(String($0)) }.filter { !$0.isEmpty }
@@ -157,7 +171,7 @@ package struct SwiftToolchain: Sendable, Codable {
     let crashes = swift.map {
       URL(fileURLWithPath: $0).appendingPathComponent("../../../libexec/swift").standardizedFileURL.path
     }
-    return [library] + swift + crashes
+    return libraries + swift + crashes
   }
 
   // MARK: Commands
@@ -211,10 +225,8 @@ package struct SwiftToolchain: Sendable, Codable {
   }
 
   /// Links in `folder`.
-  func linkCommand(object: String, libraries: [String], executable: String, in folder: URL, _ cache: Cache) throws
-    -> [String]
-  {
-    let words = linker.flatMap { word -> [String] in
+  func linkCommand(object: String, libraries: [String], executable: String) -> [String] {
+    linker.flatMap { word -> [String] in
       switch word {
       case Self.objectMark: [object]
       case Self.autolinkMark: libraries
@@ -222,7 +234,5 @@ package struct SwiftToolchain: Sendable, Codable {
       default: [word]
       }
     }
-    let flags = try BareLibraries.flags(for: words, like: library, in: folder, cache)
-    return [words[0]] + flags.before + words.dropFirst() + flags.behind
   }
 }

@@ -52,14 +52,6 @@ extension Runner {
     switch status {
     case .exited(let code):
       if said?.contains("memory") == true { return limit("\(noun) \(words(.memory))") }
-      if let said, let found = said.firstRange(of: "undefined symbol: ") {
-        return Fault(
-          origin: origin, line: 0, isLimit: false,
-          message:
-            "\(noun) calls '\(said[found.upperBound...])', which no library has: link names with @_silgen_name only "
-            + "where they exist"
-        )
-      }
       if code == ProgramExit.recordTooLong { return limit("\(noun) \(words(.records))") }
       if [ProgramExit.channelClosed, ProgramExit.noDescriptor].contains(code) {
         let reason =

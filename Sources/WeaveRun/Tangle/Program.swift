@@ -7,6 +7,8 @@ import WeaveSupport
 /// edit of the prose leaves it as it was, to the byte.
 package struct Program: Sendable {
   package let pieces: [Piece]
+  /// The lines that begin it.
+  private let head: String
 
   /// One block or one bound expression.
   package struct Piece: Sendable, Hashable {
@@ -48,9 +50,10 @@ package struct Program: Sendable {
       pieces += expressions[block.index + 1] ?? []
     }
     self.pieces = pieces.filter { !removed.contains($0.origin) }
+    head = chapter.head
   }
 
-  private init(pieces: [Piece]) { self.pieces = pieces }
+  private init(pieces: [Piece], head: String) { (self.pieces, self.head) = (pieces, head) }
 
   /// Whether there is anything to compile.
   package var isEmpty: Bool { pieces.isEmpty }
@@ -65,30 +68,28 @@ package struct Program: Sendable {
     var judged = pieces[end]
     judged.mode = .run
     kept.append(judged)
-    return Program(pieces: kept)
+    return Program(pieces: kept, head: head)
   }
 
   /// The first `count` pieces.
-  package func prefix(_ count: Int) -> Program { Program(pieces: Array(pieces.prefix(count))) }
+  package func prefix(_ count: Int) -> Program { Program(pieces: Array(pieces.prefix(count)), head: head) }
 
   /// The lines that import a module, each once: what an executable links follows from them.
   var imports: [String] {
-    let codes = [Self.imports] + pieces.map(\.code).filter { $0.has("import ") }
+    let codes = [head] + pieces.map(\.code).filter { $0.has("import ") }
     return Set(codes.flatMap { $0.split(separator: "\n") }.filter { $0.has("import ") }.map(String.init)).sorted()
   }
 
   // MARK: Text
 
-  private static let imports = "import ChapterRuntime\nimport Kernel\nimport Plot\n"
-
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
   package var text: String {
     let (body, plan) = body
-    return Self.imports + "_planSteps(\"\(plan.joined(separator: " "))\")\n" + body + "_finishBlocks()\n"
+    return head + "_planSteps(\"\(plan.joined(separator: " "))\")\n" + body + "_finishBlocks()\n"
   }
 
   /// The same with every name local to one function.
-  var asOneFunction: String { Self.imports + "func wholeChapter() {\n\(body.text)}\n" }
+  var asOneFunction: String { head + "func wholeChapter() {\n\(body.text)}\n" }
 
   /// Whether the compiler may have to look for a macro or an attribute made of one: an interpolation's or a raw
   /// string's sign counts as well.
@@ -176,9 +177,14 @@ package struct Program: Sendable {
 }
 
 extension Chapter {
-  /// The chapter's program as a reader downloads it: compiles by itself against the kernel.
+  /// The imports that stand before all of its code.
+  fileprivate var head: String {
+    Set(["ChapterRuntime", "Plot"] + imports).sorted().map { "import \($0)\n" }.joined()
+  }
+
+  /// The chapter's program as a reader downloads it: compiles by itself against the book's modules.
   package var tangled: String {
-    var text = "// \(front.title)\nimport ChapterRuntime\nimport Kernel\nimport Plot\n"
+    var text = "// \(front.title)\n\(head)"
     for block in blocks where block.mode.isOffered {
       text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
       text += block.mode.place == .function ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code

@@ -19,6 +19,13 @@ package struct ToolLimits: Sendable, Hashable {
   /// In place of the usual ones, for all programs that a task runs.
   @TaskLocal package static var current: ToolLimits?
 
+  /// A package may have much to compile.
+  package static var forPackages: ToolLimits {
+    var limits = ToolLimits(seconds: 3600)
+    limits.memoryBytes = 16 << 30
+    return limits
+  }
+
   package static func usual(for program: String) -> ToolLimits {
     if let current { return current }
     let isCompiler = (program as NSString).lastPathComponent == "swift-frontend"

@@ -1,0 +1,17 @@
+/// A Swift module that a book's chapters import: a product of a Swift package, which `weave` builds.
+///
+/// What a module may bring besides has its place here, as keys of the same entry in `book.yml`, once a verb asks for it:
+/// a shift that its random generator mixes in, a switch for mutations of its code, the sources that are compiled for
+/// figures in WebAssembly, the address of its documentation.
+package struct BookModule: Sendable, Hashable, Codable {
+  /// The package's folder, from the chapters' folder on or absolute.
+  package var package: String
+  /// A dynamic library of the package.
+  package var product: String
+  /// What each chapter imports of it.
+  package var imports: [String]
+
+  package init(package: String, product: String, imports: [String]) {
+    (self.package, self.product, self.imports) = (package, product, imports)
+  }
+}
