@@ -135,20 +135,14 @@ import WeaveBuild
     #expect(try book.weave("check").status == 0)
   }
 
-  /// Whoever writes into a page just after it was made is found out: its own date lies some ticks of the clock back,
-  /// which no later one does.
+  /// Whoever writes into a page just after it was made is found out, though its stamp may be what it was: what was
+  /// written so lately is read again.
   @Test func aPageThatIsChangedAtOnceIsMadeAgain() throws {
     let book = try CommandFixture(ownKit: true)
     let page = book.folder.appendingPathComponent("Output/one.html").path
     for (old, new) in [("値は", "この値は"), ("この値は", "その値は"), ("その値は", "値は")] {
       try book.edit("Chapters/one.md", old, new)
       #expect(try book.weave("build").status == 0)
-      var status = stat()
-      try #require(stat(page, &status) == 0)
-      let age =
-        Int(status.st_ctim.tv_sec - status.st_mtim.tv_sec) * 1_000_000_000
-        + Int(status.st_ctim.tv_nsec - status.st_mtim.tv_nsec)
-      #expect(age > 10_000_000)
       let file = try #require(fopen(page, "r+"))
       fseek(file, 100, SEEK_SET)
       fputs("x", file)

@@ -113,8 +113,9 @@ package struct OutputFolder: Sendable {
     if let (bytes, stamp) = try? place.contents(atMost: file.bytes.count), bytes == file.bytes {
       return (false, KnownFile(stamp, bytes))
     }
-    let date = try place.write(file.bytes)
-    return (true, KnownFile(written: file.bytes, to: place, date: date))
+    try place.write(file.bytes)
+    // By a stamp that any later one may equal for some milliseconds: the next build reads the file once more.
+    return (true, place.stamp.map { KnownFile($0, file.bytes) })
   }
 
   /// What differs from `files`, by path; what other programs rendered is left out where the folder

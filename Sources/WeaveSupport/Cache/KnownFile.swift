@@ -25,12 +25,6 @@ package struct KnownFile: Sendable, Hashable, Codable {
     digest = Digest(contents)
   }
 
-  /// Of a file that was just written under an earlier `date`, from which any later one differs. Nil where it is gone.
-  package init?(written contents: [UInt8], to file: RootedFile, date: Int64) {
-    guard let stamp = file.stamp else { return nil }
-    self.init(digest: Digest(contents), stamp: stamp, isSettled: stamp.modified == date)
-  }
-
   /// Whether `file` still holds these contents. What had to be read for it is known better from then on.
   package mutating func isCurrent(_ file: RootedFile) -> Bool {
     guard let now = file.stamp else { return false }

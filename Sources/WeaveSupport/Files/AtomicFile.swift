@@ -20,7 +20,7 @@ package enum AtomicFile {
     func fail() -> EnvironmentError { EnvironmentError("cannot write \(path): \(String(cString: strerror(errno)))") }
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard file >= 0 else { throw fail() }
-    guard fill(file, Array(bytes), now) else {
+    guard fill(file, Array(bytes)) else {
       let failure = fail()
       close(file)
       unlink(path)
@@ -35,7 +35,7 @@ package enum AtomicFile {
   }
 
   /// Without a wait for the disk: what a power failure takes is made again. False where the system refuses.
-  fileprivate static func fill(_ file: Int32, _ bytes: [UInt8], _ date: Int64) -> Bool {
+  fileprivate static func fill(_ file: Int32, _ bytes: [UInt8]) -> Bool {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress! + written, $0.count - written, off_t(written)) }
@@ -43,8 +43,6 @@ package enum AtomicFile {
       if count <= 0 { return false }
       written += count
     }
-    let time = timespec(tv_sec: Int(date / 1_000_000_000), tv_nsec: Int(date % 1_000_000_000))
-    futimens(file, [time, time])
     return true
   }
 }
@@ -53,12 +51,7 @@ extension RootedFile {
   /// Writes beside the file and renames over it: a rename within a folder is atomic, so a reader and a second build
   /// see one of the two contents. Folders on the way are made.
   /// - Parameter prepare: has the new file, by its descriptor, and the last look at the old one.
-  /// - Returns: The date that the file was given. It lies some ticks of the file system's clock back, and is odd:
-  ///   whoever
-  ///   writes into the file afterwards gives it another, and a file system with coarse dates shows that it has them.
-  @discardableResult
-  package func write(_ bytes: [UInt8], prepare: (_ new: Int32) throws -> Void = { _ in }) throws -> Int64 {
-    let date = (AtomicFile.now - 20_000_000) | 1
+  package func write(_ bytes: [UInt8], prepare: (_ new: Int32) throws -> Void = { _ in }) throws {
     do {
       let (folder, name) = try walk(making: true)
       defer { close(folder) }
@@ -69,7 +62,7 @@ extension RootedFile {
       guard new >= 0 else { throw Obstacle.system(errno) }
       do {
         defer { close(new) }
-        guard AtomicFile.fill(new, bytes, date) else { throw Obstacle.system(errno) }
+        guard AtomicFile.fill(new, bytes) else { throw Obstacle.system(errno) }
         try prepare(new)
         guard renameat(folder, temporary, folder, name) == 0 else { throw Obstacle.system(errno) }
       } catch {
@@ -79,7 +72,6 @@ extension RootedFile {
     } catch let obstacle as Obstacle {
       throw EnvironmentError("cannot write \(full): \(obstacle.reason(self))")
     }
-    return date
   }
 
   /// Takes the file away, or what else stands in its place and is no folder.
