@@ -116,9 +116,9 @@ package struct BookReader: Sendable {
     for entry in entries {
       let place = entry.mark.map { source.position($0) } ?? place
       let keys = (entry.mapping?.keys.compactMap(\.string)).map(Set.init) ?? []
-      let imports = entry["imports"].map { $0.sequence?.map { $0.string ?? "" } ?? [""] }
+      let list = entry["imports"], imports = list?.sequence?.map { $0.string ?? "" }
       guard let package = entry["package"]?.string, let product = entry["product"]?.string, !package.isEmpty,
-        keys.subtracting(["package", "product", "imports"]).isEmpty
+        keys.subtracting(["package", "product", "imports"]).isEmpty, list == nil || imports?.isEmpty == false
       else {
         report(.book, "book.yml", place, form)
         continue
