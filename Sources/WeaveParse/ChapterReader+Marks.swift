@@ -5,10 +5,10 @@ import WeaveSupport
 extension ChapterReader {
   /// A `*` or `_` that Markdown left in a leaf, and on which of its sides something could be emphasized.
   struct StrayMark {
-    package var mark: String
+    var mark: String
     var opens: Bool
-    package var closes: Bool
-    package var position: Position
+    var closes: Bool
+    var position: Position
   }
 
   mutating func reportMarks(in text: String) {
@@ -40,6 +40,7 @@ extension ChapterReader {
           + "a | in code in a cell is written \\|")
     }
     // The words may have marks of their own: then the text begins behind them.
+    guard text.has("][") else { return }
     for match in text.matches(of: /(?:\[[^\[\]]*|^)\]\[([^\[\]]*)\]/).prefix(20) {
       let isWhole = match.0.hasPrefix("[")
       if isWhole, place(of: match.range, in: text, escaped: ["\\" + match.0]) == nil { continue }
@@ -48,8 +49,7 @@ extension ChapterReader {
       report(
         .link, position,
         "no line [\(match.1.isEmpty ? "name" : match.1)]: https://… says where this leads: add one, or write \\[ for "
-          + "the "
-          + "sign")
+          + "the sign")
     }
   }
 
@@ -63,6 +63,7 @@ extension ChapterReader {
   // MARK: Single marks
 
   private mutating func noteStrayMarks(in text: String) {
+    guard text.has("*") || text.has("_") else { return }
     for match in text.matches(of: /\*+|_+/).prefix(40) {
       let mark = String(match.0)
       // Reported above.

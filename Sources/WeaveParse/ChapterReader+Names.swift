@@ -54,11 +54,17 @@ extension ChapterReader {
 
   /// Footnotes and addresses of links that are defined and not used, or twice: the page shows nothing of them.
   mutating func reportDefinitions(from start: Int) {
+    guard source.text.has("]:") else { return }
     let known = leaves.values.filter { !$0.key.isCaption }
-    let lines = Set(known.flatMap { leaf in Set(leaf.offsets.map { source.line(at: $0) }) }).union(opaqueLines)
+    var lines = opaqueLines
+    for leaf in known {
+      guard let first = leaf.offsets.first, let last = leaf.offsets.last else { continue }
+      lines.formUnion(source.line(at: first)...source.line(at: last))
+    }
     let used = Set(
-      known.flatMap { leaf in
-        String(decoding: leaf.bytes, as: UTF8.self).matches(of: /\[([^\[\]]+)\]/).map { Self.label($0.1) }
+      known.flatMap { leaf -> [String] in
+        guard leaf.bytes.contains(UInt8(ascii: "[")) else { return [] }
+        return String(decoding: leaf.bytes, as: UTF8.self).matches(of: /\[([^\[\]]+)\]/).map { Self.label($0.1) }
       })
     var first = notes.reduce(into: [String: Int]()) { $0[$1.value] = min($0[$1.value] ?? $1.key, $1.key) }
     for (line, name) in notes.sorted(by: { $0.key < $1.key }) where !usedNotes.contains(line) {
