@@ -1,5 +1,5 @@
 internal import ChapterProtocol
-internal import Plot
+import Plot
 
 #if canImport(Glibc)
   @preconcurrency import Glibc

@@ -11,7 +11,8 @@ extension Figure {
     make(
       title, description,
       Chart(
-        kind: FigureWords.current.chart, marks: marks, x: x, y: y, equalAspect: equalAspect, names: names, height: height,
+        kind: FigureWords.current.chart, marks: marks, x: x, y: y, equalAspect: equalAspect, names: names,
+        height: height,
         verticalGrid: equalAspect, tightX: false),
       width: width)
   }
@@ -24,7 +25,8 @@ extension Figure {
     require(!series.isEmpty, "line chart “\(title)”: no series")
     return make(
       title, description,
-      Chart(kind: FigureWords.current.lineChart, marks: series.map { Mark.line($0) } + marks, x: x, y: y, names: names,
+      Chart(
+        kind: FigureWords.current.lineChart, marks: series.map { Mark.line($0) } + marks, x: x, y: y, names: names,
         height: height),
       width: width)
   }

@@ -38,8 +38,12 @@ extension FigureWords {
     pointsNotFinite: { "\(counted($0, "point that is", "points that are")) not finite \(drawn($0))." },
     pointsOutside: { "\(counted($0, "point", "points")) outside the range \(drawn($0))." },
     valuesNotFinite: { "\(counted($0, "value that is", "values that are")) not finite \(drawn($0))." },
-    valuesNotCounted: { "\(counted($0, "value", "values")) not finite or outside the range \($0 == 1 ? "is" : "are") not counted." },
-    cellsEmpty: { "\(counted($0, "cell is", "cells are")) empty: \($0 == 1 ? "its value is" : "their values are") not finite." })
+    valuesNotCounted: {
+      "\(counted($0, "value", "values")) not finite or outside the range \($0 == 1 ? "is" : "are") not counted."
+    },
+    cellsEmpty: {
+      "\(counted($0, "cell is", "cells are")) empty: \($0 == 1 ? "its value is" : "their values are") not finite."
+    })
 
   private static func counted(_ number: Int, _ one: String, _ many: String) -> String {
     "\(number) \(number == 1 ? one : many)"

@@ -124,7 +124,9 @@ struct Executor: Sendable {
     let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin.name) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(sandboxes.limits)", language.rawValue] + modes + limits + data).hex
+    let key = Digest(
+      ["run", toolchain.key, program.text, "\(sandboxes.limits)", language.rawValue] + modes + limits + data
+    ).hex
     guard let kept: Kept = caches.book.value(key) else { return Asked(chapter: chapter, key: key) }
     return asked(kept.record, kept.warnings, fromCache: true)
   }

@@ -26,7 +26,8 @@ package struct GlossaryTerm: Sendable, Hashable, Codable {
 }
 
 /// The chapter called `glossary`: tables whose first column is headed 用語 or Term define the book's terms, in rows of a
-/// term, its English name where that is another, and its meaning. Other chapters link the first place where they use one.
+/// term, its English name where that is another, and its meaning. Other chapters link the first place where they use
+/// one.
 extension Chapter {
   package static let glossary = "glossary"
 

@@ -46,7 +46,8 @@ extension BookWriter {
     let lines = shown.split(separator: "\n", omittingEmptySubsequences: false).count
     let summary =
       title.isEmpty
-      ? escaped(words.code.unfold(lines)) : figureCaption(caption, label: label, id: nil, element: ("<span>", "</span>"))
+      ? escaped(words.code.unfold(lines))
+      : figureCaption(caption, label: label, id: nil, element: ("<span>", "</span>"))
     return "<details class=\"fold\"><summary>\(summary)</summary>\n\(body)</details>\n"
   }
 

@@ -123,7 +123,8 @@ class DocumentWriter {
 
   private func write(_ alert: Alert, _ blocks: [Block]) throws {
     try enclose(
-      "<div class=\"alert \(alert.rawValue)\" role=\"note\">\n<p class=\"alert-title\">\(words.title(of: alert))</p>", "</div>"
+      "<div class=\"alert \(alert.rawValue)\" role=\"note\">\n<p class=\"alert-title\">\(words.title(of: alert))</p>",
+      "</div>"
     ) {
       try write(blocks)
     }

@@ -55,7 +55,9 @@ package struct EpubSource: Sendable {
           separator: " ")
         document.headings.append((heading.level, heading.id, text))
       }
-      if !page.bibliography.isEmpty { document.headings.append((2, "bibliography-title", frame.language.words.bibliography.title)) }
+      if !page.bibliography.isEmpty {
+        document.headings.append((2, "bibliography-title", frame.language.words.bibliography.title))
+      }
       return document
     }
     return documents + [ledger(known)]

@@ -76,7 +76,8 @@ package enum Ledger {
     var anchor = Anchor.number(link.index)
     switch evidence {
     case .number(let expression, let value, let tolerance, _):
-      let shown = "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance, words)
+      let shown =
+        "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance, words)
       cells = (words.ledger.computation, "<code>\(escaped(expression))</code>", shown)
     case .claim(let expression, _): cells = (words.ledger.claim, "<code>\(escaped(expression))</code>", "true")
     case .citation(let ordinal, let key, let place):

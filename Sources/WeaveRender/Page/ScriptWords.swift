@@ -18,11 +18,11 @@ extension Resource {
 }
 
 extension Words.Page {
-  var byName: [String: String] { texts(of: self) }
+  package var byName: [String: String] { texts(of: self) }
 }
 
 extension Words.Scripts {
-  var byName: [String: String] { texts(of: self) }
+  package var byName: [String: String] { texts(of: self) }
 }
 
 /// A value's texts by the names of their properties.

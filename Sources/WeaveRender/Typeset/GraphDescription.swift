@@ -47,7 +47,8 @@ enum GraphDescription {
         let node = String(end.split(separator: ":").first ?? end)
         return labels[node].flatMap { $0.isEmpty ? nil : $0 } ?? node
       }
-      return names.joined(separator: arrow == "->" ? " → " : " — ") + (edge.label.isEmpty ? "" : punctuation.inBrackets(edge.label))
+      return names.joined(separator: arrow == "->" ? " → " : " — ")
+        + (edge.label.isEmpty ? "" : punctuation.inBrackets(edge.label))
     }
     if ends.isEmpty { return nodes.compactMap { labels[$0] }.joined(separator: punctuation.comma) }
     return ends.joined(separator: punctuation.comma)

@@ -5,7 +5,7 @@
   const limit = 30;
   // Same length before and after, so that a place found in one is the same place in the other.
   const fold = (text) => text
-    .replace(/[！-～]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[A-Z]/g, (c) => c.toLowerCase());
 
   function count(text, word) {
