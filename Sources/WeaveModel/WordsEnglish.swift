@@ -58,8 +58,8 @@ extension Words {
       subtitle: "Every number in this book, and what it rests on",
       introduction: "Each number in the text, the tables and the captions rests on one of four things. "
         + "A computation is a value that the chapter’s program gave; a claim, an expression that was found to be "
-        + "true; a citation, a place in a publication; and a waiver, the reason why a number is bound to none of these. "
-        + "Choose a number to go to its place in the book.",
+        + "true; a citation, a place in a publication; and a waiver, the reason why a number is bound to none of "
+        + "these. Choose a number to go to its place in the book.",
       filter: "Filter the ledger",
       words: "Words",
       chapter: "Chapter",

@@ -22,7 +22,7 @@ struct PrintedLabel {
     (kind, number) = (nil, first)
   }
 
-  /// A name in Latin letters may begin with a capital or not, and is a word of its own: no figure stands in `configure`.
+  /// A name in Latin letters may begin with a capital or not, and is a word of its own: `configure 1` names no figure.
   private static func ends(_ text: String, with name: String) -> Bool {
     guard let first = name.first, first.isASCII else { return text.hasSuffix(name) }
     guard text.lowercased().hasSuffix(name.lowercased()) else { return false }

@@ -14,11 +14,12 @@ package enum Ledger {
     let kinds = [words.computation, words.claim, words.citation, words.waiver].map(escaped).map {
       "<label><input type=\"checkbox\" name=\"kind\" value=\"\($0)\" checked>\($0)</label>"
     }
+    let all = escaped(words.all)
     return """
       <p>\(escaped(words.introduction))</p>
       <form class="ledger-tools" role="search" aria-label="\(escaped(words.filter))">
       <label>\(escaped(words.words)) <input type="search" name="words" autocomplete="off" spellcheck="false"></label>
-      <label>\(escaped(words.chapter)) <select name="chapter"><option value="">\(escaped(words.all))</option></select></label>
+      <label>\(escaped(words.chapter)) <select name="chapter"><option value="">\(all)</option></select></label>
       <fieldset><legend>\(escaped(words.kind))</legend>\(kinds.joined())</fieldset>
       <p role="status"></p>
       </form>
