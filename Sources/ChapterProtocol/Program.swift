@@ -4,6 +4,12 @@ package enum ProgramDescriptor {
   package static let socket: Int32 = 3
 }
 
+/// What a chapter's program is told by its environment.
+public enum ProgramEnvironment {
+  /// The tag of the book's language: figures describe themselves in it.
+  public static let language = "WEAVE_LANGUAGE"
+}
+
 /// How a program ends itself that cannot go on.
 package enum ProgramExit {
   /// The channel of the records is closed, or was never opened rightly.

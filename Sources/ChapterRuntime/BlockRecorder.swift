@@ -1,4 +1,5 @@
 internal import ChapterProtocol
+import Plot
 
 #if canImport(Glibc)
   @preconcurrency import Glibc
@@ -126,6 +127,7 @@ enum BlockRecorder {
   /// Before anything else: what the program was started with becomes the tool's own.
   static func start() {
     setvbuf(stdout, nil, _IOLBF, 0)
+    if let language = getenv(ProgramEnvironment.language) { FigureWords.choose(language: String(cString: language)) }
     var status = stat()
     guard fstat(ProgramDescriptor.socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
     speaker = getpid()

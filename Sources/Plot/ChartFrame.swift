@@ -96,7 +96,7 @@ extension SVG {
 
 /// The axis label with the power of ten that its ticks are counted in.
 func withUnit(_ label: String, _ ticks: Ticks) -> String {
-  ticks.exponent == 0 ? label : label + "（×10" + superscript(ticks.exponent) + "）"
+  ticks.exponent == 0 ? label : FigureWords.current.withPower(label, "10" + superscript(ticks.exponent))
 }
 
 func widest(_ texts: [String], size: Double) -> Double {

@@ -9,7 +9,7 @@ extension Chart {
       let hasLabels = all.contains { !$0.series!.labels.isEmpty }
       var header = [x.label.isEmpty ? "x" : x.label]
       for mark in all { header.append(mark.label.isEmpty ? (y.label.isEmpty ? "y" : y.label) : mark.label) }
-      rows.append(hasLabels ? ["名前"] + header : header)
+      rows.append(hasLabels ? [FigureWords.current.name] + header : header)
       for i in first.x.indices {
         var row = hasLabels ? [all.first { !$0.series!.labels.isEmpty }!.series!.labels[i]] : []
         row.append(cell(first.x[i]))
@@ -17,7 +17,7 @@ extension Chart {
         rows.append(row)
       }
     } else if !all.isEmpty {
-      rows.append(["系列", x.label.isEmpty ? "x" : x.label, y.label.isEmpty ? "y" : y.label])
+      rows.append([FigureWords.current.series, x.label.isEmpty ? "x" : x.label, y.label.isEmpty ? "y" : y.label])
       for mark in all {
         let s = mark.series!
         for i in s.x.indices {
@@ -38,6 +38,7 @@ extension Chart {
   }
 
   private func otherRows(_ before: [[String]]) -> [[String]] {
+    let words = FigureWords.current
     var rows: [[String]] = []
     func add(_ name: String, _ a: String, _ b: String) { rows.append([name, a, b]) }
     for mark in marks {
@@ -50,19 +51,20 @@ extension Chart {
         let sign = arrow ? " → " : " – "
         add(mark.label, cell(x0) + sign + cell(x1), cell(y0) + sign + cell(y1))
       case .circle(let cx, let cy, let r):
-        add((mark.label.isEmpty ? "円" : mark.label) + "（半径\(cell(r))）", cell(cx), cell(cy))
+        add(words.withRadius(mark.label.isEmpty ? words.circle : mark.label, cell(r)), cell(cx), cell(cy))
       case .polygon(let px, let py): for i in px.indices { add(mark.label, cell(px[i]), cell(py[i])) }
       case .note(let nx, let ny): add(mark.label, cell(nx), cell(ny))
       case .line, .points, .band, .angle: break
       }
     }
     if rows.isEmpty || before.isEmpty || hasOtherShapes {
-      return before.isEmpty ? [["名前", x.label.isEmpty ? "x" : x.label, y.label.isEmpty ? "y" : y.label]] + rows : rows
+      if !before.isEmpty { return rows }
+      return [[words.name, x.label.isEmpty ? "x" : x.label, y.label.isEmpty ? "y" : y.label]] + rows
     }
-    if same(before[0][0], "系列") { return rows }
+    if same(before[0][0], words.series) { return rows }
     // Reference lines below columns of series: name and value in one cell.
     return rows.map { row in
-      var wide = [row[0] + (row[1].isEmpty ? "：縦 = " + row[2] : "：横 = " + row[1])]
+      var wide = [row[1].isEmpty ? words.atY(row[0], row[2]) : words.atX(row[0], row[1])]
       while wide.count < before[0].count { wide.append("") }
       return wide
     }
@@ -79,23 +81,25 @@ extension Chart {
   }
 
   var summary: String {
-    var text = kind + "。"
-    if !x.label.isEmpty { text += "横軸は\(x.label)" + (x.isLinear ? "" : "（対数）") + "。" }
-    if !y.label.isEmpty { text += "縦軸は\(y.label)" + (y.isLinear ? "" : "（対数）") + "。" }
+    let words = FigureWords.current
+    var text = [words.sentence(kind)]
+    if !x.label.isEmpty { text.append(words.xAxis(x.isLinear ? x.label : words.logarithmic(x.label))) }
+    if !y.label.isEmpty { text.append(words.yAxis(y.isLinear ? y.label : words.logarithmic(y.label))) }
     for (i, mark) in marks.enumerated() where twin(of: i) == nil {
       switch mark.kind {
       case .line(let s), .points(let s):
         var extent = Extent()
         for k in s.y.indices where s.isFinite(k) { extent.include(s.y[k]) }
-        text +=
-          (mark.label.isEmpty ? "" : "「\(mark.label)」") + "\(s.y.count)点、縦は\(brief(extent.low))から\(brief(extent.high))。"
-      case .segment(_, _, let x1, let y1, true): text += "矢印「\(mark.label)」の先は(\(brief(x1)), \(brief(y1)))。"
-      case .horizontal(let v): text += "水平線「\(mark.label)」は\(cell(v))。"
-      case .vertical(let v): text += "垂直線「\(mark.label)」は\(cell(v))。"
+        let points = words.points(s.y.count, brief(extent.low), brief(extent.high))
+        text.append(mark.label.isEmpty ? points : words.named(mark.label, points))
+      case .segment(_, _, let x1, let y1, true):
+        text.append(words.arrow(mark.label, "(\(brief(x1)), \(brief(y1)))"))
+      case .horizontal(let v): text.append(words.horizontal(mark.label, cell(v)))
+      case .vertical(let v): text.append(words.vertical(mark.label, cell(v)))
       case .band, .steps, .segment, .circle, .angle, .polygon, .note: break
       }
     }
-    return text
+    return words.joined(text)
   }
 
   /// What was left out.
@@ -112,10 +116,10 @@ extension Chart {
         }
       }
     }
-    var text = ""
-    if missing > 0 { text += "有限でない点\(missing)個は描いていない。" }
-    if outside > 0 { text += "範囲の外の点\(outside)個は描いていない。" }
-    return text
+    let words = FigureWords.current
+    return words.joined([
+      missing > 0 ? words.pointsNotFinite(missing) : "", outside > 0 ? words.pointsOutside(outside) : "",
+    ])
   }
 }
 

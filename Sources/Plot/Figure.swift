@@ -31,7 +31,7 @@ public struct Figure: Sendable {
   /// The whole text alternative: what the author wrote, or a description made from the data, and what was left out.
   public var description: String {
     let written = alternative.isEmpty ? summary : alternative
-    return written + remarks + note
+    return FigureWords.current.joined([written, remarks, note])
   }
 
   /// The figure as an SVG element (a row: a `div` of them, which stack on narrow screens), with ids made from its
@@ -111,9 +111,8 @@ public struct Figure: Sendable {
     case .bars(let bars): return bars.summary
     case .heatMap(let map): return map.summary
     case .row(let panels):
-      var text = ""
-      for panel in panels { text += "「\(panel.title)」\(panel.description)" }
-      return text
+      let words = FigureWords.current
+      return words.joined(panels.map { words.named($0.title, $0.description) })
     }
   }
 

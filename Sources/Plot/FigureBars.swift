@@ -55,29 +55,30 @@ extension Figure {
 
 extension BarChart {
   var table: [[String]] {
-    var header = [categoryLabel.isEmpty ? "項目" : categoryLabel]
-    for group in groups { header.append(group.name.isEmpty ? "値" : group.name) }
+    var header = [categoryLabel.isEmpty ? FigureWords.current.item : categoryLabel]
+    for group in groups { header.append(group.name.isEmpty ? FigureWords.current.value : group.name) }
     var rows = [header]
     for (i, category) in categories.enumerated() { rows.append([category] + groups.map { cell($0.values[i]) }) }
     return rows
   }
 
   var summary: String {
-    var text = "棒グラフ。"
-    if !axis.label.isEmpty { text += "値は\(axis.label)。" }
+    let words = FigureWords.current
+    var text = [words.sentence(words.barChart)]
+    if !axis.label.isEmpty { text.append(words.values(axis.label)) }
     for group in groups {
-      text += groups.count > 1 ? "「\(group.name)」は" : ""
+      var items = ""
       for (i, category) in categories.enumerated() {
-        text += (i == 0 ? "" : "、") + "\(category) \(brief(group.values[i]))"
+        items += (i == 0 ? "" : words.comma) + "\(category) \(brief(group.values[i]))"
       }
-      text += "。"
+      text.append(words.sentence(groups.count > 1 ? words.group(group.name, items) : items))
     }
-    return text
+    return words.joined(text)
   }
 
   var remarks: String {
     var missing = 0
     for group in groups { for value in group.values where !value.isFinite { missing += 1 } }
-    return missing > 0 ? "有限でない値\(missing)個は描いていない。" : ""
+    return missing > 0 ? FigureWords.current.valuesNotFinite(missing) : ""
   }
 }

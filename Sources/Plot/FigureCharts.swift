@@ -11,7 +11,8 @@ extension Figure {
     make(
       title, description,
       Chart(
-        kind: "図", marks: marks, x: x, y: y, equalAspect: equalAspect, names: names, height: height,
+        kind: FigureWords.current.chart, marks: marks, x: x, y: y, equalAspect: equalAspect, names: names,
+        height: height,
         verticalGrid: equalAspect, tightX: false),
       width: width)
   }
@@ -24,7 +25,9 @@ extension Figure {
     require(!series.isEmpty, "line chart “\(title)”: no series")
     return make(
       title, description,
-      Chart(kind: "折れ線グラフ", marks: series.map { Mark.line($0) } + marks, x: x, y: y, names: names, height: height),
+      Chart(
+        kind: FigureWords.current.lineChart, marks: series.map { Mark.line($0) } + marks, x: x, y: y, names: names,
+        height: height),
       width: width)
   }
 
@@ -38,8 +41,8 @@ extension Figure {
     return make(
       title, description,
       Chart(
-        kind: "散布図", marks: series.map { Mark.points($0) } + marks, x: x, y: y, equalAspect: equalAspect,
-        names: names, height: height, verticalGrid: true, tightX: false),
+        kind: FigureWords.current.scatterPlot, marks: series.map { Mark.points($0) } + marks, x: x, y: y,
+        equalAspect: equalAspect, names: names, height: height, verticalGrid: true, tightX: false),
       width: width)
   }
 
@@ -51,7 +54,8 @@ extension Figure {
     make(
       title, description,
       Chart(
-        kind: "平面の図", marks: marks, x: x, y: y, equalAspect: true, height: 320, verticalGrid: true, tightX: false),
+        kind: FigureWords.current.plane, marks: marks, x: x, y: y, equalAspect: true, height: 320, verticalGrid: true,
+        tightX: false),
       width: width)
   }
 
@@ -63,20 +67,21 @@ extension Figure {
   /// `overlay` are curves over the same axes. Refused: bins outside 1…1000, no finite value, an empty range.
   public static func histogram<T: Plottable>(
     _ title: String, description: String = "", _ values: [T], bins: Int = 20, range: ClosedRange<Double>? = nil,
-    density: Bool = false, name: String = "度数", overlay: [Series] = [], marks: [Mark] = [], x: Axis = Axis(),
+    density: Bool = false, name: String? = nil, overlay: [Series] = [], marks: [Mark] = [], x: Axis = Axis(),
     y: Axis? = nil, width: Double = 360, height: Double = 200
   ) -> Figure {
     require(bins >= 1 && bins <= 1000, "histogram “\(title)”: bins must lie in 1...1000, not \(bins)")
     let histogram = Histogram(plotted(values), bins: bins, range: range, density: density, title: title)
+    let words = FigureWords.current, name = name ?? words.count
     let bars = Mark(kind: .steps(name: name, edges: histogram.edges, heights: histogram.heights), label: name)
-    let yAxis = y ?? Axis(density ? "密度" : "度数", includesZero: true)
+    let yAxis = y ?? Axis(density ? words.density : words.count, includesZero: true)
     var figure = make(
       title, description,
       Chart(
-        kind: "ヒストグラム", marks: [bars] + overlay.map { Mark.line($0) } + marks, x: x, y: yAxis,
+        kind: words.histogram, marks: [bars] + overlay.map { Mark.line($0) } + marks, x: x, y: yAxis,
         names: overlay.isEmpty ? .none : .legend, height: height),
       width: width)
-    if histogram.omitted > 0 { figure.note = "有限でない値または範囲の外の値\(histogram.omitted)個は数えていない。" }
+    if histogram.omitted > 0 { figure.note = words.valuesNotCounted(histogram.omitted) }
     return figure
   }
 

@@ -86,20 +86,23 @@ extension HeatMap {
 
   var summary: String {
     let all = extent
-    var text = "ヒートマップ、\(values.count)行\(values[0].count)列。"
-    if !rowTitle.isEmpty { text += "行は\(rowTitle)。" }
-    if !columnTitle.isEmpty { text += "列は\(columnTitle)。" }
+    let words = FigureWords.current
+    var text = [words.sentence(words.heatMap(values.count, values[0].count))]
+    if !rowTitle.isEmpty { text.append(words.rows(rowTitle)) }
+    if !columnTitle.isEmpty { text.append(words.columns(columnTitle)) }
     var top = (0, 0)
     for (i, row) in values.enumerated() {
       for (j, value) in row.enumerated() where value == all.high && !(values[top.0][top.1] == all.high) { top = (i, j) }
     }
-    text += "\(legend.isEmpty ? "値" : legend)は\(brief(all.low))から\(brief(all.high))、"
-    return text + "最大は行「\(rowName(top.0))」列「\(columnName(top.1))」。"
+    text.append(
+      words.extent(
+        legend.isEmpty ? words.value : legend, brief(all.low), brief(all.high), rowName(top.0), columnName(top.1)))
+    return words.joined(text)
   }
 
   var remarks: String {
     var missing = 0
     for row in values { for value in row where !value.isFinite { missing += 1 } }
-    return missing > 0 ? "有限でない値\(missing)個のます目は空けてある。" : ""
+    return missing > 0 ? FigureWords.current.cellsEmpty(missing) : ""
   }
 }

@@ -23,15 +23,18 @@ struct Executor: Sendable {
   let caches: Caches
   private let sandboxes: SandboxSource
   private let libraries: LinkedLibraries
+  /// What figures say of themselves is in it.
+  private let language: Language
   package let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
 
   init(
-    _ workshop: Workshop, _ sandboxes: SandboxSource, _ caches: Caches,
+    _ workshop: Workshop, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language,
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   ) {
     toolchain = workshop.swift
     self.sandboxes = sandboxes
     self.caches = caches
+    self.language = language
     self.progress = progress
     libraries = LinkedLibraries(caches.tools)
   }
@@ -121,7 +124,9 @@ struct Executor: Sendable {
     let modes = program.pieces.map { "\($0.mode.rawValue) \($0.origin.name) \($0.code)" }
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
-    let key = Digest(["run", toolchain.key, program.text, "\(sandboxes.limits)"] + modes + limits + data).hex
+    let key = Digest(
+      ["run", toolchain.key, program.text, "\(sandboxes.limits)", language.rawValue] + modes + limits + data
+    ).hex
     guard let kept: Kept = caches.book.value(key) else { return Asked(chapter: chapter, key: key) }
     return asked(kept.record, kept.warnings, fromCache: true)
   }
@@ -180,7 +185,7 @@ struct Executor: Sendable {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
-    async let result = sandboxes.runner().run(chapter, in: scratch, behind: gate)
+    async let result = sandboxes.runner().run(chapter, language, in: scratch, behind: gate)
     async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
     let product = try await compiling.hold {

@@ -131,7 +131,7 @@ package struct Pipeline: Sendable {
 
     let sandboxes = SandboxSource(
       libraries: workshop.swift.loaded, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
-    let executor = Executor(workshop, sandboxes, caches, progress: progress)
+    let executor = Executor(workshop, sandboxes, caches, plan.book.language, progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
@@ -156,7 +156,7 @@ package struct Pipeline: Sendable {
     let verifiers = executions.mappedSideBySide { execution in
       Verifier(
         execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
-        references: plan.book.references, skipped: execution.skipped)
+        references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words)
     }
     for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
@@ -204,7 +204,7 @@ package struct Pipeline: Sendable {
   private func assets(_ plan: Plan, _ workshop: Workshop, behind busy: Latch) async throws -> [OutputFile] {
     guard let tools = workshop.typesetting, !plan.assetsStand else { return [] }
     await busy.wait()
-    return try Assets.files(tools, figures: figureStyle) + HomePage.files(plan.frame)
+    return try Assets.files(tools, plan.frame.language, figures: figureStyle) + HomePage.files(plan.frame)
   }
 
   private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {

@@ -46,7 +46,7 @@ package struct Rehearsal {
     for chapter in book.chapters {
       let verifier = Verifier(
         chapter, records[chapter.name] ?? RunRecord(), labels: labels[chapter.name]!, book: labels.mapValues(\.byID),
-        references: book.references, skipped: [])
+        references: book.references, skipped: [], words: book.language.words)
       diagnostics += verifier.diagnostics
       guard !misread.contains(chapter.source.path), !verifier.diagnostics.contains(where: { $0.severity == .error })
       else { continue }

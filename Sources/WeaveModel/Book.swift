@@ -4,14 +4,14 @@ import WeaveSupport
 package struct Book: Sendable {
   package var title: String
   package var subtitle: String?
-  package var language: String
+  package var language: Language
   package var chapters: [Chapter]
   package var references: [String: Reference]
   /// What chapters may use besides figures.
   package var modules: [BookModule] = []
 
   package init(
-    title: String, subtitle: String? = nil, language: String, chapters: [Chapter], references: [String: Reference]
+    title: String, subtitle: String? = nil, language: Language, chapters: [Chapter], references: [String: Reference]
   ) {
     self.title = title
     self.subtitle = subtitle
@@ -38,10 +38,10 @@ package struct BookFrame: Sendable, Hashable, Codable {
   }
   package var title: String
   package var subtitle: String?
-  package var language: String
+  package var language: Language
   package var chapters: [Entry]
 
-  package init(title: String, subtitle: String? = nil, language: String, chapters: [Entry]) {
+  package init(title: String, subtitle: String? = nil, language: Language, chapters: [Entry]) {
     (self.title, self.subtitle, self.language, self.chapters) = (title, subtitle, language, chapters)
   }
 }

@@ -74,7 +74,7 @@ extension Label {
 
 extension Book {
   package init(
-    _ title: String, subtitle: String? = nil, language: String = "ja", chapters: [Chapter],
+    _ title: String, subtitle: String? = nil, language: Language = .standard, chapters: [Chapter],
     references: [String: Reference] = [:]
   ) {
     self.init(

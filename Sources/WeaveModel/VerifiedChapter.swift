@@ -6,7 +6,7 @@ package struct VerifiedChapter: Sendable {
   package let record: RunRecord
   /// By link index: what stands behind it.
   package let evidence: [Int: Evidence]
-  /// By id, within the chapter: 図 3, 表 1, 式 (2), リスト 4.
+  /// By id, within the chapter.
   package let labels: [String: Label]
   /// Labels of what is numbered but has no id, in the order of the page, by block / table / formula index.
   package let blockLabels: [Int: Label]
@@ -34,8 +34,8 @@ package struct VerifiedChapter: Sendable {
 
 /// The number that a figure, table, equation or listing carries.
 package struct Label: Sendable, Hashable, Codable {
-  package enum Kind: String, Sendable, Codable {
-    case figure = "図", table = "表", equation = "式", listing = "リスト", section = "節"
+  package enum Kind: String, Sendable, Codable, CaseIterable {
+    case figure, table, equation, listing
   }
   package var kind: Kind
   package var number: Int
@@ -43,8 +43,6 @@ package struct Label: Sendable, Hashable, Codable {
   package init(kind: Kind, number: Int) {
     (self.kind, self.number) = (kind, number)
   }
-  /// 図 3, 式 (2)
-  package var text: String { kind == .equation ? "式 (\(number))" : "\(kind.rawValue) \(number)" }
 }
 
 /// What a checked link rests on; the page shows it on hover.

@@ -29,7 +29,7 @@ package struct BookReader: Sendable {
   package init(folder: URL, shownAs shown: String) throws(EnvironmentError) {
     base = folder.path
     self.shown = shown
-    book = Book(title: "", subtitle: nil, language: "ja", chapters: [], references: [:])
+    book = Book(title: "", subtitle: nil, language: .standard, chapters: [], references: [:])
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
       throw EnvironmentError("there is no folder \(shown): run weave where it is, or name one with --chapters DIR")
     }
@@ -254,7 +254,15 @@ package struct BookReader: Sendable {
       switch key.string {
       case "title": book.title = text ?? ""
       case "subtitle": book.subtitle = text
-      case "language": book.language = text ?? "ja"
+      case "language":
+        if let language = Language(rawValue: value.string ?? "") {
+          book.language = language
+        } else {
+          let known = Language.allCases.map(\.rawValue).joined(separator: " or ")
+          report(
+            .book, "book.yml", value.mark.map { source.position($0) } ?? place,
+            "'\(text ?? "?")' is no language in which the pages' own words are known: write \(known)")
+        }
       case "chapters":
         for entry in value.sequence ?? [] {
           let place = entry.mark.map { source.position($0) } ?? place

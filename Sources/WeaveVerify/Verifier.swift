@@ -21,17 +21,20 @@ package struct Verifier {
   package private(set) var dependencies: [LabelDependency] = []
   /// Pieces that did not run: nothing can be said of them.
   private let skipped: Set<CodeOrigin>
+  /// By which a text names what it refers to.
+  private let words: Words
 
   package init(
     _ chapter: Chapter, _ record: RunRecord, labels: Labels, book: [String: [String: Label?]],
     references: [String: Reference],
-    skipped: Set<CodeOrigin>
+    skipped: Set<CodeOrigin>, words: Words
   ) {
     self.chapter = chapter
     self.record = record
     self.book = book
     self.references = references
     self.skipped = skipped
+    self.words = words
     self.labels = labels
     surroundings = Surroundings(chapter)
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
@@ -357,15 +360,17 @@ package struct Verifier {
     }
     if let name, file != nil { dependencies.append(LabelDependency(chapter: name, id: target, label: found)) }
     evidence[link.index] = .reference(page: file, anchor: target, label: found)
-    guard let (kind, numeral) = Self.printedLabel(link.text) else { return }
+    guard let printed = PrintedLabel(in: link.text, words) else { return }
+    let numeral = printed.number
     guard let label = found else {
       report(
         .reference, position(link),
         "#\(target) carries no number: give it a caption, or take the number out of '\(link.text)'")
       return
     }
-    if let kind, kind != label.kind.rawValue {
-      report(.reference, position(link), "'\(link.text)' leads to \(label.text): write \(label.kind.rawValue)")
+    let name = words.label(label)
+    if let kind = printed.kind, kind != label.kind {
+      report(.reference, position(link), "'\(link.text)' leads to \(name): write \(words.name(of: label.kind))")
       return
     }
     guard let numeral = numeral.numeral, numeral.form == .decimal, numeral.sign == nil, numeral.decimals == 0,
@@ -373,38 +378,22 @@ package struct Verifier {
       numeral.exponent == 0, let number = numeral.written(ExactDecimal(label.number))
     else {
       report(
-        .reference, position(link), "'\(link.text)' is no number of a label: write \(label.number) for \(label.text)")
+        .reference, position(link), "'\(link.text)' is no number of a label: write \(label.number) for \(name)")
       evidence[link.index] = nil
       return
     }
     guard numeral.digits != String(label.number) else { return }
     let from =
       link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: numeral.range.lowerBound)
-    let printed = String(link.text[numeral.range])
+    let digits = String(link.text[numeral.range])
     report(
       .reference, chapter.source.position(at: from),
-      "printed \(printed), and #\(target) is \(label.text): write \(number) or run 'weave promote'")
+      "printed \(digits), and #\(target) is \(name): write \(number) or run 'weave promote'")
     evidence[link.index] = nil
     mends.append(
       Mend(
-        range: from..<from + printed.utf8.count, replacement: number, subject: "#\(target)", old: printed, new: number,
+        range: from..<from + digits.utf8.count, replacement: number, subject: "#\(target)", old: digits, new: number,
         position: position(link)))
-  }
-}
-
-extension Verifier {
-  /// The number that a reference's text gives its target: behind 図, 表, 式 or リスト, or the text is nothing else.
-  /// A numeral elsewhere (2次元の図) names no label.
-  fileprivate static func printedLabel(_ text: String) -> (kind: String?, numeral: Reading)? {
-    let readings = NumeralReader.readings(in: text, isMarkdown: true).filter { !$0.isKanji }
-    for reading in readings {
-      let before = text[..<reading.range.lowerBound].reversed().drop { " (（".contains($0) }
-      if let kind = ["図", "表", "式", "リスト"].first(where: { String(before.reversed()).hasSuffix($0) }) {
-        return (kind, reading)
-      }
-    }
-    guard text.allSatisfy({ $0.isNumber || " ()（）".contains($0) }) else { return nil }
-    return readings.first.map { (nil, $0) }
   }
 }
 

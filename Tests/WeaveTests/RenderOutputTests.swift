@@ -177,8 +177,8 @@ import WeaveSupport
 
   @Test func assetsComeWithTheirFontsAndVersions() async throws {
     let tools = try await RenderFixture.locate()
-    let files = try Assets.files(tools, figures: ".plot{--x:1}")
-    #expect(files == (try Assets.files(tools, figures: ".plot{--x:1}")))
+    let files = try Assets.files(tools, .japanese, figures: ".plot{--x:1}")
+    #expect(files == (try Assets.files(tools, .japanese, figures: ".plot{--x:1}")))
     let paths = Set(files.map(\.path))
     let katex = try #require(files.first { $0.path == "assets/katex/katex.css" })
     let style = String(decoding: katex.bytes, as: UTF8.self)

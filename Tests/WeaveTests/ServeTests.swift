@@ -115,6 +115,21 @@ import WeaveSupport
     #expect(try await served.bookIsAsBuilt())
   }
 
+  @Test func thePreviewSpeaksTheBooksLanguage() async throws {
+    let served = try await ServeFixture { try $0.edit("Chapters/book.yml", "title:", "language: en\ntitle:") }
+    let events = try await served.events()
+    let first = try await events.build(after: nil)
+    #expect(first.errors.isEmpty)
+    #expect(try await served.get("/nothing.html").body.contains("<h1>There is no such page</h1>"))
+    #expect(try await served.get("/.weave/reload.js").body.contains("textContent = \"Close\""))
+    try served.book.edit("Chapters/book.yml", "language: en", "language: ja")
+    _ = try await events.build(after: first)
+    #expect(try await served.get("/nothing.html").body.contains("<h1>このページはない</h1>"))
+    #expect(try await served.get("/.weave/reload.js").body.contains("textContent = \"閉じる\""))
+    #expect(try served.book.read("Output/one.html").contains("<html lang=\"ja\""))
+    _ = await served.stop()
+  }
+
   // MARK: What happens after an edit
 
   @Test func anEditReachesThePage() async throws {

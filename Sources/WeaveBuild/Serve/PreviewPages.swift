@@ -1,4 +1,5 @@
 import Foundation
+import WeaveModel
 import WeaveRender
 import WeaveSupport
 
@@ -22,13 +23,14 @@ struct PreviewPages: Sendable {
       return response
     }
     if request.path == Self.script {
-      return HTTPResponse(.ok, "text/javascript; charset=utf-8", .bytes(Data(Resource.reload.bytes)))
+      let script = Resource.reload.filled(with: board.state.language.words.scripts)
+      return HTTPResponse(.ok, "text/javascript; charset=utf-8", .bytes(Data(script)))
     }
     if request.path == Self.events { return HTTPResponse(.ok, "text/event-stream", .stream(board.events())) }
     // The build's name first: a page that is written meanwhile is then fetched once more, never missed.
-    let build = board.state.build
+    let state = board.state, build = state.build
     guard let file = site.file(at: request.path) else {
-      return HTTPResponse(.notFound, "text/html; charset=utf-8", .bytes(Self.missing(request.path, build)))
+      return HTTPResponse(.notFound, "text/html; charset=utf-8", .bytes(Self.missing(request.path, state)))
     }
     if file.isPage { return HTTPResponse(.ok, file.type, .bytes(Self.scripted(file.bytes, build))) }
     // A file may be kept, and asked after.
@@ -70,10 +72,11 @@ struct PreviewPages: Sendable {
     return page[..<end.lowerBound] + tag + page[end.lowerBound...]
   }
 
-  private static func missing(_ target: String, _ build: String) -> Data {
+  private static func missing(_ target: String, _ state: PreviewState) -> Data {
+    let words = state.language.words
     let page = """
       <!doctype html>
-      <html lang="ja">
+      <html \(words.rootAttributes)>
       <head>
       <meta charset="utf-8">
       \(Policy.page.meta)
@@ -82,13 +85,13 @@ struct PreviewPages: Sendable {
       <title>404</title>
       </head>
       <body style="font: 1rem/1.8 sans-serif; max-width: 40em; margin: 4rem auto; padding: 0 1rem">
-      <h1>このページはない</h1>
-      <p><code>\(escaped(target))</code>は、まだ作られていないか、この本にない。</p>
-      <p><a href="/">表紙へ</a></p>
+      <h1>\(escaped(words.preview.missing))</h1>
+      <p>\(words.preview.reason("<code>\(escaped(target))</code>"))</p>
+      <p><a href="/">\(escaped(words.preview.home))</a></p>
       </body>
       </html>
 
       """
-    return scripted(Data(page.utf8), build)
+    return scripted(Data(page.utf8), state.build)
   }
 }

@@ -118,11 +118,15 @@ package struct PreviewServer: Sendable {
     } catch {
       try Task.checkCancellation()
       if count == 1, error is EnvironmentError { throw error }
-      board.update { $0 = PreviewState(build: "\(name)-\(count)", errors: [PreviewState.Fault(error)]) }
+      board.update {
+        $0 = PreviewState(build: "\(name)-\(count)", errors: [PreviewState.Fault(error)], language: $0.language)
+      }
       return try report(.failed(error))
     }
     let errors = result.outcome.diagnostics.filter { $0.severity == .error }.map(PreviewState.Fault.init)
-    board.update { $0 = PreviewState(build: "\(name)-\(count)", errors: errors) }
+    board.update {
+      $0 = PreviewState(build: "\(name)-\(count)", errors: errors, language: result.outcome.frame.language)
+    }
     try report(.built(result.outcome, result.files, seconds: (ContinuousClock.now - clock) / .seconds(1)))
   }
 }

@@ -18,9 +18,11 @@ package struct PreviewState: Sendable, Encodable {
   package var build: String
   package var isBuilding = false
   package var errors: [Fault] = []
+  /// The book's: the preview's own words are in it.
+  package var language: Language
 
-  package init(build: String, isBuilding: Bool = false, errors: [Fault] = []) {
-    (self.build, self.isBuilding, self.errors) = (build, isBuilding, errors)
+  package init(build: String, isBuilding: Bool = false, errors: [Fault] = [], language: Language = .standard) {
+    (self.build, self.isBuilding, self.errors, self.language) = (build, isBuilding, errors, language)
   }
 
   /// As an event of `text/event-stream`, after whose loss a browser asks again in half a second.

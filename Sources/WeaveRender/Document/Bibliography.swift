@@ -2,21 +2,21 @@ import WeaveModel
 import WeaveParse
 import WeaveSupport
 
-/// 参考文献, numbered in the order of first citation.
+/// The publications that a chapter cites, numbered in the order of first citation.
 enum Bibliography {
-  package static let title = "参考文献"
-
   /// The whole list; `citations` gives each key's anchors in the text.
-  package static func list(_ references: [Reference], citations: [String: [String]], attributes: String = "") -> String
-  {
+  package static func list(
+    _ references: [Reference], citations: [String: [String]], attributes: String = "", _ words: Words
+  ) -> String {
     if references.isEmpty { return "" }
     let name = " aria-labelledby=\"bibliography-title\"\(attributes)"
     var html = "<section class=\"bibliography\" id=\"bibliography\"\(name)>\n"
-    html += "<h2 id=\"bibliography-title\">\(title)</h2>\n<ol>\n"
+    html += "<h2 id=\"bibliography-title\">\(escaped(words.bibliography.title))</h2>\n<ol>\n"
     for reference in references {
-      html += "<li id=\"\(escaped(Anchor.publication(reference.id)))\">\(Self.html(reference))"
+      html += "<li id=\"\(escaped(Anchor.publication(reference.id)))\">\(Self.html(reference, words))"
       for (index, anchor) in (citations[reference.id] ?? []).enumerated() {
-        html += " <a class=\"back\" href=\"#\(fragment(anchor))\" aria-label=\"本文 \(index + 1) 箇所目へ戻る\">↩</a>"
+        let name = escaped(words.bibliography.wayBack(index + 1))
+        html += " <a class=\"back\" href=\"#\(fragment(anchor))\" aria-label=\"\(name)\">↩</a>"
       }
       html += "</li>\n"
     }
@@ -24,9 +24,9 @@ enum Bibliography {
   }
 
   /// One entry, of phrasing content only: it also stands in a popup inside a paragraph.
-  package static func html(_ reference: Reference) -> String {
+  package static func html(_ reference: Reference, _ words: Words) -> String {
     var parts: [String] = []
-    let people = authors(reference.author ?? [])
+    let people = authors(reference.author ?? [], words)
     if !people.isEmpty { parts.append(escaped(people)) }
     parts.append(title(reference))
     if let container = container(reference) { parts.append(container) }
@@ -38,19 +38,19 @@ enum Bibliography {
   }
 
   /// Who, when and what: enough to recognise a publication. Without links.
-  package static func brief(_ reference: Reference) -> String {
+  package static func brief(_ reference: Reference, _ words: Words) -> String {
     let names = reference.author ?? []
     var parts: [String] = []
     if let first = names.first {
       let name = first.literal ?? first.family ?? first.given ?? ""
-      if !name.isEmpty { parts.append(escaped(name) + (names.count > 1 ? " ほか" : "")) }
+      if !name.isEmpty { parts.append(escaped(name + (names.count > 1 ? words.bibliography.andOthers : ""))) }
     }
     if let year = reference.issued?.year { parts.append(String(year)) }
     return (parts.isEmpty ? "" : parts.joined(separator: ", ") + ". ") + title(reference)
   }
 
-  /// Up to six names, then 他; Japanese names family first without a comma.
-  package static func authors(_ names: [Reference.Name]) -> String {
+  /// Up to six names; Japanese names family first without a comma.
+  package static func authors(_ names: [Reference.Name], _ words: Words) -> String {
     let written = names.prefix(6).map { name -> String in
       if let literal = name.literal { return literal }
       guard let family = name.family else { return name.given ?? "" }
@@ -59,7 +59,8 @@ enum Bibliography {
       return "\(initials(given)) \(family)"
     }
     let leadsJapanese = names.first?.family.map(isJapanese) ?? false
-    return written.joined(separator: leadsJapanese ? "・" : ", ") + (names.count > 6 ? " 他" : "")
+    return written.joined(separator: leadsJapanese ? "・" : ", ")
+      + (names.count > 6 ? words.bibliography.andOthersOfList : "")
   }
 
   private static func initials(_ given: String) -> String {

@@ -31,22 +31,23 @@ extension BookWriter {
       ? "" : figureCaption(caption, label: label, id: id, element: ("<div class=\"listing-title\">", "</div>"))
     let badge =
       switch block.mode {
-      case .fail: "<span class=\"mode bad\">コンパイルできない</span>"
-      case .trap: "<span class=\"mode bad\">実行時に停止する</span>"
-      case .compile: "<span class=\"mode\">コンパイルのみ</span>"
-      case .show: "<span class=\"mode\">表示のみ</span>"
+      case .fail: "<span class=\"mode bad\">\(escaped(words.code.doesNotCompile))</span>"
+      case .trap: "<span class=\"mode bad\">\(escaped(words.code.stops))</span>"
+      case .compile: "<span class=\"mode\">\(escaped(words.code.isOnlyCompiled))</span>"
+      case .show: "<span class=\"mode\">\(escaped(words.code.isOnlyShown))</span>"
       case .run: ""
       }
     // What its caption does not link to has a link of its own.
     let isLinked = !title.isEmpty && label != nil && id != nil && !block.attributes.fold
-    let deep = isLinked ? "" : deepLink(to: anchor(of: block), "このコードへのリンク")
+    let deep = isLinked ? "" : deepLink(to: anchor(of: block), words.page.linkToCode)
     let set = highlighted(Listing(language: "swift", code: shown))
     let body = "<div class=\"code\">\(badge)\(deep)<pre><code class=\"language-swift\">\(set)</code></pre></div>\n"
     guard block.attributes.fold else { return title + body }
     let lines = shown.split(separator: "\n", omittingEmptySubsequences: false).count
     let summary =
       title.isEmpty
-      ? "コードを表示（\(lines) 行）" : figureCaption(caption, label: label, id: nil, element: ("<span>", "</span>"))
+      ? escaped(words.code.unfold(lines))
+      : figureCaption(caption, label: label, id: nil, element: ("<span>", "</span>"))
     return "<details class=\"fold\"><summary>\(summary)</summary>\n\(body)</details>\n"
   }
 
@@ -74,12 +75,13 @@ extension BookWriter {
     let shown = escaped(text.last == "\n" ? String(text.dropLast()) : text)
     let (name, kind) =
       switch block.mode {
-      case .fail: ("コンパイラの診断", " refused")
-      case .trap: ("停止の理由", " refused")
-      default: ("出力", "")
+      case .fail: (words.code.diagnostics, " refused")
+      case .trap: (words.code.reasonOfStop, " refused")
+      default: (words.code.output, "")
       }
     return
-      "<div class=\"output\(kind)\"><span class=\"output-name\">\(name)</span><pre><samp>\(shown)</samp></pre></div>\n"
+      "<div class=\"output\(kind)\"><span class=\"output-name\">\(escaped(name))</span>"
+      + "<pre><samp>\(shown)</samp></pre></div>\n"
   }
 
   // MARK: Figures

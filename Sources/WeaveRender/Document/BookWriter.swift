@@ -12,11 +12,11 @@ class BookWriter: DocumentWriter {
   private(set) var citations: [String: [String]] = [:]
   private var links: GlossaryLinks
 
-  init(page: VerifiedChapter, typeset: Typeset, terms: [GlossaryTerm]) {
+  init(page: VerifiedChapter, typeset: Typeset, terms: [GlossaryTerm], words: Words) {
     self.page = page
     self.typeset = typeset
     links = GlossaryLinks(terms)
-    super.init(page.chapter)
+    super.init(page.chapter, words)
   }
 
   /// A place in the book: nil for this chapter, or another one's name.
@@ -68,7 +68,7 @@ class BookWriter: DocumentWriter {
 
   override func writeDiagram(_ index: Int) throws {
     let diagram = chapter.diagrams[index]
-    guard let drawing = try typeset.drawing(of: index, in: page) else {
+    guard let drawing = try typeset.drawing(of: index, in: page, words) else {
       out += "<pre class=\"fault\"><code>\(escaped(diagram.dot))</code></pre>"
       return
     }
@@ -100,19 +100,20 @@ class BookWriter: DocumentWriter {
   // MARK: Captions
 
   /// A caption or a title.
-  package func words(_ prose: Prose?) -> String? {
+  package func html(of prose: Prose?) -> String? {
     prose.flatMap { prose in prose.inlines.isEmpty ? nil : html { within { write(prose.inlines) } } }
   }
 
-  /// 図 3, linked to itself, and the caption.
+  /// The label, linked to itself, and the caption.
   func figureCaption(
     _ caption: Prose?, label: Label?, id: String?,
     element: (start: String, end: String) = ("<figcaption>", "</figcaption>")
   ) -> String {
-    let text = words(caption)
+    let text = html(of: caption)
     if text == nil, label == nil { return "" }
     let number = label.map { label in
-      id.map { link(to: Place($0), class: "label", label.text) } ?? "<span class=\"label\">\(label.text)</span>"
+      let printed = escaped(words.label(label))
+      return id.map { link(to: Place($0), class: "label", printed) } ?? "<span class=\"label\">\(printed)</span>"
     }
     return element.start + (number ?? "") + (text.map { " <span class=\"caption\">\($0)</span>" } ?? "") + element.end
   }

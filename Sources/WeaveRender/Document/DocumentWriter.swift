@@ -6,6 +6,7 @@ import WeaveSupport
 /// otherwise it overrides.
 class DocumentWriter {
   package let chapter: Chapter
+  let words: Words
   /// What is written so far.
   package var out = ""
   /// What a reader reads at the end of a line or a column does not stand where a note could be put beside it.
@@ -13,7 +14,7 @@ class DocumentWriter {
   /// How many links, headings and the like stand around what is being written.
   package var depth = 0
 
-  init(_ chapter: Chapter) { self.chapter = chapter }
+  init(_ chapter: Chapter, _ words: Words) { (self.chapter, self.words) = (chapter, words) }
 
   /// `/` where an element without contents has to end itself.
   var voidEnd: String { " /" }
@@ -122,7 +123,8 @@ class DocumentWriter {
 
   private func write(_ alert: Alert, _ blocks: [Block]) throws {
     try enclose(
-      "<div class=\"alert \(alert.rawValue)\" role=\"note\">\n<p class=\"alert-title\">\(alert.title)</p>", "</div>"
+      "<div class=\"alert \(alert.rawValue)\" role=\"note\">\n<p class=\"alert-title\">\(words.title(of: alert))</p>",
+      "</div>"
     ) {
       try write(blocks)
     }
@@ -176,7 +178,7 @@ class DocumentWriter {
   func noteAnchor(_ id: String) {}
 
   var notesAttributes: String { " data-footnotes" }
-  var wayBackAttributes: String { " data-footnote-backref aria-label=\"Back to content\"" }
+  var wayBackAttributes: String { " data-footnote-backref aria-label=\"\(escaped(words.page.wayBack))\"" }
   var referenceAttributes: String { " data-footnote-ref" }
 
   func writeReference(to number: Int, _ reference: Int) {

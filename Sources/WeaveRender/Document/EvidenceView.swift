@@ -4,6 +4,7 @@ import WeaveSupport
 /// A checked link on the page: its text, marked, with what it rests on in a popup that needs no script.
 struct EvidenceView {
   package let page: VerifiedChapter
+  let words: Words
   /// The link's index.
   package let index: Int
   /// Of a citation: its anchor.
@@ -23,7 +24,7 @@ struct EvidenceView {
         "</data>"
           + popupHTML(
             "<code class=\"expression\">\(escaped(expression))</code>"
-              + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance))</span>" + place(block))
+              + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance, words))</span>" + place(block))
           + "</span>"
       )
     case .claim(let expression, let block):
@@ -35,18 +36,18 @@ struct EvidenceView {
               + "<span class=\"value\">= true</span>" + place(block)) + "</span>"
       )
     case .citation(let ordinal, let key, let place):
-      let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0) } ?? escaped(key)
+      let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0, words) } ?? escaped(key)
       let id = idAttribute(anchor)
       return (
         "<span class=\"bound cite\"\(id) aria-describedby=\"\(popup)\">",
         "\u{2060}<a class=\"cite-number\" href=\"#\(fragment(Anchor.publication(key)))\" "
-          + "aria-label=\"参考文献 \(ordinal)\">[\(ordinal)]</a>\u{2060}"
+          + "aria-label=\"\(escaped(words.evidence.citation(ordinal)))\">[\(ordinal)]</a>\u{2060}"
           + popupHTML(entry + (place.map { "<span class=\"value\">\(escaped($0))</span>" } ?? "")) + "</span>"
       )
     case .waiver(let reason):
       return (
         "<span class=\"bound waiver\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
-        popupHTML("<span class=\"value\">計算に結び付けない数：\(escaped(reason))</span>") + "</span>"
+        popupHTML("<span class=\"value\">\(escaped(words.evidence.waiver(reason)))</span>") + "</span>"
       )
     case .reference(let file, let anchor, _):
       return ("<a class=\"reference\" href=\"\(escaped(file ?? ""))#\(fragment(anchor))\">", "</a>")
@@ -54,7 +55,9 @@ struct EvidenceView {
   }
 
   /// How far the printed number may be from the value, where it may.
-  static func allowance(_ tolerance: String?) -> String { tolerance.map { "（許容 \(escaped($0))）" } ?? "" }
+  static func allowance(_ tolerance: String?, _ words: Words) -> String {
+    tolerance.map { escaped(words.evidence.tolerance($0)) } ?? ""
+  }
 
   private func popupHTML(_ inner: String) -> String {
     "<span class=\"why\" id=\"\(popup)\"><span class=\"card\">\(inner)</span></span>"

@@ -39,7 +39,7 @@ package struct Epub: Sendable {
       OutputFile(
         path: "EPUB/cover.xhtml",
         text: EpubPackage.page(
-          title: frame.title, language: frame.language, style: "book.css", type: "cover",
+          title: frame.title, frame.language, style: "book.css", type: "cover",
           body: "<section class=\"cover\"><img src=\"cover.svg\" alt=\"\(escaped(frame.title))\"/></section>\n")),
     ]
     for chapter in chapters {
@@ -47,7 +47,7 @@ package struct Epub: Sendable {
         OutputFile(
           path: "EPUB/text/\(chapter.name).xhtml",
           text: EpubPackage.page(
-            title: chapter.title, language: frame.language, style: "../book.css", type: "bodymatter",
+            title: chapter.title, frame.language, style: "../book.css", type: "bodymatter",
             body: "<section epub:type=\"chapter\">\(chapter.body)</section>\n")))
     }
     let package = EpubPackage(frame: frame, chapters: chapters, identifier: Self.identifier(files), modified: modified)

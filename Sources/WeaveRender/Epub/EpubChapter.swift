@@ -55,15 +55,18 @@ package struct EpubSource: Sendable {
           separator: " ")
         document.headings.append((heading.level, heading.id, text))
       }
-      if !page.bibliography.isEmpty { document.headings.append((2, "bibliography-title", Bibliography.title)) }
+      if !page.bibliography.isEmpty {
+        document.headings.append((2, "bibliography-title", frame.language.words.bibliography.title))
+      }
       return document
     }
     return documents + [ledger(known)]
   }
 
   private func ledger(_ known: [String: Set<String>]) -> EpubChapter {
+    let words = frame.language.words
     let sections = pages.map { page in
-      Ledger.section(of: page) { anchor in
+      Ledger.section(of: page, words) { anchor in
         let isThere = known[page.chapter.name]?.contains(anchor) == true
         return Self.file(page.chapter.name) + (isThere ? "#\(fragment(anchor))" : "")
       } framed: {
@@ -73,9 +76,10 @@ package struct EpubSource: Sendable {
       }
     }
     let header =
-      "<header class=\"opening\">\n<h1>\(Ledger.title)</h1>\n<p class=\"subtitle\">\(Ledger.subtitle)</p>\n</header>\n"
-    let body = header + "<p>\(Ledger.words)</p>\n" + sections.joined()
-    var document = EpubChapter(name: Ledger.name, title: Ledger.title, body: body.allowedInXML)
+      "<header class=\"opening\">\n<h1>\(escaped(words.ledger.title))</h1>\n"
+      + "<p class=\"subtitle\">\(escaped(words.ledger.subtitle))</p>\n</header>\n"
+    let body = header + "<p>\(escaped(words.ledger.introduction))</p>\n" + sections.joined()
+    var document = EpubChapter(name: Ledger.name, title: words.ledger.title, body: body.allowedInXML)
     document.headings = pages.filter { !Ledger.isEmpty($0) }.map { (2, $0.chapter.name, $0.chapter.front.title) }
     return document
   }

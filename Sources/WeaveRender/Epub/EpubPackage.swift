@@ -18,9 +18,11 @@ struct EpubPackage {
 
     """
 
+  private var words: Words { frame.language.words }
+
   /// `package.opf`.
   package var document: String {
-    let language = escaped(frame.language)
+    let language = frame.language.rawValue
     var text = """
       <?xml version="1.0" encoding="UTF-8"?>
       <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier" xml:lang="\(language)">
@@ -70,14 +72,14 @@ struct EpubPackage {
       [("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual")]
       + features.map { ("accessibilityFeature", $0) } + [("accessibilityHazard", "none")]
     return facts.map { "<meta property=\"schema:\($0.0)\">\($0.1)</meta>\n" }.joined()
-      + "<meta property=\"schema:accessibilitySummary\">図には説明文があり、数式はMathMLで書かれている。</meta>\n"
+      + "<meta property=\"schema:accessibilitySummary\">\(escaped(words.epub.accessibility))</meta>\n"
   }
 
   /// `nav.xhtml`: the chapters with their sections, and the landmarks.
   var navigation: String {
     var list =
       "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\" aria-labelledby=\"toc-title\">\n<h1 "
-      + "id=\"toc-title\">目次</h1>\n<ol>\n"
+      + "id=\"toc-title\">\(escaped(words.page.contents))</h1>\n<ol>\n"
     for chapter in chapters {
       let file = "text/\(EpubSource.file(chapter.name))"
       list += "<li><a href=\"\(file)\">\(escaped(chapter.title))</a>\(sections(chapter, file))</li>\n"
@@ -85,16 +87,16 @@ struct EpubPackage {
     list += "</ol>\n</nav>\n"
     let start = chapters.first.map { "text/\(EpubSource.file($0.name))" } ?? "nav.xhtml"
     list += """
-      <nav epub:type="landmarks" hidden="hidden" aria-label="主な場所">
+      <nav epub:type="landmarks" hidden="hidden" aria-label="\(escaped(words.epub.landmarks))">
       <ol>
-      <li><a epub:type="cover" href="cover.xhtml">表紙</a></li>
-      <li><a epub:type="toc" href="nav.xhtml">目次</a></li>
-      <li><a epub:type="bodymatter" href="\(start)">本文</a></li>
+      <li><a epub:type="cover" href="cover.xhtml">\(escaped(words.epub.cover))</a></li>
+      <li><a epub:type="toc" href="nav.xhtml">\(escaped(words.page.contents))</a></li>
+      <li><a epub:type="bodymatter" href="\(start)">\(escaped(words.epub.text))</a></li>
       </ol>
       </nav>
 
       """
-    return Self.page(title: "目次", language: frame.language, style: "book.css", body: list)
+    return Self.page(title: words.page.contents, frame.language, style: "book.css", body: list)
   }
 
   private func sections(_ chapter: EpubChapter, _ file: String) -> String {
@@ -116,13 +118,14 @@ struct EpubPackage {
   }
 
   /// A document around `body`, which is XML.
-  package static func page(title: String, language: String, style: String, type: String? = nil, body: String) -> String
-  {
+  package static func page(
+    title: String, _ language: Language, style: String, type: String? = nil, body: String
+  ) -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>
     <!DOCTYPE html>
     <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" \
-    lang="\(escaped(language))" xml:lang="\(escaped(language))">
+    \(language.words.rootAttributes) xml:lang="\(language.rawValue)">
     <head>
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -16,30 +16,31 @@ final class EpubWriter: BookWriter {
     drawing = source.drawing
     self.known = known
     let terms = page.chapter.isGlossary ? [] : source.frame.chapters.flatMap(\.terms)
-    super.init(page: page, typeset: source.typeset, terms: terms)
+    super.init(page: page, typeset: source.typeset, terms: terms, words: source.frame.language.words)
   }
 
   override var voidEnd: String { "/" }
   override var rawVoidEnd: String { "/" }
   override var openAttribute: String { " open=\"\"" }
   override var notesAttributes: String { " epub:type=\"footnotes\"" }
-  override var wayBackAttributes: String { " aria-label=\"本文へ戻る\" role=\"doc-backlink\"" }
+  override var wayBackAttributes: String { " aria-label=\"\(escaped(words.epub.wayBack))\" role=\"doc-backlink\"" }
   override var referenceAttributes: String { " epub:type=\"noteref\" role=\"doc-noteref\"" }
 
   // MARK: The document
 
   package func body() throws -> String {
     let isCover = chapter.name == "index"
-    let counts = Verification(page).counts.map { " <span class=\"count\">\($0.name) <b>\($0.number)</b></span>" }
-      .joined()
-    let ledgerLink = "<a href=\"\(EpubSource.file(Ledger.name))\">すべての数の台帳</a>"
+    let counts = Verification(page).counts(words).map {
+      " <span class=\"count\">\(escaped($0.before))<b>\($0.number)</b>\(escaped($0.after))</span>"
+    }.joined()
+    let ledgerLink = "<a href=\"\(EpubSource.file(Ledger.name))\">\(escaped(words.page.ledger))</a>"
     let titleID = chapter.startsWithTitle ? chapter.headings[0].id : nil
     let header =
-      "<header class=\"opening\">\n<h1\(named(titleID))>\(words(chapter.title) ?? "")</h1>\n"
-      + (words(chapter.subtitle).map { "<p class=\"subtitle\">\($0)</p>\n" } ?? "")
+      "<header class=\"opening\">\n<h1\(named(titleID))>\(html(of: chapter.title) ?? "")</h1>\n"
+      + (html(of: chapter.subtitle).map { "<p class=\"subtitle\">\($0)</p>\n" } ?? "")
       + (counts.isEmpty
         ? ""
-        : "<p class=\"verified\"><span>検証済み</span>\(counts) \(ledgerLink)</p>\n")
+        : "<p class=\"verified\"><span>\(escaped(words.page.verified))</span>\(counts) \(ledgerLink)</p>\n")
       + "</header>\n"
     let parts = chapter.coverParts
     let text = try html {
@@ -61,7 +62,7 @@ final class EpubWriter: BookWriter {
       ids.formUnion(page.bibliography.map { Anchor.publication($0.id) })
     }
     let attributes = " epub:type=\"bibliography\" role=\"doc-bibliography\""
-    return text + Bibliography.list(page.bibliography, citations: citations, attributes: attributes)
+    return text + Bibliography.list(page.bibliography, citations: citations, attributes: attributes, words)
   }
 
   /// A heading in words: a table of contents shows no formulas.
@@ -110,20 +111,21 @@ final class EpubWriter: BookWriter {
 
   package override func write(bound index: Int, _ inner: [Inline]) {
     guard let evidence = page.evidence[index] else { return within { write(inner) } }
-    let words = html { within { write(inner) } }
+    let text = html { within { write(inner) } }
     switch evidence {
     case .number(_, let value, _, _):
-      writeBound(index, "number", "<data value=\"\(escaped(value))\">\(words)</data>", inner)
+      writeBound(index, "number", "<data value=\"\(escaped(value))\">\(text)</data>", inner)
     case .claim:
-      writeBound(index, "claim", words + "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>", inner)
-    case .waiver: writeBound(index, "waiver", words, inner)
+      writeBound(index, "claim", text + "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>", inner)
+    case .waiver: writeBound(index, "waiver", text, inner)
     case .citation(let ordinal, let key, _):
-      let attributes = " aria-label=\"参考文献 \(ordinal)\" epub:type=\"biblioref\" role=\"doc-biblioref\""
+      let name = escaped(words.evidence.citation(ordinal))
+      let attributes = " aria-label=\"\(name)\" epub:type=\"biblioref\" role=\"doc-biblioref\""
       let number = link(
         to: Place(Anchor.publication(key)), class: "cite-number", attributes: attributes, "[\(ordinal)]")
-      out += "<span class=\"bound cite\"\(named(nextCitation(of: key)))>\(words)\u{2060}\(number)\u{2060}</span>"
+      out += "<span class=\"bound cite\"\(named(nextCitation(of: key)))>\(text)\u{2060}\(number)\u{2060}</span>"
     case .reference(let file, let anchor, _):
-      out += link(to: Place(anchor, in: file.map { String($0.dropLast(".html".count)) }), class: "reference", words)
+      out += link(to: Place(anchor, in: file.map { String($0.dropLast(".html".count)) }), class: "reference", text)
     }
   }
 
@@ -159,7 +161,7 @@ final class EpubWriter: BookWriter {
   }
 
   package override func printed(_ text: String, by block: CodeBlock) throws -> String {
-    let writer = EpubFragmentWriter(try block.fragment(text, in: chapter))
+    let writer = EpubFragmentWriter(try block.fragment(text, in: chapter), words)
     try writer.write(writer.chapter.document)
     return writer.out
   }

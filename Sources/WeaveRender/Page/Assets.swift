@@ -1,4 +1,5 @@
 import Foundation
+import WeaveModel
 import WeaveSupport
 
 /// What every page loads, from the output folder itself: style, script, KaTeX's style and fonts.
@@ -6,15 +7,16 @@ package enum Assets {
 
   /// The files, and `versions.json`; always the same bytes for the same tool versions.
   /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
-  package static func files(_ tools: Toolchain, figures: String = "") throws -> [OutputFile] {
+  package static func files(_ tools: Toolchain, _ language: Language, figures: String = "") throws -> [OutputFile] {
+    let scripts = language.words.scripts
     var files = [
       OutputFile(path: "\(OutputFolder.assets)/style.css", bytes: Array(figures.utf8) + Resource.style.bytes),
       OutputFile(path: "\(OutputFolder.assets)/print.css", bytes: Resource.print.bytes),
       OutputFile(path: "\(OutputFolder.assets)/icon.svg", bytes: Resource.icon.bytes),
       OutputFile(path: "\(OutputFolder.assets)/theme.js", bytes: Resource.theme.bytes),
-      OutputFile(path: "\(OutputFolder.assets)/script.js", bytes: Resource.script.bytes),
-      OutputFile(path: "\(OutputFolder.assets)/search.js", bytes: Resource.search.bytes),
-      OutputFile(path: Ledger.script, bytes: Resource.ledger.bytes),
+      OutputFile(path: "\(OutputFolder.assets)/script.js", bytes: Resource.script.filled(with: scripts)),
+      OutputFile(path: "\(OutputFolder.assets)/search.js", bytes: Resource.search.filled(with: scripts)),
+      OutputFile(path: Ledger.script, bytes: Resource.ledger.filled(with: scripts)),
     ]
     files += try katex(tools)
     files.append(try versions(tools.versions))

@@ -1,10 +1,12 @@
 import WeaveModel
 import WeaveSupport
 
-/// この章の内容: the headings of levels 2 and 3 as nested lists.
+/// A chapter's headings of levels 2 and 3 as nested lists.
 package enum Contents {
-  /// - Parameter words: a heading's HTML without links, by its index.
-  package static func html(_ headings: [Heading], words: (Int) -> String, hasBibliography: Bool) -> String {
+  /// - Parameters:
+  ///   - words: a heading's HTML without links, by its index.
+  ///   - bibliography: what the list of publications is called, where there is one.
+  package static func html(_ headings: [Heading], words: (Int) -> String, bibliography: String?) -> String {
     var html = ""
     var isOpen = false
     var isNested = false
@@ -23,7 +25,7 @@ package enum Contents {
     }
     if isNested { html += "</li>\n</ol>" }
     if isOpen { html += "</li>\n" }
-    if hasBibliography { html += "<li><a href=\"#bibliography\">参考文献</a></li>\n" }
+    if let bibliography { html += "<li><a href=\"#bibliography\">\(escaped(bibliography))</a></li>\n" }
     return html.isEmpty ? "" : "<ol>\n\(html)</ol>"
   }
 }

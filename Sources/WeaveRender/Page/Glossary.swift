@@ -11,12 +11,12 @@ enum Glossary {
   static let foot = "};\n"
 
   /// The meanings by anchor, a line each; empty but for the glossary.
-  package static func part(of page: VerifiedChapter, _ typeset: Typeset) throws -> String {
+  package static func part(of page: VerifiedChapter, _ typeset: Typeset, _ words: Words) throws -> String {
     guard page.chapter.isGlossary else { return "" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     func json(_ text: String) throws -> String { Script.literal(try encoder.encode(text)) }
-    let writer = MeaningWriter(page.chapter, typeset)
+    let writer = MeaningWriter(page.chapter, typeset, words)
     return try page.chapter.definitions.map { row in
       let anchor = Anchor.term(GlossaryTerm(cell: page.chapter.plain(row.term)).name)
       return try "\(json(anchor)): [\(json(writer.html(row.english))), \(json(writer.html(row.meaning)))],\n"
@@ -28,9 +28,9 @@ enum Glossary {
 private final class MeaningWriter: DocumentWriter {
   private let typeset: Typeset
 
-  init(_ chapter: Chapter, _ typeset: Typeset) {
+  init(_ chapter: Chapter, _ typeset: Typeset, _ words: Words) {
     self.typeset = typeset
-    super.init(chapter)
+    super.init(chapter, words)
   }
 
   func html(_ cell: Prose) -> String { html { write(cell.inlines) } }

@@ -8,7 +8,7 @@ package enum HomePage {
     let title = escaped(frame.title), page = "\(fragment(first.name)).html"
     let text = """
       <!DOCTYPE html>
-      <html lang="\(escaped(frame.language))">
+      <html \(frame.language.words.rootAttributes)>
       <head>
       <meta charset="utf-8">
       \(Policy.page.meta)

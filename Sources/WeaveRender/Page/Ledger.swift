@@ -1,31 +1,26 @@
 import WeaveModel
 import WeaveSupport
 
-/// 数の台帳: every bound number, claim, citation and waiver of the book, with what it rests on and
+/// Every bound number, claim, citation and waiver of the book, with what it rests on and
 /// a link to its place.
 package enum Ledger {
   package static let name = Book.ledger
   package static let path = "\(name).html"
-  package static let title = "数の台帳"
-  package static let subtitle = "この本のすべての数と、その根拠"
   package static let script = "\(OutputFolder.assets)/ledger.js"
 
-  package static let words =
-    "本文・表・図題にある数は、次のどれかに結び付いている。"
-    + "計算は章のプログラムが出した値、主張は真であることを確かめた式、引用は文献の中の場所、"
-    + "免除は結び付けない理由である。表記を選ぶと、その数のある場所へ移る。"
-
   /// What the page says first, and the form by which its script filters the rows.
-  static var introduction: String {
-    let kinds = ["計算", "主張", "引用", "免除"].map {
+  static func introduction(_ words: Words) -> String {
+    let words = words.ledger
+    let kinds = [words.computation, words.claim, words.citation, words.waiver].map(escaped).map {
       "<label><input type=\"checkbox\" name=\"kind\" value=\"\($0)\" checked>\($0)</label>"
     }
+    let all = escaped(words.all)
     return """
-      <p>\(words)</p>
-      <form class="ledger-tools" role="search" aria-label="台帳を絞り込む">
-      <label>言葉 <input type="search" name="words" autocomplete="off" spellcheck="false"></label>
-      <label>章 <select name="chapter"><option value="">すべて</option></select></label>
-      <fieldset><legend>種類</legend>\(kinds.joined())</fieldset>
+      <p>\(escaped(words.introduction))</p>
+      <form class="ledger-tools" role="search" aria-label="\(escaped(words.filter))">
+      <label>\(escaped(words.words)) <input type="search" name="words" autocomplete="off" spellcheck="false"></label>
+      <label>\(escaped(words.chapter)) <select name="chapter"><option value="">\(all)</option></select></label>
+      <fieldset><legend>\(escaped(words.kind))</legend>\(kinds.joined())</fieldset>
       <p role="status"></p>
       </form>
 
@@ -51,49 +46,51 @@ package enum Ledger {
   /// Empty for a chapter without numbers. `href` leads to a place of the chapter, or to its top; `framed` puts the
   /// table in its frame, and `rowID` names a row.
   package static func section(
-    of page: VerifiedChapter, href: (_ anchor: String) -> String, framed: (String) -> String,
+    of page: VerifiedChapter, _ words: Words, href: (_ anchor: String) -> String, framed: (String) -> String,
     rowID: (_ link: Int) -> String? = { _ in nil }
   ) -> String {
-    let rows = page.chapter.links.compactMap { row($0, in: page, href, rowID($0.index)) }
+    let rows = page.chapter.links.compactMap { row($0, in: page, words, href, rowID($0.index)) }
     if rows.isEmpty { return "" }
     let found = Verification(page)
-    let counts = found.counts.map { "\($0.name) \($0.number)" }.joined(separator: "、")
+    let counts = (found.counts(words) + found.waiverCount(words)).map { escaped("\($0.before)\($0.number)\($0.after)") }
+    let columns = [words.ledger.printed, words.ledger.kind, words.ledger.ground, words.ledger.value]
+    let heads = columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     return
       "<section>\n<h2 id=\"\(escaped(page.chapter.name))\">"
       + "<a href=\"\(escaped(href("")))\">\(escaped(page.chapter.front.title))</a></h2>\n"
-      + "<p class=\"ledger-counts\">\(counts)\(found.waivers > 0 ? "、免除 \(found.waivers)" : "")</p>\n"
+      + "<p class=\"ledger-counts\">\(counts.joined(separator: words.punctuation.comma))</p>\n"
       + framed(
-        "<table class=\"ledger\">\n<thead><tr><th scope=\"col\">表記</th><th scope=\"col\">種類</th>"
-          + "<th scope=\"col\">根拠</th><th scope=\"col\">正確な値</th></tr></thead>\n"
+        "<table class=\"ledger\">\n<thead><tr>\(heads)</tr></thead>\n"
           + "<tbody>\n\(rows.joined())</tbody>\n</table>"
       )
       + "\n</section>\n"
   }
 
   /// The text is Markdown; its marks of code and emphasis are no part of the number.
-  private static func words(_ text: String) -> String { text.replacing("`", with: "").replacing("**", with: "") }
+  private static func plain(_ text: String) -> String { text.replacing("`", with: "").replacing("**", with: "") }
 
   private static func row(
-    _ link: BoundLink, in page: VerifiedChapter, _ href: (String) -> String, _ id: String?
+    _ link: BoundLink, in page: VerifiedChapter, _ words: Words, _ href: (String) -> String, _ id: String?
   ) -> String? {
     guard let evidence = page.evidence[link.index], counts(link, evidence) else { return nil }
     let cells: (kind: String, ground: String, value: String)
     var anchor = Anchor.number(link.index)
     switch evidence {
     case .number(let expression, let value, let tolerance, _):
-      let shown = "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance)
-      cells = ("計算", "<code>\(escaped(expression))</code>", shown)
-    case .claim(let expression, _): cells = ("主張", "<code>\(escaped(expression))</code>", "true")
+      let shown =
+        "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance, words)
+      cells = (words.ledger.computation, "<code>\(escaped(expression))</code>", shown)
+    case .claim(let expression, _): cells = (words.ledger.claim, "<code>\(escaped(expression))</code>", "true")
     case .citation(let ordinal, let key, let place):
       let number = "<a href=\"\(escaped(href(Anchor.publication(key))))\">[\(ordinal)]</a>"
-      cells = ("引用", "\(number) \(escaped(place ?? ""))", "")
+      cells = (words.ledger.citation, "\(number) \(escaped(place ?? ""))", "")
       anchor = Anchor.publication(key)
-    case .waiver(let reason): cells = ("免除", escaped(reason), "")
+    case .waiver(let reason): cells = (words.ledger.waiver, escaped(reason), "")
     case .reference: return nil
     }
     return
       "<tr\(anchor == Anchor.number(link.index) ? idAttribute(id) : "")>"
-      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(words(link.text)))</a></td><td>\(cells.kind)</td>"
+      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(plain(link.text)))</a></td><td>\(escaped(cells.kind))</td>"
       + "<td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
   }
 }

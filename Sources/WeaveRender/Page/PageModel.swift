@@ -10,11 +10,15 @@ struct PageModel {
     package var subtitle: String?
   }
   struct Count {
-    package var name: String
-    package var number: Int
+    var before: String
+    var number: Int
+    var after: String
   }
 
-  package var language: String
+  /// Of the root element: they hold nothing to escape.
+  var rootAttributes: String
+  /// The template's own, by their names.
+  var words: [String: String]
   package var policy = Policy.page.meta
   package var book: String
   package var title: String
@@ -57,13 +61,15 @@ struct PageModel {
     frame: BookFrame, list: ChapterList, name: String, title: String, subtitle: String? = nil, contents: String = "",
     body: String
   ) {
-    language = frame.language
+    let words = frame.language.words
+    rootAttributes = words.rootAttributes
+    self.words = words.page.byName
     book = frame.title
     (self.title, titleHTML) = (title, characters(title))
     (self.subtitle, subtitleHTML) = (subtitle, subtitle.map { characters($0) })
     self.body = body
     windowTitle = "\(title) — \(frame.title)"
-    runningTitle = Self.cssString(title == frame.title ? title : "\(frame.title)　\(title)")
+    runningTitle = Self.cssString(title == frame.title ? title : frame.title + words.punctuation.runningTitle + title)
     chapterList = list.html(current: name, contents: contents)
   }
 
@@ -72,17 +78,19 @@ struct PageModel {
     frame: BookFrame, list: ChapterList, page: VerifiedChapter, writer: PageWriter, program: String?, ledger: String?
   ) throws {
     let chapter = page.chapter
+    let words = frame.language.words
     let isCover = chapter.name == "index"
     let parts = isCover ? try writer.cover() : ("", "", try writer.body())
     let headings = chapter.headingProse
     self.init(
       frame: frame, list: list, name: chapter.name, title: chapter.front.title, subtitle: chapter.front.subtitle,
       contents: Contents.html(
-        chapter.headings, words: { writer.bare(headings[$0] ?? "") }, hasBibliography: !page.bibliography.isEmpty),
+        chapter.headings, words: { writer.bare(headings[$0] ?? "") },
+        bibliography: page.bibliography.isEmpty ? nil : words.bibliography.title),
       body: parts.2)
     (lead, proof) = (parts.0, parts.1)
-    titleHTML = writer.words(chapter.title) ?? ""
-    subtitleHTML = writer.words(chapter.subtitle)
+    titleHTML = writer.html(of: chapter.title) ?? ""
+    subtitleHTML = writer.html(of: chapter.subtitle)
     self.isCover = isCover
     isShownWhole = !isCover && chapter.blocks.isEmpty
     if isCover {
@@ -94,10 +102,10 @@ struct PageModel {
       if place > 0 { previous = Self.link(frame.chapters[place - 1]) }
       if place + 1 < frame.chapters.count { next = Self.link(frame.chapters[place + 1]) }
     }
-    bibliography = Bibliography.list(page.bibliography, citations: writer.citations)
+    bibliography = Bibliography.list(page.bibliography, citations: writer.citations, words)
     addresses = writer.addresses
     hasAddresses = !addresses.isEmpty
-    counts = Verification(page).counts.map { Count(name: $0.name, number: $0.number) }
+    counts = Verification(page).counts(words)
     hasCounts = !counts.isEmpty
     self.ledger = ledger
     self.program = program
@@ -138,10 +146,11 @@ struct ChapterList {
 
   init(_ frame: BookFrame) {
     let chapters = frame.chapters.filter { $0.name != "index" }
+    let ledger = escaped(frame.language.words.ledger.title)
     names = chapters.map(\.name)
     items =
       chapters.map { "<li><a href=\"\(escaped($0.name)).html\">\(escaped($0.front.short))</a></li>\n" }
-      + ["<li class=\"apart\"><a href=\"\(Ledger.path)\">\(Ledger.title)</a></li>\n"]
+      + ["<li class=\"apart\"><a href=\"\(Ledger.path)\">\(ledger)</a></li>\n"]
   }
 
   /// With the page's own contents under its chapter.
@@ -189,7 +198,17 @@ struct Verification {
   }
 
   /// What there is any of, as the page names it.
-  package var counts: [(name: String, number: Int)] {
-    [("数値", numbers), ("主張", claims), ("出力", outputs), ("引用", citations)].filter { $0.1 > 0 }
+  func counts(_ words: Words) -> [PageModel.Count] {
+    let words = words.counts
+    return Self.count(numbers, words.numbers) + Self.count(claims, words.claims) + Self.count(outputs, words.outputs)
+      + Self.count(citations, words.citations)
+  }
+
+  func waiverCount(_ words: Words) -> [PageModel.Count] { Self.count(waivers, words.counts.waivers) }
+
+  private static func count(_ number: Int, _ words: Words.Around) -> [PageModel.Count] {
+    if number == 0 { return [] }
+    let (before, after) = words(number)
+    return [PageModel.Count(before: before, number: number, after: after)]
   }
 }

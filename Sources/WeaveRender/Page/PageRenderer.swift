@@ -8,6 +8,7 @@ package struct PageRenderer: Sendable {
   package let frame: BookFrame
   package let typeset: Typeset
   private let list: ChapterList
+  private var words: Words { frame.language.words }
 
   /// - `typeset`: fragments of at least the chapters that will be rendered.
   package init(_ frame: BookFrame, typeset: Typeset) {
@@ -26,7 +27,7 @@ package struct PageRenderer: Sendable {
   /// Throws a `Diagnostic` for a figure or a rendered output that cannot be shown.
   package func render(_ page: VerifiedChapter, program: String? = nil) throws -> OutputFile {
     let terms = page.chapter.isGlossary ? [] : frame.chapters.flatMap(\.terms)
-    let writer = PageWriter(page: page, typeset: typeset, terms: terms)
+    let writer = PageWriter(page: page, typeset: typeset, terms: terms, words: words)
     let model = try PageModel(
       frame: frame, list: list, page: page, writer: writer, program: program, ledger: Ledger.path)
     return OutputFile(path: "\(page.chapter.name).html", text: Self.template.render(model.fields))
@@ -36,9 +37,10 @@ package struct PageRenderer: Sendable {
   package func parts(of page: VerifiedChapter) throws -> [String: String] {
     [
       Ledger.path: Ledger.section(
-        of: page, href: { Self.href($0, in: page.chapter.name) }, framed: { "<div class=\"scroll\">\($0)</div>" }),
-      SearchIndex.path: try SearchIndex.part(of: page),
-      Glossary.path: try Glossary.part(of: page, typeset),
+        of: page, words, href: { Self.href($0, in: page.chapter.name) },
+        framed: { "<div class=\"scroll\">\($0)</div>" }),
+      SearchIndex.path: try SearchIndex.part(of: page, words),
+      Glossary.path: try Glossary.part(of: page, typeset, words),
     ]
   }
 
@@ -59,8 +61,8 @@ package struct PageRenderer: Sendable {
     // No chapter's text holds this character.
     let mark = "\u{E000}"
     var model = PageModel(
-      frame: frame, list: list, name: Ledger.name, title: Ledger.title, subtitle: Ledger.subtitle,
-      body: Ledger.introduction + mark)
+      frame: frame, list: list, name: Ledger.name, title: words.ledger.title, subtitle: words.ledger.subtitle,
+      body: Ledger.introduction(words) + mark)
     model.script = Ledger.script
     let ledger = Self.template.render(model.fields).split(separator: mark, maxSplits: 1).map(String.init)
     return JointFile(path: Ledger.path, head: ledger[0], foot: ledger[1])

@@ -11,10 +11,6 @@ final class PageWriter: BookWriter {
   /// Words alone: what is written stands in a link already, or a second time.
   private var isBare = false
 
-  override init(page: VerifiedChapter, typeset: Typeset, terms: [GlossaryTerm]) {
-    super.init(page: page, typeset: typeset, terms: terms)
-  }
-
   override var tableFrame: (start: String, end: String) { ("<div class=\"scroll\">", "</div>") }
 
   // MARK: The page
@@ -57,10 +53,10 @@ final class PageWriter: BookWriter {
     isInHeading = false
   }
 
-  override func writeEnd(of heading: Heading) { out += " " + deepLink(to: heading.id, "この節へのリンク") }
+  override func writeEnd(of heading: Heading) { out += " " + deepLink(to: heading.id, words.page.linkToSection) }
 
   override func deepLink(to anchor: String, _ words: String) -> String {
-    link(to: Place(anchor), class: "deep", attributes: " aria-label=\"\(words)\"", "#")
+    link(to: Place(anchor), class: "deep", attributes: " aria-label=\"\(escaped(words))\"", "#")
   }
 
   package override func named(_ id: String?) -> String { isBare ? "" : super.named(id) }
@@ -81,12 +77,12 @@ final class PageWriter: BookWriter {
     let rows = table.dropFirst().map { row in
       "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
     }.joined()
-    return "<details class=\"data\"><summary>図のデータ（\(table.count - 1) 行）</summary>"
+    return "<details class=\"data\"><summary>\(escaped(words.code.data(table.count - 1)))</summary>"
       + "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows)</tbody></table></div></details>\n"
   }
 
   package override func printed(_ text: String, by block: CodeBlock) throws -> String {
-    let writer = FragmentWriter(try block.fragment(text, in: chapter))
+    let writer = FragmentWriter(try block.fragment(text, in: chapter), words)
     try writer.write(writer.chapter.document)
     addresses += writer.addresses
     return writer.out
@@ -105,8 +101,9 @@ final class PageWriter: BookWriter {
     guard !isBare, let evidence = page.evidence[index] else { return within { write(inner) } }
     var anchor: String?
     if case .citation(_, let key, _) = evidence { anchor = nextCitation(of: key) }
-    let view = EvidenceView(page: page, index: index, anchor: anchor) { [self] block in
-      link(to: Place(self.anchor(of: block)), class: "place", "\(escaped(placeName(of: block))) の後で計算")
+    let view = EvidenceView(page: page, words: words, index: index, anchor: anchor) { [self] block in
+      link(
+        to: Place(self.anchor(of: block)), class: "place", escaped(words.evidence.computedAfter(placeName(of: block))))
     }
     let (start, end) = view.html(evidence)
     out += start
@@ -115,7 +112,8 @@ final class PageWriter: BookWriter {
   }
 
   private func placeName(of block: CodeBlock) -> String {
-    page.blockLabels[block.index]?.text ?? block.attributes.id.map { "#\($0)" } ?? "ブロック \(block.index + 1)"
+    page.blockLabels[block.index].map(words.label) ?? block.attributes.id.map { "#\($0)" }
+      ?? words.evidence.block(block.index + 1)
   }
 
   // MARK: Notes beside the text
@@ -125,7 +123,7 @@ final class PageWriter: BookWriter {
     guard case .citation(let ordinal, let key, _) = evidence, citations[key]?.count == 1, !isInHeading, !isInTable,
       let reference = page.bibliography.first(where: { $0.id == key })
     else { return "" }
-    return Self.aside("[\(ordinal)]", Bibliography.brief(reference))
+    return Self.aside("[\(ordinal)]", Bibliography.brief(reference, words))
   }
 
   override func writeReference(to number: Int, _ reference: Int) {

@@ -20,13 +20,13 @@ enum SearchIndex {
   static let foot = "];\n"
 
   /// The chapter's sections, a line each; a list in a script may end with a comma.
-  package static func part(of page: VerifiedChapter) throws -> String {
+  package static func part(of page: VerifiedChapter, _ words: Words) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try sections(page).map { Script.literal(try encoder.encode($0)) + ",\n" }.joined()
+    return try sections(page, words).map { Script.literal(try encoder.encode($0)) + ",\n" }.joined()
   }
 
-  package static func sections(_ page: VerifiedChapter) -> [Section] {
+  package static func sections(_ page: VerifiedChapter, _ words: Words) -> [Section] {
     let chapter = page.chapter
     func section(_ id: String, _ heading: String) -> Section {
       Section(page: "\(chapter.name).html", id: id, chapter: chapter.front.short, heading: heading, text: "")
@@ -38,7 +38,7 @@ enum SearchIndex {
       if case .heading(let index, _) = block.content {
         sections.append(section(chapter.headings[index].id, chapter.headings[index].text))
       } else {
-        add(" \(words(of: block, in: chapter)) ")
+        add(" \(text(of: block, in: chapter, words)) ")
       }
     }
     for index in sections.indices {
@@ -47,7 +47,7 @@ enum SearchIndex {
     return sections.filter { !$0.text.isEmpty || !$0.id.isEmpty }
   }
 
-  private static func words(of block: Block, in chapter: Chapter) -> String {
+  private static func text(of block: Block, in chapter: Chapter, _ words: Words) -> String {
     func caption(_ prose: Prose?) -> String { prose.map(chapter.plain) ?? "" }
     switch block.content {
     case .code(let index):
@@ -57,28 +57,28 @@ enum SearchIndex {
     case .formula(let index): return chapter.formulas[index].tex
     case .diagram(let index): return caption(chapter.diagrams[index].caption)
     case .table(let table):
-      let cells = block.prose.map { words($0.inlines, chapter) }
+      let cells = block.prose.map { text($0.inlines, chapter) }
       return ([caption(chapter.tables[table.index].caption)] + cells).joined(separator: " ")
-    case .alert(let alert, _): return alert.title
-    case .html(let raw): return raw.parts.map { words(of: $0) }.joined()
-    case .paragraph, .heading, .list, .quote, .rule: return block.prose.map { words($0.inlines, chapter) }.joined()
+    case .alert(let alert, _): return words.title(of: alert)
+    case .html(let raw): return raw.parts.map { text(of: $0) }.joined()
+    case .paragraph, .heading, .list, .quote, .rule: return block.prose.map { text($0.inlines, chapter) }.joined()
     }
   }
 
-  private static func words(_ inlines: [Inline], _ chapter: Chapter) -> String {
+  private static func text(_ inlines: [Inline], _ chapter: Chapter) -> String {
     inlines.map { inline in
       switch inline {
       case .text(let text), .code(let text): text
       case .softBreak, .lineBreak: " "
       case .formula(let index): chapter.formulas[index].tex
       case .footnote(let number, _): "\(number)"
-      case .html(let part): words(of: part)
-      default: words(inline.children, chapter)
+      case .html(let part): text(of: part)
+      default: text(inline.children, chapter)
       }
     }.joined()
   }
 
-  private static func words(of part: HTMLPart) -> String {
+  private static func text(of part: HTMLPart) -> String {
     switch part {
     case .tag(let tag): tag.closes && tag.name == "summary" ? " " : ""
     case .characters(let text):

@@ -1,9 +1,10 @@
+import WeaveModel
 import WeaveSupport
 
 /// A diagram in words, for who cannot see it: its edges by the labels of their ends.
 enum GraphDescription {
-  /// From the SVG that Graphviz wrote: `Query → 内積、Key → 内積（転置）`. Entities are resolved.
-  package static func text(of svg: String) -> String {
+  /// From the SVG that Graphviz wrote: `Query → product, Key → product (transposed)`. Entities are resolved.
+  package static func text(of svg: String, _ punctuation: Words.Punctuation) -> String {
     var labels: [String: String] = [:]
     var edges: [(title: String, label: String)] = []
     var nodes: [String] = []
@@ -46,9 +47,10 @@ enum GraphDescription {
         let node = String(end.split(separator: ":").first ?? end)
         return labels[node].flatMap { $0.isEmpty ? nil : $0 } ?? node
       }
-      return names.joined(separator: arrow == "->" ? " → " : " — ") + (edge.label.isEmpty ? "" : "（\(edge.label)）")
+      return names.joined(separator: arrow == "->" ? " → " : " — ")
+        + (edge.label.isEmpty ? "" : punctuation.inBrackets(edge.label))
     }
-    if ends.isEmpty { return nodes.compactMap { labels[$0] }.joined(separator: "、") }
-    return ends.joined(separator: "、")
+    if ends.isEmpty { return nodes.compactMap { labels[$0] }.joined(separator: punctuation.comma) }
+    return ends.joined(separator: punctuation.comma)
   }
 }

@@ -69,12 +69,14 @@ package struct Typeset: Sendable {
   }
 
   /// A diagram fit for the page; nil where Graphviz refused it. Throws a `Diagnostic` for what cannot be shown.
-  func drawing(of index: Int, in page: VerifiedChapter) throws -> String? {
+  func drawing(of index: Int, in page: VerifiedChapter, _ words: Words) throws -> String? {
     let diagram = page.chapter.diagrams[index]
     guard case .success(let svg) = diagrams[diagram.dot] else { return nil }
-    let name = diagram.caption.map(page.chapter.plain) ?? page.diagramLabels[index]?.text ?? "図式"
+    let name =
+      diagram.caption.map(page.chapter.plain) ?? page.diagramLabels[index].map(words.label) ?? words.code.diagram
     let fragment = SVGFragment(
-      prefix: Anchor.diagram(index), name: (name, GraphDescription.text(of: svg)), colour: Graphviz.themed)
+      prefix: Anchor.diagram(index), name: (name, GraphDescription.text(of: svg, words.punctuation)),
+      colour: Graphviz.themed)
     do throws(SVGFragment.Fault) {
       return try fragment.render(svg)
     } catch {

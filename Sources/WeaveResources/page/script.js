@@ -38,17 +38,17 @@ for (const code of document.querySelectorAll(".block .code, .code.listing")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "コピー";
+  button.textContent = "{{copy}}";
   button.addEventListener("click", async () => {
     const text = code.querySelector("code").textContent;
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = "コピーした";
+      button.textContent = "{{copied}}";
     } catch {
       getSelection().selectAllChildren(code.querySelector("code"));
-      button.textContent = "選択した";
+      button.textContent = "{{selected}}";
     }
-    setTimeout(() => { button.textContent = "コピー"; }, 1600);
+    setTimeout(() => { button.textContent = "{{copy}}"; }, 1600);
   });
   code.append(button);
 }
@@ -141,7 +141,9 @@ for (const link of document.querySelectorAll("a.term")) {
     const why = document.createElement("span");
     why.className = "why";
     why.setAttribute("aria-hidden", "true");
-    why.innerHTML = `<span class="card"><span>${meaning}</span><span class="value">${english}</span><span class="place">用語集で見る</span></span>`;
+    const value = english ? `<span class="value">${english}</span>` : "";
+    why.innerHTML = `<span class="card"><span>${meaning}</span>${value}<span class="place"></span></span>`;
+    why.querySelector(".place:last-child").textContent = "{{seeGlossary}}";
     link.append(why);
   };
   link.addEventListener("pointerenter", explain, { once: true });

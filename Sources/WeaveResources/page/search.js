@@ -5,7 +5,7 @@
   const limit = 30;
   // Same length before and after, so that a place found in one is the same place in the other.
   const fold = (text) => text
-    .replace(/[！-～]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[A-Z]/g, (c) => c.toLowerCase());
 
   function count(text, word) {
@@ -72,14 +72,17 @@
 
   const dialog = document.createElement("dialog");
   dialog.className = "search";
-  dialog.setAttribute("aria-label", "本の中を探す");
-  dialog.innerHTML = "<input type='search' placeholder='本の中を探す' aria-label='探す言葉' autocomplete='off' spellcheck='false'><p role='status'></p><ol></ol>";
+  dialog.setAttribute("aria-label", "{{searchBook}}");
+  dialog.innerHTML = "<input type='search' autocomplete='off' spellcheck='false'><p role='status'></p><ol></ol>";
   const [input, status, list] = dialog.children;
+  input.placeholder = "{{searchBook}}";
+  input.setAttribute("aria-label", "{{searchWords}}");
   document.body.append(dialog);
 
   function show() {
     const found = find(input.value);
-    status.textContent = input.value.trim() === "" ? "" : found.length === 0 ? "見つからない" : `${found.length}${found.length === limit ? " 件以上" : " 件"}`;
+    const count = found.length === limit ? "{{foundAtLeast}}" : found.length === 1 ? "{{foundOne}}" : "{{found}}";
+    status.textContent = input.value.trim() === "" ? "" : found.length === 0 ? "{{foundNothing}}" : count.replace("#", found.length);
     list.replaceChildren(...found.map((hit) => {
       const { section } = hit;
       const item = document.createElement("li");

@@ -139,11 +139,14 @@
   `);
   shadow.adoptedStyleSheets = [style];
   shadow.innerHTML = `
-  <div class="busy" role="status" aria-label="組版中" hidden></div>
-  <section class="faults" role="alert" aria-label="原稿の誤り" hidden>
-    <header><h2></h2><button type="button">閉じる</button></header><ol></ol>
+  <div class="busy" role="status" hidden></div>
+  <section class="faults" role="alert" hidden>
+    <header><h2></h2><button type="button"></button></header><ol></ol>
   </section>`;
   const box = shadow.querySelector(".faults");
+  shadow.querySelector(".busy").setAttribute("aria-label", "{{building}}");
+  box.setAttribute("aria-label", "{{faults}}");
+  shadow.querySelector("button").textContent = "{{close}}";
   const close = () => { box.hidden = true; };
   shadow.querySelector("button").addEventListener("click", close);
   addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
@@ -155,7 +158,8 @@
     // A list that was closed stays closed until it is another one.
     if (text === shown) return;
     shown = text;
-    shadow.querySelector("h2").textContent = `誤り ${errors.length} 件：直すまで、誤りのある章は前のページのまま`;
+    const count = errors.length === 1 ? "{{faultOne}}" : "{{faultCount}}";
+    shadow.querySelector("h2").textContent = count.replace("#", errors.length);
     shadow.querySelector("ol").replaceChildren(...errors.map((error) => {
       const item = document.createElement("li");
       const part = (name, words) => {

@@ -25,7 +25,9 @@ package struct Runner: Sendable {
   }
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
-  package func run(_ chapter: Chapter, in claim: Scratch, behind gate: Gate) async throws -> Result? {
+  package func run(
+    _ chapter: Chapter, _ language: Language, in claim: Scratch, behind gate: Gate
+  ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
     if !chapter.data.isEmpty {
       let data = scratch.appendingPathComponent("data")
@@ -39,6 +41,8 @@ package struct Runner: Sendable {
     for block in chapter.blocks { if let seconds = block.attributes.timeout { watch.set(seconds, for: block.index) } }
 
     let command = sandbox.command(place, slot: claim.number, waiting: true)
+    var environment = sandbox.environment(of: place)
+    environment[ProgramEnvironment.language] = language.rawValue
     let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true
@@ -46,7 +50,7 @@ package struct Runner: Sendable {
       .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
       environment: .custom(
         Dictionary(
-          uniqueKeysWithValues: sandbox.environment(of: place).map { (.init(stringLiteral: $0.key), $0.value) })),
+          uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })),
       workingDirectory: FilePath(scratch.path), platformOptions: options,
       input: .fileDescriptor(gate.inside.descriptor, closeAfterSpawningProcess: false), output: .sequence,
       error: .fileDescriptor(

@@ -1,0 +1,178 @@
+/// All that the pages, the EPUB, the scripts and the preview say in words of their own, in one language.
+///
+/// A table of a language is one value of this type, so the compiler sees to it that none of its phrases is missing.
+/// The texts are plain: who writes them into HTML escapes them. Where a phrase takes a text, it is put in as it is.
+package struct Words: Sendable {
+  package enum Direction: Sendable { case leftToRight, rightToLeft }
+  package typealias Counting = @Sendable (Int) -> String
+  package typealias Naming = @Sendable (String) -> String
+  /// What stands before and after a number.
+  package typealias Around = @Sendable (Int) -> (before: String, after: String)
+
+  /// The tag of the language (BCP 47).
+  package var language: String
+  package var direction: Direction
+  package var page: Page
+  package var labels: Labels
+  package var alerts: Alerts
+  package var code: Code
+  package var evidence: Evidence
+  package var counts: Counts
+  package var ledger: Ledger
+  package var bibliography: Bibliography
+  package var glossary: Glossary
+  package var punctuation: Punctuation
+  package var epub: Epub
+  package var preview: Preview
+  package var scripts: Scripts
+
+  /// The page's template has these by their names.
+  package struct Page: Sendable {
+    package var skip: String
+    package var openContents: String
+    package var contents: String
+    package var search: String
+    package var switchColours: String
+    package var verified: String
+    package var ledger: String
+    package var program: String
+    package var chapters: String
+    /// Over the addresses of the links, in print.
+    package var addresses: String
+    package var turn: String
+    package var previous: String
+    package var next: String
+    package var linkToSection: String
+    package var linkToCode: String
+    /// From a footnote to its place in the text.
+    package var wayBack: String
+  }
+
+  /// Of what carries a number: the name that its caption has, then others that a text may call it.
+  package struct Labels: Sendable {
+    package var figure: [String]
+    package var table: [String]
+    package var equation: [String]
+    package var listing: [String]
+  }
+
+  package struct Alerts: Sendable {
+    package var note: String
+    package var tip: String
+    package var important: String
+    package var warning: String
+    package var caution: String
+  }
+
+  /// At a block of code, its output and its figures.
+  package struct Code: Sendable {
+    package var doesNotCompile: String
+    package var stops: String
+    package var isOnlyCompiled: String
+    package var isOnlyShown: String
+    package var unfold: Counting
+    package var output: String
+    package var diagnostics: String
+    package var reasonOfStop: String
+    package var data: Counting
+    /// A diagram without a caption.
+    package var diagram: String
+  }
+
+  /// What is said of a checked number.
+  package struct Evidence: Sendable {
+    /// Takes the name of a block.
+    package var computedAfter: Naming
+    package var block: Counting
+    package var waiver: Naming
+    package var tolerance: Naming
+    package var citation: Counting
+  }
+
+  /// How much of a chapter was held against something.
+  package struct Counts: Sendable {
+    package var numbers: Around
+    package var claims: Around
+    package var outputs: Around
+    package var citations: Around
+    package var waivers: Around
+  }
+
+  /// The page of all numbers.
+  package struct Ledger: Sendable {
+    package var title: String
+    package var subtitle: String
+    package var introduction: String
+    package var filter: String
+    package var words: String
+    package var chapter: String
+    package var all: String
+    package var kind: String
+    package var computation: String
+    package var claim: String
+    package var citation: String
+    package var waiver: String
+    package var printed: String
+    package var ground: String
+    package var value: String
+  }
+
+  package struct Bibliography: Sendable {
+    package var title: String
+    package var wayBack: Counting
+    /// After the first of several names.
+    package var andOthers: String
+    /// After the last of a list of names that goes on.
+    package var andOthersOfList: String
+  }
+
+  package struct Glossary: Sendable {
+    /// The head of the column of terms.
+    package var term: String
+  }
+
+  package struct Punctuation: Sendable {
+    /// Between the items of a list in a line.
+    package var comma: String
+    package var inBrackets: Naming
+    /// Between the book's name and the chapter's, at the head of printed pages.
+    package var runningTitle: String
+  }
+
+  package struct Epub: Sendable {
+    package var landmarks: String
+    package var cover: String
+    package var text: String
+    package var wayBack: String
+    package var accessibility: String
+  }
+
+  /// What `serve` says where there is no page.
+  package struct Preview: Sendable {
+    package var missing: String
+    /// Takes the address.
+    package var reason: Naming
+    package var home: String
+  }
+
+  /// The scripts have these by their names; `#` stands for a number.
+  package struct Scripts: Sendable {
+    package var copy: String
+    package var copied: String
+    package var selected: String
+    package var seeGlossary: String
+    package var searchBook: String
+    package var searchWords: String
+    package var foundNothing: String
+    package var foundOne: String
+    package var found: String
+    package var foundAtLeast: String
+    /// `#shown` and `#all` are numbers.
+    package var rows: String
+    package var building: String
+    package var faults: String
+    package var close: String
+    package var faultOne: String
+    package var faultCount: String
+  }
+}

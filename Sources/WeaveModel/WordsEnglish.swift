@@ -1,0 +1,116 @@
+extension Words {
+  package static let english = Words(
+    language: "en",
+    direction: .leftToRight,
+    page: Page(
+      skip: "Skip to the text",
+      openContents: "Open the contents",
+      contents: "Contents",
+      search: "Search",
+      switchColours: "Switch between light and dark colours",
+      verified: "Verified",
+      ledger: "Ledger of all numbers",
+      program: "This chapter’s Swift program",
+      chapters: "Chapters",
+      addresses: "Addresses of links",
+      turn: "Previous and next chapter",
+      previous: "Previous chapter",
+      next: "Next chapter",
+      linkToSection: "Link to this section",
+      linkToCode: "Link to this code",
+      wayBack: "Back to the text"),
+    labels: Labels(
+      figure: ["Figure", "Figures", "Fig.", "Figs."],
+      table: ["Table", "Tables"],
+      equation: ["Equation", "Equations", "Eq.", "Eqs."],
+      listing: ["Listing", "Listings"]),
+    alerts: Alerts(
+      note: "Note",
+      tip: "Tip",
+      important: "Important",
+      warning: "Warning",
+      caution: "Caution"),
+    code: Code(
+      doesNotCompile: "Does not compile",
+      stops: "Stops at run time",
+      isOnlyCompiled: "Compiled, not run",
+      isOnlyShown: "Not compiled",
+      unfold: { "Show the code (\(counted($0, "line", "lines")))" },
+      output: "Output",
+      diagnostics: "Compiler diagnostics",
+      reasonOfStop: "Why it stopped",
+      data: { "Data of the figure (\(counted($0, "row", "rows")))" },
+      diagram: "Diagram"),
+    evidence: Evidence(
+      computedAfter: { "Computed after \($0)" },
+      block: { "block \($0)" },
+      waiver: { "Not bound to a computation: \($0)" },
+      tolerance: { " (tolerance \($0))" },
+      citation: { "Reference \($0)" }),
+    counts: Counts(
+      numbers: { ("", $0 == 1 ? " number" : " numbers") },
+      claims: { ("", $0 == 1 ? " claim" : " claims") },
+      outputs: { ("", $0 == 1 ? " output" : " outputs") },
+      citations: { ("", $0 == 1 ? " citation" : " citations") },
+      waivers: { ("", $0 == 1 ? " waiver" : " waivers") }),
+    ledger: Ledger(
+      title: "Ledger of Numbers",
+      subtitle: "Every number in this book, and what it rests on",
+      introduction: "Each number in the text, the tables and the captions rests on one of four things. "
+        + "A computation is a value that the chapter’s program gave; a claim, an expression that was found to be "
+        + "true; a citation, a place in a publication; and a waiver, the reason why a number is bound to none of "
+        + "these. Choose a number to go to its place in the book.",
+      filter: "Filter the ledger",
+      words: "Words",
+      chapter: "Chapter",
+      all: "All",
+      kind: "Kind",
+      computation: "Computation",
+      claim: "Claim",
+      citation: "Citation",
+      waiver: "Waiver",
+      printed: "As printed",
+      ground: "Rests on",
+      value: "Exact value"),
+    bibliography: Bibliography(
+      title: "References",
+      wayBack: { "Back to citation \($0) in the text" },
+      andOthers: " et al.",
+      andOthersOfList: ", et al."),
+    glossary: Glossary(term: "Term"),
+    punctuation: Punctuation(
+      comma: ", ",
+      inBrackets: { " (\($0))" },
+      runningTitle: " — "),
+    epub: Epub(
+      landmarks: "Landmarks",
+      cover: "Cover",
+      text: "Start of the text",
+      wayBack: "Back to the text",
+      accessibility: "Figures have descriptions, and formulas are written in MathML."),
+    preview: Preview(
+      missing: "There is no such page",
+      reason: { "\($0) has not been made yet, or is not in this book." },
+      home: "To the cover"),
+    scripts: Scripts(
+      copy: "Copy",
+      copied: "Copied",
+      selected: "Selected",
+      seeGlossary: "See the glossary",
+      searchBook: "Search the book",
+      searchWords: "Words to search for",
+      foundNothing: "Nothing found",
+      foundOne: "# result",
+      found: "# results",
+      foundAtLeast: "# results or more",
+      rows: "#shown of #all rows",
+      building: "The book is being built",
+      faults: "Errors in the book",
+      close: "Close",
+      faultOne: "# error: until it is mended, its chapter keeps its previous page",
+      faultCount: "# errors: until they are mended, their chapters keep their previous pages"))
+
+  private static func counted(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+}
