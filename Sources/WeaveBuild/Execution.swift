@@ -5,27 +5,27 @@ import WeaveSupport
 
 /// What a chapter's program did, or why it did not.
 struct Execution: Sendable {
-  package var chapter: Chapter
-  package var record: RunRecord
+  var chapter: Chapter
+  var record: RunRecord
   /// Pieces of which nothing can be said.
-  package var skipped: Set<CodeOrigin>
-  package var diagnostics: [Diagnostic]
+  var skipped: Set<CodeOrigin>
+  var diagnostics: [Diagnostic]
   /// Neither compiled nor run: the result was known.
-  package var fromCache: Bool
-  package var seconds: Double
+  var fromCache: Bool
+  var seconds: Double
   /// Keeps the result and takes away the program's folder, beside what is done next.
   var tidying: Task<Void, Never>?
 }
 
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
 struct Executor: Sendable {
-  package let toolchain: SwiftToolchain
+  let toolchain: SwiftToolchain
   let caches: Caches
   private let sandboxes: SandboxSource
   private let libraries: LinkedLibraries
   /// What figures say of themselves is in it.
   private let language: Language
-  package let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
+  let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
 
   init(
     _ workshop: Workshop, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language,
@@ -82,7 +82,7 @@ struct Executor: Sendable {
   }
 
   /// How many programs are worked on at a time.
-  package static let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  static let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
   private static func size(_ chapter: Chapter) -> Int {
     chapter.blocks.reduce(chapter.links.count * 64) { $0 + $1.code.utf8.count }

@@ -5,11 +5,11 @@ import WeaveModel
 
 /// The few calls of cmark-gfm that the reader makes; its pointers never leave this folder.
 struct CMarkDocument: ~Copyable {
-  package let root: OpaquePointer
+  let root: OpaquePointer
   private let parser: OpaquePointer
 
   /// One tilde strikes nothing through: 3~5 is a range.
-  package static let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE
+  static let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE
 
   /// cmark-gfm registers extensions once, and while it parses it changes tables that all parsers share.
   private static let parsing = Mutex(())
@@ -36,7 +36,7 @@ struct CMarkDocument: ~Copyable {
   }
 
   /// Every node in the order of the document, parents first.
-  package func nodes() -> [CMarkNode] {
+  func nodes() -> [CMarkNode] {
     var list: [CMarkNode] = []
     let iterator = cmark_iter_new(root)
     defer { cmark_iter_free(iterator) }
@@ -51,7 +51,7 @@ struct CMarkDocument: ~Copyable {
 extension CMarkDocument {
   /// As deep as anything may stand in anything: a browser gives up at 512 elements, and what walks a page as a tree
   /// needs a piece of the stack for each level.
-  package static let deepest = 100
+  static let deepest = 100
 
   /// The nodes that stand deeper, those within them not counted.
   func tooDeep() -> [CMarkNode] {
@@ -86,28 +86,28 @@ struct CMarkNode: Equatable {
   }
 
   /// `paragraph`, `text`, `table` …
-  package var kind: String {
+  var kind: String {
     switch cmark_node_get_type(pointer) {
     case CMARK_NODE_FOOTNOTE_DEFINITION: "footnote_definition"
     case CMARK_NODE_FOOTNOTE_REFERENCE: "footnote_reference"
     default: String(cString: cmark_node_get_type_string(pointer))
     }
   }
-  package var line: Int { Int(cmark_node_get_start_line(pointer)) }
+  var line: Int { Int(cmark_node_get_start_line(pointer)) }
   /// In bytes, from 1; 0 where it is not known.
-  package var column: Int { Int(cmark_node_get_start_column(pointer)) }
+  var column: Int { Int(cmark_node_get_start_column(pointer)) }
   var endLine: Int { Int(cmark_node_get_end_line(pointer)) }
-  package var literal: String { cmark_node_get_literal(pointer).map { String(cString: $0) } ?? "" }
+  var literal: String { cmark_node_get_literal(pointer).map { String(cString: $0) } ?? "" }
   var info: String { cmark_node_get_fence_info(pointer).map { String(cString: $0) } ?? "" }
-  package var url: String { cmark_node_get_url(pointer).map { String(cString: $0) } ?? "" }
-  package var title: String { cmark_node_get_title(pointer).map { String(cString: $0) } ?? "" }
+  var url: String { cmark_node_get_url(pointer).map { String(cString: $0) } ?? "" }
+  var title: String { cmark_node_get_title(pointer).map { String(cString: $0) } ?? "" }
   var headingLevel: Int { Int(cmark_node_get_heading_level(pointer)) }
-  package var next: CMarkNode? { CMarkNode(cmark_node_next(pointer)) }
-  package var previous: CMarkNode? { CMarkNode(cmark_node_previous(pointer)) }
-  package var parent: CMarkNode? { CMarkNode(cmark_node_parent(pointer)) }
+  var next: CMarkNode? { CMarkNode(cmark_node_next(pointer)) }
+  var previous: CMarkNode? { CMarkNode(cmark_node_previous(pointer)) }
+  var parent: CMarkNode? { CMarkNode(cmark_node_parent(pointer)) }
   var firstChild: CMarkNode? { CMarkNode(cmark_node_first_child(pointer)) }
 
-  package var children: [CMarkNode] {
+  var children: [CMarkNode] {
     var list: [CMarkNode] = []
     var child = firstChild
     while let node = child {
@@ -118,7 +118,7 @@ struct CMarkNode: Equatable {
   }
 
   /// Of a code block: how long its fence is, and of which mark; nil where it is indented instead.
-  package var fence: (length: Int, mark: UInt8)? {
+  var fence: (length: Int, mark: UInt8)? {
     var (length, offset, mark): (Int32, Int32, CChar) = (0, 0, 0)
     guard cmark_node_get_fenced(pointer, &length, &offset, &mark) != 0 else { return nil }
     return (Int(length), UInt8(bitPattern: mark))
@@ -126,13 +126,13 @@ struct CMarkNode: Equatable {
 
   // MARK: Lists and tables
 
-  package var isTight: Bool { cmark_node_get_list_tight(pointer) != 0 }
+  var isTight: Bool { cmark_node_get_list_tight(pointer) != 0 }
   /// The first number; nil for a list of points.
   var listStart: Int? {
     cmark_node_get_list_type(pointer) == CMARK_ORDERED_LIST ? Int(cmark_node_get_list_start(pointer)) : nil
   }
-  package var isDone: Bool { cmark_gfm_extensions_get_tasklist_item_checked(pointer) }
-  package var alignments: [Table.Alignment?] {
+  var isDone: Bool { cmark_gfm_extensions_get_tasklist_item_checked(pointer) }
+  var alignments: [Table.Alignment?] {
     guard let marks = cmark_gfm_extensions_get_table_alignments(pointer) else { return [] }
     return (0..<Int(cmark_gfm_extensions_get_table_columns(pointer))).map { column in
       switch marks[column] {
@@ -144,7 +144,7 @@ struct CMarkNode: Equatable {
     }
   }
 
-  package func remove() {
+  func remove() {
     cmark_node_unlink(pointer)
     cmark_node_free(pointer)
   }

@@ -4,7 +4,7 @@ import WeaveModel
 enum FormulaPipes {
   /// Offsets of the pipes that stand in a formula on one line: within $`…`$, or within $…$ without a space on both of
   /// their sides.
-  package static func offsets(in source: Source, from start: Int) -> Set<Int> {
+  static func offsets(in source: Source, from start: Int) -> Set<Int> {
     var found: Set<Int> = []
     let dollar = UInt8(ascii: "$"), pipe = UInt8(ascii: "|")
     for line in source.line(at: start)...source.lineStarts.count {

@@ -4,16 +4,16 @@ import Yams
 
 /// The YAML between the first `---` and the next.
 struct FrontMatterReader {
-  package var front: FrontMatter
+  var front: FrontMatter
   /// Names of data files, and where they are named.
-  package private(set) var data: [(name: String, place: Position)] = []
+  private(set) var data: [(name: String, place: Position)] = []
   /// Offset of the first byte behind it.
-  package var end: Int
-  package var diagnostics: [Diagnostic] = []
+  var end: Int
+  var diagnostics: [Diagnostic] = []
   /// Titles with Markdown in them, and which is which.
-  package private(set) var captions: [Leaf] = []
-  package private(set) var title: Leaf.Key?
-  package private(set) var subtitle: Leaf.Key?
+  private(set) var captions: [Leaf] = []
+  private(set) var title: Leaf.Key?
+  private(set) var subtitle: Leaf.Key?
 
   init(_ source: Source, name: String) {
     front = FrontMatter(title: name, subtitle: nil, short: name)

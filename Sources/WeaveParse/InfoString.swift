@@ -2,18 +2,18 @@ import WeaveModel
 
 /// The info string of a Swift fence: `run #id caption="…" timeout=10s`.
 struct InfoString {
-  package var mode: CodeBlock.Mode?
-  package var attributes = CodeBlock.Attributes()
+  var mode: CodeBlock.Mode?
+  var attributes = CodeBlock.Attributes()
   /// What is wrong with it, each with the mend; where it is about a word, that word as it stands there.
-  package var problems: [Problem] = []
+  var problems: [Problem] = []
 
   struct Problem {
-    package var word: String?
-    package var message: String
+    var word: String?
+    var message: String
   }
 
-  package static let modes = CodeBlock.Mode.allCases.map(\.rawValue).joined(separator: ", ")
-  package static let allowed = "#id, caption=\"…\", fold, hide, volatile, timeout=10s, tol=1e-6, as=markdown"
+  static let modes = CodeBlock.Mode.allCases.map(\.rawValue).joined(separator: ", ")
+  static let allowed = "#id, caption=\"…\", fold, hide, volatile, timeout=10s, tol=1e-6, as=markdown"
 
   /// Reads what stands behind the language's name.
   init(_ text: Substring) {
@@ -78,13 +78,13 @@ struct InfoString {
     return value * unit
   }
 
-  package struct Word {
-    package var name: String
-    package var value: String?
+  struct Word {
+    var name: String
+    var value: String?
   }
 
   /// Splits at spaces; a value may stand in double quotes.
-  package static func words(_ text: Substring, _ problems: inout [Problem]) -> [Word] {
+  static func words(_ text: Substring, _ problems: inout [Problem]) -> [Word] {
     var words: [Word] = []
     var rest = text.drop { $0.isWhitespace }
     while !rest.isEmpty {

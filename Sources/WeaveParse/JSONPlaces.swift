@@ -1,7 +1,7 @@
 /// Where the entries of a JSON list stand: what decoders do not tell of a text that they could read.
 struct JSONPlaces {
   /// Of the `{` of each entry, and by key of each value's key.
-  package private(set) var entries: [(start: Int, keys: [String: Int])] = []
+  private(set) var entries: [(start: Int, keys: [String: Int])] = []
 
   /// Reads a list of objects; what is none is an entry without keys. Where brackets do not pair it stops.
   init(_ bytes: [UInt8]) {
@@ -33,7 +33,7 @@ struct JSONPlaces {
   }
 
   /// Of the entry's key, of the entry, or of the list's beginning.
-  package func offset(_ entry: Int?, key: String? = nil) -> Int {
+  func offset(_ entry: Int?, key: String? = nil) -> Int {
     guard let entry, entries.indices.contains(entry) else { return 0 }
     return key.flatMap { entries[entry].keys[$0] } ?? entries[entry].start
   }

@@ -26,7 +26,7 @@ extension Leaves {
   }
 
   /// Bytes between a row's pipes. A pipe with a backslash is a cell's own.
-  package func cells(ofLine line: Int, quotes: Int) -> [Range<Int>] {
+  func cells(ofLine line: Int, quotes: Int) -> [Range<Int>] {
     var start = contents(ofLine: line, quotes: quotes), end = source.lineEnd(line)
     // In a list's item the row may begin behind the item's mark.
     if let pipe = source.bytes[start..<end].firstIndex(of: UInt8(ascii: "|")), Self.isMarker(source.bytes[start..<pipe])

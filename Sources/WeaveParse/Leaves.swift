@@ -2,10 +2,10 @@ import WeaveModel
 
 /// The leaves of a chapter, as cmark finds them in its text.
 struct Leaves {
-  package var all: [Leaf] = []
+  var all: [Leaf] = []
   /// Names of footnotes by the line of their definition.
-  package private(set) var definitions: [Int: String] = [:]
-  package let source: Source
+  private(set) var definitions: [Int: String] = [:]
+  let source: Source
   /// Pipes that part no cells.
   let formulaPipes: Set<Int>
 
@@ -15,10 +15,10 @@ struct Leaves {
     add(CMarkNode(document.root).children, quotes: 0, depth: 0)
   }
 
-  package mutating func add(_ leaf: Leaf) { all.append(leaf) }
+  mutating func add(_ leaf: Leaf) { all.append(leaf) }
 
   /// In the order of the source.
-  package var sorted: [Leaf] {
+  var sorted: [Leaf] {
     all.sorted { ($0.offsets.first ?? 0, $0.key.line) < ($1.offsets.first ?? 0, $1.key.line) }
   }
 
@@ -66,7 +66,7 @@ struct Leaves {
   }
 
   /// Where a line's text begins behind the marks of as many quotes, and behind its indent.
-  package func contents(ofLine line: Int, quotes: Int) -> Int {
+  func contents(ofLine line: Int, quotes: Int) -> Int {
     var (index, left) = (source.lineStart(line), quotes)
     let end = source.lineEnd(line)
     while index < end {

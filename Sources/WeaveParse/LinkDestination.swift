@@ -3,14 +3,14 @@ import WeaveModel
 
 /// The part of a link between its parentheses, read byte by byte: EXPR is the raw text, not what cmark unescapes.
 struct LinkDestination {
-  package let range: Range<Int>
-  package let title: String?
+  let range: Range<Int>
+  let title: String?
   /// Offset behind the closing parenthesis.
-  package let end: Int
+  let end: Int
 
   struct Problem: Error {
-    package let offset: Int
-    package let message: String
+    let offset: Int
+    let message: String
   }
 
   /// Reads from the first byte of the destination, which stands behind `<` where `angle` says so.
@@ -81,10 +81,10 @@ struct LinkDestination {
   }
 
   /// What a destination means, told by how it begins.
-  package enum Kind {
+  enum Kind {
     case expression, citation, waiver, anchor, page
 
-    package init?(_ bytes: ArraySlice<UInt8>) {
+    init?(_ bytes: ArraySlice<UInt8>) {
       if bytes.starts(with: "#=".utf8) {
         self = .expression
       } else if bytes.starts(with: "#@".utf8) {
@@ -104,7 +104,7 @@ struct LinkDestination {
     }
 
     /// Bytes of the destination that are not EXPR, KEY or id.
-    package var prefix: Int {
+    var prefix: Int {
       switch self {
       case .expression, .citation, .waiver: 2
       case .anchor: 1
@@ -112,7 +112,7 @@ struct LinkDestination {
       }
     }
 
-    package func target(_ raw: String) -> BoundLink.Target {
+    func target(_ raw: String) -> BoundLink.Target {
       switch self {
       case .expression: .expression(String(raw.dropFirst(2)), after: 0)
       case .citation: .citation(String(raw.dropFirst(2)))

@@ -7,19 +7,19 @@ import WeaveModel
 /// found. A token is a letter to Markdown, and the number of lines stays what it was: read a second time, the text has
 /// the same blocks at the same lines.
 struct ProtectedText {
-  package private(set) var text = ""
-  package var formulas: [Formula] = []
-  package var links: [BoundLink] = []
-  package var diagnostics: [Diagnostic] = []
+  private(set) var text = ""
+  var formulas: [Formula] = []
+  var links: [BoundLink] = []
+  var diagnostics: [Diagnostic] = []
   /// By leaf: bytes that a reader reads as text, each range within one line.
-  package private(set) var read: [Leaf.Key: [Range<Int>]] = [:]
+  private(set) var read: [Leaf.Key: [Range<Int>]] = [:]
   /// The captions that stand behind the text, a paragraph each, by the number in their token.
-  package private(set) var captions: [Leaf.Key] = []
+  private(set) var captions: [Leaf.Key] = []
 
-  package let source: Source
+  let source: Source
   /// What is being scanned.
   var leaf = Leaf(Leaf.Key(line: 0))
-  package var bytes: [UInt8] { leaf.bytes }
+  var bytes: [UInt8] { leaf.bytes }
   /// In the leaf: what goes, and what comes in its place.
   private var replacements: [(range: Range<Int>, text: String)] = []
   private var isRead: [Bool] = []
@@ -108,7 +108,7 @@ struct ProtectedText {
     }
   }
 
-  package mutating func mark(_ range: Range<Int>, _ read: Bool) {
+  mutating func mark(_ range: Range<Int>, _ read: Bool) {
     for index in range { isRead[index] = read }
   }
 
@@ -233,14 +233,14 @@ struct ProtectedText {
     return nil
   }
 
-  package func starts(_ text: StaticString, at index: Int) -> Bool {
+  func starts(_ text: StaticString, at index: Int) -> Bool {
     let count = text.utf8CodeUnitCount
     guard index >= 0, index + count <= bytes.count else { return false }
     return (0..<count).allSatisfy { bytes[index + $0] == text.utf8Start[$0] }
   }
 
   /// Where `text` stands next in the leaf.
-  package mutating func find(_ text: StaticString, from begin: Int) -> Int? {
+  mutating func find(_ text: StaticString, from begin: Int) -> Int? {
     let key = text.withUTF8Buffer { $0.reduce(0) { $0 << 8 | Int($1) } }
     if let known = missing[key], begin >= known { return nil }
     var index = begin

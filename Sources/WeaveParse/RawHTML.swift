@@ -4,19 +4,19 @@ import WeaveSupport
 /// Raw HTML in Markdown: a few harmless tags without attributes, which pair. It is read here into parts, of which the
 /// page is written anew, so that what a browser makes of it is what was looked at; comments are left out.
 struct RawHTML {
-  package static let allowed: Set<String> = ["details", "summary", "ruby", "rt", "rp", "kbd", "br", "sub", "sup"]
+  static let allowed: Set<String> = ["details", "summary", "ruby", "rt", "rp", "kbd", "br", "sub", "sup"]
 
-  package struct Fault: Error {
+  struct Fault: Error {
     /// Byte offset in the piece of HTML.
-    package var offset: Int
-    package var message: String
+    var offset: Int
+    var message: String
   }
 
   /// What is open: its name, and the number that the caller gave to the piece where it stands.
-  package private(set) var open: [(name: String, place: Int)] = []
+  private(set) var open: [(name: String, place: Int)] = []
 
   /// The parts of `html`; throws what is not allowed, with the mend. `place` is kept for what stays open.
-  package mutating func parts(of html: String, at place: Int) throws(Fault) -> [HTMLPart] {
+  mutating func parts(of html: String, at place: Int) throws(Fault) -> [HTMLPart] {
     var next = self
     let parts = try next.read(html, at: place)
     self = next

@@ -3,8 +3,8 @@ import WeaveModel
 
 /// Reads `references.json`: a list of CSL-JSON entries, each by its own key.
 struct ReferenceReader {
-  package private(set) var references: [String: Reference] = [:]
-  package private(set) var diagnostics: [Diagnostic] = []
+  private(set) var references: [String: Reference] = [:]
+  private(set) var diagnostics: [Diagnostic] = []
 
   init(_ source: Source) {
     let places = JSONPlaces(source.bytes)

@@ -7,7 +7,7 @@ import WeaveSupport
 /// compiler does not; a numeral with something unseen in it is another number to the audit than to the reader.
 enum UnseenText {
   /// Of any file of the book: what is unseen, as a character and as a reference of HTML.
-  package static func problems(in source: Source) -> [Diagnostic] {
+  static func problems(in source: Source) -> [Diagnostic] {
     var found = places(in: source.bytes[...]).prefix(20).map {
       problem(at: $0.offset, $0.scalar, in: source, "take it out")
     }
@@ -24,7 +24,7 @@ enum UnseenText {
   }
 
   /// Of a chapter's Swift: what stands between pictures in a text makes two names look the same here.
-  package static func problems(inCodeOf chapter: Chapter) -> [Diagnostic] {
+  static func problems(inCodeOf chapter: Chapter) -> [Diagnostic] {
     let source = chapter.source
     let hidden = places(in: source.bytes[...], evenIfSeen: true)
     if hidden.isEmpty { return [] }
@@ -46,7 +46,7 @@ enum UnseenText {
   }
 
   /// Of a value that YAML or JSON may have written with escapes; nil where all of it is seen and stands on one line.
-  package static func problem(of name: String, _ text: String) -> String? {
+  static func problem(of name: String, _ text: String) -> String? {
     guard let scalar = text.unseen.first else { return nil }
     let what = scalar == "\n" ? "a line break" : "the unseen character U+\(scalar.number)"
     return "'\(name)' holds \(what): write it as one line of words"

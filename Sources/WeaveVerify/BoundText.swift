@@ -71,8 +71,8 @@ package struct BoundText: Sendable {
   }
 
   struct Refusal: Error {
-    package var range: Range<String.Index>?
-    package var message: String
+    var range: Range<String.Index>?
+    var message: String
   }
 
   private func read(_ count: Int) -> Result<[Numeral], Refusal> {

@@ -4,7 +4,7 @@ import WeaveSupport
 /// The text of a claim: words that a Bool holds, and no number, for of that nothing would say whether it is true.
 enum ClaimText {
   /// What is wrong with it, as the page shows it, and what to write instead.
-  package static func problem(shown: String, formulas: [FormulaText]) -> String? {
+  static func problem(shown: String, formulas: [FormulaText]) -> String? {
     guard shown.unicodeScalars.contains(where: isSeen) || formulas.contains(where: { !$0.plain.isEmpty }) else {
       return "a claim needs words that a reader can see: write what holds between [ and ]"
     }
@@ -49,7 +49,7 @@ enum ClaimText {
   }
 
   /// The first number that `text` says in words; none in 一致, 唯一, 二項 and 三角, where such a sign is part of a word.
-  package static func numeral(inWords text: String) -> String? {
+  static func numeral(inWords text: String) -> String? {
     let scalars = Array(text.unicodeScalars)
     var index = 0
     while index < scalars.count {

@@ -3,19 +3,19 @@ import WeaveSupport
 
 /// A formula's TeX as the signs that a reader sees in a row, as far as they bear on a number beside it.
 struct FormulaText {
-  package let tex: String
-  package let plain: String
+  let tex: String
+  let plain: String
   /// Beside a relation a number stands by itself: `d =`, `< 1`.
   let startsWithRelation: Bool
   let endsWithRelation: Bool
 
   /// What a part of the formula is: a sign in `plain`, and whether it is a letter of the formula's own.
-  package struct Piece {
-    package var shown: String
-    package var isVariable = false
+  struct Piece {
+    var shown: String
+    var isVariable = false
     var isRelation = false
   }
-  package let pieces: [Piece]
+  let pieces: [Piece]
 
   private static let relations: Set<String> = [
     "approx", "le", "leq", "leqslant", "ge", "geq", "geqslant", "lt", "gt", "ll", "gg", "ne", "neq", "equiv", "sim",

@@ -1,11 +1,11 @@
 /// Whole numbers in kanji: 十二, 二千三百四十五.
 enum KanjiNumber {
-  package static let digits: [Unicode.Scalar: Int] = [
+  static let digits: [Unicode.Scalar: Int] = [
     "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
   ]
   private static let places: [Unicode.Scalar: Int] = ["十": 10, "百": 100, "千": 1000]
 
-  package static func contains(_ scalar: Unicode.Scalar) -> Bool {
+  static func contains(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "百", "千": true
     default: false
@@ -13,7 +13,7 @@ enum KanjiNumber {
   }
 
   /// Below 10,000, as a reader counts: nil for 一二, 十百, 二〇.
-  package static func value(_ text: some Sequence<Unicode.Scalar>) -> Int? {
+  static func value(_ text: some Sequence<Unicode.Scalar>) -> Int? {
     var sum = 0, pending: Int?, last = 10_000
     for scalar in text {
       if let digit = digits[scalar] {
@@ -34,7 +34,7 @@ enum KanjiNumber {
   }
 
   /// Nil from 10,000 on.
-  package static func text(_ value: Int) -> String? {
+  static func text(_ value: Int) -> String? {
     guard (0..<10_000).contains(value) else { return nil }
     let names = Array("〇一二三四五六七八九")
     if value == 0 { return "〇" }

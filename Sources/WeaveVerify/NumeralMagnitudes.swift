@@ -14,11 +14,11 @@ extension NumeralWords {
   }
 
   /// The same of a sign that is in other words too, by what stands on its far side.
-  package static func isDigit(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+  static func isDigit(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
     everyday.contains(scalar) && next.map { !isKanji($0) && !"しせるめりっいうえお".unicodeScalars.contains($0) } ?? true
   }
 
-  package static func isDigit(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
+  static func isDigit(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
     everyday.contains(scalar) && previous.map { !isKanji($0) } ?? true
   }
 
@@ -41,7 +41,7 @@ extension NumeralWords {
   }
 
   /// The first word of `text` that says a number, in kana or in Latin letters.
-  package static func magnitude(in text: String) -> String? {
+  static func magnitude(in text: String) -> String? {
     let kana = ["ミリオン", "ビリオン", "トリリオン", "無量大数"].first(where: text.contains)
     let words = text.split { !($0.isASCII && $0.isLetter) }.map(String.init)
     return kana ?? words.first { isMagnitude($0) || latinNumbers.contains($0.lowercased()) }

@@ -1,6 +1,6 @@
 /// What is said of a cluster that no grammar reads.
 enum NumeralRefusal {
-  package static let kanji = "write it in digits, or as 十二, 三万, 百倍, 千分の一"
+  static let kanji = "write it in digits, or as 十二, 三万, 百倍, 千分の一"
   static let compound = "write one unit, as 1.2億 or 12,000万, and all of it in digits or all in kanji"
 
   static func isKanjiNumeral(_ scalar: Unicode.Scalar) -> Bool {
@@ -9,7 +9,7 @@ enum NumeralRefusal {
 
   /// Whether a cluster is a name, a date, a time, a version or a code: what starts with a letter, and digits that only
   /// single signs part.
-  package static func isName(_ cluster: ArraySlice<Unicode.Scalar>) -> Bool {
+  static func isName(_ cluster: ArraySlice<Unicode.Scalar>) -> Bool {
     guard let first = cluster.first else { return false }
     if NumeralWords.isLetter(first) || first == "#" || first == "§" || first == "@" || first == "_" {
       return !cluster.contains { $0 == "√" || $0 == "π" }
@@ -28,7 +28,7 @@ enum NumeralRefusal {
   }
 
   /// The form to write in place of `core`.
-  package static func form(for core: String) -> String {
+  static func form(for core: String) -> String {
     let scalars = Array(core.unicodeScalars)
     func isDigit(_ scalar: Unicode.Scalar?) -> Bool { scalar.flatMap(NumeralWords.digit) != nil }
     if scalars.first == ".", isDigit(scalars.dropFirst().first) { return "write 0\(core)" }

@@ -11,7 +11,7 @@ enum NumeralWords {
   static let splitting: Set<Unicode.Scalar> = ["る", "り", "っ", "れ", "ら", "ろ", "合", "当"]
 
   /// Latin units that may follow the digits at once.
-  package static let units: Set<String> = [
+  static let units: Set<String> = [
     "B", "KB", "kB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "bit", "bits", "byte", "bytes", "bps",
     "FLOP", "FLOPs", "FLOPS", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "MFLOPs", "GFLOPs", "TFLOPs", "PFLOPs",
     "GFLOPS", "TFLOPS", "PFLOPS", "s", "ms", "ns", "us", "µs", "μs", "ps", "sec", "min", "h", "Hz", "kHz", "MHz", "GHz",
@@ -33,18 +33,18 @@ enum NumeralWords {
   static let leading = Set("*`~$＄<>,:;'".unicodeScalars)
   static let trailing = Set("*`~$＄.,:;?>，．".unicodeScalars)
 
-  package static let signs: Set<Unicode.Scalar> = ["-", "−", "－", "+", "＋", "±"]
+  static let signs: Set<Unicode.Scalar> = ["-", "−", "－", "+", "＋", "±"]
   static let rangeSigns: Set<Unicode.Scalar> = ["–", "〜", "～", "~"]
   /// Between spaces they join two numbers, or a number and a letter, to a third.
   static let operators = Set("-−－+＋±–*×÷·⋅∙•/／^√∛∜∕⁄".unicodeScalars)
   static let crosses: Set<Unicode.Scalar> = ["×", "x", "·", "⋅"]
 
   /// Words that turn the number after them, or before them, into another one.
-  package static let turningBefore = [
+  static let turningBefore = [
     "マイナス", "ﾏｲﾅｽ", "プラス", "ﾌﾟﾗｽ", "零下", "氷点下", "ルート", "負の", "負", "平方根", "数", "何", "幾",
   ]
   .map(Array.init(scalars:))
-  package static let turningAfter = [
+  static let turningAfter = [
     "の逆数", "の平方根", "の立方根", "の階乗", "の対数", "の絶対値", "の補数", "乗根", "分の", "数", "余", "マイナス", "ﾏｲﾅｽ", "プラス", "ﾌﾟﾗｽ", "ﾊﾟｰｾﾝﾄ",
     "and a half", "per cent",
   ].map(Array.init(scalars:))
@@ -56,7 +56,7 @@ enum NumeralWords {
     "minus", "plus", "squared", "cubed", "halves", "thirds", "quarters", "fifths", "tenths",
   ]
   /// Between two numbers they make one of both: 三分の5, 3点5, 3・5, 3割5.
-  package static let joints = ["分の", "点", "・", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
+  static let joints = ["分の", "点", "・", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
   private static let counters = [
     "倍", "時間", "年", "日", "か月", "ヶ月", "ヵ月", "カ月", "ケ月", "箇月", "週間", "日間", "年間", "個", "分", "秒", "周", "回", "歩", "つ",
   ]
@@ -69,7 +69,7 @@ enum NumeralWords {
   static let beforeKanji = Set("約計全各毎最".unicodeScalars)
   static let afterKanji = Set("倍個回層本枚次行列点通桁秒人種度年月日時分段組件語歩台箇番位例".unicodeScalars)
 
-  package static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
   }
 
@@ -79,7 +79,7 @@ enum NumeralWords {
   }
 
   /// Kana and kanji.
-  package static func isJapanese(_ scalar: Unicode.Scalar) -> Bool {
+  static func isJapanese(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x3005...0x3007, 0x3041...0x30FA, 0x30FC...0x30FF, 0x3400...0x9FFF, 0xF900...0xFAFF, 0xFF66...0xFF9F,
       0x20000...0x3FFFF:
@@ -89,7 +89,7 @@ enum NumeralWords {
   }
 
   static func isHiragana(_ scalar: Unicode.Scalar) -> Bool { (0x3041...0x309F).contains(scalar.value) }
-  package static func isKanji(_ scalar: Unicode.Scalar) -> Bool {
+  static func isKanji(_ scalar: Unicode.Scalar) -> Bool {
     isJapanese(scalar) && !(0x3041...0x30FF).contains(scalar.value)
   }
 
@@ -101,7 +101,7 @@ enum NumeralWords {
     return isSpace(scalar) || breaks.contains(scalar)
   }
 
-  package static func digit(_ scalar: Unicode.Scalar) -> (value: Int, isWide: Bool)? {
+  static func digit(_ scalar: Unicode.Scalar) -> (value: Int, isWide: Bool)? {
     switch scalar.value {
     case 0x30...0x39: (Int(scalar.value) - 0x30, false)
     case 0xFF10...0xFF19: (Int(scalar.value) - 0xFF10, true)
@@ -115,7 +115,7 @@ enum NumeralWords {
     return !isJapanese(scalar) && scalar.properties.numericType != nil
   }
 
-  package static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+  static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
     !isJapanese(scalar) && scalar.properties.isAlphabetic && !isNumeric(scalar)
   }
 

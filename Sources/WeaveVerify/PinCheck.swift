@@ -4,17 +4,17 @@ import WeaveSupport
 /// Compares a block's output with its pin.
 struct PinCheck {
   /// Where and how the two differ.
-  package struct Difference: Equatable {
+  struct Difference: Equatable {
     /// 0-based line of the pin, 0-based character in it.
-    package var line: Int
-    package var column: Int
-    package var printed: String
+    var line: Int
+    var column: Int
+    var printed: String
     var computed: String
   }
 
   /// Each line of the pin that the output does not give; empty where it gives all. Lines at the start and at the end
   /// that agree are set against each other first, so that one line more or less is told as such.
-  package static func differences(pin: String, output: String, tolerance: Tolerance?) -> [Difference] {
+  static func differences(pin: String, output: String, tolerance: Tolerance?) -> [Difference] {
     let printed = lines(pin)
     let computed = lines(output)
     let comparison = tolerance.map { Comparison($0, pin: printed) }

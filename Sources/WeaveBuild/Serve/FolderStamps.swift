@@ -3,7 +3,7 @@ import WeaveSupport
 
 /// The state of a folder's own files by name.
 struct FolderStamps: Sendable, Equatable {
-  package private(set) var files: [String: FileStamp] = [:]
+  private(set) var files: [String: FileStamp] = [:]
 
   init(folder: String, besides: [String] = []) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -30,7 +30,7 @@ final class FolderWatch: Sendable {
   }
 
   /// Names of the files that changed since the last call.
-  package func take() -> Set<String> {
+  func take() -> Set<String> {
     pending.withLock { names in
       defer { names = [] }
       return names

@@ -6,13 +6,13 @@ import WeaveSupport
 /// Answers a browser: pages with the reload script put in, the book's other files, and the stream of states.
 struct PreviewPages: Sendable {
   let site: SiteFolder
-  package let board: PreviewBoard
+  let board: PreviewBoard
 
   /// No page of the book begins with a point, so these names are free.
   private static let script = "/.weave/reload.js"
   private static let events = "/.weave/events"
 
-  package func answer(to request: HTTPRequest) -> HTTPResponse {
+  func answer(to request: HTTPRequest) -> HTTPResponse {
     // A page from elsewhere can point a name of its own at this machine; the name that was asked for gives it away.
     guard Self.isLoopback(request.headers["host"]) else {
       return .text(.forbidden, "403: weave serve answers to localhost and 127.0.0.1 only")

@@ -4,17 +4,17 @@ import WeaveRender
 /// The woven book's folder as a browser may see it: its own plain files, and nothing beside, above or hidden.
 struct SiteFolder: Sendable {
   struct File: Sendable {
-    package var bytes: Data
-    package var type: String
+    var bytes: Data
+    var type: String
     /// Changes with every write: builds replace files, they do not write into them.
-    package var tag: String
+    var tag: String
     var isPage: Bool { type.hasPrefix("text/html") }
   }
 
-  package let folder: OutputFolder
+  let folder: OutputFolder
 
   /// The file that the percent-encoded path of a request names; nil for all that is not in the folder.
-  package func file(at target: String) -> File? {
+  func file(at target: String) -> File? {
     guard let relative = Self.relative(target), let (bytes, stamp) = try? folder.file(relative).contents(atMost: .max)
     else { return nil }
     return File(
@@ -24,7 +24,7 @@ struct SiteFolder: Sendable {
 
   /// `/a/b.html` as a path in the folder. Each component is decoded by itself: an encoded slash, a way up, a hidden
   /// name and a zero byte are no names of the book's.
-  package static func relative(_ target: String) -> String? {
+  static func relative(_ target: String) -> String? {
     guard target.first == "/" else { return nil }
     var components: [String] = []
     for part in target.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
@@ -36,7 +36,7 @@ struct SiteFolder: Sendable {
     return components.contains("") ? nil : components.joined(separator: "/")
   }
 
-  package static func type(of path: String) -> String {
+  static func type(of path: String) -> String {
     switch (path as NSString).pathExtension.lowercased() {
     case "html": "text/html; charset=utf-8"
     case "css": "text/css; charset=utf-8"

@@ -4,14 +4,14 @@ import WeaveSupport
 /// A tagged Swift block: its code, what it printed, its figures.
 extension BookWriter {
   /// Where evidence points to: the block's own id unless that names its figure or table.
-  package func anchor(of block: CodeBlock) -> String {
+  func anchor(of block: CodeBlock) -> String {
     switch page.blockLabels[block.index]?.kind {
     case .figure, .table: Anchor.block(block.index)
     default: block.attributes.id ?? Anchor.block(block.index)
     }
   }
 
-  package func html(of block: CodeBlock) throws -> String {
+  func html(of block: CodeBlock) throws -> String {
     let kind = block.attributes.hide ? "hidden-code" : block.mode.rawValue
     var html = "<section class=\"block \(kind)\"\(named(anchor(of: block)))>\n"
     if !block.attributes.hide { html += code(of: block) }

@@ -5,8 +5,8 @@ import WeaveSupport
 /// A verified chapter in HTML: what the page and the EPUB say alike. Each says in its own way where a link leads, what
 /// stands behind a number, and how a fragment of another program is set in.
 class BookWriter: DocumentWriter {
-  package let page: VerifiedChapter
-  package let typeset: Typeset
+  let page: VerifiedChapter
+  let typeset: Typeset
 
   /// By key: the anchors of its citations, in order.
   private(set) var citations: [String: [String]] = [:]
@@ -20,29 +20,29 @@ class BookWriter: DocumentWriter {
   }
 
   /// A place in the book: nil for this chapter, or another one's name.
-  package struct Place {
-    package var chapter: String?
-    package var anchor: String
-    package init(_ anchor: String, in chapter: String? = nil) { (self.anchor, self.chapter) = (anchor, chapter) }
+  struct Place {
+    var chapter: String?
+    var anchor: String
+    init(_ anchor: String, in chapter: String? = nil) { (self.anchor, self.chapter) = (anchor, chapter) }
   }
 
   // MARK: What a format says itself
 
   /// `inner` as a link to a place in the book; `attributes` begin with a space.
-  package func link(to place: Place, class name: String, attributes: String = "", _ inner: String) -> String {
+  func link(to place: Place, class name: String, attributes: String = "", _ inner: String) -> String {
     let file = place.chapter.map { "\(escaped($0)).html" } ?? ""
     let anchor = place.anchor.isEmpty && place.chapter != nil ? "" : "#\(fragment(place.anchor))"
     return "<a class=\"\(name)\" href=\"\(file)\(anchor)\"\(attributes)>\(inner)</a>"
   }
 
   /// The attribute that names a place.
-  package func named(_ id: String?) -> String { idAttribute(id) }
+  func named(_ id: String?) -> String { idAttribute(id) }
 
   /// A link of what is shown to itself; `words` say what it is.
   func deepLink(to anchor: String, _ words: String) -> String { "" }
 
   /// A formula as KaTeX wrote it.
-  package func set(_ formula: String) -> String { formula }
+  func set(_ formula: String) -> String { formula }
 
   func highlighted(_ listing: Listing) -> String { typeset.listings[listing] ?? escaped(listing.code) }
 
@@ -50,10 +50,10 @@ class BookWriter: DocumentWriter {
   func framed(_ drawing: String) throws -> String { drawing }
 
   /// The numbers behind a figure.
-  package func data(_ table: [[String]]) -> String { "" }
+  func data(_ table: [[String]]) -> String { "" }
 
   /// What a block printed as Markdown.
-  package func printed(_ text: String, by block: CodeBlock) throws -> String { "" }
+  func printed(_ text: String, by block: CodeBlock) throws -> String { "" }
 
   // MARK: Blocks
 
@@ -79,7 +79,7 @@ class BookWriter: DocumentWriter {
 
   func framed(diagram drawing: String) throws -> String { try framed(drawing) }
 
-  package override func write(_ table: Table) {
+  override func write(_ table: Table) {
     let named = chapter.tables[table.index]
     startLine()
     out +=
@@ -100,7 +100,7 @@ class BookWriter: DocumentWriter {
   // MARK: Captions
 
   /// A caption or a title.
-  package func html(of prose: Prose?) -> String? {
+  func html(of prose: Prose?) -> String? {
     prose.flatMap { prose in prose.inlines.isEmpty ? nil : html { within { write(prose.inlines) } } }
   }
 
@@ -158,7 +158,7 @@ class BookWriter: DocumentWriter {
 
   // MARK: Text
 
-  package override func write(text: String) {
+  override func write(text: String) {
     out +=
       depth > 0
       ? characters(text)

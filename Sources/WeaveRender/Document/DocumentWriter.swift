@@ -5,14 +5,14 @@ import WeaveSupport
 /// Writes a chapter's document as HTML: the elements that are the same wherever it is read. What an output format says
 /// otherwise it overrides.
 class DocumentWriter {
-  package let chapter: Chapter
+  let chapter: Chapter
   let words: Words
   /// What is written so far.
-  package var out = ""
+  var out = ""
   /// What a reader reads at the end of a line or a column does not stand where a note could be put beside it.
   var isInTable = false
   /// How many links, headings and the like stand around what is being written.
-  package var depth = 0
+  var depth = 0
 
   init(_ chapter: Chapter, _ words: Words) { (self.chapter, self.words) = (chapter, words) }
 
@@ -22,7 +22,7 @@ class DocumentWriter {
   var rawVoidEnd: String { "" }
 
   /// What `write` adds, and nothing else.
-  package final func html(_ write: () throws -> Void) rethrows -> String {
+  final func html(_ write: () throws -> Void) rethrows -> String {
     let before = out
     out = ""
     defer { out = before }
@@ -31,7 +31,7 @@ class DocumentWriter {
   }
 
   /// Around what holds no link of its own.
-  package final func within(_ write: () throws -> Void) rethrows {
+  final func within(_ write: () throws -> Void) rethrows {
     depth += 1
     defer { depth -= 1 }
     try write()
@@ -43,12 +43,12 @@ class DocumentWriter {
 
   // MARK: Blocks
 
-  package final func write(_ document: Document) throws {
+  final func write(_ document: Document) throws {
     try write(document.blocks)
     try writeNotes(document.footnotes)
   }
 
-  package final func write(_ blocks: [Block], tight: Bool = false) throws {
+  final func write(_ blocks: [Block], tight: Bool = false) throws {
     for block in blocks { try write(block, tight: tight) }
   }
 
@@ -80,7 +80,7 @@ class DocumentWriter {
   }
 
   /// An element that is a block, on a line of its own.
-  package final func element(_ name: String, _ write: () -> Void) {
+  final func element(_ name: String, _ write: () -> Void) {
     startLine()
     out += "<\(name)>"
     write()
@@ -130,7 +130,7 @@ class DocumentWriter {
     }
   }
 
-  package func write(heading index: Int, _ prose: Prose) {
+  func write(heading index: Int, _ prose: Prose) {
     let heading = chapter.headings[index]
     startLine()
     out += "<h\(heading.level) id=\"\(escaped(heading.id))\">"
@@ -163,7 +163,7 @@ class DocumentWriter {
 
   // MARK: Tables
 
-  package func write(_ table: Table) { writeRows(of: table) }
+  func write(_ table: Table) { writeRows(of: table) }
 
   /// What stands around a table so that it scrolls and the page does not.
   var tableFrame: (start: String, end: String) { ("", "") }
@@ -192,9 +192,9 @@ class DocumentWriter {
   // MARK: Inlines
 
   /// Characters of the next text that are written already.
-  package final var written = 0
+  final var written = 0
 
-  package final func write(_ inlines: [Inline]) {
+  final func write(_ inlines: [Inline]) {
     for (index, inline) in inlines.enumerated() {
       write(inline, before: index + 1 < inlines.count ? inlines[index + 1] : nil)
     }
@@ -225,21 +225,21 @@ class DocumentWriter {
     out += "</\(name)>"
   }
 
-  package func write(text: String) { out += characters(text) }
+  func write(text: String) { out += characters(text) }
 
-  package func write(link url: String, title: String, _ inner: [Inline]) {
+  func write(link url: String, title: String, _ inner: [Inline]) {
     let href = address(url).replacing("&", with: "&amp;").replacing("'", with: "&#x27;")
     out += "<a href=\"\(href)\"\(title.isEmpty ? "" : " title=\"\(characters(title))\"")>"
     within { write(inner) }
     out += "</a>"
   }
 
-  package func write(bound index: Int, _ inner: [Inline]) { within { write(inner) } }
+  func write(bound index: Int, _ inner: [Inline]) { within { write(inner) } }
 
   /// Tags in which no link belongs.
   private static let closed: Set = ["summary", "ruby", "kbd", "sup"]
 
-  package func write(_ part: HTMLPart) {
+  func write(_ part: HTMLPart) {
     switch part {
     case .characters(let text): out += text
     case .tag(let tag):

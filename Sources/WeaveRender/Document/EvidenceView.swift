@@ -3,19 +3,19 @@ import WeaveSupport
 
 /// A checked link on the page: its text, marked, with what it rests on in a popup that needs no script.
 struct EvidenceView {
-  package let page: VerifiedChapter
+  let page: VerifiedChapter
   let words: Words
   /// The link's index.
-  package let index: Int
+  let index: Int
   /// Of a citation: its anchor.
-  package let anchor: String?
+  let anchor: String?
   /// A link to the block after which a value was computed.
-  package let link: (CodeBlock) -> String
+  let link: (CodeBlock) -> String
 
   private var popup: String { Anchor.popup(index) }
 
   /// What stands before and behind the link's text.
-  package func html(_ evidence: Evidence) -> (start: String, end: String) {
+  func html(_ evidence: Evidence) -> (start: String, end: String) {
     switch evidence {
     case .number(let expression, let value, let tolerance, let block):
       return (

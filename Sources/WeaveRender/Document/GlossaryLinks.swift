@@ -23,7 +23,7 @@ struct GlossaryLinks {
 
   /// `text`, the next one of the chapter in which a link may stand, as HTML. `link` writes a link to a
   /// term around its words.
-  package mutating func linked(_ text: String, _ link: (_ term: String, _ words: String) -> String) -> String {
+  mutating func linked(_ text: String, _ link: (_ term: String, _ words: String) -> String) -> String {
     if words.isEmpty { return characters(text) }
     let scalars = Array(text.unicodeScalars)
     var result = ""

@@ -4,14 +4,14 @@ import WeaveSupport
 /// A document of the EPUB.
 struct EpubChapter: Sendable {
   /// The chapter's name, and the document's.
-  package var name: String
-  package var title: String
+  var name: String
+  var title: String
   /// XHTML.
-  package var body: String
+  var body: String
   /// For the table of contents: headings of levels 2 and 3.
-  package var headings: [(level: Int, id: String, text: String)] = []
+  var headings: [(level: Int, id: String, text: String)] = []
   /// Whether it holds formulas and figures: the package has to say so.
-  package var properties: [String] = []
+  var properties: [String] = []
 }
 
 /// What the documents of an EPUB are made of.

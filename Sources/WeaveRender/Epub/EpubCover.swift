@@ -2,13 +2,13 @@ import WeaveSupport
 
 /// The cover: the book's names over a ring of points, of whose connections most are pruned.
 struct EpubCover {
-  package let title: String
-  package let subtitle: String?
+  let title: String
+  let subtitle: String?
 
   private static let width = 1200.0
   private static let height = 1800.0
 
-  package var svg: String {
+  var svg: String {
     let lines = Self.lines(title, within: 9)
     let size = min(120, 1000 / (lines.map(Self.length).max() ?? 1))
     var text = """
@@ -65,7 +65,7 @@ struct EpubCover {
   }
 
   /// As lines of about equal length; words of Latin letters stay whole.
-  package static func lines(_ text: String, within limit: Double) -> [String] {
+  static func lines(_ text: String, within limit: Double) -> [String] {
     if text.isEmpty { return [] }
     let count = (length(text) / limit).rounded(.up)
     let target = length(text) / count

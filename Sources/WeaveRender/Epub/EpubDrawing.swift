@@ -19,7 +19,7 @@ struct EpubDrawing {
   }
 
   /// A drawing, or a row of them.
-  package func plain(_ root: Markup) -> Markup {
+  func plain(_ root: Markup) -> Markup {
     guard case .element(var element) = root else { return root }
     if element.name == "svg" { return .element(plain(svg: element)) }
     element.attributes.removeAll { $0.name == "style" }
@@ -62,7 +62,7 @@ struct EpubDrawing {
   }
 
   /// `var(--name, VALUE)` as VALUE; without one as the page's own value.
-  package func resolved(_ value: String) -> String {
+  func resolved(_ value: String) -> String {
     guard let start = value.range(of: "var(--"), let end = value[start.upperBound...].lastIndex(of: ")") else {
       return value
     }

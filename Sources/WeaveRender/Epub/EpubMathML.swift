@@ -1,7 +1,7 @@
 /// KaTeX's formula for a reading system: MathML alone, with the TeX as its text alternative.
 enum EpubMathML {
   /// The MathML in what KaTeX wrote.
-  package static func math(in katex: String) -> Markup.Element? {
+  static func math(in katex: String) -> Markup.Element? {
     guard case .element(let root)? = try? Markup.parse(katex) else { return nil }
     return root.first { $0.name == "math" }.map(cleaned)
   }
@@ -59,14 +59,14 @@ enum EpubMathML {
   /// Where an alphabet's capital A, small a, digit 0 and capital alpha stand in Unicode's mathematical letters.
   struct Alphabet {
     var capital: UInt32
-    package var small: UInt32
-    package var digit: UInt32?
+    var small: UInt32
+    var digit: UInt32?
     var greek: UInt32?
     /// Letters that Unicode had before the alphabet, by the plain letter.
-    package var elsewhere: [Unicode.Scalar: Unicode.Scalar] = [:]
+    var elsewhere: [Unicode.Scalar: Unicode.Scalar] = [:]
 
     /// Nil where a character has no such letter.
-    package func written(_ text: String) -> String? {
+    func written(_ text: String) -> String? {
       var letters = String.UnicodeScalarView()
       for scalar in text.unicodeScalars {
         guard let letter = letter(scalar) else { return nil }

@@ -3,14 +3,14 @@ import WeaveSupport
 
 /// The files that make a folder of documents an EPUB: the package document, the navigation, the container.
 struct EpubPackage {
-  package let frame: BookFrame
-  package let chapters: [EpubChapter]
+  let frame: BookFrame
+  let chapters: [EpubChapter]
   /// Name of the book's contents.
-  package let identifier: String
+  let identifier: String
   /// UTC, to the second.
-  package let modified: String
+  let modified: String
 
-  package static let container = """
+  static let container = """
     <?xml version="1.0" encoding="UTF-8"?>
     <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
     <rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
@@ -21,7 +21,7 @@ struct EpubPackage {
   private var words: Words { frame.language.words }
 
   /// `package.opf`.
-  package var document: String {
+  var document: String {
     let language = frame.language.rawValue
     var text = """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -118,7 +118,7 @@ struct EpubPackage {
   }
 
   /// A document around `body`, which is XML.
-  package static func page(
+  static func page(
     title: String, _ language: Language, style: String, type: String? = nil, body: String
   ) -> String {
     """

@@ -7,7 +7,7 @@ final class EpubWriter: BookWriter {
   /// The ids of each document, by name.
   private let known: [String: Set<String>]
   /// Every id that was written.
-  package private(set) var ids: Set<String> = []
+  private(set) var ids: Set<String> = []
   private(set) var holdsFormulas = false
   private(set) var holdsFigures = false
 
@@ -28,7 +28,7 @@ final class EpubWriter: BookWriter {
 
   // MARK: The document
 
-  package func body() throws -> String {
+  func body() throws -> String {
     let isCover = chapter.name == "index"
     let counts = Verification(page).counts(words).map {
       " <span class=\"count\">\(escaped($0.before))<b>\($0.number)</b>\(escaped($0.after))</span>"
@@ -66,7 +66,7 @@ final class EpubWriter: BookWriter {
   }
 
   /// A heading in words: a table of contents shows no formulas.
-  package func plain(_ inlines: [Inline]) -> String {
+  func plain(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
       case .formula(let index):
@@ -82,12 +82,12 @@ final class EpubWriter: BookWriter {
 
   // MARK: Places
 
-  package override func named(_ id: String?) -> String {
+  override func named(_ id: String?) -> String {
     if let id { ids.insert(id) }
     return super.named(id)
   }
 
-  package override func link(to place: Place, class name: String, attributes: String = "", _ inner: String) -> String {
+  override func link(to place: Place, class name: String, attributes: String = "", _ inner: String) -> String {
     guard let href = href(place), depth == 0 || name != "term" else { return "<span class=\"\(name)\">\(inner)</span>" }
     return "<a class=\"\(name)\" href=\"\(href)\"\(attributes)>\(inner)</a>"
   }
@@ -100,7 +100,7 @@ final class EpubWriter: BookWriter {
     return "\(file)#\(fragment(place.anchor))"
   }
 
-  package override func write(heading index: Int, _ prose: Prose) {
+  override func write(heading index: Int, _ prose: Prose) {
     ids.insert(chapter.headings[index].id)
     super.write(heading: index, prose)
   }
@@ -109,7 +109,7 @@ final class EpubWriter: BookWriter {
 
   // MARK: Evidence
 
-  package override func write(bound index: Int, _ inner: [Inline]) {
+  override func write(bound index: Int, _ inner: [Inline]) {
     guard let evidence = page.evidence[index] else { return within { write(inner) } }
     let text = html { within { write(inner) } }
     switch evidence {
@@ -150,7 +150,7 @@ final class EpubWriter: BookWriter {
     " style=\"text-align: \(alignment.rawValue)\""
   }
 
-  package override func set(_ formula: String) -> String {
+  override func set(_ formula: String) -> String {
     holdsFormulas = true
     return EpubMathML.math(in: formula).map { [.element($0)].xml } ?? characters(formula)
   }
@@ -160,7 +160,7 @@ final class EpubWriter: BookWriter {
     return [self.drawing.plain(try Markup.parse(drawing))].xml
   }
 
-  package override func printed(_ text: String, by block: CodeBlock) throws -> String {
+  override func printed(_ text: String, by block: CodeBlock) throws -> String {
     let writer = EpubFragmentWriter(try block.fragment(text, in: chapter), words)
     try writer.write(writer.chapter.document)
     return writer.out

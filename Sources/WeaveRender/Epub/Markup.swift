@@ -6,12 +6,12 @@ enum Markup: Sendable {
   /// Character data, references resolved.
   case text(String)
 
-  package struct Element: Sendable {
-    package var name: String
-    package var attributes: [(name: String, value: String)] = []
-    package var children: [Markup] = []
+  struct Element: Sendable {
+    var name: String
+    var attributes: [(name: String, value: String)] = []
+    var children: [Markup] = []
 
-    package subscript(attribute: String) -> String? {
+    subscript(attribute: String) -> String? {
       get { attributes.first { $0.name == attribute }?.value }
       set {
         attributes.removeAll { $0.name == attribute }
@@ -19,12 +19,12 @@ enum Markup: Sendable {
       }
     }
 
-    package func has(class name: String) -> Bool {
+    func has(class name: String) -> Bool {
       self["class"]?.split(separator: " ").contains { $0 == name } ?? false
     }
 
     /// The first element below this one for which `holds`, in the order of the document.
-    package func first(where holds: (Element) -> Bool) -> Element? {
+    func first(where holds: (Element) -> Bool) -> Element? {
       for case .element(let child) in children {
         if holds(child) { return child }
         if let found = child.first(where: holds) { return found }
@@ -48,7 +48,7 @@ enum Markup: Sendable {
     }
 
     /// Its words: texts as they stand, one behind the other.
-    package var words: String {
+    var words: String {
       children.map { child in
         switch child {
         case .text(let text): text
@@ -59,7 +59,7 @@ enum Markup: Sendable {
   }
 
   /// The root element of what another program wrote. Throws a `XMLReader.Fault` where it is no XML.
-  package static func parse(_ xml: String) throws(XMLReader.Fault) -> Markup {
+  static func parse(_ xml: String) throws(XMLReader.Fault) -> Markup {
     var open = [Element(name: "")]
     var reader = XMLReader(xml)
     while let event = try reader.next() {

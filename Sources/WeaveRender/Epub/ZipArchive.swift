@@ -14,7 +14,7 @@ struct ZipArchive {
   private static let day: UInt16 = 1 << 5 | 1
 
   /// Adds a file; `stored` leaves it as it is, otherwise it is deflated.
-  package mutating func add(_ path: String, _ contents: [UInt8], stored: Bool = false) throws {
+  mutating func add(_ path: String, _ contents: [UInt8], stored: Bool = false) throws {
     let packed = stored ? contents : try Self.deflated(contents)
     guard contents.count < 1 << 31, bytes.count + packed.count < 1 << 31, count < 1 << 16 - 1 else {
       throw EnvironmentError("the EPUB would be larger than 2 GiB or hold more than 65534 files")
@@ -51,7 +51,7 @@ struct ZipArchive {
   }
 
   /// The archive with its directory.
-  package var finished: [UInt8] {
+  var finished: [UInt8] {
     var all = bytes + directory
     all.put32(0x0605_4B50)
     all.put32(0)

@@ -5,9 +5,9 @@ import WeaveSupport
 struct PageModel {
   struct Link {
     var href: String
-    package var title: String
-    package var short: String
-    package var subtitle: String?
+    var title: String
+    var short: String
+    var subtitle: String?
   }
   struct Count {
     var before: String
@@ -19,9 +19,9 @@ struct PageModel {
   var rootAttributes: String
   /// The template's own, by their names.
   var words: [String: String]
-  package var policy = Policy.page.meta
-  package var book: String
-  package var title: String
+  var policy = Policy.page.meta
+  var book: String
+  var title: String
   /// The titles with their marks.
   var titleHTML: String
   var subtitleHTML: String?
@@ -29,32 +29,32 @@ struct PageModel {
   var windowTitle: String
   /// Stands at the head of printed pages: a string of CSS.
   var runningTitle: String
-  package var subtitle: String?
+  var subtitle: String?
   var isCover = false
   /// The items of the list beside every page.
   var chapterList: String
   /// For the cover's cards.
-  package var chapters: [Link] = []
+  var chapters: [Link] = []
   /// What stands before the body: on the cover the text before the first section, and that section beside it.
-  package var lead = ""
-  package var proof = ""
-  package var body: String
+  var lead = ""
+  var proof = ""
+  var body: String
   /// Shown only when all of it has been read: tables without code around them fill the first screen, and a table whose
   /// rows are still to come changes the width of its columns.
   var isShownWhole = false
   /// A page with a script of its own.
-  package var script: String?
-  package var bibliography = ""
+  var script: String?
+  var bibliography = ""
   /// Where the links of the text lead, as the printed page lists them.
-  package var addresses: [String] = []
+  var addresses: [String] = []
   var hasAddresses = false
-  package var previous: Link?
-  package var next: Link?
+  var previous: Link?
+  var next: Link?
   // The template sees stored properties only.
   var hasCounts = false
-  package var counts: [Count] = []
-  package var ledger: String?
-  package var program: String?
+  var counts: [Count] = []
+  var ledger: String?
+  var program: String?
 
   /// A page that is no chapter.
   init(
@@ -113,7 +113,7 @@ struct PageModel {
 
   /// By name and without those that are nil. Given the model itself, a template would take it apart for each of its
   /// names.
-  package var fields: [String: Any] {
+  var fields: [String: Any] {
     var fields: [String: Any] = [:]
     for field in Mirror(reflecting: self).children {
       let value = Mirror(reflecting: field.value)
@@ -154,7 +154,7 @@ struct ChapterList {
   }
 
   /// With the page's own contents under its chapter.
-  package func html(current: String, contents: String) -> String {
+  func html(current: String, contents: String) -> String {
     guard let place = names.firstIndex(of: current) else {
       return current == Ledger.name
         ? items.dropLast().joined() + Self.opened(items[items.count - 1], "") : items.joined()
@@ -172,9 +172,9 @@ struct ChapterList {
 
 /// How much of a chapter was held against something.
 struct Verification {
-  package var numbers = 0
-  package var claims = 0
-  package var outputs = 0
+  var numbers = 0
+  var claims = 0
+  var outputs = 0
   var citations = 0
   var waivers = 0
 

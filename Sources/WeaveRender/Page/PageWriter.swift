@@ -6,7 +6,7 @@ import WeaveSupport
 /// links of everything to itself.
 final class PageWriter: BookWriter {
   /// Where links lead out of the book, in the order of the page.
-  package private(set) var addresses: [String] = []
+  private(set) var addresses: [String] = []
   private var isInHeading = false
   /// Words alone: what is written stands in a link already, or a second time.
   private var isBare = false
@@ -15,7 +15,7 @@ final class PageWriter: BookWriter {
 
   // MARK: The page
 
-  package func body() throws -> String {
+  func body() throws -> String {
     try html {
       if chapter.startsWithTitle { out += "\n" }
       try write(chapter.body)
@@ -47,7 +47,7 @@ final class PageWriter: BookWriter {
 
   // MARK: Blocks
 
-  package override func write(heading index: Int, _ prose: Prose) {
+  override func write(heading index: Int, _ prose: Prose) {
     isInHeading = true
     super.write(heading: index, prose)
     isInHeading = false
@@ -59,9 +59,9 @@ final class PageWriter: BookWriter {
     link(to: Place(anchor), class: "deep", attributes: " aria-label=\"\(escaped(words))\"", "#")
   }
 
-  package override func named(_ id: String?) -> String { isBare ? "" : super.named(id) }
+  override func named(_ id: String?) -> String { isBare ? "" : super.named(id) }
 
-  package override func set(_ formula: String) -> String { Mark.katex.around(formula) }
+  override func set(_ formula: String) -> String { Mark.katex.around(formula) }
 
   override func highlighted(_ listing: Listing) -> String {
     typeset.listings[listing].map { Mark.highlight.around($0) } ?? escaped(listing.code)
@@ -71,7 +71,7 @@ final class PageWriter: BookWriter {
 
   override func framed(diagram drawing: String) -> String { framed(Mark.graphviz.around(drawing)) }
 
-  package override func data(_ table: [[String]]) -> String {
+  override func data(_ table: [[String]]) -> String {
     guard let header = table.first, table.count > 1 else { return "" }
     let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let rows = table.dropFirst().map { row in
@@ -81,7 +81,7 @@ final class PageWriter: BookWriter {
       + "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows)</tbody></table></div></details>\n"
   }
 
-  package override func printed(_ text: String, by block: CodeBlock) throws -> String {
+  override func printed(_ text: String, by block: CodeBlock) throws -> String {
     let writer = FragmentWriter(try block.fragment(text, in: chapter), words)
     try writer.write(writer.chapter.document)
     addresses += writer.addresses
@@ -91,13 +91,13 @@ final class PageWriter: BookWriter {
   // MARK: Links
 
   /// The style sheet for print numbers these links, and the page lists where they lead.
-  package override func write(link url: String, title: String, _ inner: [Inline]) {
+  override func write(link url: String, title: String, _ inner: [Inline]) {
     if isBare { return write(inner) }
     if url.hasPrefix("http://") || url.hasPrefix("https://") { addresses.append(address(url)) }
     super.write(link: url, title: title, inner)
   }
 
-  package override func write(bound index: Int, _ inner: [Inline]) {
+  override func write(bound index: Int, _ inner: [Inline]) {
     guard !isBare, let evidence = page.evidence[index] else { return within { write(inner) } }
     var anchor: String?
     if case .citation(_, let key, _) = evidence { anchor = nextCitation(of: key) }

@@ -5,28 +5,28 @@ import WeaveSupport
 /// The book's text by sections, for the search in the browser. A script, not JSON: a page opened
 /// from a file may load a script, but not fetch.
 enum SearchIndex {
-  package static let path = "\(OutputFolder.assets)/search-index.js"
+  static let path = "\(OutputFolder.assets)/search-index.js"
 
   struct Section: Encodable {
-    package var page: String
-    package var id: String
+    var page: String
+    var id: String
     /// The chapter's short name and the section's heading.
-    package var chapter: String
-    package var heading: String
-    package var text: String
+    var chapter: String
+    var heading: String
+    var text: String
   }
 
-  package static let head = "window.bookSections = [\n"
+  static let head = "window.bookSections = [\n"
   static let foot = "];\n"
 
   /// The chapter's sections, a line each; a list in a script may end with a comma.
-  package static func part(of page: VerifiedChapter, _ words: Words) throws -> String {
+  static func part(of page: VerifiedChapter, _ words: Words) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try sections(page, words).map { Script.literal(try encoder.encode($0)) + ",\n" }.joined()
   }
 
-  package static func sections(_ page: VerifiedChapter, _ words: Words) -> [Section] {
+  static func sections(_ page: VerifiedChapter, _ words: Words) -> [Section] {
     let chapter = page.chapter
     func section(_ id: String, _ heading: String) -> Section {
       Section(page: "\(chapter.name).html", id: id, chapter: chapter.front.short, heading: heading, text: "")

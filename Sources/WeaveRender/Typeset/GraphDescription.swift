@@ -4,7 +4,7 @@ import WeaveSupport
 /// A diagram in words, for who cannot see it: its edges by the labels of their ends.
 enum GraphDescription {
   /// From the SVG that Graphviz wrote: `Query → product, Key → product (transposed)`. Entities are resolved.
-  package static func text(of svg: String, _ punctuation: Words.Punctuation) -> String {
+  static func text(of svg: String, _ punctuation: Words.Punctuation) -> String {
     var labels: [String: String] = [:]
     var edges: [(title: String, label: String)] = []
     var nodes: [String] = []

@@ -5,15 +5,15 @@ import WeaveSupport
 /// A `dot` description to an inline SVG that takes its colours from the page.
 struct Graphviz {
   /// The font whose widths decide the boxes; the reader's page shows its own sans-serif in them.
-  package static let font = "Noto Sans CJK JP"
+  static let font = "Noto Sans CJK JP"
 
-  package enum Outcome {
+  enum Outcome {
     case svg(String)
     /// `line` counts the description's lines from 1.
     case fault(line: Int, message: String)
   }
 
-  package let dot: String
+  let dot: String
 
   func callAsFunction(_ description: String) async throws -> Outcome {
     let result = try await Tool.run(

@@ -6,30 +6,30 @@ import WeaveSupport
 /// One run of Node over all formulas and listings that the cache does not hold.
 struct NodeRun {
   struct Request: Encodable {
-    package struct Formula: Encodable {
-      package var tex: String
-      package var display: Bool
+    struct Formula: Encodable {
+      var tex: String
+      var display: Bool
     }
-    package struct Listing: Encodable {
-      package var language: String
-      package var code: String
+    struct Listing: Encodable {
+      var language: String
+      var code: String
     }
-    package var katex: String
-    package var highlight: String
-    package var formulas: [Formula]
-    package var listings: [Listing]
+    var katex: String
+    var highlight: String
+    var formulas: [Formula]
+    var listings: [Listing]
   }
 
-  package struct Answer {
+  struct Answer {
     /// `html`, or `error` and its `position` in UTF-16 code units of the TeX.
-    package struct Formula {
-      package var html: String?
-      package var error: String?
-      package var position: Int?
+    struct Formula {
+      var html: String?
+      var error: String?
+      var position: Int?
     }
-    package var formulas: [Formula] = []
+    var formulas: [Formula] = []
     /// Nil: the language is unknown.
-    package var listings: [String?] = []
+    var listings: [String?] = []
   }
 
   /// The answer's first line: how many bytes each fragment has behind it, or why there is none.
@@ -44,18 +44,18 @@ struct NodeRun {
   }
 
   /// A fragment that came to a limit; nil where it is not known which.
-  package struct Excess: Error {
+  struct Excess: Error {
     enum Fragment { case formula(Int), listing(Int) }
-    package var fragment: Fragment?
-    package var limit: String
+    var fragment: Fragment?
+    var limit: String
   }
 
-  package let tools: Toolchain
+  let tools: Toolchain
 
   /// Ours: the loop over the request.
   private static let script = Resource.typeset.text
   /// Changes with the script: part of every key of what it made.
-  package static let version = Digest(script.utf8).hex
+  static let version = Digest(script.utf8).hex
 
   func callAsFunction(_ formulas: [Request.Formula], _ listings: [Request.Listing]) async throws -> Answer {
     if formulas.isEmpty, listings.isEmpty { return Answer() }

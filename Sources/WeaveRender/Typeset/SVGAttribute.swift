@@ -25,7 +25,7 @@ enum SVGAttribute: Hashable {
   case exactly(Set<String>)
 
   /// By name, as XML writes it: capitals count.
-  package static let kinds: [String: SVGAttribute] = {
+  static let kinds: [String: SVGAttribute] = {
     var kinds: [String: SVGAttribute] = [
       "d": .path, "transform": .transform, "gradientTransform": .transform, "style": .style,
       "clip-path": .reference, "id": .names, "class": .names, "aria-labelledby": .names, "aria-describedby": .names,
@@ -52,7 +52,7 @@ enum SVGAttribute: Hashable {
     return kinds
   }()
 
-  package func holds(_ value: String) -> Bool {
+  func holds(_ value: String) -> Bool {
     switch self {
     case .numbers: value == "none" || Self.isMade(of: value, Self.numerals)
     case .path: Self.isMade(of: value, Self.pathMarks)

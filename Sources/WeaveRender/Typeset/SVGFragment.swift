@@ -4,7 +4,7 @@ import WeaveSupport
 /// read, so that what was looked at is what stands on the page. No prolog, no comments, no fixed size; ids under a
 /// prefix; nothing that runs, fetches or leads elsewhere.
 struct SVGFragment {
-  package struct Fault: Error { var message: String }
+  struct Fault: Error { var message: String }
 
   /// What figures and diagrams are drawn with.
   private static let elements: Set<String> = [
@@ -18,14 +18,14 @@ struct SVGFragment {
   private static let deepest = 100
 
   /// Put before each id, so that two figures of a page do not share one, and none takes the page's own.
-  package var prefix: String
+  var prefix: String
   /// Replaces the titles and descriptions inside: what the whole says to who cannot see it.
-  package var name: (title: String, description: String)?
+  var name: (title: String, description: String)?
   /// Maps `fill` and `stroke`.
   var colour: (String) -> String = { $0 }
 
   /// The fragment; throws what is not allowed in it.
-  package func render(_ svg: String) throws(Fault) -> String {
+  func render(_ svg: String) throws(Fault) -> String {
     var reader = XMLReader(svg)
     var out = ""
     out.reserveCapacity(svg.utf8.count + svg.utf8.count / 8)

@@ -5,14 +5,14 @@
 /// complete, and the parser says so there; where it says nothing, or something else, each piece is parsed apart.
 struct CompletePieces {
   /// What is looked at: a `fail` block need not be complete, and stands at the end of what it is judged with.
-  package let pieces: [Program.Piece]
+  let pieces: [Program.Piece]
 
   init(_ program: Program) { pieces = program.pieces.filter { $0.mode.isInProgram } }
 
   private static let mark = "end-of-"
 
   /// All pieces, each with its mark.
-  package var text: String {
+  var text: String {
     pieces.map { piece in
       "#sourceLocation(file: \"\(piece.origin.name)\", line: 1)\n\(Self.alone(piece))"
         + "#sourceLocation(file: \"\(Self.mark)\(piece.origin.name)\", line: 1)\n}\n"
@@ -31,7 +31,7 @@ struct CompletePieces {
   }
 
   /// A piece's code as a file of its own, which is named like it.
-  package static func alone(_ piece: Program.Piece) -> String {
+  static func alone(_ piece: Program.Piece) -> String {
     let isLink = if case .link = piece.origin { true } else { false }
     // The two expressions of a range are no value, and the elements of one.
     let code =
@@ -41,7 +41,7 @@ struct CompletePieces {
 
   /// What the parser says of pieces that were parsed apart. Only a program may have statements at its top level, and no
   /// file but one is it.
-  package func faults(_ messages: [CompilerMessage]) -> [CompilerMessage] {
+  func faults(_ messages: [CompilerMessage]) -> [CompilerMessage] {
     let lines = Dictionary(uniqueKeysWithValues: pieces.map { ($0.origin, Self.alone($0).utf8.count { $0 == 10 }) })
     var faults: [CompilerMessage] = []
     for (index, message) in messages.enumerated() where message.kind == .error {

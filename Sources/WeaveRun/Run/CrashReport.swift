@@ -3,9 +3,9 @@ import WeaveModel
 
 /// What Swift's backtracer tells of a crash: the kind of failure and the first of our own lines.
 struct CrashReport: Sendable {
-  package var failure: String?
-  package var origin: CodeOrigin?
-  package var line = 1
+  var failure: String?
+  var origin: CodeOrigin?
+  var line = 1
 
   init?(_ data: Data) {
     guard let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }

@@ -13,7 +13,7 @@ struct ProcessTree {
   /// Memory that is held, shared pages counted for each.
   private(set) var residentBytes = 0
   /// Processor time of all of them, and of those that have ended and were waited for.
-  package private(set) var processorSeconds = 0.0
+  private(set) var processorSeconds = 0.0
 
   /// - Parameter walls: of the first so many generations only the time is counted.
   init(root: pid_t, walls: Int) {
@@ -75,7 +75,7 @@ struct ProcessTree {
   }
 
   /// Ends every process of a user that only one program has.
-  package static func end(user: Int) {
+  static func end(user: Int) {
     // Whoever forks meanwhile is met in the next round.
     for _ in 0..<100 {
       let left = numbers(inFolder: "/proc").filter { process in

@@ -4,7 +4,7 @@ import WeaveSupport
 /// A file that a chapter's program wrote, or put something else in the place of: read only where it is a plain file.
 enum ProgramFile {
   /// Its first `limit` bytes. Neither a link nor a pipe leads the tool astray.
-  package static func bytes(_ file: URL, limit: Int) -> Data? {
+  static func bytes(_ file: URL, limit: Int) -> Data? {
     let descriptor = open(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -14,16 +14,16 @@ enum ProgramFile {
   }
 
   /// What stands there as text, bytes that are no UTF-8 replaced.
-  package static func text(_ file: URL, limit: Int = 1 << 20) -> String {
+  static func text(_ file: URL, limit: Int = 1 << 20) -> String {
     bytes(file, limit: limit).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// Folders within folders that a program may make: whoever looks at them has each open.
-  package static let deepest = 64
+  static let deepest = 64
 
   /// Bytes of the files below `folder`; past `enough` of them nothing more is added. More than can be where folders
   /// are too deep.
-  package static func size(of folder: URL, enough: Int) -> Int {
+  static func size(of folder: URL, enough: Int) -> Int {
     let top = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     if top < 0 { return 0 }
     defer { close(top) }

@@ -6,7 +6,7 @@ import Foundation
 enum SystemCallFilter {
   /// The program of the kernel's filter language that bubblewrap is handed; nil on machines whose numbers are not
   /// known here.
-  package static let bytes: [UInt8]? = calls.map { assemble($0).flatMap(\.bytes) }
+  static let bytes: [UInt8]? = calls.map { assemble($0).flatMap(\.bytes) }
 
   private struct Calls {
     /// As the kernel names the machine: `AUDIT_ARCH_…`.

@@ -12,7 +12,7 @@ enum Walls {
   }
 
   /// - Parameter libraries: files and folders besides the system's, seen at their own places.
-  package static func root(with libraries: [String]) -> [String] {
+  static func root(with libraries: [String]) -> [String] {
     var options = ["--dev", "/dev", "--proc", "/proc", "--size", "\(64 << 20)", "--tmpfs", "/dev/shm"]
     var bound: [String] = []
     // Not /usr/local and not /usr/src, which are people's own.

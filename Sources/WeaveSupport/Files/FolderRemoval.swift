@@ -4,7 +4,7 @@ import Foundation
 /// program may have made a path that is longer than any that the system takes.
 enum FolderRemoval {
   /// - Parameter base: an open folder, in which `name` stands.
-  package static func remove(_ name: String, in base: Int32) {
+  static func remove(_ name: String, in base: Int32) {
     fchmodat(base, name, 0o700, 0)
     let folder = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard folder >= 0 else {

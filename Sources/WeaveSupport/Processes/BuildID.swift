@@ -3,7 +3,7 @@ import Foundation
 /// The digest that the linker left in a program or a library of its contents (the note NT_GNU_BUILD_ID of an ELF file).
 enum BuildID {
   /// Nil where the file is no 64-bit little-endian ELF file or the linker left none.
-  package static func read(_ path: String) -> String? {
+  static func read(_ path: String) -> String? {
     guard let file = Elf(path: path) else { return nil }
     let (start, size, count) = (Int(file.word64(32)), Int(file.word16(54)), Int(file.word16(56)))
     for index in 0..<count {
