@@ -33,14 +33,14 @@
       shown += count;
     });
     const all = rows.reduce((sum, entries) => sum + entries.length, 0);
-    status.textContent = `${all} 行のうち ${shown} 行`;
+    status.textContent = "#all 行のうち #shown 行".replace("#all", all).replace("#shown", shown);
   }
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   filter();
 
   // A click on a column's name sorts every chapter's table by it: up, down, and back to the order of the book.
-  const collator = new Intl.Collator("ja", { numeric: true });
+  const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   let sorted = { column: -1, way: 0 };
   function compare(a, b) {
     const { column, way } = sorted;

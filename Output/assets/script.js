@@ -141,7 +141,9 @@ for (const link of document.querySelectorAll("a.term")) {
     const why = document.createElement("span");
     why.className = "why";
     why.setAttribute("aria-hidden", "true");
-    why.innerHTML = `<span class="card"><span>${meaning}</span><span class="value">${english}</span><span class="place">用語集で見る</span></span>`;
+    const value = english ? `<span class="value">${english}</span>` : "";
+    why.innerHTML = `<span class="card"><span>${meaning}</span>${value}<span class="place"></span></span>`;
+    why.querySelector(".place:last-child").textContent = "用語集で見る";
     link.append(why);
   };
   link.addEventListener("pointerenter", explain, { once: true });

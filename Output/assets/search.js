@@ -5,7 +5,7 @@
   const limit = 30;
   // Same length before and after, so that a place found in one is the same place in the other.
   const fold = (text) => text
-    .replace(/[！-～]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[A-Z]/g, (c) => c.toLowerCase());
 
   function count(text, word) {
@@ -73,13 +73,16 @@
   const dialog = document.createElement("dialog");
   dialog.className = "search";
   dialog.setAttribute("aria-label", "本の中を探す");
-  dialog.innerHTML = "<input type='search' placeholder='本の中を探す' aria-label='探す言葉' autocomplete='off' spellcheck='false'><p role='status'></p><ol></ol>";
+  dialog.innerHTML = "<input type='search' autocomplete='off' spellcheck='false'><p role='status'></p><ol></ol>";
   const [input, status, list] = dialog.children;
+  input.placeholder = "本の中を探す";
+  input.setAttribute("aria-label", "探す言葉");
   document.body.append(dialog);
 
   function show() {
     const found = find(input.value);
-    status.textContent = input.value.trim() === "" ? "" : found.length === 0 ? "見つからない" : `${found.length}${found.length === limit ? " 件以上" : " 件"}`;
+    const count = found.length === limit ? "# 件以上" : found.length === 1 ? "# 件" : "# 件";
+    status.textContent = input.value.trim() === "" ? "" : found.length === 0 ? "見つからない" : count.replace("#", found.length);
     list.replaceChildren(...found.map((hit) => {
       const { section } = hit;
       const item = document.createElement("li");
