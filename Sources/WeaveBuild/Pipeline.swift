@@ -136,7 +136,7 @@ package struct Pipeline: Sendable {
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
     async let typesetting = workshop.typeset(plan.book.chapters)
-    async let audits = Self.audited(plan.book.chapters, behind: busy)
+    async let audits = Self.audited(plan.book, behind: busy)
     async let assets = assets(plan, workshop, behind: busy)
     let executions = try await executing
     let typeset = try await typesetting
@@ -163,7 +163,7 @@ package struct Pipeline: Sendable {
       var found = execution.diagnostics + verifier.diagnostics
       found += findings[chapter.name]!.map { finding in
         var finding = finding
-        finding.severity = auditing ? .error : .warning
+        if !auditing { finding.severity = .warning }
         return finding
       }
       if let typeset { found += typeset.diagnostics(of: chapter) }
@@ -194,10 +194,13 @@ package struct Pipeline: Sendable {
   }
 
   /// By chapter; and the page's template is ready behind it.
-  private static func audited(_ chapters: [Chapter], behind busy: Latch) async -> [String: [Diagnostic]] {
+  private static func audited(_ book: Book, behind busy: Latch) async -> [String: [Diagnostic]] {
     await busy.wait()
-    if !chapters.isEmpty { PageRenderer.prepare() }
-    return Dictionary(uniqueKeysWithValues: chapters.map { ($0.name, Audit.findings(in: $0)) })
+    if !book.chapters.isEmpty { PageRenderer.prepare() }
+    let findings = book.chapters.map { chapter in
+      Audit.findings(in: chapter, book.language.words, allowed: book.unbound.map { $0[chapter.name] ?? 0 })
+    }
+    return Dictionary(uniqueKeysWithValues: zip(book.chapters.map(\.name), findings))
   }
 
   /// The files that belong to no chapter, unless they are there as they should be.

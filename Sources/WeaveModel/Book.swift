@@ -9,6 +9,8 @@ package struct Book: Sendable {
   package var references: [String: Reference]
   /// What chapters may use besides figures.
   package var modules: [BookModule] = []
+  /// By chapter: how many numerals may stand in it without a source, until they are bound. Nil: none, in any.
+  package var unbound: [String: Int]?
 
   package init(
     title: String, subtitle: String? = nil, language: Language, chapters: [Chapter], references: [String: Reference]

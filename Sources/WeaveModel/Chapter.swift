@@ -7,6 +7,8 @@ package struct Chapter: Sendable {
   /// The titles with their marks; the front matter has their words.
   package var title: Prose = ""
   package var subtitle: Prose?
+  /// The title for narrow places, where the front matter has one.
+  package var short: Prose?
   package var data: [DataFile] = []
   /// The modules that its program sees besides the tool's own.
   package var imports: [String] = []

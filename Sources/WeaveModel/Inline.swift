@@ -3,7 +3,8 @@ import WeaveSupport
 /// A run of text with its marks: what a paragraph, a heading, a cell or a caption holds.
 package struct Prose: Sendable, Hashable {
   package var inlines: [Inline]
-  /// Bytes of the source that a reader reads as text: no code, formula, address or bound link. Each within one line.
+  /// Bytes of the source that hold what the page shows as text, with the marks between: no formula, comment, tag or
+  /// address of a link. Each within one line.
   package var read: [Range<Int>]
 
   package init(_ inlines: [Inline], read: [Range<Int>] = []) { (self.inlines, self.read) = (inlines, read) }
@@ -13,7 +14,7 @@ extension Prose: ExpressibleByStringInterpolation {
   package init(stringLiteral text: String) { self.init(plain: text) }
 
   /// Text without marks.
-  package init(plain text: String) { self.init(text.isEmpty ? [] : [.text(text)]) }
+  package init(plain text: String, read: [Range<Int>] = []) { self.init(text.isEmpty ? [] : [.text(text)], read: read) }
 }
 
 /// cmark does not tell where inlines stand; bound links and formulas know their own places.

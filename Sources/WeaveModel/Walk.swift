@@ -33,7 +33,7 @@ extension Chapter {
     blocks.compactMap(\.attributes.caption) + tables.compactMap(\.caption) + diagrams.compactMap(\.caption)
   }
 
-  /// Bytes that a reader reads as text, headings left out: they name and do not measure. In the order of the source.
+  /// Bytes of running text that no link binds, headings left out. In the order of the source.
   package var measuringText: [Range<Int>] {
     var ranges = captions.flatMap(\.read)
     for block in document.allBlocks {
@@ -43,8 +43,14 @@ extension Chapter {
       default: ranges += block.prose.flatMap(\.read)
       }
     }
-    return ranges.sorted { $0.lowerBound < $1.lowerBound }
+    let taken = RangeSet(links.map(\.textRange))
+    return RangeSet(ranges).subtracting(taken).ranges.flatMap { range in
+      source.bytes[range].split(separator: 10).map { $0.startIndex..<$0.endIndex }
+    }
   }
+
+  /// What is shown of its front matter. A title that the first heading repeats is shown as that.
+  package var titles: [Prose] { (startsWithTitle ? [] : [title]) + [subtitle, short].compactMap { $0 } }
 }
 
 extension Chapter {

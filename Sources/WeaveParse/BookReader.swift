@@ -263,6 +263,7 @@ package struct BookReader: Sendable {
             .book, "book.yml", value.mark.map { source.position($0) } ?? place,
             "'\(text ?? "?")' is no language in which the pages' own words are known: write \(known)")
         }
+      case "unbound": readUnbound(value, source, place)
       case "chapters":
         for entry in value.sequence ?? [] {
           let place = entry.mark.map { source.position($0) } ?? place
@@ -292,14 +293,35 @@ package struct BookReader: Sendable {
       default:
         report(
           .book, "book.yml", place,
-          "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, modules, chapters")
+          "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, modules, chapters, unbound")
       }
+    }
+    for name in (book.unbound ?? [:]).keys.sorted() where !listed.contains(where: { $0.name == name }) {
+      report(.book, "book.yml", Self.top, "'unbound' names the chapter '\(name)', which is not listed: take it out")
     }
     if book.title.isEmpty { report(.book, "book.yml", Self.top, "the book has no title: add title: …") }
     if listed.isEmpty {
       report(.book, "book.yml", Self.top, "the book is empty: list at least one chapter under chapters:")
     }
     return listed
+  }
+
+  /// `unbound:` with a line `chapter: count` each.
+  private mutating func readUnbound(_ value: Node, _ source: Source, _ place: Position) {
+    book.unbound = [:]
+    guard let mapping = value.mapping else {
+      report(.book, "book.yml", place, "'unbound' is not a list of chapters and counts: write NAME: COUNT, a line each")
+      return
+    }
+    for (key, value) in mapping {
+      if let name = key.string, let count = value.int, count > 0 {
+        book.unbound![name] = count
+      } else {
+        report(
+          .book, "book.yml", source.position(key.mark),
+          "'\(key.string ?? "?")' has no count of numerals without a source: write a number above 0, or take it out")
+      }
+    }
   }
 
   // MARK: ids

@@ -43,8 +43,11 @@ extension ChapterReader {
       case .diagram(let index): chapter.diagrams[index].caption = prose
       }
     }
-    chapter.title = front.title.flatMap { captions[$0] } ?? Prose(plain: front.front.title)
-    chapter.subtitle = front.subtitle.flatMap { captions[$0] } ?? front.front.subtitle.map { Prose(plain: $0) }
+    func plain(_ text: String, _ name: String) -> Prose { Prose(plain: text, read: front.places[name] ?? []) }
+    chapter.title = front.title.flatMap { captions[$0] } ?? plain(front.front.title, "title")
+    chapter.subtitle =
+      front.subtitle.flatMap { captions[$0] } ?? front.front.subtitle.map { plain($0, "subtitle") }
+    if front.front.short != front.front.title { chapter.short = plain(front.front.short, "short") }
     if chapter.front.short == chapter.front.title { chapter.front.short = chapter.plain(chapter.title) }
     chapter.front.title = chapter.plain(chapter.title)
     chapter.front.subtitle = chapter.subtitle.map { chapter.plain($0) }

@@ -14,6 +14,8 @@ struct FrontMatterReader {
   private(set) var captions: [Leaf] = []
   private(set) var title: Leaf.Key?
   private(set) var subtitle: Leaf.Key?
+  /// By name: the bytes of the titles that stand in the file as YAML gives them.
+  private(set) var places: [String: [Range<Int>]] = [:]
 
   init(_ source: Source, name: String) {
     front = FrontMatter(title: name, subtitle: nil, short: name)
@@ -53,6 +55,10 @@ struct FrontMatterReader {
         }
         if let problem = UnseenText.problem(of: key.string ?? "?", written) { report(source, place, problem) }
         let text = written.shownPlainly
+        let start = source.lineStart(place.line)
+        places[key.string ?? ""] = [
+          source.bytes[start..<end].firstRange(of: Array(text.utf8)) ?? start..<start
+        ]
         if value.isBlank {
           report(source, place, "'\(key.string ?? "?")' is empty: write its words, or take the line out")
           continue

@@ -32,8 +32,6 @@ extension ProtectedText {
       replace(paren..<destination.end, with: "()")
       return destination.end
     }
-    let text = open + 1..<paren - 1
-    mark(text, false)
     let textRange = leaf.offsets[open] + 1..<leaf.offsets[paren - 1]
     let raw = destination.range
     let target = leaf.offsets[raw.lowerBound + kind.prefix - 1] + 1..<leaf.offsets[raw.upperBound]

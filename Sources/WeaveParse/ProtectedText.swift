@@ -11,7 +11,7 @@ struct ProtectedText {
   var formulas: [Formula] = []
   var links: [BoundLink] = []
   var diagnostics: [Diagnostic] = []
-  /// By leaf: bytes that a reader reads as text, each range within one line.
+  /// By leaf: bytes that the page shows as text, each range within one line.
   private(set) var read: [Leaf.Key: [Range<Int>]] = [:]
   /// The captions that stand behind the text, a paragraph each, by the number in their token.
   private(set) var captions: [Leaf.Key] = []
@@ -133,19 +133,31 @@ struct ProtectedText {
       case UInt8(ascii: "\\"):
         reportBackslashFormula(at: index)
         let next = min(index + 2, end)
-        mark(index + 1..<next, true)
+        mark(index..<next, true)
         index = next
       case UInt8(ascii: "`"):
         let run = runLength(at: index, end)
-        index = closingRun(of: run, from: index + run, end).map { $0 + run } ?? index + run
+        let close = closingRun(of: run, from: index + run, end)
+        mark(index + run..<(close ?? index + run), true)
+        if close == nil { mark(index..<index + run, true) }
+        index = close.map { $0 + run } ?? index + run
       case UInt8(ascii: "<"):
         index = scanAngle(at: index, end)
       case UInt8(ascii: "$"):
+        let (start, count) = (index, replacements.count)
         index = scanFormula(at: index, end)
+        // No formula: it is shown as it is.
+        if replacements.count == count { mark(start..<min(index, end), true) }
+      case UInt8(ascii: "[") where starts("[^", at: index):
+        // A footnote's name is not shown.
+        brackets.append(index)
+        index = bytes[(index + 2)..<end].firstIndex { !Self.inNames.contains($0) } ?? end
       case UInt8(ascii: "["):
+        isRead[index] = true
         brackets.append(index)
         index += 1
       case UInt8(ascii: "]"):
+        isRead[index] = true
         let open = brackets.popLast()
         let isTaken = brackets.count < taken
         taken = min(taken, brackets.count)
@@ -168,6 +180,7 @@ struct ProtectedText {
   /// At a `<`: over a comment, a tag or an address in angle brackets.
   private mutating func scanAngle(at index: Int, _ end: Int) -> Int {
     if starts("<!--", at: index), let close = find("-->", from: index + 4) { return close + 3 }
+    if let close = tagEnd(at: index, end) { return close }
     isRead[index] = true
     guard index + 1 < end,
       let close = bytes[index + 1..<end].firstIndex(where: {
@@ -178,6 +191,19 @@ struct ProtectedText {
     mark(index..<close + 1, true)
     return close + 1
   }
+
+  /// The end of `<sub>` or `</sub>`.
+  private func tagEnd(at index: Int, _ end: Int) -> Int? {
+    let name = index + (index + 1 < end && bytes[index + 1] == UInt8(ascii: "/") ? 2 : 1)
+    guard name < end, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[name] | 32),
+      let close = bytes[name..<min(end, name + 64)].firstIndex(where: { !Self.inTags.contains($0) }),
+      bytes[close] == UInt8(ascii: ">")
+    else { return nil }
+    return close + 1
+  }
+
+  private static let inNames = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
+  private static let inTags = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/ ".utf8)
 
   /// An address that stands in the text by itself ends where characters begin that no address has: Japanese goes on
   /// behind it without a space.

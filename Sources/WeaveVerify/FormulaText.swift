@@ -14,8 +14,25 @@ struct FormulaText {
     var shown: String
     var isVariable = false
     var isRelation = false
+    /// Where it stands in the TeX, in bytes, and behind what it ends.
+    var range = 0..<0
+    var place = Place()
+    /// Something that a reader sees as a gap stands before it: the next cell, a wide space.
+    var isParted = false
+    /// Limits stand above and below it: ∑, ∏.
+    var isBig = false
+  }
+
+  /// Where in a formula: digits of one number share a group, terms of one sum share a row.
+  struct Place: Hashable {
+    enum Script { case none, raised, lowered }
+    var script = Script.none
+    var group = 0
+    var row = 0
   }
   let pieces: [Piece]
+  /// A command by which it shows another number than it writes, and where that stands, in bytes.
+  private(set) var disguise: (name: String, offset: Int)?
 
   private static let relations: Set<String> = [
     "approx", "le", "leq", "leqslant", "ge", "geq", "geqslant", "lt", "gt", "ll", "gg", "ne", "neq", "equiv", "sim",
@@ -24,7 +41,7 @@ struct FormulaText {
   ]
   private static let signs: [String: String] = [
     "times": "×", "cdot": "·", "pm": "±", "mp": "±", "div": "÷", "sqrt": "√", "ast": "*", "frac": "/", "dfrac": "/",
-    "tfrac": "/",
+    "tfrac": "/", "cfrac": "/", "binom": "/", "dbinom": "/", "tbinom": "/",
     "pi": "π", "infty": "∞", "circ": "°", "prime": "′", "colon": ":", "ldots": "…", "cdots": "…", "dots": "…",
     "lbrace": "(", "rbrace": ")",
   ]
@@ -48,56 +65,132 @@ struct FormulaText {
     "mathcal",
     "mathbb", "mathit", "mathsf", "mathtt", "boldsymbol", "bm", "tiny", "scriptsize", "sqrt", "frac", "dfrac", "tfrac",
   ]
+  private static let twoArguments: Set<String> = [
+    "frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom", "overset", "underset", "stackrel",
+  ]
+  private static let big: Set<String> = [
+    "sum", "prod", "coprod", "int", "oint", "bigcup", "bigcap", "bigoplus", "bigotimes", "max", "min", "sup", "inf",
+    "lim",
+  ]
+  /// What follows them in braces is a measure or a colour.
+  private static let unshown: Set<String> = ["hspace", "color", "textcolor", "colorbox", "raisebox"]
   private static let hiding: Set<String> = [
     "phantom", "hphantom", "vphantom", "smash", "llap", "rlap", "clap", "mathllap", "mathrlap", "mathclap", "color",
     "textcolor",
     "colorbox", "fcolorbox", "kern", "mkern", "mskip", "hskip", "hspace", "raisebox", "not", "tiny", "scriptsize",
   ]
 
+  /// The groups that are open while a formula is read.
+  private struct Nest {
+    private var groups: [(place: Place, arguments: Int)] = [(Place(), 0)]
+    private var script: Place.Script?
+    private var count = 0
+
+    /// Of a sign, or of the group that begins.
+    private mutating func next() -> Place {
+      var place = groups.last!.place
+      if let script {
+        count += 1
+        place = Place(script: script, group: count, row: count)
+        self.script = nil
+      } else if groups.last!.arguments > 0 {
+        groups[groups.count - 1].arguments -= 1
+        count += 1
+        place.group = count
+      }
+      return place
+    }
+
+    mutating func place(of sign: String) -> Place {
+      if sign == "^" || sign == "_" {
+        script = sign == "^" ? .raised : .lowered
+        return groups.last!.place
+      }
+      return next()
+    }
+
+    mutating func open() { groups.append((next(), 0)) }
+    mutating func close() { if groups.count > 1 { groups.removeLast() } }
+    mutating func beginFraction() { groups[groups.count - 1].arguments = 2 }
+  }
+
   init(_ tex: String) {
     let scalars = Array(tex.unicodeScalars)
     var pieces: [Piece] = []
     var index = 0, depth = 0, hides = false, isTaken = false
+    var nest = Nest(), start = 0, bytes = 0, counted = 0, isParted = false
+    func add(_ piece: Piece) {
+      while counted < start { bytes += UTF8.width(scalars[counted]); counted += 1 }
+      var piece = piece
+      let length = scalars[start..<index].reduce(0) { $0 + UTF8.width($1) }
+      piece.range = bytes..<bytes + length
+      piece.place = nest.place(of: piece.shown)
+      (piece.isParted, isParted) = (isParted, false)
+      pieces.append(piece)
+    }
     /// At which depth of braces words are written, if they are.
     var worded: Int?
+    func skipGroup() {
+      guard index < scalars.count, scalars[index] == "{" else { return }
+      index = (scalars[index...].firstIndex(of: "}") ?? scalars.count - 1) + 1
+    }
     while index < scalars.count {
       let scalar = scalars[index]
+      start = index
       index += 1
       if scalar == "\\" {
         let name = String(scalars: scalars[index...].prefix { $0.properties.isAlphabetic && $0.isASCII })
         index += name.isEmpty ? min(1, scalars.count - index) : name.unicodeScalars.count
+        if disguise == nil, Self.disguises.contains(name) {
+          disguise = ("\\" + name, scalars[..<start].reduce(0) { $0 + UTF8.width($1) })
+        }
         hides = hides || Self.hiding.contains(name)
         if name.isEmpty {
           let sign = scalars[index - 1]
+          isParted = isParted || "\\;: ".unicodeScalars.contains(sign)
           // \%, \$ and \{ are signs, \, and \; spaces.
           if "%$#&_{}|".unicodeScalars.contains(sign) {
-            pieces.append(Piece(shown: sign == "$" ? "＄" : String(Character(sign))))
+            add(Piece(shown: sign == "$" ? "＄" : String(Character(sign))))
           }
+        } else if name == "begin" || name == "end" {
+          isParted = true
+          skipGroup()
+          if name == "begin", scalars[start..<index].elementsEqual("\\begin{array}".unicodeScalars) { skipGroup() }
+        } else if Self.unshown.contains(name) {
+          skipGroup()
         } else if Self.relations.contains(name) {
-          pieces.append(Piece(shown: "=", isRelation: !isTaken))
+          add(Piece(shown: "=", isRelation: !isTaken))
         } else if Self.words.contains(name) {
           worded = depth
         } else if let sign = Self.signs[name] {
-          pieces.append(Piece(shown: sign))
+          add(Piece(shown: sign))
         } else if !Self.silent.contains(name), !Self.takers.contains(name) {
-          pieces.append(Piece(shown: "x", isVariable: true))
+          add(Piece(shown: "x", isVariable: true, isBig: Self.big.contains(name)))
         }
+        if Self.twoArguments.contains(name) { nest.beginFraction() }
+        isParted = isParted || ["quad", "qquad", "enspace"].contains(name)
         isTaken = Self.takers.contains(name)
         continue
       }
       switch scalar {
-      case "{": depth += 1
+      case "{":
+        depth += 1
+        nest.open()
       case "}":
         depth -= 1
+        nest.close()
         if worded == depth { worded = nil }
-      case "`", "&", " ", "\n", "~": continue
+      case "&", "~":
+        isParted = true
+        continue
+      case "`", " ", "\n": continue
       case "=", "<", ">", "≈", "≤", "≥", "≦", "≧", "≠":
         // x^= and \phantom= are no relations of what stands beside the formula.
         let isRaised = pieces.last.map { $0.shown == "^" || $0.shown == "_" } ?? false
-        pieces.append(Piece(shown: "=", isRelation: !isTaken && !isRaised && depth == 0))
-      case "-": pieces.append(Piece(shown: "−"))
+        add(Piece(shown: "=", isRelation: !isTaken && !isRaised && depth == 0))
+      case "-": add(Piece(shown: "−"))
       default:
-        pieces.append(
+        add(
           Piece(shown: String(Character(scalar)), isVariable: worded == nil && NumeralWords.isLetter(scalar)))
       }
       isTaken = false

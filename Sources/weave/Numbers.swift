@@ -1,14 +1,17 @@
 import ArgumentParser
 import WeaveBuild
+import WeaveModel
 import WeaveRender
 import WeaveSupport
+import WeaveVerify
 
 struct Numbers: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the ledger: every number, claim, citation and waiver of the book.",
+    abstract: "Prints the ledger: every number, claim, citation and waiver of the book, and what has no source.",
     discussion: """
       A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the \
-      reason. What does not hold is reported on standard error and not listed, and the status is 1. \
+      reason. With --all also what nothing binds: kind 'free' is a numeral that a rule lets stand, which is named, and \
+      'unbound' one that none does. What does not hold is reported on standard error and not listed, and the status is 1. \
       With --json an array of objects, each with the keys file, line, column, kind, text, value, tolerance, \
       expression, \
       source, place, reason; those that do not apply are null.
@@ -19,12 +22,20 @@ struct Numbers: AsyncParsableCommand {
 
   @OptionGroup var places: Places
   @Flag(help: "Print a JSON array instead of columns.") var json = false
+  @Flag(help: "List the numerals too that nothing binds, free and unbound.") var all = false
+  @Flag(help: "Print how many numerals each chapter shows, by what they rest on, and by which rule they are free.")
+  var count = false
 
   func run() async throws {
     let report = Report()
     let outcome = try await report.weave(places.pipeline(kept: true), rendering: false)
-    let rows = outcome.chapters.flatMap(LedgerRow.rows)
-    if json {
+    let words = outcome.frame.language.words
+    let rows = count ? [] : outcome.chapters.flatMap { LedgerRow.rows(of: $0, words, all: all) }
+    if count {
+      let counts = outcome.chapters.map { NumeralCounts($0.chapter, words) }
+      let lines = Columns.aligned([NumeralCounts.heads] + counts.map(\.cells))
+      try json ? Report.say(json: JSONLine.text(counts, pretty: true)) : Report.say(lines: lines)
+    } else if json {
       try Report.say(json: rows.isEmpty ? "[]" : JSONLine.text(rows, pretty: true))
     } else {
       let cells = rows.map { ["\($0.file):\($0.line):\($0.column)", $0.kind, $0.text, $0.value ?? "", $0.ground] }
@@ -56,7 +67,28 @@ struct LedgerRow: Encodable {
     expression ?? reason ?? (source.map { "@\($0)" + (place.map { " \($0)" } ?? "") }) ?? ""
   }
 
-  static func rows(of result: Pipeline.ChapterOutcome) -> [LedgerRow] {
+  static func rows(of result: Pipeline.ChapterOutcome, _ words: Words, all: Bool) -> [LedgerRow] {
+    let bound = bound(of: result)
+    if !all { return bound }
+    return (bound + unbound(of: result.chapter, words)).sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+  }
+
+  /// Numerals that nothing binds.
+  private static func unbound(of chapter: Chapter, _ words: Words) -> [LedgerRow] {
+    Audit.numerals(in: chapter, words).compactMap { numeral in
+      let place = chapter.source.position(at: numeral.offset)
+      var row = LedgerRow(
+        file: chapter.source.path, line: place.line, column: place.column, kind: "", text: numeral.text)
+      switch numeral.ground {
+      case .bound, .cited, .waived: return nil
+      case .free(let rule): (row.kind, row.reason) = ("free", "\(rule.name): \(rule.reason)")
+      case .unbound, .disguised: row.kind = "unbound"
+      }
+      return row
+    }
+  }
+
+  private static func bound(of result: Pipeline.ChapterOutcome) -> [LedgerRow] {
     result.chapter.links.filter { Ledger.counts($0, result.evidence[$0.index]) }.map { link in
       let position = result.chapter.source.position(at: link.textRange.lowerBound)
       var row = LedgerRow(

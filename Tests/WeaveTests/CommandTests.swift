@@ -286,6 +286,25 @@ import WeaveModel
     #expect(rows[4]["value"] is NSNull)
   }
 
+  /// What nothing binds is listed on demand, and counted by what it rests on.
+  @Test func freeAndUnboundNumeralsAreListedAndCounted() throws {
+    let book = try CommandFixture()
+    try book.edit("Chapters/one.md", "値は", "GPT-2の32本の値は")
+    let list = try book.weave("numbers", "--all")
+    let words = list.lines.map { $0.split(separator: " ").prefix(3).joined(separator: " ") }
+    #expect(words.contains("Chapters/one.md:15:1 free GPT-2"))
+    #expect(words.contains("Chapters/one.md:15:7 unbound 32"))
+    #expect(list.lines.contains { $0.contains("GPT-2") && $0.contains("name: it tells one name from another") })
+    let counts = try book.weave("numbers", "--count")
+    #expect(counts.lines[0].hasPrefix("chapter  bound  cited  waived  unbound  free:name"))
+    let json = try book.weave("numbers", "--count", "--json")
+    let rows = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(rows.map { $0["chapter"] as? String } == ["one", "two"])
+    #expect(rows[0]["unbound"] as? Int == 1)
+    #expect((rows[0]["free"] as? [String: Int])?["name"] == 1)
+    #expect(rows[1]["cited"] as? Int == 1 && rows[1]["waived"] as? Int == 1)
+  }
+
   @Test func aNumberThatDoesNotHoldIsNotListed() throws {
     let book = try CommandFixture()
     try book.edit("Chapters/one.md", "[67%]", "[68%]")
