@@ -3,12 +3,14 @@ import WeaveSupport
 
 /// No number without a source: every numeral that a page shows is bound, cited or waived, or stands free by a rule.
 package enum Audit {
-  package static func numerals(in chapter: Chapter, _ words: Words) -> [PrintedNumeral] {
+  package static func numerals(in chapter: Chapter, _ words: Words = Language.standard.words) -> [PrintedNumeral] {
     NumeralFinder(chapter, words).found
   }
 
   /// What is wrong with a chapter's numerals. Those that only `allowed` lets stand are no fault, unless they are more.
-  package static func findings(in chapter: Chapter, _ words: Words, allowed: Int? = nil) -> [Diagnostic] {
+  package static func findings(
+    in chapter: Chapter, _ words: Words = Language.standard.words, allowed: Int? = nil
+  ) -> [Diagnostic] {
     let numerals = numerals(in: chapter, words)
     func finding(_ numeral: PrintedNumeral, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
       diagnostic(chapter, numeral.offset, message(numeral), severity)

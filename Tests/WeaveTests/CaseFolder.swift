@@ -8,6 +8,7 @@ import Testing
 ///     promoted/x.md         what promoting makes of chapter x; absent: promoting changes nothing there
 ///     promoted.txt          the diagnostics of the promoted book; absent: none
 ///     page/x.html           fragments that `<main>` of the page holds, a line each; a line that begins with `! ` must not occur
+///     unbound               the figures of numerals without a source that a book.yml made here has, `chapter: count` a line
 ///     alone                 an empty file: no other case runs beside this one
 ///     needs                 programs without which the case cannot be judged, a line each
 ///
@@ -47,7 +48,9 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
     if !FileManager.default.fileExists(atPath: list.path) {
       let chapters = Self.names(in: target).filter { $0.hasSuffix(".md") }.map { "- \($0.dropLast(3))\n" }
       let modules = "modules:\n- package: \(Self.repository.path)\n  product: Kernel\n"
-      try Data(("title: 本\n\(modules)chapters:\n" + chapters.joined()).utf8).write(to: list)
+      let figures = lines("unbound").map { "  \($0)\n" }
+      let unbound = figures.isEmpty ? "" : "unbound:\n" + figures.joined()
+      try Data(("title: 本\n\(modules)chapters:\n" + chapters.joined() + unbound).utf8).write(to: list)
     }
     return target
   }
@@ -88,7 +91,7 @@ struct CaseFolder: Sendable, CustomTestStringConvertible {
 
   /// Files that no check would look at: a misspelt expectation must not pass for a kept one.
   func unusedFiles(chapters: [String]) -> [String] {
-    let known: Set = ["Chapters", "diagnostics.txt", "promoted", "promoted.txt", "page", "needs", "alone"]
+    let known: Set = ["Chapters", "diagnostics.txt", "promoted", "promoted.txt", "page", "needs", "alone", "unbound"]
     var unused = Self.names(in: url).filter { !known.contains($0) }
     for (folder, ending) in [("promoted", ".md"), ("page", ".html")] {
       let expected = Set(chapters.map { $0 + ending })
