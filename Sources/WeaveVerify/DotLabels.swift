@@ -20,10 +20,11 @@ struct DotLabels {
   init(_ dot: String) {
     scalars = Array(dot.unicodeScalars)
     var offset = 0
-    offsets = scalars.map { scalar in
-      defer { offset += UTF8.width(scalar) }
-      return offset
-    } + [offset]
+    offsets =
+      scalars.map { scalar in
+        defer { offset += UTF8.width(scalar) }
+        return offset
+      } + [offset]
     read()
   }
 

@@ -152,7 +152,8 @@ package struct FreeRule: Sendable {
   /// 3.1, and not 99.9.
   private static func isSection(_ seen: Sighting) -> Bool {
     seen.decimals > 0 && seen.digits.count <= 3 && seen.scale == 0 && seen.exponent == 0 && !seen.isKanji
-      && seen.formula == nil && !seen.before.hasSuffix("-") && seen.text.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." }
+      && seen.formula == nil && !seen.before.hasSuffix("-")
+      && seen.text.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." }
   }
 
   /// 2024-01-01

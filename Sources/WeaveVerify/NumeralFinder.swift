@@ -28,7 +28,7 @@ struct NumeralFinder {
     var isHeading = false
     var isPlaced = true
 
-    mutating func append(_ scalar: Unicode.Scalar, _ origin: Range<Int>, _ place: Int) {
+    mutating func add(_ scalar: Unicode.Scalar, _ origin: Range<Int>, _ place: Int) {
       scalars.append(scalar)
       origins.append(origin)
       places.append(place)
@@ -46,7 +46,7 @@ struct NumeralFinder {
       if formula < page.formulas.count, page.formulas[formula].lowerBound <= index {
         let range = page.formulas[formula]
         formula += 1
-        stretch.append(Surroundings.formula, page.origins.indices.contains(index) ? page.origins[index] : 0..<0, index)
+        stretch.add(Surroundings.formula, page.origins.indices.contains(index) ? page.origins[index] : 0..<0, index)
         index = max(index, range.upperBound)
         continue
       }
@@ -55,7 +55,7 @@ struct NumeralFinder {
       if code < page.code.count, page.code[code].lowerBound == index || page.code[code].upperBound == index,
         text[page.code[code]].contains(where: NumeralWords.isLetter)
       {
-        stretch.append(" ", page.origins[index].lowerBound..<page.origins[index].lowerBound, index)
+        stretch.add(" ", page.origins[index].lowerBound..<page.origins[index].lowerBound, index)
       }
       while region < page.regions.count, page.regions[region].start <= index {
         (stretch.isHeading, stretch.isPlaced) = (page.regions[region].isHeading, page.regions[region].isPlaced)
@@ -71,9 +71,9 @@ struct NumeralFinder {
         let isWithin = [stretch.scalars.last, index + 1 < text.count ? text[index + 1] : nil].allSatisfy {
           $0.map { !NumeralWords.isBreak($0) } ?? false
         }
-        if isWithin { stretch.append(Surroundings.tag, origin, index) }
+        if isWithin { stretch.add(Surroundings.tag, origin, index) }
       } else {
-        stretch.append(text[index], page.origins[index], index)
+        stretch.add(text[index], page.origins[index], index)
       }
       index += 1
     }
@@ -101,7 +101,8 @@ struct NumeralFinder {
     var seen = Sighting(reading, in: text)
     seen.isTitle = stretch.isHeading && range == stretch.scalars.indices
     seen.code = isOnPage ? page.code(at: places) : nil
-    var numeral = PrintedNumeral(ground: .unbound, text: seen.text, offset: stretch.origins[range.lowerBound].lowerBound)
+    var numeral = PrintedNumeral(
+      ground: .unbound, text: seen.text, offset: stretch.origins[range.lowerBound].lowerBound)
     let link = isOnPage ? page.link(at: places) : nil
     if let link, let ground = ground(of: link.index, places, isWithin: link.isWithin, seen) {
       numeral.ground = ground
@@ -197,7 +198,9 @@ struct NumeralFinder {
         }
         found.append(printed)
       }
-      if text.plain.unicodeScalars.contains(where: NumeralRefusal.isKanjiNumeral), let words = ClaimText.numeral(inWords: text.plain) {
+      if text.plain.unicodeScalars.contains(where: NumeralRefusal.isKanjiNumeral),
+        let words = ClaimText.numeral(inWords: text.plain)
+      {
         found.append(
           PrintedNumeral(ground: .unbound, text: words, offset: formula.offset, look: "a number in words"))
       }
@@ -207,7 +210,8 @@ struct NumeralFinder {
   // MARK: Diagrams
 
   private mutating func read(_ diagram: Diagram) {
-    guard diagram.dot.unicodeScalars.contains(where: { NumeralWords.isNumeric($0) || NumeralRefusal.isKanjiNumeral($0) })
+    guard
+      diagram.dot.unicodeScalars.contains(where: { NumeralWords.isNumeric($0) || NumeralRefusal.isKanjiNumeral($0) })
     else { return }
     let source = chapter.source
     // The fence's indent is gone: of each line what the source has at its end.
@@ -234,7 +238,7 @@ struct NumeralFinder {
           stretch = Stretch()
         } else {
           let start = place(range.lowerBound)
-          stretch.append(scalar, start..<start + range.count, 0)
+          stretch.add(scalar, start..<start + range.count, 0)
         }
       }
       read(stretch, isOnPage: false)

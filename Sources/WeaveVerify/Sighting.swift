@@ -67,7 +67,11 @@ struct Sighting {
     scale = numeral.isPercent ? -2 : 0
     exponent = numeral.isPower ? 1 : 0
     isPlain = numeral.isWhole
-    if decimals == 0 { value = Double(digits) ?? .nan } else if !numeral.isPower { value = Double(numeral.text) ?? .nan }
+    if decimals == 0 {
+      value = Double(digits) ?? .nan
+    } else if !numeral.isPower {
+      value = Double(numeral.text) ?? .nan
+    }
     formula = numeral
   }
 

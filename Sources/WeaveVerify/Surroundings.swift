@@ -70,7 +70,9 @@ package struct Surroundings {
   /// The link whose text holds one of these scalars, and whether it holds all of them. Links do not nest.
   func link(at range: Range<Int>) -> (index: Int, isWithin: Bool)? {
     let low = linksInOrder.countBefore { $0.place.upperBound <= range.lowerBound }
-    guard low < linksInOrder.count, case let (index, place) = linksInOrder[low], place.overlaps(range) else { return nil }
+    guard low < linksInOrder.count, case let (index, place) = linksInOrder[low], place.overlaps(range) else {
+      return nil
+    }
     return (index, place.lowerBound <= range.lowerBound && range.upperBound <= place.upperBound)
   }
 

@@ -44,7 +44,9 @@ struct AuditTests {
   /// What an experiment is made with is never free, wherever it stands.
   @Test(arguments: ["32次元", "12本", "7層", "16枚", "（2048）", "64次元", "2次元", "4ヘッド", "8個", "100回", "3万", "9割", "百倍"])
   func aQuantityIsNeverFree(_ quantity: String) {
-    for text in [quantity, "**\(quantity)**", "[\(quantity)](https://example.org)", "「\(quantity)」", "$`x`$の\(quantity)"] {
+    for text in [
+      quantity, "**\(quantity)**", "[\(quantity)](https://example.org)", "「\(quantity)」", "$`x`$の\(quantity)",
+    ] {
       #expect(Self.numerals("ここでは、\(text)である。").map(Self.ground).contains("unbound"), "\(text)")
     }
     #expect(Self.numerals("# \(quantity)の例").map(Self.ground).contains("unbound"))
@@ -59,8 +61,10 @@ struct AuditTests {
     "精度は[⟦99.9%](#x)", "精度は[⟦99.9%](b.md)", "精度は[⟦99.9%](https://example.org/1)", "<kbd>⟦99.9</kbd>", "<sub>⟦12</sub>",
     "<sup>⟦12</sup>", "<ruby>⟦12<rt>じゅうに</rt></ruby>", "<details>\n<summary>要約の⟦12</summary>\n\n本文\n\n</details>",
     "*⟦12*本", "~~⟦12~~本", "`⟦99.9%`", "`⟦12`", "$`d=⟦64`$次元", "$`x`$と$`⟦0.5`$",
-    "$$\ny = ⟦0.5 x\n$$", "```math\ny = 3 x + ⟦12\n```", "$`⟦10^{-12}`$", "$`⟦3\\times10^{-7}`$", "$`\\text{精度}⟦99.9\\%`$",
-    "$`\\frac{⟦12}{n}`$", "$`\\binom{⟦24}{n}`$", "$`(⟦3,x)`$", "$`\\begin{pmatrix}⟦64 & x\\end{pmatrix}`$", "$`x_{i=⟦32}`$",
+    "$$\ny = ⟦0.5 x\n$$", "```math\ny = 3 x + ⟦12\n```", "$`⟦10^{-12}`$", "$`⟦3\\times10^{-7}`$",
+    "$`\\text{精度}⟦99.9\\%`$",
+    "$`\\frac{⟦12}{n}`$", "$`\\binom{⟦24}{n}`$", "$`(⟦3,x)`$", "$`\\begin{pmatrix}⟦64 & x\\end{pmatrix}`$",
+    "$`x_{i=⟦32}`$",
     "**演習**の⟦三倍", "⟦九割", "⟦百分の一", "重みは⟦二である", "⟦３０次元", "⟦②である", "⟦½である", "⟦.5である",
     "```dot #fig-q caption=\"図の⟦12\"\ndigraph { a }\n```", "```dot\ndigraph { a [label=\"精度 ⟦99.9%\"] }\n```",
     "```dot\ndigraph { a [label=\"甲\\n⟦12本\", fontsize=14] }\n```", "```dot\ndigraph { a -> \"⟦12本\" }\n```",
@@ -79,7 +83,8 @@ struct AuditTests {
   /// Spellings that show another number than the Markdown does are errors, whatever is counted.
   @Test(arguments: [
     "⟦99\\.9", "⟦99&period;9", "⟦&#57;9.9", "⟦&#x39;9.9", "⟦9&#57;", "⟦99<!-- -->.9", "⟦99<sup>.9</sup>", "**⟦99**.9",
-    "⟦9*9*", "**⟦99.9**％", "⟦3<sub>0</sub>", "⟦99<kbd>.9</kbd>", "⟦99&percnt;", "⟦10<sup>3</sup>", "⟦９&#xFF19;", "$`⟦9{9}`$", "$`⟦9\\,9`$",
+    "⟦9*9*", "**⟦99.9**％", "⟦3<sub>0</sub>", "⟦99<kbd>.9</kbd>", "⟦99&percnt;", "⟦10<sup>3</sup>", "⟦９&#xFF19;",
+    "$`⟦9{9}`$", "$`⟦9\\,9`$",
     "$`⟦9 9`$", "$`⟦9\\!9.9`$", "$`⟦\\char\"39`$", "$`⟦\\def\\a{0}1\\a`$", "⟦1&comma;000",
     "```dot\ndigraph { a [label=\"精度⟦&#57;9\"] }\n```", "```dot\ndigraph { a [label=\"精度⟦9\\9\"] }\n```",
   ])
@@ -98,7 +103,8 @@ struct AuditTests {
   @Test(arguments: [
     ("数は[0.5](#=x)である", ["bound"]), ("[3](#=x)〜[5](#=y)倍", ["bound", "bound"]), ("[28.4](#@k \"表\")", ["cited"]),
     ("[512](#! \"理由\")", ["waived"]), ("[図 1](#fig)", ["bound"]), ("[図 1の12本](#fig)", ["bound", "unbound"]),
-    ("[$`64`$](#=x)", ["bound"]), ("$$\ny = 0.5\n$$\n\n[0.5](#=x)", ["bound", "bound"]), ("[9](#! \"理由\").9", ["disguised"]),
+    ("[$`64`$](#=x)", ["bound"]), ("$$\ny = 0.5\n$$\n\n[0.5](#=x)", ["bound", "bound"]),
+    ("[9](#! \"理由\").9", ["disguised"]),
   ])
   func whatALinkSaysOfANumeral(_ markdown: String, _ grounds: [String]) {
     #expect(Self.numerals(markdown).map(Self.ground) == grounds)
@@ -110,14 +116,17 @@ struct AuditTests {
     let chapter = ChapterReader(Source(path: "a.md", text: text), name: "a").chapter
     let found = Audit.numerals(in: chapter, Self.words)
     #expect(found.map(\.text) == ["12", "34", "56"])
-    #expect(found.map { chapter.source.position(at: $0.offset) } == [
-      Position(line: 2, column: 10), Position(line: 3, column: 16), Position(line: 4, column: 10),
-    ])
+    #expect(
+      found.map { chapter.source.position(at: $0.offset) } == [
+        Position(line: 2, column: 10), Position(line: 3, column: 16), Position(line: 4, column: 10),
+      ])
   }
 
   /// Whatever stands around it: it is found once, at its place.
   @Test func aNumeralIsFoundInAnySurroundings() {
-    let before = ["", "甲", "**乙**", "`c`", "$`x`$", "[丙](#y)", "[丁](#=z)", "&lt;", "\\_", "<kbd>k</kbd>", "<!-- 12 -->", "、"]
+    let before = [
+      "", "甲", "**乙**", "`c`", "$`x`$", "[丙](#y)", "[丁](#=z)", "&lt;", "\\_", "<kbd>k</kbd>", "<!-- 12 -->", "、",
+    ]
     let after = ["", "本", "**戊**", "`c`", "、$`y`$", "[己](https://example.org/99)", "と&amp;", "。"]
     for first in before {
       for second in before {
