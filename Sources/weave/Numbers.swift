@@ -11,7 +11,8 @@ struct Numbers: AsyncParsableCommand {
     discussion: """
       A line each, in the order of the book: place, kind, printed text, value, and the expression, the source or the \
       reason. With --all also what nothing binds: kind 'free' is a numeral that a rule lets stand, which is named, \
-      and 'unbound' one that none does. What does not hold is reported on standard error and not listed, and the status is 1. \
+      and 'unbound' one that none does. What does not hold is reported on standard error and not listed, and the \
+      status is 1. \
       With --json an array of objects, each with the keys file, line, column, kind, text, value, tolerance, \
       expression, \
       source, place, reason; those that do not apply are null.
