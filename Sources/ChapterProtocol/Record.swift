@@ -1,6 +1,6 @@
 /// What a chapter's program says of itself while it runs, one record after another.
 ///
-/// A record's bytes are a line of words and, where it has one, a body. On the way it stands behind its length and its
+/// A record's bytes are a line of words and, where it has one, a body. On the way it stands after its length and its
 /// seal.
 package enum Record: Sendable, Equatable {
   /// The block's code starts.

@@ -47,7 +47,7 @@ enum BlockFile {
         message.msg_control = control
         message.msg_controllen = numericCast(size)
         while sendmsg(socket, &message, 0) != bytes.count {
-          // Too many descriptors are on their way: the receiver is behind.
+          // Too many descriptors are on their way: the receiver is after.
           if errno == ETOOMANYREFS { usleep(1000) } else if errno != EINTR { return false }
         }
         return true

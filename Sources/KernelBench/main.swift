@@ -13,7 +13,7 @@ struct Arguments {
     return rest[at + 1]
   }
 
-  /// The count behind the verb, where there is one.
+  /// The count after the verb, where there is one.
   func count(_ fallback: Int) -> Int {
     guard rest.count > 1 else { return fallback }
     guard rest.count == 2, let n = Int(rest[1]), n > 0 else {

@@ -79,7 +79,7 @@ public struct Figure: Sendable {
     }
   }
 
-  /// The data behind the figure: a header and rows of equal length.
+  /// The data after the figure: a header and rows of equal length.
   public var data: [[String]] {
     switch content {
     case .chart(let chart): return chart.table

@@ -28,10 +28,10 @@ struct Executor: Sendable {
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
 
   init(
-    _ workshop: Workshop, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language,
+    _ tools: BuildTools, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language,
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   ) {
-    toolchain = workshop.swift
+    toolchain = tools.swift
     self.sandboxes = sandboxes
     self.caches = caches
     self.language = language
@@ -46,7 +46,7 @@ struct Executor: Sendable {
     // Whatever goes wrong here: nobody waits for it.
     defer { busy.open() }
     Scratch.tidy()
-    let asked = chapters.mappedSideBySide(ask)
+    let asked = chapters.concurrentMap(ask)
     var results = asked.map(\.known)
     for case let known? in results {
       busy.count()
@@ -185,7 +185,7 @@ struct Executor: Sendable {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
-    async let result = sandboxes.runner().run(chapter, language, in: scratch, behind: gate)
+    async let result = sandboxes.runner().run(chapter, language, in: scratch, after: gate)
     async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
     let product = try await compiling.hold {
@@ -206,7 +206,7 @@ struct Executor: Sendable {
     return attempt
   }
 
-  /// Pieces of which nothing can be said: taken out, or behind the place where the program stopped.
+  /// Pieces of which nothing can be said: taken out, or after the place where the program stopped.
   private func skipped(
     _ chapter: Chapter, _ removed: Set<CodeOrigin>, _ record: RunRecord, _ faults: [Runner.Fault]
   ) -> Set<CodeOrigin> {
@@ -250,7 +250,7 @@ struct Executor: Sendable {
         diagnostics.append(
           Diagnostic(
             .trap, chapter.source.path, Position(line: first.fenceLine, column: 1),
-            "\(later.count == 1 ? "this block was" : "this block and \(later.count - 1) behind it were") not run: "
+            "\(later.count == 1 ? "this block was" : "this block and \(later.count - 1) after it were") not run: "
               + "the program stopped at line \(position.line)"
           ))
       }

@@ -7,43 +7,43 @@ import WeaveSupport
 extension Pipeline {
   /// Brings the output folder up to date; weaves only the chapters that are not as the last build left them.
   package func build() async throws -> (outcome: Outcome, files: OutputFolder.Report) {
-    let name = BookTrace.name(chapters: places.chapters, output: places.output)
-    async let remembered: BookTrace? = caches.book.value(name)
+    let name = BuildManifest.name(chapters: places.chapters, output: places.output)
+    async let remembered: BuildManifest? = caches.book.value(name)
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
-    async let preparing = Workshop(places, caches, reader.book.modules, rendering: true)
+    async let preparing = BuildTools(places, caches, reader.book.modules, rendering: true)
     let output = output
-    let workshop = try await preparing
-    let key = try traceKey(reader.book, workshop)
+    let tools = try await preparing
+    let key = try traceKey(reader.book, tools)
     let old = await remembered
     var plan = Plan(reader: reader, trace: old, key: key, output: output)
     var outcome: Outcome
     do {
-      outcome = try await weave(plan, workshop)
+      outcome = try await weave(plan, tools)
     } catch is StandingFileIsGone {
       plan = Plan(reader: reader, trace: nil, key: key, output: output)
-      outcome = try await weave(plan, workshop)
+      outcome = try await weave(plan, tools)
     }
     guard plan.isWhole else { return (outcome, output.untouched) }
     let report = try output.update(outcome.files, keeping: outcome.kept, holding: outcome.heldBack)
-    let new = BookTrace(key, plan, outcome, report.contents)
+    let new = BuildManifest(key, plan, outcome, report.contents)
     if new != old { caches.book.store(new, name) }
     return (outcome, report)
   }
 
   /// All that each page depends on besides the chapters: the tool itself, the library, the programs that set fragments,
   /// the list and the references.
-  private func traceKey(_ book: Book, _ workshop: Workshop) throws -> String {
+  private func traceKey(_ book: Book, _ tools: BuildTools) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let references = try encoder.encode(book.references)
     return Digest([
-      "trace", workshop.tool, workshop.swift.key, "\(workshop.typesetting!.versions)", figureStyle, places.shownAs,
+      "trace", tools.tool, tools.swift.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
       String(decoding: references, as: UTF8.self),
     ]).hex
   }
 }
 
-extension BookTrace {
+extension BuildManifest {
   /// What a build leaves for the next one.
   fileprivate init(_ key: String, _ plan: Plan, _ outcome: Pipeline.Outcome, _ written: [String: KnownFile]) {
     self.key = key
@@ -66,13 +66,13 @@ extension BookTrace {
         parts: result.parts.mapValues { Digest($0.utf8) })
     }
     // While a chapter is wrong the joint files stay as they were.
-    joints = plan.trace?.joints ?? [:]
-    for (path, parts) in outcome.joints {
-      joints[path] = written[path].map { Joint(file: File(path: path, contents: $0), parts: parts) }
+    aggregates = plan.trace?.aggregates ?? [:]
+    for (path, parts) in outcome.aggregates {
+      aggregates[path] = written[path].map { Aggregate(file: File(path: path, contents: $0), parts: parts) }
     }
     assets = plan.assetsStand ? plan.trace!.assets : []
     if !plan.assetsStand {
-      for file in outcome.files where !own.contains(file.path) && outcome.joints[file.path] == nil {
+      for file in outcome.files where !own.contains(file.path) && outcome.aggregates[file.path] == nil {
         if let contents = written[file.path] { assets.append(File(path: file.path, contents: contents)) }
       }
     }

@@ -7,7 +7,7 @@ extension Pipeline {
   /// Packs the chapters of a build that held into the file at `path`.
   ///
   /// `SOURCE_DATE_EPOCH`, if `environment` has it, is the date of modification. Throws a `Diagnostic` for a chapter
-  /// that is no XHTML, an `EnvironmentError` where something cannot be read or written.
+  /// that is not XHTML, an `EnvironmentError` where something cannot be read or written.
   /// - Returns: the file's size in bytes.
   package func packEpub(
     _ outcome: Outcome, to path: String, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -32,7 +32,7 @@ extension Pipeline {
       let isChapter = outcome.frame.chapters.contains { $0.name == fault.page }
       throw Diagnostic(
         .html, "\(places.shownAs)/\(isChapter ? "\(fault.page).md" : "book.yml")", Position(line: 1, column: 1),
-        "this chapter is no XHTML for the EPUB: \(fault.message); let raw HTML and Markdown nest")
+        "this chapter is not XHTML for the EPUB: \(fault.message); let raw HTML and Markdown nest")
     }
   }
 }

@@ -51,19 +51,19 @@ package struct Pipeline: Sendable {
     package var verified: [VerifiedChapter] = []
     package var typeset: Typeset?
     /// By path: where each chapter's part stands in a file that was made of all.
-    package var joints: [String: [BookTrace.Joint.Part]] = [:]
+    package var aggregates: [String: [BuildManifest.Aggregate.Part]] = [:]
     /// Pages that belong to chapters with errors: a build leaves them as they are.
     var heldBack: [String] {
       let wrong = chapters.filter { !$0.isGood }
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
-        + (wrong.isEmpty ? [] : PageRenderer.jointPaths)
+        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths)
     }
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
 
   package struct ChapterOutcome: Sendable {
     package var chapter: Chapter
-    package var mends: [Mend]
+    package var fixIts: [FixIt]
     package var evidence: [Int: Evidence]
     package var isGood: Bool
     /// Neither compiled nor run: the result was known.
@@ -118,26 +118,26 @@ package struct Pipeline: Sendable {
   /// source is a warning while the author writes, and an error where `auditing` says so.
   package func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
     let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
-    async let preparing = Workshop(places, caches, reader.book.modules, rendering: rendering)
+    async let preparing = BuildTools(places, caches, reader.book.modules, rendering: rendering)
     var plan = Plan(reader: reader)
     plan.readAll()
     return try await weave(plan, try await preparing, auditing: auditing)
   }
 
   /// Weaves the chapters of a plan; what it knows of the others goes into the outcome as it is.
-  package func weave(_ plan: Plan, _ workshop: Workshop, auditing: Bool = false) async throws -> Outcome {
+  package func weave(_ plan: Plan, _ tools: BuildTools, auditing: Bool = false) async throws -> Outcome {
     var outcome = Outcome(book: plan.book, frame: plan.frame)
     outcome.diagnostics = plan.diagnostics
 
     let sandboxes = SandboxSource(
-      libraries: workshop.swift.loaded, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
-    let executor = Executor(workshop, sandboxes, caches, plan.book.language, progress: progress)
+      libraries: tools.swift.loaded, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+    let executor = Executor(tools, sandboxes, caches, plan.book.language, progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
-    async let typesetting = workshop.typeset(plan.book.chapters)
-    async let audits = Self.audited(plan.book, behind: busy)
-    async let assets = assets(plan, workshop, behind: busy)
+    async let typesetting = tools.typeset(plan.book.chapters)
+    async let audits = Self.audited(plan.book, after: busy)
+    async let assets = assets(plan, tools, after: busy)
     let executions = try await executing
     let typeset = try await typesetting
     let findings = await audits
@@ -149,11 +149,11 @@ package struct Pipeline: Sendable {
     }
     if !leaning.isEmpty {
       for execution in executions { await execution.tidying?.value }
-      return try await weave(plan.reading(Set(leaning.keys)), workshop, auditing: auditing)
+      return try await weave(plan.reading(Set(leaning.keys)), tools, auditing: auditing)
     }
 
     var verified: [VerifiedChapter] = []
-    let verifiers = executions.mappedSideBySide { execution in
+    let verifiers = executions.concurrentMap { execution in
       Verifier(
         execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
         references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words)
@@ -175,7 +175,7 @@ package struct Pipeline: Sendable {
       outcome.diagnostics += found
       outcome.chapters.append(
         ChapterOutcome(
-          chapter: chapter, mends: verifier.mends, evidence: verifier.evidence, isGood: isGood,
+          chapter: chapter, fixIts: verifier.fixIts, evidence: verifier.evidence, isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
@@ -193,8 +193,8 @@ package struct Pipeline: Sendable {
     return outcome
   }
 
-  /// By chapter; and the page's template is ready behind it.
-  private static func audited(_ book: Book, behind busy: Latch) async -> [String: [Diagnostic]] {
+  /// By chapter; and the page's template is ready after it.
+  private static func audited(_ book: Book, after busy: Latch) async -> [String: [Diagnostic]] {
     await busy.wait()
     if !book.chapters.isEmpty { PageRenderer.prepare() }
     let findings = book.chapters.map { chapter in
@@ -204,8 +204,8 @@ package struct Pipeline: Sendable {
   }
 
   /// The files that belong to no chapter, unless they are there as they should be.
-  private func assets(_ plan: Plan, _ workshop: Workshop, behind busy: Latch) async throws -> [OutputFile] {
-    guard let tools = workshop.typesetting, !plan.assetsStand else { return [] }
+  private func assets(_ plan: Plan, _ tools: BuildTools, after busy: Latch) async throws -> [OutputFile] {
+    guard let tools = tools.typesetting, !plan.assetsStand else { return [] }
     await busy.wait()
     return try Assets.files(tools, plan.frame.language, figures: figureStyle) + HomePage.files(plan.frame)
   }
@@ -221,7 +221,7 @@ package struct Pipeline: Sendable {
     _ chapters: [VerifiedChapter], _ typeset: Typeset, _ plan: Plan, _ assets: [OutputFile], into outcome: inout Outcome
   ) async throws {
     let renderer = PageRenderer(plan.frame, typeset: typeset)
-    let made = chapters.mappedSideBySide { verified in Result { try Self.pages(of: verified, renderer) } }
+    let made = chapters.concurrentMap { verified in Result { try Self.pages(of: verified, renderer) } }
     for (verified, made) in zip(chapters, made) {
       let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!
       do {
@@ -252,7 +252,7 @@ package struct Pipeline: Sendable {
   /// The files that are made of all chapters: new parts, and those of the chapters that were left alone.
   private func joinParts(_ renderer: PageRenderer, _ plan: Plan, into outcome: inout Outcome) throws {
     let new = Dictionary(uniqueKeysWithValues: outcome.chapters.map { ($0.chapter.name, $0.parts) })
-    for path in PageRenderer.jointPaths {
+    for path in PageRenderer.aggregatePaths {
       if plan.holds(path, new) {
         outcome.kept.append(path)
         continue
@@ -263,9 +263,9 @@ package struct Pipeline: Sendable {
       }
       let (file, ranges) = renderer.joint(path).assembled(parts)
       outcome.files.append(file)
-      outcome.joints[path] = zip(parts, ranges).map { part, range in
+      outcome.aggregates[path] = zip(parts, ranges).map { part, range in
         let digest = plan.known[part.chapter]?.parts[path] ?? Digest(part.bytes)
-        return BookTrace.Joint.Part(chapter: part.chapter, range: range, digest: digest)
+        return BuildManifest.Aggregate.Part(chapter: part.chapter, range: range, digest: digest)
       }
     }
   }

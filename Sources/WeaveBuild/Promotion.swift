@@ -8,7 +8,7 @@ package struct Promotion: Sendable {
   /// A mend, and where else the book says what it says.
   package struct Entry: Sendable {
     package var file: String
-    package var mend: Mend
+    package var mend: FixIt
     package var change: Change?
     package var elsewhere: [Place]
   }
@@ -30,14 +30,14 @@ package struct Promotion: Sendable {
   }
 
   package private(set) var entries: [Entry] = []
-  private var sources: [(source: Source, mends: [Mend])] = []
+  private var sources: [(source: Source, fixIts: [FixIt])] = []
 
   /// - Parameter names: the chapters that may be touched; nil for all.
   package init(_ outcome: Pipeline.Outcome, only names: Set<String>? = nil) {
     let isNamed: (Chapter) -> Bool = { names?.contains($0.name) ?? true }
-    for result in outcome.chapters where isNamed(result.chapter) && !result.mends.isEmpty {
-      sources.append((result.chapter.source, result.mends))
-      for mend in result.mends.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+    for result in outcome.chapters where isNamed(result.chapter) && !result.fixIts.isEmpty {
+      sources.append((result.chapter.source, result.fixIts))
+      for mend in result.fixIts.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
         entries.append(
           Entry(
             file: result.chapter.source.path, mend: mend, change: Change(from: mend.old, to: mend.new),
@@ -47,7 +47,7 @@ package struct Promotion: Sendable {
   }
 
   private static func others(
-    like mend: Mend, in chapter: Chapter, _ outcome: Pipeline.Outcome, _ isNamed: (Chapter) -> Bool
+    like mend: FixIt, in chapter: Chapter, _ outcome: Pipeline.Outcome, _ isNamed: (Chapter) -> Bool
   ) -> [Place] {
     guard
       let own = chapter.links.first(where: {
@@ -59,7 +59,7 @@ package struct Promotion: Sendable {
     for result in outcome.chapters {
       for link in result.chapter.links where sameness(link, result.chapter) == target {
         if result.chapter.name == chapter.name, link.index == own.index { continue }
-        let isOff = result.mends.contains {
+        let isOff = result.fixIts.contains {
           link.textRange.lowerBound <= $0.range.lowerBound && $0.range.upperBound <= link.textRange.upperBound
         }
         places.append(
@@ -82,8 +82,8 @@ package struct Promotion: Sendable {
 
   /// Writes the chapters: each whole or not at all, and none that an editor has changed since it was read.
   package func write() throws {
-    for (source, mends) in sources {
-      let text = Array(source.mended(mends).utf8)
+    for (source, fixIts) in sources {
+      let text = Array(source.mended(fixIts).utf8)
       if text == source.bytes { continue }
       let place = source.path as NSString
       let file = RootedFile(root: place.deletingLastPathComponent, place.lastPathComponent)

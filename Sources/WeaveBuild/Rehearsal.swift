@@ -5,7 +5,7 @@ import WeaveVerify
 
 /// A book woven from records that somebody made up: nothing is compiled, run or typeset.
 ///
-/// For tests of the stages behind the programs: verification and rendering take what a program printed from anybody.
+/// For tests of the stages after the programs: verification and rendering take what a program printed from anybody.
 package struct Rehearsal {
   /// Of verification and rendering, in the order of files and lines.
   package private(set) var diagnostics: [Diagnostic] = []

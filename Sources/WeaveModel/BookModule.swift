@@ -1,6 +1,6 @@
 /// A Swift module that a book's chapters import: a product of a Swift package, which `weave` builds.
 ///
-/// What a module may bring besides has its place here, as keys of the same entry in `book.yml`, once a verb asks for it:
+/// What a module may bring besides has its place here as keys of the same entry in `book.yml`, once a verb asks:
 /// a shift that its random generator mixes in, a switch for mutations of its code, the sources that are compiled for
 /// figures in WebAssembly, the address of its documentation.
 package struct BookModule: Sendable, Hashable, Codable {

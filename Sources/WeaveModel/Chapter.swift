@@ -75,7 +75,7 @@ package struct CodeBlock: Sendable {
   /// Line of the opening fence, and of the first line of code.
   package var fenceLine: Int
   package var codeLine: Int { fenceLine + 1 }
-  /// Byte offset just behind the closing fence's line: where a new pin goes.
+  /// Byte offset just after the closing fence's line: where a new pin goes.
   package var end: Int
   /// What stands before each of its lines (in a list or a quote), for a new pin.
   package var indent: String
@@ -120,7 +120,7 @@ package enum Tolerance: Sendable, Hashable {
   case relative(Double)
 }
 
-/// The `output` fence behind a block.
+/// The `output` fence after a block.
 package struct Pin: Sendable, Hashable {
   package var text: String
   /// Bytes of the fence's contents in the source, and its first line.

@@ -95,7 +95,7 @@ extension VerifiedChapter {
   }
 }
 
-extension Mend {
+extension FixIt {
   package init(_ range: Range<Int>, _ replacement: String) {
     self.init(
       range: range, replacement: replacement, subject: "", old: "", new: "", position: Position(line: 1, column: 1))

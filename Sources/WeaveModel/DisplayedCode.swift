@@ -13,7 +13,7 @@ extension CodeBlock {
       default: if !hidden { lines.append(line) }
       }
     }
-    // A hidden stretch at either end would leave its blank lines behind.
+    // A hidden stretch at either end would leave its blank lines after.
     while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
     return lines.drop { $0.allSatisfy(\.isWhitespace) }.joined(separator: "\n")
   }

@@ -12,7 +12,7 @@ extension CodeBlock.Mode {
     case function
     /// In a process of its own, which must stop.
     case child
-    /// Behind what runs above it, in a program of its own, which must be refused.
+    /// After what runs above it, in a program of its own, which must be refused.
     case apart
     case nowhere
   }

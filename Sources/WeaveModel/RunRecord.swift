@@ -15,7 +15,7 @@ package struct RunRecord: Sendable, Codable, Equatable {
 
 package struct FigureRecord: Sendable, Codable, Hashable {
   package var svg: String
-  /// Header and rows of the data behind the figure.
+  /// Header and rows of the data after the figure.
   package var table: [[String]]
 
   package init(svg: String, table: [[String]]) {

@@ -72,10 +72,10 @@ package struct Source: Sendable {
     return position(at: min(lineStarts[line - 1] + max(0, byteColumn - 1), lineEnd(line)))
   }
 
-  /// Offset of the first byte of `line`; the text's end for a line behind the last.
+  /// Offset of the first byte of `line`; the text's end for a line after the last.
   package func lineStart(_ line: Int) -> Int { line <= lineStarts.count ? lineStarts[line - 1] : bytes.count }
 
-  /// Offset just behind the last byte of `line`, its newline left out.
+  /// Offset just after the last byte of `line`, its newline left out.
   package func lineEnd(_ line: Int) -> Int {
     line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
   }

@@ -4,7 +4,7 @@ import WeaveSupport
 package struct VerifiedChapter: Sendable {
   package let chapter: Chapter
   package let record: RunRecord
-  /// By link index: what stands behind it.
+  /// By link index: what stands after it.
   package let evidence: [Int: Evidence]
   /// By id, within the chapter.
   package let labels: [String: Label]

@@ -63,7 +63,7 @@ package struct BookReader: Sendable {
     var alone = self
     (alone.diagnostics, alone.untitled, alone.sources, alone.data) = ([], [], [:], [:])
     let blank = alone
-    let readings = names.mappedSideBySide { name -> (Chapter?, BookReader) in
+    let readings = names.concurrentMap { name -> (Chapter?, BookReader) in
       var reader = blank
       let chapter = reader.chapter(name)
       return (chapter, reader)
@@ -261,7 +261,7 @@ package struct BookReader: Sendable {
           let known = Language.allCases.map(\.rawValue).joined(separator: " or ")
           report(
             .book, "book.yml", value.mark.map { source.position($0) } ?? place,
-            "'\(text ?? "?")' is no language in which the pages' own words are known: write \(known)")
+            "'\(text ?? "?")' is not a language of the pages' own words: write \(known)")
         }
       case "unbound": readUnbound(value, source, place)
       case "chapters":
@@ -270,7 +270,7 @@ package struct BookReader: Sendable {
           guard let name = entry.string?.precomposedStringWithCanonicalMapping, InfoString.isIdentifier(name) else {
             report(
               .book, "book.yml", place,
-              "'\(entry.string ?? "?")' is no chapter's name: letters, digits, - and _ only, without .md")
+              "'\(entry.string ?? "?")' is not a chapter's name: letters, digits, - and _ only, without .md")
             continue
           }
           let small = name.lowercased()
@@ -334,7 +334,8 @@ package struct BookReader: Sendable {
       for id in ids {
         let position = Position(line: id.line, column: 1)
         if !InfoString.isIdentifier(id.name) {
-          found.append(Diagnostic(.reference, path, position, "'#\(id.name)' is no id: letters, digits, - and _ only"))
+          found.append(
+            Diagnostic(.reference, path, position, "'#\(id.name)' is not an id: letters, digits, - and _ only"))
         } else if let first = seen[id.name] {
           found.append(
             Diagnostic(

@@ -68,7 +68,7 @@ extension ChapterReader {
     var prose = readProse(node.children, Leaf.Key(line: line))
     if !isPrinted { reportStrayLines() }
     if case .text(let text)? = prose.inlines.last {
-      // cmark leaves a space behind what it took for the end of a line.
+      // cmark leaves a space after what it took for the end of a line.
       if text.allSatisfy(\.isWhitespace) { prose.inlines.removeLast() }
     }
     if prose.inlines.count == 1, case .formula(let index) = prose.inlines[0], chapter.formulas[index].display {
@@ -110,7 +110,7 @@ extension ChapterReader {
       text.next.map({ $0.kind == "softbreak" }) ?? true
     else {
       let names = Alert.allCases.map { "[!\($0.rawValue.uppercased())]" }.sorted().joined(separator: ", ")
-      report(.markdown, line: node.line, "[!\(name)] is no alert: the first line is one of \(names) alone")
+      report(.markdown, line: node.line, "[!\(name)] is not an alert: the first line is one of \(names) alone")
       return .quote(readBlocks(children))
     }
     let rest = Array(first.children.dropFirst(2))

@@ -14,7 +14,7 @@ extension ChapterReader {
     case "output":
       report(
         .block, line: node.line,
-        "this output fence belongs to no block: it stands directly behind a swift block, nothing between")
+        "this output fence belongs to no block: it stands directly after a swift block, nothing between")
       return nil
     case "math": return .formula(readFormula(node, rest))
     case "dot": return .diagram(readDiagram(node, rest))
@@ -60,7 +60,7 @@ extension ChapterReader {
     guard let meant else { return }
     report(
       .block, line: node.line,
-      "'\(node.info.prefix(60))' is no tag of a block: it begins with \(meant) in small letters and a space"
+      "'\(node.info.prefix(60))' is not a block's tag: it begins with \(meant) in small letters and a space"
         + (meant == "swift" ? ": ```swift run" : ""))
   }
 
@@ -135,7 +135,7 @@ extension ChapterReader {
     } else if case .message = block.mode.output {
       report(
         .block, line: node.line,
-        "a \(block.mode.rawValue) block needs an output fence behind it with a part of the expected message")
+        "a \(block.mode.rawValue) block needs an output fence after it with a part of the expected message")
     }
     chapter.blocks.append(block)
     captionLines.append((.block(block.index), node.line))
@@ -143,7 +143,7 @@ extension ChapterReader {
   }
 
   private func pin(_ node: CMarkNode) -> Pin {
-    // The file may end within the fence, even behind its first line.
+    // The file may end within the fence, even after its first line.
     let from = source.lineStart(node.line + 1)
     let closes = isClosed(node)
     let to = max(from, source.lineStart(closes ? node.endLine : node.endLine + 1))

@@ -43,7 +43,7 @@ extension ChapterReader {
     }
   }
 
-  /// Tells each expression behind which block it stands; in a block's caption, behind the block.
+  /// Tells each expression after which block it stands; in a block's caption, after the block.
   mutating func placeExpressions() {
     let lines = chapter.blocks.map(\.fenceLine)
     for index in chapter.links.indices {

@@ -31,7 +31,7 @@ extension ChapterReader {
     for position in places(of: "<!--", escaped: ["<\\!--", "&lt;!--"], in: text) {
       report(
         .html, position,
-        "this is no comment to Markdown: it ends with --> and holds no other --; for a plain < write &lt;")
+        "this is not a comment to Markdown: it ends with --> and holds no other --; for a plain < write &lt;")
     }
     for position in places(of: "`", escaped: ["\\`"], in: text).prefix(1) {
       report(
@@ -39,7 +39,7 @@ extension ChapterReader {
         "this backquote stays as it is, for none closes it in its paragraph or cell: add one, or write \\`; "
           + "a | in code in a cell is written \\|")
     }
-    // The words may have marks of their own: then the text begins behind them.
+    // The words may have marks of their own: then the text begins after them.
     guard text.has("][") else { return }
     for match in text.matches(of: /(?:\[[^\[\]]*|^)\]\[([^\[\]]*)\]/).prefix(20) {
       let isWhole = match.0.hasPrefix("[")
@@ -96,7 +96,7 @@ extension ChapterReader {
 
   // MARK: Lines
 
-  /// A list's mark, and behind it a full-width space or a Japanese word. A star may mark a note.
+  /// A list's mark, and after it a full-width space or a Japanese word. A star may mark a note.
   nonisolated(unsafe) private static let strayItem =
     /(?:[-*+]|[0-9]{1,9}[.)])\u{3000}|(?:[-+]|[0-9]{1,9}[.)])[\p{Han}\p{Hiragana}\p{Katakana}]/
 
@@ -120,13 +120,13 @@ extension ChapterReader {
       {
         report(
           .markdown, place,
-          "this is no heading to Markdown: put a space (not a full-width one) after the #, or write \\#")
+          "this is not a heading to Markdown: put a space (not a full-width one) after the #, or write \\#")
       }
       let mark = line.utf8.first ?? 0
       if "-*+0123456789".utf8.contains(mark), line.prefixMatch(of: Self.strayItem) != nil {
         report(
           .markdown, place,
-          "this is no list's item to Markdown: put a space (not a full-width one) behind the mark, or \\ before it")
+          "this is not a list's item to Markdown: put a space (not a full-width one) after the mark, or \\ before it")
       }
       if line.hasPrefix(": ") || line.hasPrefix(":\t") {
         report(.markdown, place, "definition lists are not read: write a list or a table, or \\: for the sign")

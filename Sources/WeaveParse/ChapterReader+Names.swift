@@ -33,7 +33,7 @@ extension ChapterReader {
       })
   }
 
-  /// Puts captions and titles, which were read behind the text, where they belong.
+  /// Puts captions and titles, which were read after the text, where they belong.
   mutating func placeCaptions(_ front: FrontMatterReader) {
     for (owner, line) in captionLines {
       guard let prose = captions[Leaf.Key(line: line, isCaption: true)] else { continue }

@@ -22,7 +22,7 @@ package struct ChapterReader {
   /// By their keys: what cmark reads inlines from, and the bytes of each that a reader reads.
   package var leaves: [Leaf.Key: Leaf] = [:]
   private var read: [Leaf.Key: [Range<Int>]] = [:]
-  /// What stands behind the text in pass two: whose captions.
+  /// What stands after the text in pass two: whose captions.
   var captionKeys: [Leaf.Key] = []
   package var captions: [Leaf.Key: Prose] = [:]
   /// The leaf that is being read, and how far its marks have been looked for.
@@ -111,7 +111,7 @@ package struct ChapterReader {
     return ProtectedText(source, from: front.end, leaves.sorted)
   }
 
-  /// `&#xE000;` would become a token behind the reader's back.
+  /// `&#xE000;` would become a token after the reader's back.
   private mutating func withoutTokenEntities(_ text: String) -> String {
     guard text.has("&#") else { return text }
     let entity = /&#(0*5734[45]|[xX]0*[eE]00[01]);/

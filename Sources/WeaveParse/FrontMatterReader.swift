@@ -7,7 +7,7 @@ struct FrontMatterReader {
   var front: FrontMatter
   /// Names of data files, and where they are named.
   private(set) var data: [(name: String, place: Position)] = []
-  /// Offset of the first byte behind it.
+  /// Offset of the first byte after it.
   var end: Int
   var diagnostics: [Diagnostic] = []
   /// Titles with Markdown in them, and which is which.
@@ -101,14 +101,15 @@ struct FrontMatterReader {
   private mutating func readData(_ value: Node, _ source: Source, _ key: Position) {
     guard let entries = value.sequence.map(Array.init) ?? (value.string == nil ? nil : [value]) else {
       report(
-        source, key, "'data' is no list of names: write data: [NAME, …], files in the folder data/ of the chapters")
+        source, key, "'data' is not a list of names: write data: [NAME, …], files in the folder data/ of the chapters")
       return
     }
     for entry in entries {
       let place = entry.mark.map { source.position($0, below: 1) } ?? key
       let name = entry.string ?? entry.scalar?.string ?? ""
       if name.isEmpty || name.hasPrefix(".") || !name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) {
-        report(source, place, "'\(name)' is no data file's name: letters, digits, -, _ and . only, without the folder")
+        report(
+          source, place, "'\(name)' is not a data file's name: letters, digits, -, _ and . only, without the folder")
       } else if data.contains(where: { $0.name == name }) {
         report(source, place, "the data file '\(name)' is named twice: take one out")
       } else {
@@ -127,7 +128,7 @@ struct FrontMatterReader {
 }
 
 extension Source {
-  /// Where a mark of YAML stands that begins behind the first `lines` lines; never outside the text.
+  /// Where a mark of YAML stands that begins after the first `lines` lines; never outside the text.
   package func position(_ mark: Yams.Mark?, below lines: Int = 0) -> Position {
     guard let mark else { return Position(line: min(1 + lines, lineStarts.count), column: 1) }
     let line = min(max(1, mark.line + lines), lineStarts.count)

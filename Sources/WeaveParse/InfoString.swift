@@ -15,7 +15,7 @@ struct InfoString {
   static let modes = CodeBlock.Mode.allCases.map(\.rawValue).joined(separator: ", ")
   static let allowed = "#id, caption=\"…\", fold, hide, volatile, timeout=10s, tol=1e-6, as=markdown"
 
-  /// Reads what stands behind the language's name.
+  /// Reads what stands after the language's name.
   init(_ text: Substring) {
     for word in Self.words(text, &problems) {
       var faults: [String] = []
@@ -23,7 +23,7 @@ struct InfoString {
       problems += faults.map { Problem(word: word.name, message: $0) }
     }
     if mode == nil {
-      problems.append(Problem(message: "a Swift block needs a mode: write one of \(Self.modes) behind swift"))
+      problems.append(Problem(message: "a Swift block needs a mode: write one of \(Self.modes) after swift"))
     }
   }
 
@@ -32,7 +32,7 @@ struct InfoString {
     case (let name, nil) where name.hasPrefix("#"):
       let id = String(name.dropFirst())
       if !Self.isIdentifier(id) {
-        problems.append("'\(name)' is no id: letters, digits, - and _ only")
+        problems.append("'\(name)' is not an id: letters, digits, - and _ only")
       } else if attributes.id != nil {
         problems.append("a block has one id; there are #\(attributes.id!) and \(name)")
       } else {

@@ -28,7 +28,7 @@ extension Leaves {
   /// Bytes between a row's pipes. A pipe with a backslash is a cell's own.
   func cells(ofLine line: Int, quotes: Int) -> [Range<Int>] {
     var start = contents(ofLine: line, quotes: quotes), end = source.lineEnd(line)
-    // In a list's item the row may begin behind the item's mark.
+    // In a list's item the row may begin after the item's mark.
     if let pipe = source.bytes[start..<end].firstIndex(of: UInt8(ascii: "|")), Self.isMarker(source.bytes[start..<pipe])
     {
       start = pipe

@@ -65,7 +65,7 @@ struct Leaves {
     all.append(leaf)
   }
 
-  /// Where a line's text begins behind the marks of as many quotes, and behind its indent.
+  /// Where a line's text begins after the marks of as many quotes, and after its indent.
   func contents(ofLine line: Int, quotes: Int) -> Int {
     var (index, left) = (source.lineStart(line), quotes)
     let end = source.lineEnd(line)
@@ -103,7 +103,7 @@ struct Leaves {
       addLines(node.line...node.line, from: node.column + signs, quotes: quotes)
       return
     }
-    // Up to its underline; cmark ends it behind that.
+    // Up to its underline; cmark ends it after that.
     var last = node.line
     while last < source.lineStarts.count {
       let text = source.bytes[contents(ofLine: last + 1, quotes: quotes)..<source.lineEnd(last + 1)]

@@ -5,7 +5,7 @@ import WeaveModel
 struct LinkDestination {
   let range: Range<Int>
   let title: String?
-  /// Offset behind the closing parenthesis.
+  /// Offset after the closing parenthesis.
   let end: Int
 
   struct Problem: Error {
@@ -13,7 +13,7 @@ struct LinkDestination {
     let message: String
   }
 
-  /// Reads from the first byte of the destination, which stands behind `<` where `angle` says so.
+  /// Reads from the first byte of the destination, which stands after `<` where `angle` says so.
   init(_ bytes: [UInt8], from begin: Int, angle: Bool, _ end: Int) throws(Problem) {
     var index = begin
     if angle {

@@ -10,7 +10,7 @@ extension ProtectedText {
         diagnostics.append(
           Diagnostic(
             .math, source.path, source.position(at: leaf.offsets[index]),
-            "this $$ is never closed: add $$ behind the formula, or write \\$ for a plain sign"))
+            "this $$ is never closed: add $$ after the formula, or write \\$ for a plain sign"))
         return index + 2
       }
       return emit(index + 2..<close, from: index, display: true, stop: close + 2)

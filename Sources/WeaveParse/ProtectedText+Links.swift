@@ -3,9 +3,9 @@ import WeaveModel
 /// Links whose destination means something to the book.
 extension ProtectedText {
   static let lostLink =
-    "this is meant as a link and is none for Markdown: look for an unescaped [ or ], or another link around it"
+    "this is meant as a link and is not one for Markdown: look for an unescaped [ or ], or another link around it"
 
-  /// Behind `](`: lifts the link out where its destination is one of ours, else passes over it.
+  /// After `](`: lifts the link out where its destination is one of ours, else passes over it.
   /// - Parameter isTaken: whether its text holds a link of ours.
   mutating func scanDestination(open: Int, paren: Int, _ end: Int, isTaken: Bool) -> Int {
     var index = paren + 1

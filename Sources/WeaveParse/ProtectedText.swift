@@ -13,7 +13,7 @@ struct ProtectedText {
   var diagnostics: [Diagnostic] = []
   /// By leaf: bytes that the page shows as text, each range within one line.
   private(set) var read: [Leaf.Key: [Range<Int>]] = [:]
-  /// The captions that stand behind the text, a paragraph each, by the number in their token.
+  /// The captions that stand after the text, a paragraph each, by the number in their token.
   private(set) var captions: [Leaf.Key] = []
 
   let source: Source
@@ -25,23 +25,23 @@ struct ProtectedText {
   private var isRead: [Bool] = []
   /// A formula that is never closed is told once in a leaf.
   var isToldOpen = false
-  /// By the number of signs: behind this offset of the leaf no formula closes.
+  /// By the number of signs: after this offset of the leaf no formula closes.
   var unclosedDollars: [Int: Int] = [:]
   /// The same for runs of backquotes.
   private var unclosedRuns: [Int: Int] = [:]
-  /// By what was looked for: behind this offset it does not stand.
+  /// By what was looked for: after this offset it does not stand.
   private var missing: [Int: Int] = [:]
 
-  /// - Parameter start: behind the front matter.
+  /// - Parameter start: after the front matter.
   init(_ source: Source, from start: Int, _ leaves: [Leaf]) {
     self.source = source
     var out = [UInt8](repeating: 10, count: source.bytes[..<start].count { $0 == 10 })
     out.reserveCapacity(source.bytes.count)
-    var offset = start, behind: [UInt8] = []
+    var offset = start, after: [UInt8] = []
     for leaf in leaves {
       scan(leaf)
       if leaf.key.isCaption {
-        behind += "\n\n\(Token.make("c\(captions.count)"))".utf8 + protectedCaption()
+        after += "\n\n\(Token.make("c\(captions.count)"))".utf8 + protectedCaption()
         captions.append(leaf.key)
         continue
       }
@@ -53,7 +53,7 @@ struct ProtectedText {
         offset = place.upperBound
       }
     }
-    text = String(decoding: out + source.bytes[max(offset, start)...] + behind, as: UTF8.self)
+    text = String(decoding: out + source.bytes[max(offset, start)...] + after, as: UTF8.self)
   }
 
   private func protectedCaption() -> [UInt8] {
@@ -206,7 +206,7 @@ struct ProtectedText {
   private static let inTags = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/ ".utf8)
 
   /// An address that stands in the text by itself ends where characters begin that no address has: Japanese goes on
-  /// behind it without a space.
+  /// after it without a space.
   private mutating func scanAddress(at index: Int, _ end: Int) -> Int {
     let stop =
       bytes[index..<end].firstIndex { $0 <= 32 || $0 > 0x7E || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "]") }
@@ -233,7 +233,7 @@ struct ProtectedText {
       diagnostics.append(
         Diagnostic(
           .math, source.path, source.position(at: leaf.offsets[index]),
-          "\(open) … \(close) is no formula in Markdown, whose backslash only leaves the bracket: write \(formula)"))
+          "\(open) … \(close) is not a formula in Markdown, whose backslash only leaves the bracket: write \(formula)"))
     }
   }
 

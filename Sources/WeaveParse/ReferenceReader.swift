@@ -42,7 +42,8 @@ struct ReferenceReader {
     } catch {
       diagnostics = [
         report(
-          Self.place(of: error, in: source), "this is no CSL-JSON list: export it again, or check brackets and commas")
+          Self.place(of: error, in: source),
+          "this is not a CSL-JSON list: export it again, or check brackets and commas")
       ]
     }
   }

@@ -7,7 +7,7 @@ package enum Token {
   static let filler = make("~")
   package static func formula(_ index: Int) -> String { make("m\(index)") }
 
-  /// `text` cut at its tokens: each token's name with what follows it. By scalars: a combining mark behind a token
+  /// `text` cut at its tokens: each token's name with what follows it. By scalars: a combining mark after a token
   /// makes one character with its end.
   package static func pieces(of text: String) -> [(name: Substring?, rest: Substring)] {
     text.unicodeScalars.split(separator: "\u{E000}", omittingEmptySubsequences: false).enumerated().map {

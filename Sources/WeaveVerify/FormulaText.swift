@@ -14,7 +14,7 @@ struct FormulaText {
     var shown: String
     var isVariable = false
     var isRelation = false
-    /// Where it stands in the TeX, in bytes, and behind what it ends.
+    /// Where it stands in the TeX, in bytes, and after what it ends.
     var range = 0..<0
     var place = Place()
     /// Something that a reader sees as a gap stands before it: the next cell, a wide space.

@@ -13,7 +13,7 @@ extension NumeralReader {
     if NumeralWords.latinBefore.contains(latin.lowercased()) || latin == "of" && followsRoot(index - 2) {
       return "'\(latin)' stands before it: write the number that both are"
     }
-    if let joint = NumeralWords.joints.first(where: wordEnds), let before = at(index - joint.count),
+    if let joint = NumeralWords.aggregates.first(where: wordEnds), let before = at(index - joint.count),
       isOperand(before, of: joint)
     {
       return

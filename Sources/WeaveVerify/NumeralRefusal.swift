@@ -50,7 +50,7 @@ enum NumeralRefusal {
         "write its value in the digits 0 to 9, such as 8 for 2³, 1.5 for 1½, 4 for Ⅳ; a power of ten is 10⁻³ or "
         + "6.65×10⁻⁷"
     }
-    return "write one of 1,234.5, −3, 6.65×10⁻⁷, 1e-7, 12%, 3万, 1/8, 3–5, and a space before a word that is no unit"
+    return "write one of 1,234.5, −3, 6.65×10⁻⁷, 1e-7, 12%, 3万, 1/8, 3–5, and a space before a word that is not a unit"
   }
 
   private static func grouping(_ core: String) -> String {

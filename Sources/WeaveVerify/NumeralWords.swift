@@ -56,7 +56,7 @@ enum NumeralWords {
     "minus", "plus", "squared", "cubed", "halves", "thirds", "quarters", "fifths", "tenths",
   ]
   /// Between two numbers they make one of both: 三分の5, 3点5, 3・5, 3割5.
-  static let joints = ["分の", "点", "・", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
+  static let aggregates = ["分の", "点", "・", "コンマ", "カンマ", "割"].map(Array.init(scalars:))
   private static let counters = [
     "倍", "時間", "年", "日", "か月", "ヶ月", "ヵ月", "カ月", "ケ月", "箇月", "週間", "日間", "年間", "個", "分", "秒", "周", "回", "歩", "つ",
   ]

@@ -6,7 +6,7 @@ import WeaveSupport
 /// Holds a chapter against what its program did.
 package struct Verifier {
   package private(set) var diagnostics: [Diagnostic] = []
-  package private(set) var mends: [Mend] = []
+  package private(set) var fixIts: [FixIt] = []
   package private(set) var evidence: [Int: Evidence] = [:]
   private var bibliography: [Reference] = []
 
@@ -91,7 +91,7 @@ package struct Verifier {
     guard let pin = block.pin else {
       guard !output.isEmpty else { return }
       report(.output, place, "\(block.label) prints and has no output fence: run 'weave promote' to write it")
-      mends.append(newPin(block, output))
+      fixIts.append(newPin(block, output))
       return
     }
     if let tolerance = block.attributes.tolerance, let widest = PinCheck.tooWide(tolerance, for: pin.text) {
@@ -112,7 +112,7 @@ package struct Verifier {
       )
     }
     let renewed = PinCheck.renewed(pin: pin.text, output: output, tolerance: block.attributes.tolerance)
-    mends.append(pinMend(block, pin, renewed, positions[0]))
+    fixIts.append(pinMend(block, pin, renewed, positions[0]))
   }
 
   /// What a chapter's file may not hold, or what a terminal obeys.
@@ -139,10 +139,10 @@ package struct Verifier {
     }
     let first = String(said.split(separator: "\n").first ?? "")
     guard Self.unprintable(in: first) == nil else { return }
-    mends.append(pinMend(block, pin, first.isEmpty ? "" : first + "\n", place))
+    fixIts.append(pinMend(block, pin, first.isEmpty ? "" : first + "\n", place))
   }
 
-  private func pinMend(_ block: CodeBlock, _ pin: Pin, _ output: String, _ position: Position) -> Mend {
+  private func pinMend(_ block: CodeBlock, _ pin: Pin, _ output: String, _ position: Position) -> FixIt {
     var (range, replacement) = (pin.range, indented(output, block))
     // What is printed may hold a row of the fence's own marks, which would end it: then the fence grows.
     let mark = Character(UnicodeScalar(pin.fence.mark))
@@ -155,7 +155,7 @@ package struct Verifier {
       let lead = opening.prefix(opening.count - marks.count)
       replacement = lead + fence + marks.drop { $0 == mark } + replacement + indented(fence, block)
     }
-    return Mend(
+    return FixIt(
       range: range, replacement: replacement, subject: block.label, old: pin.text, new: output, position: position)
   }
 
@@ -164,10 +164,10 @@ package struct Verifier {
     max(3, (text.split(whereSeparator: { $0 != mark }).map(\.count).max() ?? 0) + 1)
   }
 
-  private func newPin(_ block: CodeBlock, _ output: String) -> Mend {
+  private func newPin(_ block: CodeBlock, _ output: String) -> FixIt {
     let fence = String(repeating: "`", count: Self.fenceLength(around: output, of: "`"))
     let lead = chapter.source.bytes[..<block.end].last == 10 ? "" : "\n"
-    return Mend(
+    return FixIt(
       range: block.end..<block.end,
       replacement: lead + indented("\(fence)output\n\(ended(output))\(fence)\n", block), subject: block.label, old: "",
       new: output,
@@ -236,8 +236,8 @@ package struct Verifier {
         )
       } else {
         report(.number, position(link), "printed \(link.text), computed \(text) (\(expression)): run 'weave promote'")
-        mends.append(
-          Mend(
+        fixIts.append(
+          FixIt(
             range: link.textRange, replacement: text, subject: expression, old: link.text, new: text,
             position: position(link)))
       }
@@ -296,8 +296,8 @@ package struct Verifier {
           continue
         }
         report(.number, place, "\(start): write \(written) or run 'weave promote'")
-        mends.append(
-          Mend(
+        fixIts.append(
+          FixIt(
             range: range, replacement: written, subject: expression, old: correction.printed, new: written,
             position: place))
       }
@@ -378,7 +378,7 @@ package struct Verifier {
       numeral.exponent == 0, let number = numeral.written(ExactDecimal(label.number))
     else {
       report(
-        .reference, position(link), "'\(link.text)' is no number of a label: write \(label.number) for \(name)")
+        .reference, position(link), "'\(link.text)' is not a label's number: write \(label.number) for \(name)")
       evidence[link.index] = nil
       return
     }
@@ -390,8 +390,8 @@ package struct Verifier {
       .reference, chapter.source.position(at: from),
       "printed \(digits), and #\(target) is \(name): write \(number) or run 'weave promote'")
     evidence[link.index] = nil
-    mends.append(
-      Mend(
+    fixIts.append(
+      FixIt(
         range: from..<from + digits.utf8.count, replacement: number, subject: "#\(target)", old: digits, new: number,
         position: position(link)))
   }

@@ -18,7 +18,7 @@ enum Review {
   }
 
   /// The lines of an output that go and that come, as `diff` marks them.
-  static func excerpt(_ mend: Mend) -> [String] {
+  static func excerpt(_ mend: FixIt) -> [String] {
     guard isLong(mend) else { return [] }
     let old = lines(mend.old), new = lines(mend.new)
     return new.difference(from: old).inOrder.map { change in
@@ -46,7 +46,7 @@ enum Review {
     return lines
   }
 
-  private static func isLong(_ mend: Mend) -> Bool {
+  private static func isLong(_ mend: FixIt) -> Bool {
     [mend.old, mend.new].contains { lines($0).count > 1 || $0.count > 60 }
   }
 

@@ -67,7 +67,7 @@ import WeaveSupport
       let prose = chapter.measuringText.filter { $0.count > 12 }
       guard let range = random.pick(1, of: prose).first else { continue }
       let number = numbers[round % numbers.count]
-      // Between Japanese characters: behind a letter it would be a name's part, as in Llama2.
+      // Between Japanese characters: after a letter it would be a name's part, as in Llama2.
       guard
         let offset = range.first(where: {
           chapter.source.bytes[$0] == 0xE3 && $0 > range.lowerBound && chapter.source.bytes[$0 - 1] >= 0x80
@@ -113,7 +113,7 @@ import WeaveSupport
       switch link.target {
       case .expression(let expression, _): if link.title == nil { add(link.textRange, .number, expression) }
       case .reference(_, let id):
-        // The number behind the kind is the label's; another one is the author's words.
+        // The number after the kind is the label's; another one is the author's words.
         guard let label = link.text.firstMatch(of: /(図|表|式|リスト)[ （(]*[0-9]+/) else { continue }
         let start =
           link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: label.range.lowerBound)
@@ -145,7 +145,7 @@ import WeaveSupport
       changed[outcome.chapter.name] = String(decoding: bytes, as: UTF8.self)
     }
     for (mended, outcome) in zip(try await book.verify(changed).chapters, clean.chapters) {
-      let lines = mended.chapter.source.mended(mended.mends).split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = mended.chapter.source.mended(mended.fixIts).split(separator: "\n", omittingEmptySubsequences: false)
       for (line, committed) in zip(
         lines, outcome.chapter.source.text.split(separator: "\n", omittingEmptySubsequences: false))
       {

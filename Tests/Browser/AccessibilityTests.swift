@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Words and marks of each figure against what lies behind them, in the colours that the browser computes.
+  /// Words and marks of each figure against what lies after them, in the colours that the browser computes.
   private static let pale = """
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
     const known = new Map();

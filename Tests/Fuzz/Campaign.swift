@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Many cases, in child processes: one that crashes or does not end takes nothing with it but its batch's rest, which
-/// is begun anew behind it.
+/// is begun anew after it.
 struct Campaign: Sendable {
   static let firstSeed: UInt64 = 20_240_613
   let cases: Int

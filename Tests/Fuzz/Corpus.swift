@@ -12,7 +12,7 @@ enum Corpus {
     }
   }
 
-  /// Whole chapters, those of the test cases behind the book's own.
+  /// Whole chapters, those of the test cases after the book's own.
   static let chapters: [String] = {
     let found = texts(in: root.appendingPathComponent("Chapters")) { $0.hasSuffix(".md") && !$0.contains("/") }
     guard found.count > 3 else {

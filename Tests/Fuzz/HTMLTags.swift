@@ -75,7 +75,7 @@ struct HTMLTags {
     index = min(bytes.count, index + (starts("--!>") ? 4 : 3))
   }
 
-  /// From `<`, or for an end tag from `/`, to behind the `>`.
+  /// From `<`, or for an end tag from `/`, to after the `>`.
   private mutating func startTag() -> (Tag, isEmpty: Bool) {
     let begin = index
     index += 1

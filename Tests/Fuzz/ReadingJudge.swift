@@ -67,7 +67,7 @@ struct ReadingJudge {
     ranges.sort { $0.lowerBound < $1.lowerBound }
     var apart: [Range<Int>] = []
     for range in ranges where range.lowerBound >= (apart.last?.upperBound ?? 0) { apart.append(range) }
-    let mended = Array(source.mended(apart.map { Mend($0, "新") }.reversed()).utf8)
+    let mended = Array(source.mended(apart.map { FixIt($0, "新") }.reversed()).utf8)
     var rest = mended[...]
     var offset = 0
     for range in apart {
@@ -79,7 +79,7 @@ struct ReadingJudge {
       offset = range.upperBound
     }
     if !rest.elementsEqual(source.bytes[offset...]) {
-      faults.append("mending changes what stands behind offset \(offset)")
+      faults.append("mending changes what stands after offset \(offset)")
     }
     return faults
   }

@@ -132,7 +132,7 @@ judge_end() { # VARIANT, STATUS of the last build
   elif ! diff -r "$work/made-$1" "$work/Output" >"$work/diff" 2>&1; then
     fault "other bytes: $(head -n 2 "$work/diff")"
   elif [ -n "$(leftovers)" ]; then
-    fault "left behind: $(leftovers | head -n 2)"
+    fault "left after: $(leftovers | head -n 2)"
   fi
 }
 judge_torn() { # FILES

@@ -32,14 +32,14 @@ struct CaseTests {
     let promoted = try comparePromoted(outcome, folder, writingTo: chapters)
     if promoted {
       let after = try await Self.pipeline(chapters, scratch).weave(rendering: false, auditing: true)
-      #expect(after.chapters.allSatisfy { $0.mends.isEmpty }, "promoting twice promotes more")
+      #expect(after.chapters.allSatisfy { $0.fixIts.isEmpty }, "promoting twice promotes more")
       try compare(after.diagnostics, with: "promoted.txt", of: folder)
     }
     for name in pages { comparePage(name, outcome, folder) }
     if folder.isAlone { try await checkNothingIsLeft() }
   }
 
-  /// A chapter's children name themselves `weave-orphan`: a moment behind the run there are none.
+  /// A chapter's children name themselves `weave-orphan`: a moment after the run there are none.
   private func checkNothingIsLeft() async throws {
     func orphans() -> Int {
       CaseFolder.names(in: URL(fileURLWithPath: "/proc")).count {
@@ -125,7 +125,7 @@ struct CaseTests {
     for result in outcome.chapters {
       let source = result.chapter.source
       let name = result.chapter.name
-      let text = result.mends.isEmpty ? nil : source.mended(result.mends)
+      let text = result.fixIts.isEmpty ? nil : source.mended(result.fixIts)
       if CaseFolder.updates {
         try folder.update("promoted/\(name).md", text)
       } else {
@@ -134,16 +134,16 @@ struct CaseTests {
       }
       guard let text else { continue }
       any = true
-      #expect(text == Self.replaced(source, result.mends), "promoting edits something else than its ranges")
+      #expect(text == Self.replaced(source, result.fixIts), "promoting edits something else than its ranges")
       try Data(text.utf8).write(to: chapters.appendingPathComponent("\(name).md"))
     }
     return any
   }
 
-  /// The mends made one by one from the end: what stands outside their ranges cannot change.
-  private static func replaced(_ source: Source, _ mends: [Mend]) -> String {
+  /// The fixIts made one by one from the end: what stands outside their ranges cannot change.
+  private static func replaced(_ source: Source, _ fixIts: [FixIt]) -> String {
     var bytes = source.bytes
-    for mend in mends.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+    for mend in fixIts.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
       bytes.replaceSubrange(mend.range, with: mend.replacement.utf8)
     }
     return String(decoding: bytes, as: UTF8.self)

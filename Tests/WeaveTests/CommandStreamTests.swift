@@ -3,7 +3,7 @@ import Testing
 
 /// Standard output and standard error that are closed, full, or read by nobody.
 @Suite struct CommandStreamTests {
-  /// What a shell writes behind the command.
+  /// What a shell writes after the command.
   private static let broken = [
     ">&-": "Bad file descriptor", ">/dev/full": "No space left on device", "| head -c 0": "Broken pipe",
   ]

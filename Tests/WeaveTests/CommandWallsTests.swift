@@ -163,7 +163,7 @@ import Testing
     #expect(told.output.contains("one: run") && told.error.contains("[stale]"))
   }
 
-  // MARK: Behind walls
+  // MARK: After walls
 
   enum User: String, CaseIterable { case own, unprivileged }
 

@@ -86,11 +86,11 @@ import WeaveSupport
   /// Whoever opened one would wait for a writer.
   @Test func whatIsNoFileIsNotOpened() throws {
     for name in ["one.md", "book.yml", "references.json"] {
-      let line = "Chapters/\(name):1:1: error: [book] Chapters/\(name) is no plain file: take it away"
+      let line = "Chapters/\(name):1:1: error: [book] Chapters/\(name) is not a plain file: take it away"
       #expect(try read { fifo("Chapters/\(name)") } == [line])
       #expect(try read { try socket("Chapters/\(name)") } == [line])
     }
-    let line = "Chapters/one.md:4:5: error: [front-matter] Chapters/data/rows.csv is no plain file: take it away"
+    let line = "Chapters/one.md:4:5: error: [front-matter] Chapters/data/rows.csv is not a plain file: take it away"
     #expect(try read { fifo("Chapters/data/rows.csv") } == [line])
     #expect(try read { try socket("Chapters/data/rows.csv") } == [line])
     let folder = try read {

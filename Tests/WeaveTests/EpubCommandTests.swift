@@ -118,7 +118,7 @@ import Testing
     #expect(result.status == 1)
     #expect(
       result.error.contains(
-        "Chapters/one.md:1:1: error: [html] this chapter is no XHTML for the EPUB: </kbd> closes nothing that is open there"
+        "Chapters/one.md:1:1: error: [html] this chapter is not XHTML for the EPUB: </kbd> closes nothing that is open there"
       ))
   }
 }

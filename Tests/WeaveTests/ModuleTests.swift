@@ -44,7 +44,7 @@ import Testing
     try book.edit("Sources/Statistics/Sample.swift", "public strukt Sample", "public struct Sample")
     try book.edit("Package.swift", "type: .dynamic, ", "")
     let still = try book.weave("build")
-    #expect(still.status == 2 && still.error.contains("is no dynamic library: declare .library"), "\(still.error)")
+    #expect(still.status == 2 && still.error.contains("is not a dynamic library: declare .library"), "\(still.error)")
 
     try book.edit("Chapters/book.yml", "package: ..", "package: ../nowhere")
     let absent = try book.weave("build")

@@ -3,7 +3,7 @@
 ///
 /// Head h reads the keys and values of group ⌊h·G/H⌋ (G = H: multi-head, G = 1: multi-query attention). Weights are
 /// powers of two of scores in units of log₂ e; a query that the mask leaves without a key gets zeros. The block of 64
-/// keys is part of the arithmetic; tiles, threads and the machine's vectors are not. Under a causal mask, keys behind
+/// keys is part of the arithmetic; tiles, threads and the machine's vectors are not. Under a causal mask, keys after
 /// the last of sixteen neighbouring queries are not read. A weight below 2^−126.5 of the largest is zero. A mask made
 /// from a rule is asked on the caller's thread alone, pair by pair.
 ///

@@ -1,4 +1,4 @@
-/// What a training run of a mixture of experts left behind.
+/// What a training run of a mixture of experts left after.
 public struct ExpertTraining<T: Real>: Sendable {
   /// The mean squared error before each step: the first is the untrained mixture's.
   public let losses: [T]

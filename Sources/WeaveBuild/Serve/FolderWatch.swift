@@ -38,7 +38,7 @@ final class FolderWatch: Sendable {
   }
 
   private func look(from first: FolderStamps, _ continuation: AsyncStream<Void>.Continuation) {
-    let alarm = FolderAlarm(folder: folder, pause: 50_000)
+    let alarm = DirectoryWatcher(folder: folder, pause: 50_000)
     var known = first
     while !isOver.load(ordering: .relaxed) {
       let now = FolderStamps(folder: folder, besides: besides)

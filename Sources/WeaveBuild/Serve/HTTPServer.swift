@@ -99,7 +99,7 @@ private struct HTTPConnection {
       while let head = try await nextHead(&received) {
         guard let request = HTTPRequest(head: head) else {
           return try await send(
-            .text(.badRequest, "400: this is no request that weave serve understands"), .get, last: true)
+            .text(.badRequest, "400: this is not a request that weave serve understands"), .get, last: true)
         }
         try await send(await answer(request), request.method, last: !request.keepsAlive)
         if !request.keepsAlive { return }

@@ -73,7 +73,7 @@ package final class PreviewBoard: Sendable {
   }
 
   /// The state now, after each change, and again after each pause: only by writing does a server learn that a reader
-  /// has gone. A listener that is behind gets the newest one only.
+  /// has gone. A listener that is after gets the newest one only.
   package func states(pause: Duration = .seconds(15)) -> AsyncStream<PreviewState> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let number = contents.withLock { contents in

@@ -3,7 +3,7 @@ import WeaveParse
 import WeaveSupport
 
 /// A verified chapter in HTML: what the page and the EPUB say alike. Each says in its own way where a link leads, what
-/// stands behind a number, and how a fragment of another program is set in.
+/// stands after a number, and how a fragment of another program is set in.
 class BookWriter: DocumentWriter {
   let page: VerifiedChapter
   let typeset: Typeset
@@ -49,7 +49,7 @@ class BookWriter: DocumentWriter {
   /// A drawing in its frame.
   func framed(_ drawing: String) throws -> String { drawing }
 
-  /// The numbers behind a figure.
+  /// The numbers after a figure.
   func data(_ table: [[String]]) -> String { "" }
 
   /// What a block printed as Markdown.
@@ -140,7 +140,7 @@ class BookWriter: DocumentWriter {
     // A short formula stays on one line; a long one may break at its operators, or a phone would cut it off.
     if formula.tex.count <= 30 { sides += " short" }
     let element = "<span class=\"math\(sides)\">\(set(katex))</span>"
-    // Browsers break a line behind a formula whatever follows; a closing mark must not begin a line.
+    // Browsers break a line after a formula whatever follows; a closing mark must not begin a line.
     if let mark = following.first, "、。，．：；）」』】〉》！？".contains(mark) {
       written = 1
       out += "<span class=\"nobreak\">\(element)\(mark)</span>"

@@ -139,7 +139,7 @@ class DocumentWriter {
     out += "</h\(heading.level)>\n"
   }
 
-  /// What stands behind a heading's words.
+  /// What stands after a heading's words.
   func writeEnd(of heading: Heading) {}
 
   /// A block of Swift with what it printed.
@@ -156,7 +156,7 @@ class DocumentWriter {
 
   func writeDiagram(_ index: Int) throws { writePlain(chapter.diagrams[index].dot, in: "dot") }
 
-  /// - Parameter next: what stands behind it in the same run of text.
+  /// - Parameter next: what stands after it in the same run of text.
   func writeFormula(_ index: Int, before next: Inline?) {
     out += "<code>\(characters(chapter.formulas[index].tex))</code>"
   }

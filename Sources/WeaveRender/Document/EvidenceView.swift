@@ -14,7 +14,7 @@ struct EvidenceView {
 
   private var popup: String { Anchor.popup(index) }
 
-  /// What stands before and behind the link's text.
+  /// What stands before and after the link's text.
   func html(_ evidence: Evidence) -> (start: String, end: String) {
     switch evidence {
     case .number(let expression, let value, let tolerance, let block):

@@ -28,7 +28,7 @@ package struct EpubSource: Sendable {
 
   package static func file(_ name: String) -> String { "\(fragment(name)).xhtml" }
 
-  /// The chapters, and the ledger behind them. Throws a `Diagnostic` for what cannot be shown.
+  /// The chapters, and the ledger after them. Throws a `Diagnostic` for what cannot be shown.
   func documents() throws -> [EpubChapter] {
     var known = [
       Ledger.name: Set(

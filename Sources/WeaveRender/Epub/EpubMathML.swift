@@ -25,7 +25,7 @@ enum EpubMathML {
     "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3, "mfrac": 2, "mroot": 2,
   ]
 
-  /// KaTeX sets `\bmod` as elements inside an operator, and behind the name of a function with an index a third
+  /// KaTeX sets `\bmod` as elements inside an operator, and after the name of a function with an index a third
   /// child, the invisible application: no MathML. Here an operator is its letters, and the index belongs to the name
   /// alone.
   private static func valid(_ node: Markup) -> Markup {

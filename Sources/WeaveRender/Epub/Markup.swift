@@ -47,7 +47,7 @@ enum Markup: Sendable {
       }
     }
 
-    /// Its words: texts as they stand, one behind the other.
+    /// Its words: texts as they stand, one after the other.
     var words: String {
       children.map { child in
         switch child {

@@ -70,7 +70,7 @@ package struct OutputFolder: Sendable {
     // What is new is listed before it is there: a build that is killed between leaves no file that nobody removes.
     let made = Set(paths)
     if !made.isSubset(of: standing) { try list(standing.union(made)) }
-    for (file, brought) in zip(files, files.mappedSideBySide { file in Result { try bring(file) } }) {
+    for (file, brought) in zip(files, files.concurrentMap { file in Result { try bring(file) } }) {
       let (isNew, known) = try brought.get()
       if isNew { report.written.append(file.path) } else { report.unchanged.append(file.path) }
       report.contents[file.path] = known

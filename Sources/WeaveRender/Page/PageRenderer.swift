@@ -49,13 +49,13 @@ package struct PageRenderer: Sendable {
   }
 
   /// Files that are made of all chapters together: the ledger's page, the text for the search, what the terms mean.
-  package static let jointPaths = [Ledger.path, SearchIndex.path, Glossary.path]
+  package static let aggregatePaths = [Ledger.path, SearchIndex.path, Glossary.path]
 
   /// One of those files without the chapters' parts.
-  package func joint(_ path: String) -> JointFile {
+  package func joint(_ path: String) -> AggregateFile {
     switch path {
-    case SearchIndex.path: return JointFile(path: path, head: SearchIndex.head, foot: SearchIndex.foot)
-    case Glossary.path: return JointFile(path: path, head: Glossary.head, foot: Glossary.foot)
+    case SearchIndex.path: return AggregateFile(path: path, head: SearchIndex.head, foot: SearchIndex.foot)
+    case Glossary.path: return AggregateFile(path: path, head: Glossary.head, foot: Glossary.foot)
     default: break
     }
     // No chapter's text holds this character.
@@ -65,20 +65,20 @@ package struct PageRenderer: Sendable {
       body: Ledger.introduction(words) + mark)
     model.script = Ledger.script
     let ledger = Self.template.render(model.fields).split(separator: mark, maxSplits: 1).map(String.init)
-    return JointFile(path: Ledger.path, head: ledger[0], foot: ledger[1])
+    return AggregateFile(path: Ledger.path, head: ledger[0], foot: ledger[1])
   }
 
   /// What is made of all chapters together.
   package func renderBook(_ pages: [VerifiedChapter]) throws -> [OutputFile] {
     let made = try pages.map { (name: $0.chapter.name, parts: try parts(of: $0)) }
-    return Self.jointPaths.map { path in
+    return Self.aggregatePaths.map { path in
       joint(path).assembled(made.map { (chapter: $0.name, bytes: Array($0.parts[path]!.utf8)[...]) }).file
     }
   }
 }
 
 /// A file made of one part of each chapter, between a head and a foot.
-package struct JointFile {
+package struct AggregateFile {
   package var path: String
   package var head: String
   var foot: String

@@ -47,7 +47,7 @@ struct Graphviz {
     return .svg(svg)
   }
 
-  /// The number behind `in line`, or 1.
+  /// The number after `in line`, or 1.
   private static func line(in complaint: String) -> Int {
     guard let range = complaint.range(of: "in line ") ?? complaint.range(of: "line ") else { return 1 }
     return Int(complaint[range.upperBound...].prefix { $0.isNumber }) ?? 1

@@ -32,7 +32,7 @@ struct NodeRun {
     var listings: [String?] = []
   }
 
-  /// The answer's first line: how many bytes each fragment has behind it, or why there is none.
+  /// The answer's first line: how many bytes each fragment has after it, or why there is none.
   private struct Head: Decodable {
     struct Fragment: Decodable {
       var bytes: Int?

@@ -152,7 +152,7 @@ package struct SwiftHighlighter {
     copyWord()
   }
 
-  /// Behind a point even a keyword is a name: `.default`, `.init`, `.self`.
+  /// After a point even a keyword is a name: `.default`, `.init`, `.self`.
   private mutating func member() {
     let end = position + peekWord(from: position).utf8.count
     if end < code.count, code[end] == UInt8(ascii: "(") { return span("call") { $0.copyWord() } }

@@ -137,7 +137,7 @@ package struct Compiler: Sendable {
       let isEarly = text.hasPrefix("use of local variable") || text.contains("before it is declared")
       guard message.kind == .error, isEarly, let name = text.split(separator: "'").dropFirst().first else { return nil }
       var diagnostic = CompilerDiagnostic(message)
-      diagnostic.text = "'\(name)' is used here and declared only below: move this behind the block that declares it"
+      diagnostic.text = "'\(name)' is used here and declared only below: move this after the block that declares it"
       return diagnostic
     }
   }
@@ -273,7 +273,7 @@ package struct Compiler: Sendable {
     let isOver = Over()
     continuation.onTermination = { _ in isOver.flag.store(true, ordering: .relaxed) }
     Thread {
-      let alarm = FolderAlarm(folder: folder.path, pause: 2000)
+      let alarm = DirectoryWatcher(folder: folder.path, pause: 2000)
       while access(file, R_OK) != 0, !isOver.flag.load(ordering: .relaxed) { alarm.wait() }
       continuation.finish()
     }.start()
@@ -288,7 +288,7 @@ package struct Compiler: Sendable {
 
   // MARK: Blocks that must not compile
 
-  /// Judges each `fail` block behind what runs above it, through the SIL diagnostics.
+  /// Judges each `fail` block after what runs above it, through the SIL diagnostics.
   private func judge(_ program: Program, in folder: URL, except known: [Int: String] = [:]) async throws -> Judgement {
     var judgement = Judgement()
     for piece in program.pieces where piece.mode.place == .apart {
@@ -355,7 +355,7 @@ package struct CompilerDiagnostic: Sendable, Hashable, Codable {
     if let origin {
       position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
       if case .link = origin, text.hasPrefix("value of optional type") {
-        message = "\(text): write ! behind it"
+        message = "\(text): write ! after it"
       } else if case .link = origin,
         text.contains("conform to 'BoundValue'") || line == 1 && text.contains("parameter 'Value'")
       {

@@ -7,7 +7,7 @@ package struct CompilerMessage: Sendable, Hashable, Codable {
   package var kind: Kind
   /// Nil where the compiler names no place of ours.
   package var origin: CodeOrigin?
-  /// The message stands behind the piece: brackets that the piece left open, or the value's type.
+  /// The message stands after the piece: brackets that the piece left open, or the value's type.
   package var after: Bool
   package var line: Int
   package var byteColumn: Int

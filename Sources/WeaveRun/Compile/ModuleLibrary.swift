@@ -39,7 +39,7 @@ package struct ModuleLibrary: Sendable, Codable, Hashable {
     }
     guard let library = built() else {
       throw EnvironmentError(
-        "\(module.product) of \(module.package) is no dynamic library: declare "
+        "\(module.product) of \(module.package) is not a dynamic library: declare "
           + ".library(name: \"\(module.product)\", type: .dynamic, targets: […]) in its Package.swift")
     }
     let maps = sources.imports.sorted().map { folder.appendingPathComponent("\($0).build/module.modulemap").path }

@@ -84,7 +84,7 @@ extension Runner {
     }
     return Fault(
       origin: origin, line: report?.line ?? 0, isLimit: false,
-      message: "the program stopped here: \(reason)\(Self.wall(behind: reason))")
+      message: "the program stopped here: \(reason)\(Self.wall(after: reason))")
   }
 
   private func words(_ excess: Watch.Excess, seconds: Double = 0) -> String {
@@ -105,7 +105,7 @@ extension Runner {
   }
 
   /// What the author runs into whom the system refuses something.
-  private static func wall(behind reason: String) -> String {
+  private static func wall(after reason: String) -> String {
     let reason = reason.lowercased()
     if ["read-only file system", "permission denied", "read only", "don’t have permission"].contains(
       where: reason.contains)

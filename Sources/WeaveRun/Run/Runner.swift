@@ -26,7 +26,7 @@ package struct Runner: Sendable {
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
   package func run(
-    _ chapter: Chapter, _ language: Language, in claim: Scratch, behind gate: Gate
+    _ chapter: Chapter, _ language: Language, in claim: Scratch, after gate: Gate
   ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
     if !chapter.data.isEmpty {
@@ -68,7 +68,7 @@ package struct Runner: Sendable {
           if watch.excess != nil { sandbox.end(group, slot: claim.number) }
         }
       }
-      // Whatever the program left behind goes with it.
+      // Whatever the program left after goes with it.
       defer {
         guardian.cancel()
         sandbox.end(group, slot: claim.number)
@@ -81,7 +81,7 @@ package struct Runner: Sendable {
         }
         buffer.withUnsafeBytes { reader.feed($0) }
         if try !outputs.take(from: gate.outside, blocks: chapter.blocks.count) { reader.breakOff(at: outputs.latest) }
-        watch.at(reader.current, behind: reader.latest)
+        watch.at(reader.current, after: reader.latest)
         if reader.bytes > sandbox.limits.recordBytes { watch.exceed(.records) }
         if reader.breach != nil || reader.finished || watch.excess == .records { break }
       }

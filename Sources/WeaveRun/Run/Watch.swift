@@ -32,7 +32,7 @@ package final class Watch: Sendable {
   package func set(_ seconds: Double, for block: Int) { state.withLock { $0.own[block] = seconds } }
 
   /// - Parameter latest: the block that began last, whether it still runs or not.
-  package func at(_ block: Int?, behind latest: Int?) {
+  package func at(_ block: Int?, after latest: Int?) {
     state.withLock {
       guard $0.block != block || $0.latest != latest else { return }
       $0.block = block

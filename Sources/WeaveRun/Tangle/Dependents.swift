@@ -70,7 +70,7 @@ struct Dependents {
     code.split { !($0.isLetter || $0.isNumber || $0 == "_") }
   }
 
-  /// Names that stand behind one of `keywords`; every name of a tuple pattern.
+  /// Names that stand after one of `keywords`; every name of a tuple pattern.
   private static func declared(_ code: String, keywords: Set<Substring>) -> [Substring] {
     var names: [Substring] = []
     var rest = code[...]

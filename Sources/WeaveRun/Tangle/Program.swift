@@ -143,7 +143,7 @@ package struct Program: Sendable {
   /// in a text is taken for one that cannot.
   private static func isOneArgument(_ code: String) -> Bool {
     let start = code.drop { $0 == " " }
-    // `if` and `switch` are expressions behind an equals sign only; a comment alone is none.
+    // `if` and `switch` are expressions after an equals sign only; a comment alone is none.
     if ["if", "switch", "//", "/*"].contains(where: start.hasPrefix) { return false }
     var depth = 0, isEmpty = true
     for byte in code.utf8 {

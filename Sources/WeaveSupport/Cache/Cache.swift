@@ -30,7 +30,7 @@ package struct Cache: Sendable {
     if let data = try? encoder.encode(value) { store(Array(data)[...], key) }
   }
 
-  /// An entry is its contents behind a line with their digest.
+  /// An entry is its contents after a line with their digest.
   private func contents(_ key: String) -> ArraySlice<UInt8>? {
     guard let bytes = file(key)?.read(), bytes.count > 65, bytes[64] == 10 else { return nil }
     let contents = bytes.dropFirst(65)

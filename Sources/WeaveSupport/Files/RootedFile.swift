@@ -172,9 +172,9 @@ extension RootedFile.Obstacle {
     return switch self {
     case .missing: "there is no such file"
     case .link(let path): "\(shown(path)) is a link, and links are not followed: put what it leads to in its place"
-    case .notFile(let path): "\(shown(path)) is no plain file: take it away"
-    case .notFolder(let path): "\(shown(path)) is no folder: take it away"
-    case .outside: "it is no file in \(root)"
+    case .notFile(let path): "\(shown(path)) is not a plain file: take it away"
+    case .notFolder(let path): "\(shown(path)) is not a folder: take it away"
+    case .outside: "it is not a file in \(root)"
     case .system(let code): String(cString: strerror(code))
     }
   }

@@ -6,7 +6,7 @@ import Synchronization
 /// runs as a user of its own, a way through it.
 ///
 /// The number is a lock on a file, the folder is locked itself: the system lets go of both when the process ends,
-/// however it ends. What a killed build left behind is taken away by whoever has its number next, and by the next
+/// however it ends. What a killed build left after is taken away by whoever has its number next, and by the next
 /// build.
 package final class Scratch: Sendable {
   package let number: Int
@@ -110,7 +110,7 @@ package final class Scratch: Sendable {
     }
     var status = stat()
     guard lstat(base.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid() else {
-      throw EnvironmentError("\(base.path) is no folder of yours: take it away, or set TMPDIR to another place")
+      throw EnvironmentError("\(base.path) is not your folder: take it away, or set TMPDIR to another place")
     }
     chmod(base.path, 0o711)
     return base

@@ -14,7 +14,7 @@ enum BuildID {
     return nil
   }
 
-  /// Notes stand one behind the other: the lengths of name and contents, a type, then both, each padded to four bytes.
+  /// Notes stand one after the other: the lengths of name and contents, a type, then both, each padded to four bytes.
   private static func note(_ file: Elf, _ start: Int, _ count: Int) -> String? {
     var offset = start
     while offset >= 0, offset + 12 <= start &+ count, file.holds(offset, 12) {

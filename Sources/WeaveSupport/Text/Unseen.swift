@@ -14,7 +14,7 @@ extension Unicode.Scalar {
   /// Chooses the shape of the character before it, as in 葛󠄀 or ⚠️.
   var isVariationSelector: Bool { (0xFE00...0xFE0F).contains(value) || (0xE0100...0xE01EF).contains(value) }
 
-  /// Joins the pictures before and behind it to one.
+  /// Joins the pictures before and after it to one.
   var isJoiner: Bool { value == 0x200D }
 
   private var isPicture: Bool { value > 0x7F && properties.isEmoji }

@@ -27,12 +27,12 @@ package struct XMLReader {
   private var index = 0
   private var open: [String] = []
   private var hasRoot = false
-  /// An element without contents ends behind its own tag.
+  /// An element without contents ends after its own tag.
   private var endsNow = false
 
   package init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// What comes next; nil behind the root element's end, where nothing may follow.
+  /// What comes next; nil after the root element's end, where nothing may follow.
   package mutating func next() throws(Fault) -> Event? {
     if endsNow {
       endsNow = false
@@ -98,7 +98,7 @@ package struct XMLReader {
         tag.isEmpty = true
         break
       }
-      guard isApart else { throw Fault(message: "<\(tag.name)> has something that is no attribute") }
+      guard isApart else { throw Fault(message: "<\(tag.name)> has something that is not an attribute") }
       try attribute(of: &tag)
     }
     hasRoot = true

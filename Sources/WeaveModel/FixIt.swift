@@ -1,5 +1,5 @@
 /// A piece of the Markdown that says something else than what was computed, and what it should say.
-package struct Mend: Sendable, Hashable {
+package struct FixIt: Sendable, Hashable {
   /// Bytes of the chapter's source that go, and what comes in their place.
   package var range: Range<Int>
   package var replacement: String
@@ -20,11 +20,11 @@ package struct Mend: Sendable, Hashable {
 }
 
 extension Source {
-  /// The text with all `mends` made; what they do not cover stays as it was, byte for byte.
-  package func mended(_ mends: [Mend]) -> String {
+  /// The text with all `fixIts` made; what they do not cover stays as it was, byte for byte.
+  package func mended(_ fixIts: [FixIt]) -> String {
     var result: [UInt8] = []
     var offset = 0
-    for mend in mends.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) where mend.range.lowerBound >= offset {
+    for mend in fixIts.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) where mend.range.lowerBound >= offset {
       result += bytes[offset..<mend.range.lowerBound]
       result += mend.replacement.utf8
       offset = mend.range.upperBound

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Sleeps until something happens in a folder, or for a while.
-package struct FolderAlarm: ~Copyable {
+package struct DirectoryWatcher: ~Copyable {
   private let folder: String
   /// Microseconds between two looks where the system gives no notice.
   private let pause: UInt32

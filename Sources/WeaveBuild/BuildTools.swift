@@ -5,7 +5,7 @@ import WeaveRun
 import WeaveSupport
 
 /// The tools of one build, found once.
-package struct Workshop: Sendable {
+package struct BuildTools: Sendable {
   /// Digest of this program; where its file cannot be found, a name that no other build has, so that no trace is
   /// believed.
   package let tool: String

@@ -7,7 +7,7 @@ import WeaveSupport
 /// A chapter is left alone where the tools, the library, the list, the references and its own source are the same by
 /// their contents, what it refers to in other chapters carries the same numbers, and its files in the output folder are
 /// those that were written. All else is made as if there were no trace.
-package struct BookTrace: Sendable, Hashable, Codable {
+package struct BuildManifest: Sendable, Hashable, Codable {
   /// A chapter that held.
   package struct Chapter: Sendable, Hashable, Codable {
     package var source: KnownFile
@@ -35,7 +35,7 @@ package struct BookTrace: Sendable, Hashable, Codable {
   }
 
   /// A file that is made of a part of each chapter between a fixed head and foot.
-  package struct Joint: Sendable, Hashable, Codable {
+  package struct Aggregate: Sendable, Hashable, Codable {
     package var file: File
     /// In the order of the file: whose part, its bytes, and its digest.
     package var parts: [Part]
@@ -51,7 +51,7 @@ package struct BookTrace: Sendable, Hashable, Codable {
   /// The names that stand on every page.
   package var frame: BookFrame
   package var chapters: [String: Chapter]
-  package var joints: [String: Joint]
+  package var aggregates: [String: Aggregate]
   /// Files that belong to no chapter: styles, scripts, fonts.
   package var assets: [File]
 

@@ -10,9 +10,9 @@ package struct Plan: Sendable {
   /// The chapters that are woven.
   package private(set) var book: Book
   /// By name: the chapters that are left alone.
-  package private(set) var known: [String: BookTrace.Chapter] = [:]
+  package private(set) var known: [String: BuildManifest.Chapter] = [:]
   /// The last build's trace, where it may be believed.
-  private(set) var trace: BookTrace?
+  private(set) var trace: BuildManifest?
   /// What the book's pages have in common.
   package private(set) var frame: BookFrame
   /// Whether the files that belong to no chapter are there as they should be.
@@ -26,7 +26,7 @@ package struct Plan: Sendable {
   }
 
   /// Reads the chapters that are not as the trace knows them.
-  init(reader: BookReader, trace old: BookTrace?, key: String, output: OutputFolder) {
+  init(reader: BookReader, trace old: BuildManifest?, key: String, output: OutputFolder) {
     self.init(reader: reader)
     guard var trace = old, trace.key == key, trace.frame.chapters.map(\.name) == reader.names else {
       readAll()
@@ -109,7 +109,7 @@ package struct Plan: Sendable {
 
   /// Whether the joint file at `path` is already made of these parts and the known chapters'.
   package func holds(_ path: String, _ new: [String: [String: String]]) -> Bool {
-    guard let joint = trace?.joints[path] else { return false }
+    guard let joint = trace?.aggregates[path] else { return false }
     return joint.parts.map(\.chapter) == frame.chapters.map(\.name)
       && joint.parts.allSatisfy { part in
         new[part.chapter].map { Digest($0[path]!.utf8) == part.digest } ?? true
@@ -118,7 +118,7 @@ package struct Plan: Sendable {
 
   /// The known chapters' parts of a joint file, from the file itself. Throws where another build has replaced it.
   package func parts(of path: String, in output: OutputFolder) throws -> [String: ArraySlice<UInt8>] {
-    guard !known.isEmpty, let joint = trace?.joints[path] else { return [:] }
+    guard !known.isEmpty, let joint = trace?.aggregates[path] else { return [:] }
     let file = output.file(path)
     var contents = joint.file.contents
     guard let bytes = file.read(), contents.isCurrent(file) else { throw StandingFileIsGone() }
@@ -129,7 +129,7 @@ package struct Plan: Sendable {
 /// A file that was to be used as it stood has been replaced meanwhile.
 struct StandingFileIsGone: Error {}
 
-extension BookTrace {
+extension BuildManifest {
   /// Whether the files that belong to no chapter are there; what was read for it is known better from then on.
   fileprivate mutating func standing(in output: OutputFolder) -> Bool {
     for index in assets.indices {
@@ -140,11 +140,11 @@ extension BookTrace {
 
   /// Chapters whose source, pages and parts of the joint files are as they were.
   fileprivate mutating func left(_ reader: BookReader, _ output: OutputFolder) -> [String: Chapter] {
-    for path in PageRenderer.jointPaths where joints[path]?.file.contents.isCurrent(output.file(path)) != true {
-      joints[path] = nil
+    for path in PageRenderer.aggregatePaths where aggregates[path]?.file.contents.isCurrent(output.file(path)) != true {
+      aggregates[path] = nil
     }
-    guard PageRenderer.jointPaths.allSatisfy({ joints[$0] != nil }) else { return [:] }
-    let parts = joints.mapValues { joint in
+    guard PageRenderer.aggregatePaths.allSatisfy({ aggregates[$0] != nil }) else { return [:] }
+    let parts = aggregates.mapValues { joint in
       Dictionary(uniqueKeysWithValues: joint.parts.map { ($0.chapter, $0.digest) })
     }
     var left: [String: Chapter] = [:]
