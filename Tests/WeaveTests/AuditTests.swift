@@ -2,7 +2,7 @@ import Testing
 import WeaveModel
 import WeaveParse
 
-@testable import WeaveVerify
+import WeaveVerify
 
 /// Every numeral that a page shows is seen, at its place in the Markdown, and stands free only by a rule.
 struct AuditTests {
