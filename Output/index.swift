@@ -8,5 +8,5 @@ let scores = [2.0, 1.0, 0.0]
 let weights = softmax(scores)
 print(fixed(weights, decimals: 3))
 
-#sourceLocation(file: "index.md", line: 49)
+#sourceLocation(file: "index.md", line: 50)
 let ordered = weights[0] > weights[1] && weights[1] > weights[2]
