@@ -192,6 +192,11 @@ struct RealBook {
     try FileManager.default.copyItem(
       at: root.appendingPathComponent("Chapters"), to: folder.appendingPathComponent("Chapters"))
     kit = root.appendingPathComponent(".build/release")
+    // The copy stands elsewhere; the package of its module does not.
+    let list = folder.appendingPathComponent("Chapters/book.yml")
+    let text = try String(contentsOf: list, encoding: .utf8)
+    try #require(text.contains("package: ..\n"))
+    try Data(text.replacing("package: ..\n", with: "package: \(root.path)\n").utf8).write(to: list)
   }
 
   /// The book with other texts in some chapters, by name.
