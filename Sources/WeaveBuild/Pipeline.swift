@@ -25,7 +25,8 @@ package struct Pipeline: Sendable {
       self.chapters = chapters
       self.shownAs = shownAs
       self.output = output
-      self.kit = kit
+      // Programs find their libraries by this name within their walls, where no link leads anywhere.
+      self.kit = kit.resolvingSymlinksInPath()
       self.cache = cache
     }
   }
