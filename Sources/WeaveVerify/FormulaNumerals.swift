@@ -177,14 +177,10 @@ extension FormulaText {
 
   // MARK: Bounds
 
-  private static let comparisons: Set<String> = [
-    "<", ">", "≤", "≥", "≦", "≧", "\\le", "\\leq", "\\leqslant", "\\ge", "\\geq", "\\geqslant", "\\lt", "\\gt",
-  ]
-
   /// Whether it is compared with what stands on one side, or is an end of [0, 1] or {0, 1}.
   private func isLimit(_ range: Range<Int>) -> Bool {
     func compares(_ index: Int) -> Bool {
-      pieces.indices.contains(index) && Self.comparisons.contains(written(pieces[index]))
+      pieces.indices.contains(index) && pieces[index].isComparison
     }
     func shows(_ index: Int, _ signs: String) -> Bool {
       pieces.indices.contains(index) && signs.contains(pieces[index].shown)
@@ -198,12 +194,7 @@ extension FormulaText {
     let opens = shows(first - 1, "[({") && shows(last, ",") && isBit(last + 1) && shows(last + 2, "])}")
     let closes = shows(last, "])}") && shows(first - 1, ",") && isBit(first - 2) && shows(first - 3, "[({")
     let signs = opens ? [first - 1, last + 2] : closes ? [first - 3, last] : []
-    return signs.contains { shows($0, "[]{}") } || signs.contains { written(pieces[$0]).contains("brace") }
-  }
-
-  private func written(_ piece: Piece) -> String {
-    let utf8 = Array(tex.utf8)
-    return String(decoding: utf8[piece.range.clamped(to: 0..<utf8.count)], as: UTF8.self)
+    return signs.contains { shows($0, "[]{}") }
   }
 
   // MARK: Terms

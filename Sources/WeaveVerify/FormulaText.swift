@@ -19,6 +19,8 @@ struct FormulaText {
     var place = Place()
     /// Something that a reader sees as a gap stands before it: the next cell, a wide space.
     var isParted = false
+    /// A relation that bounds: <, ≥.
+    var isComparison = false
     /// Limits stand above and below it: ∑, ∏.
     var isBig = false
   }
@@ -38,6 +40,9 @@ struct FormulaText {
     "approx", "le", "leq", "leqslant", "ge", "geq", "geqslant", "lt", "gt", "ll", "gg", "ne", "neq", "equiv", "sim",
     "simeq", "cong",
     "propto", "to", "rightarrow", "leftarrow", "Rightarrow", "iff", "mapsto", "in", "coloneqq",
+  ]
+  private static let comparisons: Set<String> = [
+    "le", "leq", "leqslant", "ge", "geq", "geqslant", "lt", "gt",
   ]
   private static let signs: [String: String] = [
     "times": "×", "cdot": "·", "pm": "±", "mp": "±", "div": "÷", "sqrt": "√", "ast": "*", "frac": "/", "dfrac": "/",
@@ -159,7 +164,7 @@ struct FormulaText {
         } else if Self.unshown.contains(name) {
           skipGroup()
         } else if Self.relations.contains(name) {
-          add(Piece(shown: "=", isRelation: !isTaken))
+          add(Piece(shown: "=", isRelation: !isTaken, isComparison: Self.comparisons.contains(name)))
         } else if Self.words.contains(name) {
           worded = depth
         } else if let sign = Self.signs[name] {
@@ -187,7 +192,10 @@ struct FormulaText {
       case "=", "<", ">", "≈", "≤", "≥", "≦", "≧", "≠":
         // x^= and \phantom= are no relations of what stands beside the formula.
         let isRaised = pieces.last.map { $0.shown == "^" || $0.shown == "_" } ?? false
-        add(Piece(shown: "=", isRelation: !isTaken && !isRaised && depth == 0))
+        add(
+          Piece(
+            shown: "=", isRelation: !isTaken && !isRaised && depth == 0,
+            isComparison: "<>≤≥≦≧".unicodeScalars.contains(scalar)))
       case "-": add(Piece(shown: "−"))
       default:
         add(
