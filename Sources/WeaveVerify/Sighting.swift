@@ -105,6 +105,8 @@ struct Measurement: Sendable {
       let word = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" || $0 == "μ" }
       return Self.units.contains(String(word))
     },
+    // 48%拾: what it counts cannot be told, so it is not let stand as a bare number.
+    Measurement(name: "a number that is not read") { if case .refused = $0.kind { true } else { false } },
   ]
 
   private static let japaneseUnits = ["倍", "万", "億", "兆", "秒", "ミリ秒", "分間", "時間", "バイト", "ビット", "パーセント", "ポイント"]
