@@ -64,6 +64,7 @@ package struct Pipeline: Sendable {
 
   package struct ChapterOutcome: Sendable {
     package var chapter: Chapter
+    /// What promotion would write into it.
     package var fixIts: [FixIt]
     package var evidence: [Int: Evidence]
     package var isGood: Bool
@@ -176,7 +177,7 @@ package struct Pipeline: Sendable {
       outcome.diagnostics += found
       outcome.chapters.append(
         ChapterOutcome(
-          chapter: chapter, fixIts: verifier.fixIts, evidence: verifier.evidence, isGood: isGood,
+          chapter: chapter, fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }

@@ -15,8 +15,12 @@ package struct Diagnostic: Error, Sendable, Hashable, Codable {
   /// Relative to where the command runs.
   package var file: String
   package var position: Position
+  /// Just after what it speaks of, where that is known.
+  package var end: Position?
   /// What is wrong and what to do, in one line.
   package var message: String
+  /// What `weave promote` writes to mend it.
+  package var fixIt: FixIt?
 
   package init(
     _ category: Category, _ file: String, _ position: Position, _ message: String,
@@ -28,6 +32,15 @@ package struct Diagnostic: Error, Sendable, Hashable, Codable {
     self.position = position
     // A name or an excerpt from a file may hold anything; what breaks its line is a space in a sentence.
     self.message = String(message.map { $0.isNewline || $0 == "\t" ? " " : $0 }).shownPlainly
+  }
+
+  package init(
+    _ category: Category, _ file: String, _ range: Range<Position>, _ message: String,
+    severity: Severity = .error, fixIt: FixIt? = nil
+  ) {
+    self.init(category, file, range.lowerBound, message, severity: severity)
+    if !range.isEmpty { end = range.upperBound }
+    self.fixIt = fixIt
   }
 
   /// `Chapters/x.md:12:5: error: [number] …`

@@ -1,5 +1,5 @@
 /// A piece of the Markdown that says something else than what was computed, and what it should say.
-package struct FixIt: Sendable, Hashable {
+package struct FixIt: Sendable, Hashable, Codable {
   /// Bytes of the chapter's source that go, and what comes in their place.
   package var range: Range<Int>
   package var replacement: String
@@ -24,10 +24,11 @@ extension Source {
   package func mended(_ fixIts: [FixIt]) -> String {
     var result: [UInt8] = []
     var offset = 0
-    for mend in fixIts.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) where mend.range.lowerBound >= offset {
-      result += bytes[offset..<mend.range.lowerBound]
-      result += mend.replacement.utf8
-      offset = mend.range.upperBound
+    let inOrder = fixIts.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    for fixIt in inOrder where fixIt.range.lowerBound >= offset {
+      result += bytes[offset..<fixIt.range.lowerBound]
+      result += fixIt.replacement.utf8
+      offset = fixIt.range.upperBound
     }
     result += bytes[offset...]
     return String(decoding: result, as: UTF8.self)

@@ -66,6 +66,16 @@ package struct Source: Sendable {
     return Position(line: line, column: characters + String(decoding: bytes[start..<end], as: UTF8.self).count + 1)
   }
 
+  /// Where a range of bytes begins and ends.
+  package func positions(of range: Range<Int>) -> Range<Position> {
+    position(at: range.lowerBound)..<position(at: range.upperBound)
+  }
+
+  /// All of a line.
+  package func positions(ofLine line: Int) -> Range<Position> {
+    positions(of: lineStart(line)..<lineEnd(line))
+  }
+
   /// Line and column of byte column `byteColumn` (1-based, as compilers count) in `line`.
   package func position(line: Int, byteColumn: Int) -> Position {
     guard line >= 1, line <= lineStarts.count else { return Position(line: max(1, line), column: 1) }

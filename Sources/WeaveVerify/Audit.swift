@@ -13,7 +13,10 @@ package enum Audit {
   ) -> [Diagnostic] {
     let numerals = numerals(in: chapter, words)
     func finding(_ numeral: PrintedNumeral, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
-      diagnostic(chapter, numeral.offset, message(numeral), severity)
+      // Where the page shows it as the source writes it, its end is known.
+      let isPlain = chapter.source.bytes[numeral.offset...].starts(with: numeral.text.utf8)
+      let end = numeral.offset + (isPlain ? numeral.text.utf8.count : 0)
+      return diagnostic(chapter, numeral.offset..<end, message(numeral), severity)
     }
     var findings = numerals.filter { if case .disguised = $0.ground { true } else { false } }.map { finding($0) }
     let unbound = numerals.filter { if case .unbound = $0.ground { true } else { false } }
@@ -24,21 +27,21 @@ package enum Audit {
       let message =
         "\(counted.count) numerals here have no source, and book.yml lets \(allowed) stand: bind, cite or waive "
         + "what is new"
-      findings.append(diagnostic(chapter, 0, message, .error))
+      findings.append(diagnostic(chapter, 0..<0, message, .error))
       findings += counted.map { finding($0, .warning) }
     } else if counted.count < allowed {
       let message =
         "\(counted.count) numerals here have no source, and book.yml lets \(allowed) stand: write "
         + "\(chapter.name): \(counted.count) there, under unbound"
-      findings.append(diagnostic(chapter, 0, message, .warning))
+      findings.append(diagnostic(chapter, 0..<0, message, .warning))
     }
     return findings
   }
 
   private static func diagnostic(
-    _ chapter: Chapter, _ offset: Int, _ message: String, _ severity: Diagnostic.Severity
+    _ chapter: Chapter, _ range: Range<Int>, _ message: String, _ severity: Diagnostic.Severity
   ) -> Diagnostic {
-    Diagnostic(.audit, chapter.source.path, chapter.source.position(at: offset), message, severity: severity)
+    Diagnostic(.audit, chapter.source.path, chapter.source.positions(of: range), message, severity: severity)
   }
 
   private static func message(_ numeral: PrintedNumeral) -> String {

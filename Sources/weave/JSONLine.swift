@@ -9,6 +9,7 @@ struct JSONLine: Encodable {
     case number(Int)
     case real(Double)
     case list([String])
+    case object([String: Value])
     case none
 
     func encode(to encoder: any Encoder) throws {
@@ -18,6 +19,7 @@ struct JSONLine: Encodable {
       case .number(let number): try container.encode(number)
       case .real(let number): try container.encode(number)
       case .list(let list): try container.encode(list)
+      case .object(let fields): try container.encode(fields)
       case .none: try container.encodeNil()
       }
     }
@@ -45,12 +47,22 @@ struct JSONLine: Encodable {
 
 extension JSONLine {
   init(_ diagnostic: Diagnostic) {
-    self.init(
-      type: "diagnostic",
-      [
-        "severity": .text(diagnostic.severity.rawValue), "category": .text(diagnostic.category.rawValue),
-        "file": .text(diagnostic.file), "line": .number(diagnostic.position.line),
-        "column": .number(diagnostic.position.column), "message": .text(diagnostic.message),
+    var fields: [String: Value] = [
+      "severity": .text(diagnostic.severity.rawValue), "category": .text(diagnostic.category.rawValue),
+      "file": .text(diagnostic.file), "line": .number(diagnostic.position.line),
+      "column": .number(diagnostic.position.column), "message": .text(diagnostic.message),
+    ]
+    if let end = diagnostic.end {
+      fields["endLine"] = .number(end.line)
+      fields["endColumn"] = .number(end.column)
+    }
+    if let fixIt = diagnostic.fixIt {
+      // Bytes of the file, which no encoding of columns changes.
+      fields["fixIt"] = .object([
+        "from": .number(fixIt.range.lowerBound), "to": .number(fixIt.range.upperBound),
+        "replacement": .text(fixIt.replacement),
       ])
+    }
+    self.init(type: "diagnostic", fields)
   }
 }
