@@ -9,7 +9,7 @@ package struct BuildTools: Sendable {
   /// Digest of this program; where its file cannot be found, a name that no other build has, so that no trace is
   /// believed.
   package let tool: String
-  package let swift: SwiftToolchain
+  package let language: any ProgrammingLanguage
   /// Nil where nothing is rendered.
   let typesetting: Toolchain?
   private let cache: Cache
@@ -18,7 +18,7 @@ package struct BuildTools: Sendable {
   init(_ places: Pipeline.Places, _ caches: Caches, _ modules: [BookModule], rendering: Bool) async throws {
     let files = KnownFiles(caches.tools)
     async let typesetting = rendering ? Toolchain.locate(cache: caches.tools) : nil
-    swift = try await SwiftToolchain.find(
+    language = try await SwiftLanguage(
       kit: places.kit, modules: modules, from: places.chapters, cache: caches.tools, files: files)
     self.typesetting = try await typesetting
     cache = caches.book

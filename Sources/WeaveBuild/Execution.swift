@@ -19,10 +19,10 @@ struct Execution: Sendable {
 
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
 struct Executor: Sendable {
-  let toolchain: SwiftToolchain
+  /// What the blocks are written in.
+  let code: any ProgrammingLanguage
   let caches: Caches
   private let sandboxes: SandboxSource
-  private let libraries: LinkedLibraries
   /// What figures say of themselves is in it.
   private let language: Language
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
@@ -31,12 +31,11 @@ struct Executor: Sendable {
     _ tools: BuildTools, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language,
     progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   ) {
-    toolchain = tools.swift
+    code = tools.language
     self.sandboxes = sandboxes
     self.caches = caches
     self.language = language
     self.progress = progress
-    libraries = LinkedLibraries(caches.tools)
   }
 
   /// All chapters: as many are compiled at a time as there are processors, and as many run beside the next ones'
@@ -55,7 +54,6 @@ struct Executor: Sendable {
     // What takes longest comes first: the last ones should come to an end together.
     let order = chapters.indices.filter { results[$0] == nil }
       .sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
-    let compiler = Compiler(toolchain, libraries)
     let width = Self.width
     let (compiling, running) = (Slots(width, for: order.count), Slots(width))
     return try await withThrowingTaskGroup(of: (Int, Execution).self) { group in
@@ -65,7 +63,7 @@ struct Executor: Sendable {
         let index = order[next]
         next += 1
         group.addTask {
-          let execution = try await execute(asked[index], compiler, compiling, running, busy) {
+          let execution = try await execute(asked[index], compiling, running, busy) {
             progress(chapters[index].name, $0, chapters.count)
           }
           progress(chapters[index].name, .done, chapters.count)
@@ -115,7 +113,7 @@ struct Executor: Sendable {
     }
     if program.isEmpty { return asked(RunRecord(), fromCache: true) }
     if chapter.lacksData { return asked(RunRecord(), skipped: Set(program.pieces.map(\.origin)), fromCache: false) }
-    let foreign = RefusedWords.found(in: program, of: chapter)
+    let foreign = code.refusals(in: program, of: chapter)
     if !foreign.isEmpty {
       var execution = asked(RunRecord(), skipped: Set(program.pieces.map(\.origin)), fromCache: false)
       execution.known!.diagnostics = foreign
@@ -125,14 +123,14 @@ struct Executor: Sendable {
     let limits = chapter.blocks.map { "\($0.attributes.timeout ?? 0)" }
     let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
     let key = Digest(
-      ["run", toolchain.key, program.text, "\(sandboxes.limits)", language.rawValue] + modes + limits + data
+      ["run", code.key, code.text(of: program), "\(sandboxes.limits)", language.rawValue] + modes + limits + data
     ).hex
     guard let kept: Kept = caches.book.value(key) else { return Asked(chapter: chapter, key: key) }
     return asked(kept.record, kept.warnings, fromCache: true)
   }
 
   private func execute(
-    _ asked: Asked, _ compiler: Compiler, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    _ asked: Asked, _ compiling: Slots, _ running: Slots, _ busy: Latch,
     tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
@@ -143,10 +141,10 @@ struct Executor: Sendable {
     let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
     var attempt = try await attempt(
-      chapter, compiler, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child }, tell
+      chapter, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child }, tell
     )
     if attempt.crashed, !attempt.withPlaces {
-      let again = try await self.attempt(chapter, compiler, compiling, running, busy, withPlaces: true, tell)
+      let again = try await self.attempt(chapter, compiling, running, busy, withPlaces: true, tell)
       // A program that does not crash a second time has at least the block where it did.
       if again.crashed { attempt = again }
     }
@@ -172,14 +170,14 @@ struct Executor: Sendable {
   private struct Attempt {
     var scratch: Scratch
     var withPlaces: Bool
-    var product: Compiler.Product
+    var product: CompiledChapter
     var result: Runner.Result?
     /// Something else than a limit went wrong in it, such as a crash whose place is wanted.
     var crashed: Bool { result?.faults.contains { !$0.isLimit } ?? false }
   }
 
   private func attempt(
-    _ chapter: Chapter, _ compiler: Compiler, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    _ chapter: Chapter, _ compiling: Slots, _ running: Slots, _ busy: Latch,
     withPlaces: Bool, _ tell: (Pipeline.Step) -> Void
   ) async throws -> Attempt {
     let scratch = try Scratch.claim()
@@ -191,7 +189,7 @@ struct Executor: Sendable {
     let product = try await compiling.hold {
       tell(.compiling)
       busy.count()
-      return try await compiler.compile(chapter, in: scratch.folder, withPlaces: withPlaces)
+      return try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces)
     }
     await running.take()
     defer { running.give() }

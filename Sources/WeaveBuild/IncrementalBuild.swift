@@ -37,7 +37,7 @@ extension Pipeline {
     encoder.outputFormatting = .sortedKeys
     let references = try encoder.encode(book.references)
     return Digest([
-      "trace", tools.tool, tools.swift.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
+      "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
       String(decoding: references, as: UTF8.self),
     ]).hex
   }

@@ -132,7 +132,7 @@ package struct Pipeline: Sendable {
     outcome.diagnostics = plan.diagnostics
 
     let sandboxes = SandboxSource(
-      libraries: tools.swift.loaded, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+      tools.language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
     let executor = Executor(tools, sandboxes, caches, plan.book.language, progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
@@ -177,7 +177,8 @@ package struct Pipeline: Sendable {
       outcome.diagnostics += found
       outcome.chapters.append(
         ChapterOutcome(
-          chapter: chapter, fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
+          chapter: chapter, fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence,
+          isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }

@@ -62,10 +62,10 @@ package struct Rehearsal {
     diagnostics.sort()
   }
 
-  /// The files of the EPUB of these pages; throws `Epub.Fault` where a page is no XML.
+  /// The files of the EPUB of these pages; throws `ExportFault` where a page is no XML.
   package func epub() throws -> [OutputFile] { try packed().files }
 
   package func archive() throws -> [UInt8] { try packed().archive() }
 
-  private func packed() throws -> Epub { try Epub(EpubSource(frame, verified, typeset), modified: modified) }
+  private func packed() throws -> Epub { try Epub(VerifiedBook(frame, verified, typeset), modified: modified) }
 }

@@ -6,13 +6,7 @@ extension Diagnostic {
     func property(_ text: String) -> String {
       Self.escaped(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
     }
-    var place = "line=\(position.line),col=\(position.column)"
-    if let end {
-      place += ",endLine=\(end.line)"
-      // Columns are marked within one line only.
-      if end.line == position.line { place += ",endColumn=\(end.column)" }
-    }
-    return "::\(severity.rawValue) file=\(property(file)),\(place),"
+    return "::\(severity.rawValue) file=\(property(file)),line=\(position.line),col=\(position.column),"
       + "title=\(property(category.rawValue))::\(Self.escaped(message))"
   }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import WeaveBuild
 import WeaveModel
+import WeaveRender
 import WeaveSupport
 
 struct Build: AsyncParsableCommand {
@@ -11,22 +13,42 @@ struct Build: AsyncParsableCommand {
 
       EXAMPLE:
         weave build --chapters Notes --output public
-        weave build --epub pruning.epub
+        weave build --epub
+        weave build --export pruning.epub
       """)
 
   @Option(
     defaultAsFlag: "book.epub",
-    help: ArgumentHelp(
-      "Also pack the book as EPUB 3 into FILE.",
-      discussion: "SOURCE_DATE_EPOCH sets its date of modification; without it the same pages give the same bytes.",
-      valueName: "FILE"),
+    help: ArgumentHelp("Also pack the book as EPUB 3 into FILE.", valueName: "FILE"),
     completion: .file(extensions: ["epub"]))
   var epub: String?
+
+  @Option(
+    name: .customLong("export"),
+    help: ArgumentHelp(
+      "Also write the whole book into FILE, whose ending names the format: \(Self.endings).",
+      discussion: "SOURCE_DATE_EPOCH sets its date of modification; without it the same pages give the same bytes.",
+      valueName: "FILE"),
+    completion: .file(extensions: Pipeline.formats.map { $0.fileExtension }))
+  var exports: [String] = []
 
   @OptionGroup var places: Places
   @OptionGroup var form: Form
 
+  private static var endings: String { Pipeline.formats.map { "." + $0.fileExtension }.joined(separator: ", ") }
+
+  /// What is to be written besides the pages.
+  private func exported() throws -> [(path: String, format: any OutputFormat.Type)] {
+    try exports.map { path in
+      guard let format = Pipeline.format(of: path) else {
+        throw UsageError("no format writes '\(path)': a file to export ends in \(Self.endings)")
+      }
+      return (path, format)
+    } + (epub.map { [($0, Epub.self)] } ?? [])
+  }
+
   func run() async throws {
+    let exported = try exported()
     let report = Report(json: form.json)
     let pipeline = try places.pipeline(kept: true)
     let (outcome, files) = try await report.build(pipeline)
@@ -40,13 +62,13 @@ struct Build: AsyncParsableCommand {
       "written": .list(files.written.sorted()), "unchanged": .number(files.unchanged.count),
       "removed": .list(files.removed.sorted()),
     ]
-    if let epub {
+    for (path, format) in exported {
       if outcome.hasErrors {
-        report.complain("\(epub): not written, for the book is wrong")
+        report.complain("\(path): not written, for the book is wrong")
       } else {
-        let size = try await pipeline.packEpub(outcome, to: epub)
-        try report.say("\(epub): \(size) bytes")
-        facts["epub"] = .text(epub)
+        let size = try await pipeline.export(outcome, as: format, to: path)
+        try report.say("\(path): \(size) bytes")
+        facts[format.fileExtension] = .text(path)
       }
     }
     try report.conclude(outcome.diagnostics, facts)

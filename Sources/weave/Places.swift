@@ -42,9 +42,9 @@ struct Form: ParsableArguments {
     help: ArgumentHelp(
       "Report as JSON on standard output: one object a line.",
       discussion: """
-        "type" tells them apart: "diagnostic" (severity, category, file, line, column, message), "chapter" (name, \
-        state, \
-        blocks, numbers, claims) and, last, "summary" (errors, warnings, and what the verb did).
+        "type" tells them apart: "diagnostic" (severity, category, file, line, column, message; where they are known \
+        endLine and endColumn, and fixIt: bytes from and to of the file, and the replacement), "chapter" (name, \
+        state, blocks, numbers, claims) and, last, "summary" (errors, warnings, and what the verb did).
         """))
   var json = false
 }

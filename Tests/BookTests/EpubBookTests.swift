@@ -12,7 +12,7 @@ extension DigitTests {
       FileManager.default.fileExists(atPath: jar), "epubcheck is missing: install it with 'apt-get install epubcheck'")
     let outcome = try await RealBook().verify(rendering: true)
     let pages = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.path, $0.bytes) })
-    let epub = try Epub(EpubSource(outcome.frame, outcome.verified, try #require(outcome.typeset)))
+    let epub = try Epub(VerifiedBook(outcome.frame, outcome.verified, try #require(outcome.typeset)))
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString).epub")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(epub.archive()).write(to: file)

@@ -12,7 +12,7 @@ import WeaveModel
     ),
     (
       ["build", "--colour"],
-      "Error: Unknown option '--colour'\nUsage: weave build [--epub [<FILE>]] [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"
+      "Error: Unknown option '--colour'\nUsage: weave build [--epub [<FILE>]] [--export <FILE> ...] [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"
     ),
     (["tangle", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
     (["promote", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
@@ -219,6 +219,13 @@ import WeaveModel
       #expect(found["severity"] as? String == "error")
       #expect(found["category"] as? String == "number")
       #expect(found["message"] as? String == Self.wrong)
+      #expect(found["endLine"] as? Int == 15)
+      #expect(found["endColumn"] as? Int == 9)
+      let fixIt = try #require(found["fixIt"] as? [String: Any])
+      let (from, to) = (try #require(fixIt["from"] as? Int), try #require(fixIt["to"] as? Int))
+      let bytes = [UInt8](try Data(contentsOf: book.folder.appendingPathComponent("Chapters/one.md")))
+      #expect(String(decoding: bytes[from..<to], as: UTF8.self) == "0.668")
+      #expect(fixIt["replacement"] as? String == "0.667")
       #expect(objects[1]["state"] as? String == "wrong")
       #expect(objects.last?["errors"] as? Int == 1)
     }

@@ -87,6 +87,11 @@ import Testing
     #expect(try bytes("a.epub") != bytes("c.epub"))
     let summary = try #require(try book.weave("build", "--json", "--epub", "d.epub").objects.last)
     #expect(summary["epub"] as? String == "d.epub")
+    #expect(try book.weave("build", "--export", "e.epub", "--export", "f.EPUB").status == 0)
+    #expect(try bytes("e.epub") == bytes("a.epub") && bytes("f.EPUB") == bytes("a.epub"))
+    let unknown = try book.weave("build", "--export", "book.pdf")
+    #expect(unknown.status == 2)
+    #expect(unknown.error == "weave: no format writes 'book.pdf': a file to export ends in .epub\n")
   }
 
   @Test func whatCannotBeWrittenIsStatusTwo() throws {

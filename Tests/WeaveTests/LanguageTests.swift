@@ -26,7 +26,7 @@ import WeaveSupport
     defer { try? FileManager.default.removeItem(at: scratch) }
     let outcome = try await CaseTests.pipeline(try folder.copyChapters(to: scratch), scratch).weave(rendering: true)
     #expect(outcome.diagnostics.map(\.line) == [])
-    let epub = try Epub(EpubSource(outcome.frame, outcome.verified, try #require(outcome.typeset)))
+    let epub = try Epub(VerifiedBook(outcome.frame, outcome.verified, try #require(outcome.typeset)))
     // A style sheet has rules for each language.
     let files = (outcome.files + epub.files).filter { ![".css", ".woff2"].contains(where: $0.path.hasSuffix) }
     let paths = files.map(\.path)

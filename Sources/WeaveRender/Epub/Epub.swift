@@ -5,12 +5,8 @@ import WeaveSupport
 /// A book as EPUB 3: a document for each chapter, in a container with navigation, cover and ledger.
 ///
 /// The same chapters give the same bytes.
-package struct Epub: Sendable {
-  /// A page that cannot be packed.
-  package struct Fault: Error {
-    package var page: String
-    package var message: String
-  }
+package struct Epub: OutputFormat, Sendable {
+  package static let fileExtension = "epub"
 
   private let frame: BookFrame
   private let chapters: [EpubChapter]
@@ -18,13 +14,13 @@ package struct Epub: Sendable {
 
   /// - `modified`: seconds since 1970; nil is 2000-01-01, for the identifier tells one state of the book from another.
   ///
-  /// Throws a `Diagnostic` for what cannot be shown, a `Fault` for a chapter that is no XML or holds something to run.
-  package init(_ source: EpubSource, modified: Int? = nil) throws {
-    frame = source.frame
-    chapters = try source.documents()
+  /// Throws a `Diagnostic` for what cannot be shown, an `ExportFault` for a chapter that is no XML or holds something to run.
+  package init(_ book: VerifiedBook, modified: Int? = nil) throws {
+    frame = book.frame
+    chapters = try EpubDocuments(book: book).all()
     for chapter in chapters {
       let document = "<section xmlns:epub=\"http://www.idpf.org/2007/ops\">\(chapter.body)</section>"
-      if let message = Self.problem(in: document) { throw Fault(page: chapter.name, message: message) }
+      if let message = Self.problem(in: document) { throw Self.fault(chapter.name, message) }
     }
     self.modified = Self.time(modified ?? 946_684_800)
   }
@@ -56,7 +52,7 @@ package struct Epub: Sendable {
     return files
   }
 
-  /// The bytes of the `.epub`. Throws a `Fault` for a document that is not well-formed XML, or that holds something to
+  /// The bytes of the `.epub`. Throws an `ExportFault` for a document that is not well-formed XML, or that holds something to
   /// run.
   package func archive() throws -> [UInt8] {
     var archive = ZipArchive()
@@ -65,11 +61,20 @@ package struct Epub: Sendable {
     for file in files {
       if !file.path.hasSuffix(".css"), let message = Self.problem(in: String(decoding: file.bytes, as: UTF8.self)) {
         let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
-        throw Fault(page: String(name), message: message)
+        throw Self.fault(String(name), message)
       }
       try archive.add(file.path, file.bytes)
     }
     return archive.finished
+  }
+
+  package static func file(of book: VerifiedBook, modified: Int?) throws -> [UInt8] {
+    try Epub(book, modified: modified).archive()
+  }
+
+  private static func fault(_ page: String, _ message: String) -> ExportFault {
+    ExportFault(
+      page: page, message: "this chapter is not XHTML for the EPUB: \(message); let raw HTML and Markdown nest")
   }
 
   private static let running: Set = ["script", "style", "iframe", "object", "embed", "foreignobject", "base"]

@@ -14,22 +14,17 @@ struct EpubChapter: Sendable {
   var properties: [String] = []
 }
 
-/// What the documents of an EPUB are made of.
-package struct EpubSource: Sendable {
-  package let frame: BookFrame
-  package let pages: [VerifiedChapter]
-  package let typeset: Typeset
+/// Writes the documents of an EPUB.
+struct EpubDocuments {
+  let book: VerifiedBook
   let drawing = EpubDrawing(styleSheet: Resource.style.text)
 
-  /// - Parameter typeset: the fragments of all chapters.
-  package init(_ frame: BookFrame, _ pages: [VerifiedChapter], _ typeset: Typeset) {
-    (self.frame, self.pages, self.typeset) = (frame, pages, typeset)
-  }
+  static func file(_ name: String) -> String { "\(fragment(name)).xhtml" }
 
-  package static func file(_ name: String) -> String { "\(fragment(name)).xhtml" }
+  private var pages: [VerifiedChapter] { book.chapters }
 
   /// The chapters, and the ledger after them. Throws a `Diagnostic` for what cannot be shown.
-  func documents() throws -> [EpubChapter] {
+  func all() throws -> [EpubChapter] {
     var known = [
       Ledger.name: Set(
         pages.flatMap { page in
@@ -38,12 +33,12 @@ package struct EpubSource: Sendable {
     ]
     // Where links may lead is known when all has been written once.
     for page in pages {
-      let writer = EpubWriter(self, page, known: [:])
+      let writer = EpubWriter(book, drawing, page, known: [:])
       _ = try writer.body()
       known[page.chapter.name] = writer.ids
     }
     let documents = try pages.map { page in
-      let writer = EpubWriter(self, page, known: known)
+      let writer = EpubWriter(book, drawing, page, known: known)
       let name = page.chapter.name
       var document = EpubChapter(
         name: name, title: name == "index" ? page.chapter.front.short : page.chapter.front.title,
@@ -56,7 +51,7 @@ package struct EpubSource: Sendable {
         document.headings.append((heading.level, heading.id, text))
       }
       if !page.bibliography.isEmpty {
-        document.headings.append((2, "bibliography-title", frame.language.words.bibliography.title))
+        document.headings.append((2, "bibliography-title", book.frame.language.words.bibliography.title))
       }
       return document
     }
@@ -64,7 +59,7 @@ package struct EpubSource: Sendable {
   }
 
   private func ledger(_ known: [String: Set<String>]) -> EpubChapter {
-    let words = frame.language.words
+    let words = book.frame.language.words
     let sections = pages.map { page in
       Ledger.section(of: page, words) { anchor in
         let isThere = known[page.chapter.name]?.contains(anchor) == true

@@ -45,7 +45,7 @@ struct EpubPackage {
     text += item("cover", "cover.xhtml", "application/xhtml+xml")
     text += item("nav", "nav.xhtml", "application/xhtml+xml", ["nav"])
     for (index, chapter) in chapters.enumerated() {
-      let file = "text/\(EpubSource.file(chapter.name))"
+      let file = "text/\(EpubDocuments.file(chapter.name))"
       text += item("chapter-\(index + 1)", file, "application/xhtml+xml", chapter.properties)
     }
     text += "</manifest>\n<spine>\n<itemref idref=\"cover\"/>\n"
@@ -81,11 +81,11 @@ struct EpubPackage {
       "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\" aria-labelledby=\"toc-title\">\n<h1 "
       + "id=\"toc-title\">\(escaped(words.page.contents))</h1>\n<ol>\n"
     for chapter in chapters {
-      let file = "text/\(EpubSource.file(chapter.name))"
+      let file = "text/\(EpubDocuments.file(chapter.name))"
       list += "<li><a href=\"\(file)\">\(escaped(chapter.title))</a>\(sections(chapter, file))</li>\n"
     }
     list += "</ol>\n</nav>\n"
-    let start = chapters.first.map { "text/\(EpubSource.file($0.name))" } ?? "nav.xhtml"
+    let start = chapters.first.map { "text/\(EpubDocuments.file($0.name))" } ?? "nav.xhtml"
     list += """
       <nav epub:type="landmarks" hidden="hidden" aria-label="\(escaped(words.epub.landmarks))">
       <ol>

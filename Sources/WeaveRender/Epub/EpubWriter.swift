@@ -12,11 +12,11 @@ final class EpubWriter: BookWriter {
   private(set) var holdsFigures = false
 
   /// - Parameter known: what links may lead to; one that leads nowhere becomes plain text.
-  init(_ source: EpubSource, _ page: VerifiedChapter, known: [String: Set<String>]) {
-    drawing = source.drawing
+  init(_ book: VerifiedBook, _ drawing: EpubDrawing, _ page: VerifiedChapter, known: [String: Set<String>]) {
+    self.drawing = drawing
     self.known = known
-    let terms = page.chapter.isGlossary ? [] : source.frame.chapters.flatMap(\.terms)
-    super.init(page: page, typeset: source.typeset, terms: terms, words: source.frame.language.words)
+    let terms = page.chapter.isGlossary ? [] : book.frame.chapters.flatMap(\.terms)
+    super.init(page: page, typeset: book.typeset, terms: terms, words: book.frame.language.words)
   }
 
   override var voidEnd: String { "/" }
@@ -33,7 +33,7 @@ final class EpubWriter: BookWriter {
     let counts = Verification(page).counts(words).map {
       " <span class=\"count\">\(escaped($0.before))<b>\($0.number)</b>\(escaped($0.after))</span>"
     }.joined()
-    let ledgerLink = "<a href=\"\(EpubSource.file(Ledger.name))\">\(escaped(words.page.ledger))</a>"
+    let ledgerLink = "<a href=\"\(EpubDocuments.file(Ledger.name))\">\(escaped(words.page.ledger))</a>"
     let titleID = chapter.startsWithTitle ? chapter.headings[0].id : nil
     let header =
       "<header class=\"opening\">\n<h1\(named(titleID))>\(html(of: chapter.title) ?? "")</h1>\n"
@@ -95,7 +95,7 @@ final class EpubWriter: BookWriter {
   /// Nil where a place is not in the EPUB. A place that another document lacks: the document is better than nothing.
   private func href(_ place: Place) -> String? {
     guard let ids = known[place.chapter ?? chapter.name] else { return nil }
-    let file = place.chapter.map { $0 == chapter.name ? "" : EpubSource.file($0) } ?? ""
+    let file = place.chapter.map { $0 == chapter.name ? "" : EpubDocuments.file($0) } ?? ""
     guard !place.anchor.isEmpty, ids.contains(place.anchor) else { return file.isEmpty ? nil : file }
     return "\(file)#\(fragment(place.anchor))"
   }
@@ -136,7 +136,7 @@ final class EpubWriter: BookWriter {
     let holdsLink = inner.all.contains { if case .footnote = $0 { true } else { false } }
     if known[Ledger.name]?.contains(row) == true, !holdsLink {
       out +=
-        "<a class=\"bound \(kind)\"\(named(id)) href=\"\(EpubSource.file(Ledger.name))#\(fragment(row))\">\(words)</a>"
+        "<a class=\"bound \(kind)\"\(named(id)) href=\"\(EpubDocuments.file(Ledger.name))#\(fragment(row))\">\(words)</a>"
     } else {
       out += "<span class=\"bound \(kind)\"\(named(id))>\(words)</span>"
     }

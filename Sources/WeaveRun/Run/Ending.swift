@@ -9,14 +9,14 @@ extension Runner {
   package func ending(
     _ reader: RecordReader, _ status: TerminationStatus, _ watch: Watch, _ chapter: Chapter, _ scratch: URL
   ) -> Fault {
-    let report = ProgramFile.bytes(scratch.appendingPathComponent("crash.json"), limit: 16 << 20).flatMap(
-      CrashReport.init)
+    let report = ProgramFile.bytes(scratch.appendingPathComponent(Self.crashReport), limit: 16 << 20)
+      .flatMap(code.crash)
     // Without a report, or with one that the program wrote itself: the block that ran, or the expression that came
     // next.
     let origin =
       report?.origin.flatMap { chapter.has($0) ? $0 : nil } ?? reader.current.map { .block($0) } ?? reader.next?.origin
     let said = ProgramFile.text(scratch.appendingPathComponent("stderr"))
-      .split(separator: "\n").first { !$0.hasPrefix("*** ") && !$0.hasPrefix("swift-runtime: ") }.map(String.init)
+      .split(separator: "\n").first { code.reason(String($0)) != nil }.map(String.init)
     func limit(_ message: String) -> Fault { Fault(origin: origin, line: 0, isLimit: true, message: message) }
     let noun = if case .link = origin { "the expression" } else { "the block" }
 
@@ -75,7 +75,7 @@ extension Runner {
       return limit(
         "\(noun) wrote more than \(sandbox.limits.outputBytes >> 20) MB into one file or to standard error: write less")
     }
-    let reason = said.map(Self.withoutPlace) ?? report?.failure ?? String(cString: strsignal(Int32(signal)))
+    let reason = said.flatMap(code.reason) ?? report?.failure ?? String(cString: strsignal(Int32(signal)))
     if said == nil, report?.failure == nil, [SIGSEGV, SIGBUS].contains(Int32(signal)) {
       return Fault(
         origin: origin, line: report?.line ?? 0, isLimit: false,
@@ -118,11 +118,5 @@ extension Runner {
       return "; a chapter's program has no network: put what it needs under data/"
     }
     return ""
-  }
-
-  /// `Chapter/block-3:2: Fatal error: …` names a place that means nothing to a reader.
-  static func withoutPlace(_ text: String) -> String {
-    guard let mark = text.range(of: #"^\S+:\d+: "#, options: .regularExpression) else { return text }
-    return String(text[mark.upperBound...])
   }
 }

@@ -9,7 +9,12 @@ import WeaveSupport
 /// Runs a chapter's program within its limits and gathers what it did.
 package struct Runner: Sendable {
   let sandbox: Sandbox
-  package init(_ sandbox: Sandbox) { self.sandbox = sandbox }
+  /// What its programs are written in.
+  let code: any ProgrammingLanguage
+  /// Where a program that crashes leaves its report, in its own folder.
+  static let crashReport = "crash.json"
+
+  package init(_ sandbox: Sandbox, _ code: any ProgrammingLanguage) { (self.sandbox, self.code) = (sandbox, code) }
 
   package struct Result: Sendable {
     package var record: RunRecord
@@ -41,7 +46,8 @@ package struct Runner: Sendable {
     for block in chapter.blocks { if let seconds = block.attributes.timeout { watch.set(seconds, for: block.index) } }
 
     let command = sandbox.command(place, slot: claim.number, waiting: true)
-    var environment = sandbox.environment(of: place)
+    var environment = Sandbox.environment
+    environment.merge(code.environment(reportingTo: "\(sandbox.seen(place).folder)/\(Self.crashReport)")) { $1 }
     environment[ProgramEnvironment.language] = language.rawValue
     let outputs = Outputs()
     var options = PlatformOptions()
@@ -148,9 +154,9 @@ package struct Runner: Sendable {
       result.record.outputs[block.index] = text
     }
     for (block, signal) in reader.trapped where signal != 0 {
-      let report = outputs.bytes(.crash, of: block, limit: 16 << 20).flatMap(CrashReport.init)
+      let report = outputs.bytes(.crash, of: block, limit: 16 << 20).flatMap(code.crash)
       let said = String(decoding: outputs.bytes(.errors, of: block, limit: 1 << 20) ?? Data(), as: UTF8.self)
-      let lines = said.split(separator: "\n").map { Self.withoutPlace(String($0)) + "\n" }.joined()
+      let lines = said.split(separator: "\n").compactMap { code.reason(String($0)).map { $0 + "\n" } }.joined()
       result.record.refusals[block] = lines + (report?.failure.map { "Fatal error: \($0)\n" } ?? "")
     }
     for block in replaced.sorted() {

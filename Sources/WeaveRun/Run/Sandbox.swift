@@ -119,15 +119,8 @@ package struct Sandbox: Sendable {
   /// Where the program sees itself and its folder.
   package func seen(_ program: Program) -> Program { bubblewrap == nil ? program : program.walled }
 
-  package func environment(of program: Program) -> [String: String] {
-    [
-      "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC",
-      // A crash is told as JSON beside the program; `symbolicate=full` costs a quarter second and only then.
-      "SWIFT_BACKTRACE":
-        "enable=yes,format=json,output-to=\(seen(program).folder)/crash.json,color=no,registers=none,images=none,"
-        + "threads=crashed,interactive=no,symbolicate=full,limit=16",
-    ]
-  }
+  /// What every program finds.
+  package static let environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC"]
 
   /// The command that runs `program` within the walls, its only writable place being its folder.
   /// - Parameters:
@@ -189,7 +182,7 @@ package struct Sandbox: Sendable {
 /// The walls of one build, tried when the first program has to run.
 package actor SandboxSource {
   package nonisolated let limits: Sandbox.Limits
-  private let libraries: [String]
+  private let language: any ProgrammingLanguage
   private let cache: Cache
   private let unwalled: Unwalled
   private var making: Task<Sandbox, any Error>?
@@ -201,19 +194,19 @@ package actor SandboxSource {
     case told(@Sendable (String) -> Void)
   }
 
-  package init(libraries: [String], limits: Sandbox.Limits, _ cache: Cache, _ unwalled: Unwalled) {
-    self.libraries = libraries
+  package init(_ language: any ProgrammingLanguage, limits: Sandbox.Limits, _ cache: Cache, _ unwalled: Unwalled) {
+    self.language = language
     self.limits = limits
     self.cache = cache
     self.unwalled = unwalled
   }
 
-  package func runner() async throws -> Runner { Runner(try await sandbox()) }
+  package func runner() async throws -> Runner { Runner(try await sandbox(), language) }
 
   private func sandbox() async throws -> Sandbox {
     if let making { return try await making.value }
     let task = Task {
-      let sandbox = await Sandbox(libraries: libraries, limits: limits, cache: cache)
+      let sandbox = await Sandbox(libraries: language.loaded, limits: limits, cache: cache)
       guard let lack = sandbox.lack else { return sandbox }
       switch unwalled {
       case .told(let tell): tell("\(lack): chapter programs run with limits, but can read files and reach the network")

@@ -1,14 +1,10 @@
 import Foundation
 import WeaveModel
 
-/// What Swift's backtracer tells of a crash: the kind of failure and the first of our own lines.
-struct CrashReport: Sendable {
-  var failure: String?
-  var origin: CodeOrigin?
-  var line = 1
-
-  init?(_ data: Data) {
-    guard let report = try? JSONDecoder().decode(Report.self, from: data) else { return nil }
+extension Crash {
+  /// What Swift's backtracer tells of it, as JSON.
+  init?(backtrace: Data) {
+    guard let report = try? JSONDecoder().decode(Report.self, from: backtrace) else { return nil }
     for frame in report.threads.first(where: { $0.crashed == true })?.frames ?? [] {
       if failure == nil, let symbol = frame.symbol ?? frame.description,
         let mark = symbol.range(of: "Swift runtime failure: ")

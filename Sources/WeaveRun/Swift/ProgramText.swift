@@ -1,86 +1,17 @@
 import WeaveModel
 import WeaveSupport
 
-/// A chapter's code as one Swift program, in pieces that remember where they come from.
-///
-/// The text names a piece by its place in the chapter (`block-3`, `link-7`) and never by a line of the Markdown: an
-/// edit of the prose leaves it as it was, to the byte.
-package struct Program: Sendable {
-  package let pieces: [Piece]
+// A program's text. It names a piece by its place in the chapter (`block-3`, `link-7`) and never by a line of the
+// Markdown: an edit of the prose leaves it as it was, to the byte.
+extension Program {
   /// The lines that begin it.
-  private let head: String
-
-  /// One block or one bound expression.
-  package struct Piece: Sendable, Hashable {
-    package var origin: CodeOrigin
-    package var mode: CodeBlock.Mode
-    package var code: String
-
-    /// Whether a comma stands in it outside of all brackets: two expressions, the ends of a range.
-    var isPair: Bool {
-      // A condition may have commas of its own.
-      if ["if", "switch"].contains(where: code.drop(while: { $0 == " " }).hasPrefix) { return false }
-      var depth = 0
-      for byte in code.utf8 {
-        switch byte {
-        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-        case UInt8(ascii: ",") where depth == 0: return true
-        default: break
-        }
-      }
-      return false
-    }
-  }
-
-  /// The pieces of `chapter` in the order in which they run; `without` leaves some out.
-  package init(_ chapter: Chapter, without removed: Set<CodeOrigin> = []) {
-    var pieces: [Piece] = []
-    var expressions: [Int: [Piece]] = [:]
-    for link in chapter.links {
-      if case .expression(let code, let after) = link.target {
-        expressions[after, default: []].append(Piece(origin: .link(link.index), mode: .run, code: code))
-      }
-    }
-    pieces += expressions[0] ?? []
-    for block in chapter.blocks {
-      if block.mode.isCompiled {
-        pieces.append(Piece(origin: .block(block.index), mode: block.mode, code: block.code))
-      }
-      pieces += expressions[block.index + 1] ?? []
-    }
-    self.pieces = pieces.filter { !removed.contains($0.origin) }
-    head = chapter.head
-  }
-
-  private init(pieces: [Piece], head: String) { (self.pieces, self.head) = (pieces, head) }
-
-  /// Whether there is anything to compile.
-  package var isEmpty: Bool { pieces.isEmpty }
-
-  /// The program for a `fail` block: all that runs above it, and it.
-  func judging(_ block: Int) -> Program {
-    let end = pieces.firstIndex { $0.origin == .block(block) }!
-    var kept = pieces[..<end].filter { piece in
-      if case .block = piece.origin { return piece.mode.place == .script }
-      return false
-    }
-    var judged = pieces[end]
-    judged.mode = .run
-    kept.append(judged)
-    return Program(pieces: kept, head: head)
-  }
-
-  /// The first `count` pieces.
-  package func prefix(_ count: Int) -> Program { Program(pieces: Array(pieces.prefix(count)), head: head) }
+  private var head: String { Chapter.head(modules) }
 
   /// The lines that import a module, each once: what an executable links follows from them.
   var imports: [String] {
     let codes = [head] + pieces.map(\.code).filter { $0.has("import ") }
     return Set(codes.flatMap { $0.split(separator: "\n") }.filter { $0.has("import ") }.map(String.init)).sorted()
   }
-
-  // MARK: Text
 
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
   package var text: String {
@@ -176,15 +107,33 @@ package struct Program: Sendable {
   }
 }
 
+extension Program.Piece {
+  /// Whether a comma stands in it outside of all brackets: two expressions, the ends of a range.
+  var isPair: Bool {
+    // A condition may have commas of its own.
+    if ["if", "switch"].contains(where: code.drop(while: { $0 == " " }).hasPrefix) { return false }
+    var depth = 0
+    for byte in code.utf8 {
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: ",") where depth == 0: return true
+      default: break
+      }
+    }
+    return false
+  }
+}
+
 extension Chapter {
   /// The imports that stand before all of its code.
-  fileprivate var head: String {
-    Set(["ChapterRuntime", "Plot"] + imports).sorted().map { "import \($0)\n" }.joined()
+  fileprivate static func head(_ modules: [String]) -> String {
+    Set(["ChapterRuntime", "Plot"] + modules).sorted().map { "import \($0)\n" }.joined()
   }
 
   /// The chapter's program as a reader downloads it: compiles by itself against the book's modules.
   package var tangled: String {
-    var text = "// \(front.title)\n\(head)"
+    var text = "// \(front.title)\n\(Self.head(imports))"
     for block in blocks where block.mode.isOffered {
       text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
       text += block.mode.place == .function ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code

@@ -4,29 +4,13 @@ import WeaveModel
 import WeaveSupport
 
 /// Compiles chapter programs; takes out what does not compile and goes on with the rest.
-package struct Compiler: Sendable {
+struct Compiler: Sendable {
   private let toolchain: SwiftToolchain
   private let libraries: LinkedLibraries
 
-  package init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries) {
+  init(_ toolchain: SwiftToolchain, _ libraries: LinkedLibraries) {
     self.toolchain = toolchain
     self.libraries = libraries
-  }
-
-  /// What the compiler made of a program.
-  package struct Product: Sendable {
-    /// Nil where nothing was left to run.
-    package var executable: URL?
-    /// Pieces that do not compile, and those that use what they declare.
-    package var removed: Set<CodeOrigin> = []
-    package var diagnostics: [CompilerDiagnostic] = []
-    /// By block index: what the compiler said to a `fail` block.
-    package var refusals: [Int: String] = [:]
-
-    fileprivate mutating func take(_ judged: Judgement) {
-      refusals.merge(judged.refusals) { first, _ in first }
-      diagnostics += judged.crashes.filter { removed.insert($0.origin!).inserted }
-    }
   }
 
   /// What the compiler says to `fail` blocks, and those at which it crashes.
@@ -38,8 +22,8 @@ package struct Compiler: Sendable {
   /// Compiles `chapter` in `folder`.
   /// - Parameter withPlaces: whether a crash of the program is to tell its line and its kind; it takes a twelfth of
   ///   the time.
-  package func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> Product {
-    var product = Product()
+  func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter {
+    var product = CompiledChapter()
     let whole = Program(chapter)
     var program = whole
     async let judged = judge(whole, in: folder)
@@ -87,6 +71,7 @@ package struct Compiler: Sendable {
       // After a broken block the compiler does not come to what only the SIL diagnostics find.
       product.take(try await judge(program, in: folder, except: product.refusals))
     }
+    product.diagnostics = product.diagnostics.map { $0.worded(for: chapter) }
     return product
   }
 
@@ -316,59 +301,9 @@ package struct Compiler: Sendable {
 
 private final class Over: Sendable { let flag = Atomic(false) }
 
-/// What the compiler says to a piece, without the Markdown's lines: it can be kept while the prose moves.
-package struct CompilerDiagnostic: Sendable, Hashable, Codable {
-  package var origin: CodeOrigin?
-  package var after: Bool
-  package var line: Int
-  package var byteColumn: Int
-  package var text: String
-  var isWarning: Bool
-
-  package init(_ message: CompilerMessage) {
-    origin = message.origin
-    after = message.after
-    line = message.line
-    byteColumn = message.byteColumn
-    text = message.text
-    isWarning = message.kind == .warning
-  }
-
-  /// What is said of a piece as a whole.
-  package init(_ origin: CodeOrigin, _ text: String) {
-    self.origin = origin
-    self.text = text
-    after = false
-    line = 1
-    byteColumn = 1
-    isWarning = false
-  }
-
-  package func diagnostic(in chapter: Chapter) -> Diagnostic {
-    var position = Position(line: 1, column: 1)
-    var message = text
-    if text == "declaration is only valid at file scope", case .block(let index) = origin {
-      message =
-        "a \(chapter.blocks[index].mode.rawValue) block is the body of a function: an import, or another declaration "
-        + "of a whole file, stands in a run block above (hide keeps it off the page)"
-    }
-    if let origin {
-      position = chapter.position(of: origin, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn)
-      if case .link = origin, text.hasPrefix("value of optional type") {
-        message = "\(text): write ! after it"
-      } else if case .link = origin,
-        text.contains("conform to 'BoundValue'") || line == 1 && text.contains("parameter 'Value'")
-      {
-        message = "this expression gives no number, Bool or text: pick one element, or convert it, as with Double(…)"
-      } else if case .link = origin, text.hasPrefix("expected initial value after") {
-        message = "this expression is not complete: it gives no value"
-      } else if after {
-        message =
-          if case .link = origin { "this expression is not complete: \(text)" } else {
-            "the block is not complete: \(text)"
-          }
-      }
-    }
-    return Diagnostic(.compile, chapter.source.path, position, message, severity: isWarning ? .warning : .error)
+extension CompiledChapter {
+  fileprivate mutating func take(_ judged: Compiler.Judgement) {
+    refusals.merge(judged.refusals) { first, _ in first }
+    diagnostics += judged.crashes.filter { removed.insert($0.origin!).inserted }
   }
 }

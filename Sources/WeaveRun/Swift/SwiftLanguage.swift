@@ -1,0 +1,50 @@
+import Foundation
+import WeaveModel
+import WeaveSupport
+
+/// Swift, as the compiler on the PATH reads it, with the chapters' library and the book's modules.
+package struct SwiftLanguage: ProgrammingLanguage {
+  private let toolchain: SwiftToolchain
+  private let compiler: Compiler
+
+  /// - Parameters:
+  ///   - kit: the folder of the chapters' library and of its modules.
+  ///   - chapters: the folder from which the modules' packages are named.
+  package init(
+    kit: URL, modules: [BookModule], from chapters: URL, cache: Cache, files: KnownFiles
+  ) async throws {
+    toolchain = try await SwiftToolchain.find(kit: kit, modules: modules, from: chapters, cache: cache, files: files)
+    compiler = Compiler(toolchain, LinkedLibraries(cache))
+  }
+
+  package var key: String { toolchain.key }
+  package var loaded: [String] { toolchain.loaded }
+
+  package func text(of program: Program) -> String { program.text }
+
+  package func refusals(in program: Program, of chapter: Chapter) -> [Diagnostic] {
+    RefusedWords.found(in: program, of: chapter)
+  }
+
+  package func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter {
+    try await compiler.compile(chapter, in: folder, withPlaces: withPlaces)
+  }
+
+  /// As JSON; `symbolicate=full` costs a quarter second where a program crashes, and nothing else.
+  package func environment(reportingTo path: String) -> [String: String] {
+    [
+      "SWIFT_BACKTRACE":
+        "enable=yes,format=json,output-to=\(path),color=no,registers=none,images=none,"
+        + "threads=crashed,interactive=no,symbolicate=full,limit=16"
+    ]
+  }
+
+  package func crash(_ report: Data) -> Crash? { Crash(backtrace: report) }
+
+  /// `Chapter/block-3:2: Fatal error: …`, between the backtracer's own lines.
+  package func reason(_ line: String) -> String? {
+    if line.hasPrefix("*** ") || line.hasPrefix("swift-runtime: ") { return nil }
+    guard let mark = line.range(of: #"^\S+:\d+: "#, options: .regularExpression) else { return line }
+    return String(line[mark.upperBound...])
+  }
+}
