@@ -62,14 +62,32 @@ extension FormulaText {
 
   /// What is known of rows as wholes.
   private struct Rows {
-    /// Where each begins, and those in which something is related to something.
-    var starts: [Int: Int] = [:]
-    var related: Set<Int> = []
+    /// Those in which something is related to something.
+    private(set) var related: Set<Int> = []
+    /// Those that stand above a sign with limits, or make a number with the one below: ∑ up to 8, e⁻².
+    private(set) var values: Set<Int> = []
 
     init(_ pieces: [Piece]) {
+      /// Of each row the piece that it is raised over, where there is one; and whether its pieces, up to the first of
+      /// another row, are a number.
+      var begun: [Int: (base: Piece?, isNumber: Bool, isOpen: Bool)] = [:]
+      /// The last piece of each row, and the one before it.
+      var last: [Int: (piece: Piece, before: Piece?)] = [:]
       for (index, piece) in pieces.enumerated() {
-        if starts[piece.place.row] == nil { starts[piece.place.row] = index }
-        if piece.shown == "=" { related.insert(piece.place.row) }
+        let row = piece.place.row
+        if begun[row] == nil {
+          // What stands before it at once is the sign that raises it.
+          begun[row] = (index > 0 ? last[pieces[index - 1].place.row]?.before : nil, true, true)
+        } else if pieces[index - 1].place.row != row {
+          begun[row]!.isOpen = false
+        }
+        if begun[row]!.isOpen, !isDigit(piece), !"−+.".contains(piece.shown) { begun[row]!.isNumber = false }
+        if piece.shown == "=" { related.insert(row) }
+        if piece.shown != "_" { last[row] = (piece, last[row]?.piece) }
+      }
+      for (row, (base, isNumber, _)) in begun {
+        guard let base else { values.insert(row); continue }
+        if base.isBig || isNumber && (base.shown == "e" || isDigit(base)) { values.insert(row) }
       }
     }
   }
@@ -125,7 +143,7 @@ extension FormulaText {
     numeral.script = place.script
     let row = row(around: range, place.row)
     numeral.isRelated = place.script != .none && rows.related.contains(place.row)
-    numeral.isExponent = place.script == .raised && !isValue(place, rows)
+    numeral.isExponent = place.script == .raised && !rows.values.contains(place.row)
     numeral.isCoefficient = isCoefficient(range, in: row)
     if text == "0" || text == "1" { numeral.isLimit = isLimit(range) }
     if range.lowerBound > 0, case let before = pieces[range.lowerBound - 1], before.place == place {
@@ -162,17 +180,6 @@ extension FormulaText {
       pieces[start + 2].shown == "0"
     else { return nil }
     return start + 3
-  }
-
-  /// Whether what is raised stands above a sign with limits, or makes a number with the one below: ∑ up to 8, e⁻².
-  private func isValue(_ place: Place, _ rows: Rows) -> Bool {
-    guard let first = rows.starts[place.row], first > 0 else { return true }
-    let row = pieces[first - 1].place.row
-    guard let base = pieces[..<(first - 1)].last(where: { $0.place.row == row && $0.shown != "_" }) else { return true }
-    let isNumber = pieces[first...].prefix { $0.place.row == place.row }.allSatisfy {
-      Self.isDigit($0) || "−+.".contains($0.shown)
-    }
-    return base.isBig || isNumber && (base.shown == "e" || Self.isDigit(base))
   }
 
   // MARK: Bounds

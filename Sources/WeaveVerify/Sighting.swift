@@ -52,6 +52,14 @@ struct Sighting {
       (digits, decimals) = (parts.prefix(2).joined(), parts.count == 2 ? parts[1].count : 0)
       value = Double(parts.prefix(2).joined(separator: ".")) ?? .nan
       own = start..<run.endIndex
+      // 48%拾, 7×10⁻⁵拾: what the number says is there to see, whatever cannot be read beside it.
+      if case .refused = kind {
+        let rest = Array(text[own.upperBound...].unicodeScalars.prefix { $0 != " " }.prefix(8))
+        scale = NumeralWords.scales.first { rest.starts(with: $0.word) }?.power ?? 0
+        let sign = rest.dropFirst().first.map { "+-−".unicodeScalars.contains($0) } ?? false
+        let isPower = ["e", "E"].contains(rest.first) && rest.dropFirst(sign ? 2 : 1).first.map(isDigit) ?? false
+        if isPower || rest.starts(with: "×10".unicodeScalars) { exponent = 1 }
+      }
     }
     // No word is longer, and no address that a reader could read.
     let reach = 400
@@ -105,8 +113,6 @@ struct Measurement: Sendable {
       let word = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" || $0 == "μ" }
       return Self.units.contains(String(word))
     },
-    // 48%拾: what it counts cannot be told, so it is not let stand as a bare number.
-    Measurement(name: "a number that is not read") { if case .refused = $0.kind { true } else { false } },
   ]
 
   private static let japaneseUnits = ["倍", "万", "億", "兆", "秒", "ミリ秒", "分間", "時間", "バイト", "ビット", "パーセント", "ポイント"]

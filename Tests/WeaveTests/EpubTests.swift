@@ -163,13 +163,13 @@ import WeaveRender
     "<math><style>a</style></math>",
   ])
   func whatRunsIsNotPacked(math: String) throws {
-    let fault = #expect(throws: Epub.Fault.self) { try archive("$x$", formula: "<span>\(math)</span>") }
+    let fault = #expect(throws: ExportFault.self) { try archive("$x$", formula: "<span>\(math)</span>") }
     #expect(fault?.page == "one")
   }
 
   @Test(arguments: ["a<kbd>*b</kbd>c*", "- <details>\n\nb\n\n</details>"]) func whatDoesNotNestIsRefused(text: String)
     throws
   {
-    #expect(throws: Epub.Fault.self) { try archive(text) }
+    #expect(throws: ExportFault.self) { try archive(text) }
   }
 }
