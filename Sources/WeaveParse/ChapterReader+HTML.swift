@@ -43,12 +43,10 @@ extension ChapterReader {
   /// What stands on a line with a comment or a tag, up to the next empty line, is HTML: Markdown's marks stay in it.
   private mutating func reportMarkdown(in node: CMarkNode) {
     let html = node.literal
-    guard
-      let mark = html.firstMatch(of: /<!--[\s\S]*?-->|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/).flatMap({ first in
-        // Comments are passed over, one after another.
-        first.1 == nil
-          ? html.matches(of: /<!--[\s\S]*?-->|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/).first { $0.1 != nil } : first
-      })
+    // Comments are passed over, one after another; one that nobody closes reaches to the end.
+    let marks = /<!--[\s\S]*?(?:-->|\z)|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/
+    guard let first = html.firstMatch(of: marks),
+      let mark = first.1 != nil ? first : html.matches(of: marks).first(where: { $0.1 != nil })
     else { return }
     let offset = html.utf8.distance(from: html.startIndex, to: mark.range.lowerBound)
     report(

@@ -102,13 +102,34 @@ package struct ChapterReader {
     for offset in pipes { bytes[offset] = UInt8(ascii: "x") }
     let text = String(decoding: bytes, as: UTF8.self)
     // A footnote that nothing refers to is gone with all that is in it.
-    let names = text.has("[^") ? Set(text.matches(of: /\[\^([^\]\s]+)\]:/).map { "[^\($0.1)]" }).sorted() : []
+    let names = definedNotes(bytes).sorted()
     let outline = CMarkDocument("\(lines)\(text)\n\n\(names.joined(separator: " "))\n")
     var leaves = Leaves(source, outline, formulaPipes: pipes)
     for leaf in front.captions { leaves.add(leaf) }
     for leaf in leaves.all { known[leaf.key] = leaf }
     notes = leaves.definitions
     return ProtectedText(source, from: front.end, leaves.sorted)
+  }
+
+  /// The footnotes that are defined, as they are referred to: `[^name]` before each `[^name]:`.
+  private static func definedNotes(_ bytes: ArraySlice<UInt8>) -> Set<String> {
+    var names: Set<String> = []
+    // Where a name may have begun since the last byte that no name holds.
+    var start: Int?
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "["):
+        if start == nil, bytes[index...].dropFirst().first == UInt8(ascii: "^") { start = index }
+      case UInt8(ascii: "]"):
+        if let begin = start, index > begin + 2, bytes[index...].dropFirst().first == UInt8(ascii: ":") {
+          names.insert(String(decoding: bytes[begin...index], as: UTF8.self))
+        }
+        start = nil
+      case 9, 10, 11, 12, 13, UInt8(ascii: " "): start = nil
+      default: break
+      }
+    }
+    return names
   }
 
   /// `&#xE000;` would become a token after the reader's back.

@@ -62,12 +62,15 @@ extension FormulaText {
 
   /// What is known of rows as wholes.
   private struct Rows {
+    /// Of each piece, whether it parts terms: a relation, a comma, a bracket.
+    let parts: [Bool]
     /// Those in which something is related to something.
     private(set) var related: Set<Int> = []
     /// Those that stand above a sign with limits, or make a number with the one below: ∑ up to 8, e⁻².
     private(set) var values: Set<Int> = []
 
     init(_ pieces: [Piece]) {
+      parts = pieces.map { relations.contains($0.shown) || opening.contains($0.shown) || closing.contains($0.shown) }
       /// Of each row the piece that it is raised over, where there is one; and whether its pieces, up to the first of
       /// another row, are a number.
       var begun: [Int: (base: Piece?, isNumber: Bool, isOpen: Bool)] = [:]
@@ -141,7 +144,7 @@ extension FormulaText {
     numeral.decimals = parts.count == 2 ? parts[1].count : 0
     let place = pieces[range.lowerBound].place
     numeral.script = place.script
-    let row = row(around: range, place.row)
+    let row = row(around: range, place.row, rows)
     numeral.isRelated = place.script != .none && rows.related.contains(place.row)
     numeral.isExponent = place.script == .raised && !rows.values.contains(place.row)
     numeral.isCoefficient = isCoefficient(range, in: row)
@@ -212,12 +215,10 @@ extension FormulaText {
   private static let operators: Set<String> = ["+", "−", "/", "·", "×", "^", "√"]
 
   /// The pieces of the row that no relation, comma, bracket or gap parts from the number; and what parts them.
-  private func row(around range: Range<Int>, _ row: Int) -> (term: Range<Int>, before: String?, after: String?) {
-    func parts(_ index: Int) -> Bool {
-      let shown = pieces[index].shown
-      return pieces[index].place.row == row
-        && (Self.relations.contains(shown) || Self.opening.contains(shown) || Self.closing.contains(shown))
-    }
+  private func row(
+    around range: Range<Int>, _ row: Int, _ rows: Rows
+  ) -> (term: Range<Int>, before: String?, after: String?) {
+    func parts(_ index: Int) -> Bool { rows.parts[index] && pieces[index].place.row == row }
     var start = range.lowerBound, before: String?
     // No term that a reader takes in is longer.
     let reach = 200

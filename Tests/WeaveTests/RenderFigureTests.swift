@@ -48,7 +48,8 @@ import WeaveSupport
     "<stop style=\"stop-opacity:calc(1)\"/>",
     "<rect width=\"1;x\"/>", "<rect width=\"calc(1px)\"/>", "<rect x=\"&lt;img>\"/>", "<path d=\"M0 0&quot;/>\"/>",
     "<path d=\"url(#x)\"/>",
-    "<g transform=\"rotate(1) x\"/>", "<g transform=\"url(#a)\"/>", "<g transform=\"rotate(attr(x))\"/>",
+    "<g transform=\"rotate(1) x\"/>", "<g transform=\"\(String(repeating: "scale(1)   ", count: 60))x\"/>",
+    "<g transform=\"url(#a)\"/>", "<g transform=\"rotate(attr(x))\"/>",
     "<text font-size=\"attr(x)\"/>", "<g role=\"button\"/>",
     // What is not XML, or what two parsers would read in two ways.
     "<g a=b/>", "<g a/>", "<g id=\"a\" id=\"b\"/>", "<g id=\"a\"fill=\"red\"/>", "<g><h></g></h>", "<g", "<g id=\"",

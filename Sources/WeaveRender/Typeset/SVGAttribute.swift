@@ -86,7 +86,8 @@ enum SVGAttribute: Hashable {
   }
 
   private static func isTransform(_ value: String) -> Bool {
-    value.wholeMatch(of: /(?:\s*(?:matrix|translate|scale|rotate|skewX|skewY)\([0-9eE+.,\s-]*\)\s*,?)*/) != nil
+    // Each space has one place in it: with two there would be as many ways to fail as there are subsets of the spaces.
+    value.wholeMatch(of: /(?:\s*(?:matrix|translate|scale|rotate|skewX|skewY)\([0-9eE+.,\s-]*\)(?:\s*,)?)*\s*/) != nil
   }
 
   private static func isColour(_ value: some StringProtocol) -> Bool {
