@@ -76,7 +76,7 @@ package struct Promotion: Sendable {
     switch link.target {
     case .expression(let expression, _): ["=", expression.trimmingCharacters(in: .whitespaces)]
     case .reference(let other, let id): ["#", other ?? chapter.name, id]
-    case .citation, .waiver: nil
+    case .citation, .remark: nil
     }
   }
 

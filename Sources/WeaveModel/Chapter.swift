@@ -152,7 +152,7 @@ package struct BoundLink: Sendable {
     /// `#@KEY`
     case citation(String)
     /// `#!`
-    case waiver
+    case remark(RemarkKind)
     /// `#id`, or `file.md#id`
     case reference(chapter: String?, id: String)
   }

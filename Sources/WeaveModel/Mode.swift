@@ -46,6 +46,8 @@ extension CodeBlock.Mode {
     }
   }
 
+  /// Whether it holds where the compiler refuses it, or its program stops.
+  package var isRefused: Bool { if case .message = output { true } else { false } }
   package var isCompiled: Bool { place != .nowhere }
   package var isExecuted: Bool { place == .script || place == .child }
   /// Whether it is part of the one program that a chapter becomes.

@@ -53,7 +53,7 @@ package enum Evidence: Sendable, Hashable {
   case claim(expression: String, block: Int?)
   /// `ordinal` counts the bibliography from 1.
   case citation(ordinal: Int, key: String, place: String?)
-  case waiver(reason: String)
+  case remark(RemarkKind, words: String)
   /// The page's file (nil on the same page) and the anchor.
   case reference(page: String?, anchor: String, label: Label?)
 }

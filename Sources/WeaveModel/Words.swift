@@ -64,16 +64,27 @@ package struct Words: Sendable {
     package var caution: String
   }
 
+  /// Of a block's mode: what stands at its code, for one that is not simply run, and above its output.
+  package struct Mode: Sendable {
+    package var badge: String?
+    package var output: String
+
+    init(badge: String? = nil, output: String) { (self.badge, self.output) = (badge, output) }
+  }
+
+  /// Of a kind of remark.
+  package struct Remark: Sendable {
+    /// At the link; takes the author's words.
+    package var note: Naming
+    /// In the ledger.
+    package var kind: String
+    package var count: Around
+  }
+
   /// At a block of code, its output and its figures.
   package struct Code: Sendable {
-    package var doesNotCompile: String
-    package var stops: String
-    package var isOnlyCompiled: String
-    package var isOnlyShown: String
+    package var mode: @Sendable (CodeBlock.Mode) -> Mode
     package var unfold: Counting
-    package var output: String
-    package var diagnostics: String
-    package var reasonOfStop: String
     package var data: Counting
     /// A diagram without a caption.
     package var diagram: String
@@ -84,7 +95,7 @@ package struct Words: Sendable {
     /// Takes the name of a block.
     package var computedAfter: Naming
     package var block: Counting
-    package var waiver: Naming
+    package var remark: @Sendable (RemarkKind) -> Remark
     package var tolerance: Naming
     package var citation: Counting
   }
@@ -95,7 +106,6 @@ package struct Words: Sendable {
     package var claims: Around
     package var outputs: Around
     package var citations: Around
-    package var waivers: Around
   }
 
   /// The page of all numbers.
@@ -111,7 +121,6 @@ package struct Words: Sendable {
     package var computation: String
     package var claim: String
     package var citation: String
-    package var waiver: String
     package var printed: String
     package var ground: String
     package var value: String

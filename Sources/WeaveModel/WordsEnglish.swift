@@ -31,28 +31,36 @@ extension Words {
       warning: "Warning",
       caution: "Caution"),
     code: Code(
-      doesNotCompile: "Does not compile",
-      stops: "Stops at run time",
-      isOnlyCompiled: "Compiled, not run",
-      isOnlyShown: "Not compiled",
+      mode: { mode in
+        switch mode {
+        case .run: Mode(output: "Output")
+        case .compile: Mode(badge: "Compiled, not run", output: "Output")
+        case .fail: Mode(badge: "Does not compile", output: "Compiler diagnostics")
+        case .trap: Mode(badge: "Stops at run time", output: "Why it stopped")
+        case .show: Mode(badge: "Not compiled", output: "Output")
+        }
+      },
       unfold: { "Show the code (\(counted($0, "line", "lines")))" },
-      output: "Output",
-      diagnostics: "Compiler diagnostics",
-      reasonOfStop: "Why it stopped",
       data: { "Data of the figure (\(counted($0, "row", "rows")))" },
       diagram: "Diagram"),
     evidence: Evidence(
       computedAfter: { "Computed after \($0)" },
       block: { "block \($0)" },
-      waiver: { "Not bound to a computation: \($0)" },
+      remark: { kind in
+        switch kind {
+        case .waiver:
+          Remark(
+            note: { "Not bound to a computation: \($0)" }, kind: "Waiver",
+            count: { ("", $0 == 1 ? " waiver" : " waivers") })
+        }
+      },
       tolerance: { " (tolerance \($0))" },
       citation: { "Reference \($0)" }),
     counts: Counts(
       numbers: { ("", $0 == 1 ? " number" : " numbers") },
       claims: { ("", $0 == 1 ? " claim" : " claims") },
       outputs: { ("", $0 == 1 ? " output" : " outputs") },
-      citations: { ("", $0 == 1 ? " citation" : " citations") },
-      waivers: { ("", $0 == 1 ? " waiver" : " waivers") }),
+      citations: { ("", $0 == 1 ? " citation" : " citations") }),
     ledger: Ledger(
       title: "Ledger of Numbers",
       subtitle: "Every number in this book, and what it rests on",
@@ -68,7 +76,6 @@ extension Words {
       computation: "Computation",
       claim: "Claim",
       citation: "Citation",
-      waiver: "Waiver",
       printed: "As printed",
       ground: "Rests on",
       value: "Exact value"),

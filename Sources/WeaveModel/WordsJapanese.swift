@@ -31,28 +31,34 @@ extension Words {
       warning: "注意",
       caution: "警告"),
     code: Code(
-      doesNotCompile: "コンパイルできない",
-      stops: "実行時に停止する",
-      isOnlyCompiled: "コンパイルのみ",
-      isOnlyShown: "表示のみ",
+      mode: { mode in
+        switch mode {
+        case .run: Mode(output: "出力")
+        case .compile: Mode(badge: "コンパイルのみ", output: "出力")
+        case .fail: Mode(badge: "コンパイルできない", output: "コンパイラの診断")
+        case .trap: Mode(badge: "実行時に停止する", output: "停止の理由")
+        case .show: Mode(badge: "表示のみ", output: "出力")
+        }
+      },
       unfold: { "コードを表示（\($0) 行）" },
-      output: "出力",
-      diagnostics: "コンパイラの診断",
-      reasonOfStop: "停止の理由",
       data: { "図のデータ（\($0) 行）" },
       diagram: "図式"),
     evidence: Evidence(
       computedAfter: { "\($0) の後で計算" },
       block: { "ブロック \($0)" },
-      waiver: { "計算に結び付けない数：\($0)" },
+      remark: { kind in
+        switch kind {
+        case .waiver:
+          Remark(note: { "計算に結び付けない数：\($0)" }, kind: "免除", count: { _ in ("免除 ", "") })
+        }
+      },
       tolerance: { "（許容 \($0)）" },
       citation: { "参考文献 \($0)" }),
     counts: Counts(
       numbers: { _ in ("数値 ", "") },
       claims: { _ in ("主張 ", "") },
       outputs: { _ in ("出力 ", "") },
-      citations: { _ in ("引用 ", "") },
-      waivers: { _ in ("免除 ", "") }),
+      citations: { _ in ("引用 ", "") }),
     ledger: Ledger(
       title: "数の台帳",
       subtitle: "この本のすべての数と、その根拠",
@@ -67,7 +73,6 @@ extension Words {
       computation: "計算",
       claim: "主張",
       citation: "引用",
-      waiver: "免除",
       printed: "表記",
       ground: "根拠",
       value: "正確な値"),

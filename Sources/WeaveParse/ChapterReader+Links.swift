@@ -36,7 +36,7 @@ extension ChapterReader {
       // Nothing else is asked of it: neither the rest of it in the text, nor its expression.
       let rest = source.position(at: link.textRange.upperBound)
       withdraw { $0.category == .link && $0.position == rest }
-      chapter.links[link.index].target = .waiver
+      chapter.links[link.index].target = .remark(.waiver)
       chapter.links[link.index].title = "no link"
       if silently { continue }
       report(.link, source.position(at: link.textRange.lowerBound - 1), ProtectedText.lostLink)

@@ -82,15 +82,15 @@ struct LinkDestination {
 
   /// What a destination means, told by how it begins.
   enum Kind {
-    case expression, citation, waiver, anchor, page
+    case expression, citation, remark(RemarkKind), anchor, page
 
     init?(_ bytes: ArraySlice<UInt8>) {
       if bytes.starts(with: "#=".utf8) {
         self = .expression
       } else if bytes.starts(with: "#@".utf8) {
         self = .citation
-      } else if bytes.starts(with: "#!".utf8) {
-        self = .waiver
+      } else if let kind = RemarkKind.allCases.first(where: { bytes.starts(with: $0.destination.utf8) }) {
+        self = .remark(kind)
       } else if bytes.first == UInt8(ascii: "#") {
         self = .anchor
       } else {
@@ -106,7 +106,8 @@ struct LinkDestination {
     /// Bytes of the destination that are not EXPR, KEY or id.
     var prefix: Int {
       switch self {
-      case .expression, .citation, .waiver: 2
+      case .expression, .citation: 2
+      case .remark(let kind): kind.destination.utf8.count
       case .anchor: 1
       case .page: 0
       }
@@ -116,7 +117,7 @@ struct LinkDestination {
       switch self {
       case .expression: .expression(String(raw.dropFirst(2)), after: 0)
       case .citation: .citation(String(raw.dropFirst(2)))
-      case .waiver: .waiver
+      case .remark(let kind): .remark(kind)
       case .anchor: .reference(chapter: nil, id: String(raw.dropFirst()))
       case .page:
         if let hash = raw.firstIndex(of: "#") {

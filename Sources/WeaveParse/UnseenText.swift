@@ -65,9 +65,7 @@ enum UnseenText {
     in bytes: ArraySlice<UInt8>, evenIfSeen: Bool = false
   ) -> [(offset: Int, scalar: Unicode.Scalar)] {
     var found: [(offset: Int, scalar: Unicode.Scalar)] = []
-    var lineStart = bytes.startIndex
     for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
-      defer { lineStart = line.endIndex + 1 }
       if line.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 9 }) { continue }
       let scalars = Array(String(decoding: line, as: UTF8.self).unicodeScalars)
       let hidden = evenIfSeen ? scalars.indices.filter { scalars[$0].isUnseen } : scalars.unseenPlaces

@@ -157,7 +157,7 @@ struct NumeralFinder {
     // A number that reaches out of it is refused by the one who holds it against its value.
     case .expression: return .bound
     case .citation: return isWithin ? .cited : nil
-    case .waiver: return isWithin ? .waived : nil
+    case .remark: return isWithin ? .waived : nil
     case .reference:
       let label = PrintedLabel(in: chapter.links[link].text, words)?.number
       return label.map { String(chapter.links[link].text[$0.range]) } == seen.text && isWithin ? .bound : nil

@@ -160,12 +160,12 @@ package struct Verifier {
     switch link.target {
     case .expression(let expression, let after): check(link, expression, after: after)
     case .citation(let key): cite(link, key)
-    case .waiver:
+    case .remark(let kind):
       guard let reason = link.title, !reason.isEmpty else {
-        report(.link, place(link), "a waiver says why: [\(link.text)](#! \"reason\")")
+        report(.link, place(link), kind.wantsTitle(link.text))
         return
       }
-      evidence[link.index] = .waiver(reason: reason)
+      evidence[link.index] = .remark(kind, words: reason)
     case .reference(let name, let id): refer(link, to: name, id)
     }
   }

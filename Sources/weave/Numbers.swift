@@ -99,7 +99,7 @@ struct LedgerRow: Encodable {
         (row.kind, row.expression, row.value, row.tolerance) = ("number", expression, value, tolerance)
       case .claim(let expression, _): (row.kind, row.expression, row.value) = ("claim", expression, "true")
       case .citation(_, let key, let place): (row.kind, row.source, row.place) = ("citation", key, place)
-      case .waiver(let reason): (row.kind, row.reason) = ("waiver", reason)
+      case .remark(let kind, let said): (row.kind, row.reason) = (kind.rawValue, said)
       case .reference, nil: break
       }
       return row

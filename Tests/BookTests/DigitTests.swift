@@ -119,7 +119,7 @@ import WeaveSupport
           link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: label.range.lowerBound)
         add(start..<start + label.output.0.utf8.count, .reference, id)
       // What a publication says cannot be computed here.
-      case .citation, .waiver: break
+      case .citation, .remark: break
       }
     }
     return places

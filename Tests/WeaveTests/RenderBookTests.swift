@@ -14,7 +14,7 @@ import WeaveSupport
     fixture.link("下がる", .claim(expression: "isMonotone", block: nil))
     fixture.link("28.4", .citation(ordinal: 3, key: "v", place: "Table 2"))
     fixture.link("と言う", .citation(ordinal: 3, key: "v", place: nil))
-    fixture.link("40 m", .waiver(reason: "<たとえ>"))
+    fixture.link("40 m", .remark(.waiver, words: "<たとえ>"))
     fixture.link("図 1", .reference(page: nil, anchor: "a", label: nil))
     let ledger = try #require(try await files(fixture)["numbers.html"])
     #expect(

@@ -36,7 +36,7 @@ struct RenderFixture {
   mutating func link(_ text: String, _ found: Evidence) {
     let index = chapter.links.count
     evidence[index] = found
-    chapter.links.append(BoundLink(index, .waiver, text: text))
+    chapter.links.append(BoundLink(index, .remark(.waiver), text: text))
     say(.bound(index, [.text(text)]))
   }
 

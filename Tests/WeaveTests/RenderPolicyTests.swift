@@ -73,7 +73,7 @@ import WeaveSupport
     let hidden = "\u{202E}\u{2066}\u{200B}\u{1B}\u{9B}"
     fixture.block(.run, "print(1)", pin: "1\(hidden)") { $0.caption = "図\(hidden)" }
     fixture.record.figures = [0: [FigureRecord("<svg/>", table: [["x\(hidden)"], ["1\(hidden)"]])]]
-    fixture.link("512", .waiver(reason: "理由\(hidden)"))
+    fixture.link("512", .remark(.waiver, words: "理由\(hidden)"))
     fixture.link("28.4", .citation(ordinal: 1, key: "v", place: "表\(hidden)"))
     let page = try await fixture.page()
     #expect(!page.unicodeScalars.contains { $0.isObeyed && $0 != "\n" && $0 != "\u{2060}" })

@@ -129,7 +129,7 @@ import WeaveSupport
   @Test func claimsWaiversAndReferences() async throws {
     var fixture = RenderFixture()
     fixture.link("下がる", .claim(expression: "isMonotone", block: nil))
-    fixture.link("40 m", .waiver(reason: "<たとえ>"))
+    fixture.link("40 m", .remark(.waiver, words: "<たとえ>"))
     fixture.link("図 3", .reference(page: "two.html", anchor: "図", label: Label(.figure, 3)))
     fixture.link("式 (1)", .reference(page: nil, anchor: "eq-a", label: nil))
     let article = try await fixture.article()

@@ -30,13 +30,9 @@ extension BookWriter {
       namesResult
       ? "" : figureCaption(caption, label: label, id: id, element: ("<div class=\"listing-title\">", "</div>"))
     let badge =
-      switch block.mode {
-      case .fail: "<span class=\"mode bad\">\(escaped(words.code.doesNotCompile))</span>"
-      case .trap: "<span class=\"mode bad\">\(escaped(words.code.stops))</span>"
-      case .compile: "<span class=\"mode\">\(escaped(words.code.isOnlyCompiled))</span>"
-      case .show: "<span class=\"mode\">\(escaped(words.code.isOnlyShown))</span>"
-      case .run: ""
-      }
+      words.code.mode(block.mode).badge.map {
+        "<span class=\"mode\(block.mode.isRefused ? " bad" : "")\">\(escaped($0))</span>"
+      } ?? ""
     // What its caption does not link to has a link of its own.
     let isLinked = !title.isEmpty && label != nil && id != nil && !block.attributes.fold
     let deep = isLinked ? "" : deepLink(to: anchor(of: block), words.page.linkToCode)
@@ -73,14 +69,9 @@ extension BookWriter {
     }
     if block.attributes.hide { return "" }
     let shown = escaped(text.last == "\n" ? String(text.dropLast()) : text)
-    let (name, kind) =
-      switch block.mode {
-      case .fail: (words.code.diagnostics, " refused")
-      case .trap: (words.code.reasonOfStop, " refused")
-      default: (words.code.output, "")
-      }
+    let name = words.code.mode(block.mode).output
     return
-      "<div class=\"output\(kind)\"><span class=\"output-name\">\(escaped(name))</span>"
+      "<div class=\"output\(block.mode.isRefused ? " refused" : "")\"><span class=\"output-name\">\(escaped(name))</span>"
       + "<pre><samp>\(shown)</samp></pre></div>\n"
   }
 

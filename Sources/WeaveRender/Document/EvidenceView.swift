@@ -44,10 +44,10 @@ struct EvidenceView {
           + "aria-label=\"\(escaped(words.evidence.citation(ordinal)))\">[\(ordinal)]</a>\u{2060}"
           + popupHTML(entry + (place.map { "<span class=\"value\">\(escaped($0))</span>" } ?? "")) + "</span>"
       )
-    case .waiver(let reason):
+    case .remark(let kind, let said):
       return (
-        "<span class=\"bound waiver\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
-        popupHTML("<span class=\"value\">\(escaped(words.evidence.waiver(reason)))</span>") + "</span>"
+        "<span class=\"bound \(kind.rawValue)\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
+        popupHTML("<span class=\"value\">\(escaped(words.evidence.remark(kind).note(said)))</span>") + "</span>"
       )
     case .reference(let file, let anchor, _):
       return ("<a class=\"reference\" href=\"\(escaped(file ?? ""))#\(fragment(anchor))\">", "</a>")

@@ -117,7 +117,7 @@ final class EpubWriter: BookWriter {
       writeBound(index, "number", "<data value=\"\(escaped(value))\">\(text)</data>", inner)
     case .claim:
       writeBound(index, "claim", text + "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>", inner)
-    case .waiver: writeBound(index, "waiver", text, inner)
+    case .remark(let kind, _): writeBound(index, kind.rawValue, text, inner)
     case .citation(let ordinal, let key, _):
       let name = escaped(words.evidence.citation(ordinal))
       let attributes = " aria-label=\"\(name)\" epub:type=\"biblioref\" role=\"doc-biblioref\""

@@ -10,8 +10,9 @@ package enum Ledger {
 
   /// What the page says first, and the form by which its script filters the rows.
   static func introduction(_ words: Words) -> String {
+    let remarks = RemarkKind.allCases.map { words.evidence.remark($0).kind }
     let words = words.ledger
-    let kinds = [words.computation, words.claim, words.citation, words.waiver].map(escaped).map {
+    let kinds = ([words.computation, words.claim, words.citation] + remarks).map(escaped).map {
       "<label><input type=\"checkbox\" name=\"kind\" value=\"\($0)\" checked>\($0)</label>"
     }
     let all = escaped(words.all)
@@ -37,7 +38,7 @@ package enum Ledger {
   /// Whether a link is a row: a citation without a place and a numeral is no number.
   package static func counts(_ link: BoundLink, _ evidence: Evidence?) -> Bool {
     switch evidence {
-    case .number, .claim, .waiver: true
+    case .number, .claim, .remark: true
     case .citation(_, _, let place): place != nil || link.text.contains(where: \.isNumber)
     case .reference, nil: false
     }
@@ -52,7 +53,9 @@ package enum Ledger {
     let rows = page.chapter.links.compactMap { row($0, in: page, words, href, rowID($0.index)) }
     if rows.isEmpty { return "" }
     let found = Verification(page)
-    let counts = (found.counts(words) + found.waiverCount(words)).map { escaped("\($0.before)\($0.number)\($0.after)") }
+    let counts = (found.counts(words) + found.remarkCounts(words)).map {
+      escaped("\($0.before)\($0.number)\($0.after)")
+    }
     let columns = [words.ledger.printed, words.ledger.kind, words.ledger.ground, words.ledger.value]
     let heads = columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     return
@@ -85,7 +88,7 @@ package enum Ledger {
       let number = "<a href=\"\(escaped(href(Anchor.publication(key))))\">[\(ordinal)]</a>"
       cells = (words.ledger.citation, "\(number) \(escaped(place ?? ""))", "")
       anchor = Anchor.publication(key)
-    case .waiver(let reason): cells = (words.ledger.waiver, escaped(reason), "")
+    case .remark(let kind, let said): cells = (words.evidence.remark(kind).kind, escaped(said), "")
     case .reference: return nil
     }
     return

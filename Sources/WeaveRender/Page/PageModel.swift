@@ -176,7 +176,7 @@ struct Verification {
   var claims = 0
   var outputs = 0
   var citations = 0
-  var waivers = 0
+  var remarks: [RemarkKind: Int] = [:]
 
   init(_ page: VerifiedChapter) {
     for evidence in page.evidence.values {
@@ -184,7 +184,7 @@ struct Verification {
       case .number: numbers += 1
       case .claim: claims += 1
       case .citation: citations += 1
-      case .waiver: waivers += 1
+      case .remark(let kind, _): remarks[kind, default: 0] += 1
       case .reference: break
       }
     }
@@ -204,7 +204,9 @@ struct Verification {
       + Self.count(citations, words.citations)
   }
 
-  func waiverCount(_ words: Words) -> [PageModel.Count] { Self.count(waivers, words.counts.waivers) }
+  func remarkCounts(_ words: Words) -> [PageModel.Count] {
+    RemarkKind.allCases.flatMap { Self.count(remarks[$0] ?? 0, words.evidence.remark($0).count) }
+  }
 
   private static func count(_ number: Int, _ words: Words.Around) -> [PageModel.Count] {
     if number == 0 { return [] }
