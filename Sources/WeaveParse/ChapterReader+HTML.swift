@@ -40,13 +40,15 @@ extension ChapterReader {
     report(.html, position, "here tags are nested deeper than \(CMarkDocument.deepest): close some of them before")
   }
 
+  // A regular expression is read anew each time that its literal is come by: those of each node are read once.
+  nonisolated(unsafe) private static let marks = /<!--[\s\S]*?(?:-->|\z)|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/
+
   /// What stands on a line with a comment or a tag, up to the next empty line, is HTML: Markdown's marks stay in it.
   private mutating func reportMarkdown(in node: CMarkNode) {
     let html = node.literal
     // Comments are passed over, one after another; one that nobody closes reaches to the end.
-    let marks = /<!--[\s\S]*?(?:-->|\z)|(\*\*|~~|`|\$[^\s$]|\]\(|\[\^|__)/
-    guard let first = html.firstMatch(of: marks),
-      let mark = first.1 != nil ? first : html.matches(of: marks).first(where: { $0.1 != nil })
+    guard html.utf8.contains(where: { "*~`$]_[".utf8.contains($0) }), let first = html.firstMatch(of: Self.marks),
+      let mark = first.1 != nil ? first : html.matches(of: Self.marks).first(where: { $0.1 != nil })
     else { return }
     let offset = html.utf8.distance(from: html.startIndex, to: mark.range.lowerBound)
     report(

@@ -41,7 +41,7 @@ extension ChapterReader {
     }
     // The words may have marks of their own: then the text begins after them.
     guard text.has("][") else { return }
-    for match in text.matches(of: /(?:\[[^\[\]]*|^)\]\[([^\[\]]*)\]/).prefix(20) {
+    for match in text.matches(of: Self.undefined).prefix(20) {
       let isWhole = match.0.hasPrefix("[")
       if isWhole, place(of: match.range, in: text, escaped: ["\\" + match.0]) == nil { continue }
       let end = text[match.range].firstRange(of: "][")!.lowerBound..<match.range.upperBound
@@ -64,7 +64,7 @@ extension ChapterReader {
 
   private mutating func noteStrayMarks(in text: String) {
     guard text.has("*") || text.has("_") else { return }
-    for match in text.matches(of: /\*+|_+/).prefix(40) {
+    for match in text.matches(of: Self.strayMark).prefix(40) {
       let mark = String(match.0)
       // Reported above.
       if mark.count > 1, mark.first == "*" { continue }
@@ -96,6 +96,10 @@ extension ChapterReader {
 
   // MARK: Lines
 
+  /// `[words][name]`, of which nothing says where it leads.
+  nonisolated(unsafe) private static let undefined = /(?:\[[^\[\]]*|^)\]\[([^\[\]]*)\]/
+  nonisolated(unsafe) private static let strayMark = /\*+|_+/
+  nonisolated(unsafe) private static let strayHeading = /#{1,6}(?:\p{L}|[\u{3000}\u{A0}])|\u{FF03}/
   /// A list's mark, and after it a full-width space or a Japanese word. A star may mark a note.
   nonisolated(unsafe) private static let strayItem =
     /(?:[-*+]|[0-9]{1,9}[.)])\u{3000}|(?:[-+]|[0-9]{1,9}[.)])[\p{Han}\p{Hiragana}\p{Katakana}]/
@@ -116,7 +120,7 @@ extension ChapterReader {
       guard offset < leaf.offsets.count else { continue }
       let place = source.position(at: leaf.offsets[offset])
       if line.hasPrefix("#") || line.hasPrefix("\u{FF03}"),
-        line.prefixMatch(of: /#{1,6}(?:\p{L}|[\u{3000}\u{A0}])|\u{FF03}/) != nil
+        line.prefixMatch(of: Self.strayHeading) != nil
       {
         report(
           .markdown, place,

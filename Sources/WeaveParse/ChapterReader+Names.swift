@@ -55,6 +55,9 @@ extension ChapterReader {
 
   // MARK: Definitions
 
+  nonisolated(unsafe) private static let brackets = /\[([^\[\]]+)\]/
+  nonisolated(unsafe) private static let definition = /[ \t>]*(?:[-*+][ \t]+)?\[([^\[\]]+)\]:/
+
   /// Footnotes and addresses of links that are defined and not used, or twice: the page shows nothing of them.
   mutating func reportDefinitions(from start: Int) {
     guard source.text.has("]:") else { return }
@@ -67,7 +70,7 @@ extension ChapterReader {
     let used = Set(
       known.flatMap { leaf -> [String] in
         guard leaf.bytes.contains(UInt8(ascii: "[")) else { return [] }
-        return String(decoding: leaf.bytes, as: UTF8.self).matches(of: /\[([^\[\]]+)\]/).map { Self.label($0.1) }
+        return String(decoding: leaf.bytes, as: UTF8.self).matches(of: Self.brackets).map { Self.label($0.1) }
       })
     var first = notes.reduce(into: [String: Int]()) { $0[$1.value] = min($0[$1.value] ?? $1.key, $1.key) }
     for (line, name) in notes.sorted(by: { $0.key < $1.key }) where !usedNotes.contains(line) {
@@ -78,7 +81,7 @@ extension ChapterReader {
     first = first.reduce(into: [:]) { $0["^" + $1.key] = $1.value }
     for line in source.line(at: start)...source.lineStarts.count where !lines.contains(line) {
       let text = source[source.lineStart(line)..<source.lineEnd(line)]
-      guard text.has("]:"), let match = text.prefixMatch(of: /[ \t>]*(?:[-*+][ \t]+)?\[([^\[\]]+)\]:/),
+      guard text.has("]:"), let match = text.prefixMatch(of: Self.definition),
         notes[line] == nil
       else { continue }
       let label = Self.label(match.1)

@@ -130,5 +130,6 @@ struct Leaves {
 
 extension String {
   /// `[name]: https://…`
-  fileprivate var isDefinition: Bool { prefixMatch(of: /\[[^\[\]^][^\[\]]*\]:[ \t]*\S/) != nil }
+  fileprivate var isDefinition: Bool { hasPrefix("[") && prefixMatch(of: Self.definition) != nil }
+  nonisolated(unsafe) private static let definition = /\[[^\[\]^][^\[\]]*\]:[ \t]*\S/
 }

@@ -14,7 +14,7 @@ package enum Audit {
     let numerals = numerals(in: chapter, words)
     func finding(_ numeral: PrintedNumeral, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
       // Where the page shows it as the source writes it, its end is known.
-      let isPlain = chapter.source.bytes[numeral.offset...].starts(with: numeral.text.utf8)
+      let isPlain = chapter.source.bytes.dropFirst(numeral.offset).starts(with: numeral.text.utf8)
       let end = numeral.offset + (isPlain ? numeral.text.utf8.count : 0)
       return diagnostic(chapter, numeral.offset..<end, message(numeral), severity)
     }

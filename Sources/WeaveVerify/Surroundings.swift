@@ -182,13 +182,15 @@ package struct Surroundings {
     }
   }
 
+  nonisolated(unsafe) private static let reference =
+    /&(?:#(?:(?<decimal>\d{1,7})|[xX](?<hex>[0-9A-Fa-f]{1,6}))|(?<name>\w{1,31}));/
+
   /// References stand in it as they were written.
   private mutating func append(html: String) {
     var rest = html[...]
     while let scalar = rest.unicodeScalars.first {
       if scalar == "&",
-        let match = rest.prefixMatch(
-          of: /&(?:#(?:(?<decimal>\d{1,7})|[xX](?<hex>[0-9A-Fa-f]{1,6}))|(?<name>\w{1,31}));/)
+        let match = rest.prefixMatch(of: Self.reference)
       {
         let code = match.decimal.flatMap { UInt32($0) } ?? match.hex.flatMap { UInt32($0, radix: 16) }
         let named: Unicode.Scalar? = match.name.flatMap { Self.references[String($0)] }
