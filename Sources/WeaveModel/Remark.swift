@@ -1,4 +1,6 @@
-/// A kind of link whose title says in words what its text rests on, where nothing is computed: `[about 3](#! "reason")`.
+/// A kind of link whose title says in words what its text rests on, where nothing is computed:
+/// `[about 3](#! "reason")`.
+///
 /// Each kind answers for itself here; the words that a reader sees of it are the tables' (`Words`).
 package enum RemarkKind: String, Sendable, CaseIterable {
   /// Why a number is bound to nothing.

@@ -69,9 +69,9 @@ extension BookWriter {
     }
     if block.attributes.hide { return "" }
     let shown = escaped(text.last == "\n" ? String(text.dropLast()) : text)
-    let name = words.code.mode(block.mode).output
+    let name = escaped(words.code.mode(block.mode).output)
     return
-      "<div class=\"output\(block.mode.isRefused ? " refused" : "")\"><span class=\"output-name\">\(escaped(name))</span>"
+      "<div class=\"output\(block.mode.isRefused ? " refused" : "")\"><span class=\"output-name\">\(name)</span>"
       + "<pre><samp>\(shown)</samp></pre></div>\n"
   }
 

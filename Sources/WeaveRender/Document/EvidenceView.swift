@@ -46,7 +46,8 @@ struct EvidenceView {
       )
     case .remark(let kind, let said):
       return (
-        "<span class=\"bound \(kind.rawValue)\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
+        "<span class=\"bound \(kind.rawValue)\" id=\"\(Anchor.number(index))\" tabindex=\"0\" "
+          + "aria-describedby=\"\(popup)\">",
         popupHTML("<span class=\"value\">\(escaped(words.evidence.remark(kind).note(said)))</span>") + "</span>"
       )
     case .reference(let file, let anchor, _):

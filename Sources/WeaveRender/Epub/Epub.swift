@@ -14,7 +14,8 @@ package struct Epub: OutputFormat, Sendable {
 
   /// - `modified`: seconds since 1970; nil is 2000-01-01, for the identifier tells one state of the book from another.
   ///
-  /// Throws a `Diagnostic` for what cannot be shown, an `ExportFault` for a chapter that is no XML or holds something to run.
+  /// Throws a `Diagnostic` for what cannot be shown, an `ExportFault` for a chapter that is not XML or holds something
+  /// to run.
   package init(_ book: VerifiedBook, modified: Int? = nil) throws {
     frame = book.frame
     chapters = try EpubDocuments(book: book).all()
@@ -52,8 +53,8 @@ package struct Epub: OutputFormat, Sendable {
     return files
   }
 
-  /// The bytes of the `.epub`. Throws an `ExportFault` for a document that is not well-formed XML, or that holds something to
-  /// run.
+  /// The bytes of the `.epub`. Throws an `ExportFault` for a document that is not well-formed XML, or that holds
+  /// something to run.
   package func archive() throws -> [UInt8] {
     var archive = ZipArchive()
     // Without packing and before all else: by these bytes the format is known.

@@ -135,8 +135,8 @@ final class EpubWriter: BookWriter {
     let row = "\(chapter.name).\(id)"
     let holdsLink = inner.all.contains { if case .footnote = $0 { true } else { false } }
     if known[Ledger.name]?.contains(row) == true, !holdsLink {
-      out +=
-        "<a class=\"bound \(kind)\"\(named(id)) href=\"\(EpubDocuments.file(Ledger.name))#\(fragment(row))\">\(words)</a>"
+      let href = "\(EpubDocuments.file(Ledger.name))#\(fragment(row))"
+      out += "<a class=\"bound \(kind)\"\(named(id)) href=\"\(href)\">\(words)</a>"
     } else {
       out += "<span class=\"bound \(kind)\"\(named(id))>\(words)</span>"
     }
