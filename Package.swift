@@ -17,6 +17,10 @@ import PackageDescription
 // Where nothing is computed that anybody waits for, the optimiser's own time is all that it changes.
 let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
+// The tool's modules are optimised each by itself: across their borders as well would take half as long again to
+// compile, and no edit of the book gains by it.
+let tool: [SwiftSetting] = [.unsafeFlags(["-disable-cmo"], .when(configuration: .release))]
+
 let package = Package(
   name: "PruningGeometry",
   platforms: [.macOS(.v26)],
@@ -47,7 +51,7 @@ let package = Package(
     .target(
       name: "Kernel", dependencies: ["CVector", "Requirements"], exclude: ["Learning/OpticalDigits-LICENSE.txt"],
       swiftSettings: kernelSwift),
-    .target(name: "Plot", dependencies: ["Requirements"], swiftSettings: kernelSwift),
+    .target(name: "Plot", dependencies: ["Requirements"], swiftSettings: kernelSwift + tool),
     // What a chapter's program and the tool agree on: records, their seals, exit codes.
     .target(name: "ChapterProtocol"),
     .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
@@ -56,28 +60,33 @@ let package = Package(
     // The tool, in the order in which data passes through it; each target sees those above it, never one below.
     .target(
       name: "WeaveSupport",
-      dependencies: ["WeaveResources", .product(name: "Subprocess", package: "swift-subprocess")]),
-    .target(name: "WeaveModel", dependencies: ["WeaveSupport"]),
+      dependencies: ["WeaveResources", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: tool),
+    .target(name: "WeaveModel", dependencies: ["WeaveSupport"], swiftSettings: tool),
     .target(
       name: "WeaveParse",
-      dependencies: ["CCMarkGFM", "WeaveModel", "WeaveSupport", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["CCMarkGFM", "WeaveModel", "WeaveSupport", .product(name: "Yams", package: "Yams")],
+      swiftSettings: tool),
     .target(
       name: "WeaveRun",
       dependencies: [
         "ChapterProtocol", "WeaveModel", "WeaveSupport", .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
-    .target(name: "WeaveVerify", dependencies: ["WeaveModel", "WeaveParse", "WeaveSupport"]),
+      ],
+      swiftSettings: tool),
+    .target(name: "WeaveVerify", dependencies: ["WeaveModel", "WeaveParse", "WeaveSupport"], swiftSettings: tool),
     .target(
       name: "WeaveRender",
       dependencies: [
         "CZlib", "WeaveModel", "WeaveParse", "WeaveSupport", .product(name: "Mustache", package: "swift-mustache"),
-      ]),
+      ],
+      swiftSettings: tool),
     .target(
       name: "WeaveBuild",
       dependencies: [
         "WeaveModel", "WeaveParse", "WeaveRender", "WeaveRun", "WeaveSupport", "WeaveVerify",
         .product(name: "FlyingSocks", package: "FlyingFox"),
-      ]),
+      ],
+      swiftSettings: tool),
     .executableTarget(
       name: "weave",
       dependencies: [

@@ -19,7 +19,10 @@ import WeaveSupport
     chapter.listings = [Listing("x = 1\n", in: "python"), Listing(Self.script, in: "python")]
     chapter.diagrams = [Diagram("digraph { a -> b }", at: 1), Diagram(Self.knot, at: 3)]
     let tools = try await RenderFixture.locate()
-    let found = try await ToolLimits.$current.withValue(ToolLimits(seconds: 1)) { [chapter] in
+    var limits = ToolLimits(seconds: 1)
+    // Of processor time: beside six hundred tests a program waits long until somebody reads what it says.
+    limits.wallSeconds = 3600
+    let found = try await ToolLimits.$current.withValue(limits) { [chapter] in
       try await Typesetter(tools: tools).typeset([chapter]).diagnostics(of: chapter).sorted().map(\.line)
     }
     #expect(

@@ -11,10 +11,13 @@ package struct ToolLimits: Sendable, Hashable {
   /// For what it says, on standard output and on standard error.
   package var outputBytes = 256 << 20
 
-  package init(seconds: Double) { self.seconds = seconds }
-
   /// The wall-clock seconds after which a program is stopped that waits: a busy machine stops no book.
-  package var wallSeconds: Double { 10 * seconds + 30 }
+  package var wallSeconds: Double
+
+  package init(seconds: Double) {
+    self.seconds = seconds
+    wallSeconds = 10 * seconds + 30
+  }
 
   /// In place of the usual ones, for all programs that a task runs.
   @TaskLocal package static var current: ToolLimits?
