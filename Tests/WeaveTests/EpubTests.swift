@@ -157,6 +157,16 @@ import WeaveRender
     #expect(try bytes == archive("a"))
   }
 
+  @Test func whatXMLForbidsIsInNoFile() throws {
+    let chapter = try RenderFixture.reading("## 節\u{FFFE}\n\n文\u{FFFF}")
+    let woven = try Rehearsal(
+      Book("本\u{FFFE}", chapters: [chapter]), records: [:], misread: [], formula: { _ in "" }, diagram: { $0 })
+    for file in try woven.epub() {
+      let text = String(decoding: file.bytes, as: UTF8.self)
+      #expect(!text.unicodeScalars.contains { $0.value & 0xFFFE == 0xFFFE }, "\(file.path)")
+    }
+  }
+
   /// What got past its filters does not go into the EPUB.
   @Test(arguments: [
     "<math><mi onclick=\"x()\">a</mi></math>", "<math><script>x()</script></math>", "<math href=\"javascript:x()\"/>",

@@ -30,28 +30,31 @@ package struct Epub: OutputFormat, Sendable {
   package var files: [OutputFile] {
     let cover = EpubCover(title: frame.title, subtitle: frame.subtitle)
     var files = [
-      OutputFile(path: "META-INF/container.xml", text: EpubPackage.container),
+      xml("META-INF/container.xml", EpubPackage.container),
       OutputFile(path: "EPUB/book.css", bytes: Resource.epub.bytes),
-      OutputFile(path: "EPUB/cover.svg", text: cover.svg),
-      OutputFile(
-        path: "EPUB/cover.xhtml",
-        text: EpubPackage.page(
+      xml("EPUB/cover.svg", cover.svg),
+      xml(
+        "EPUB/cover.xhtml",
+        EpubPackage.page(
           title: frame.title, frame.language, style: "book.css", type: "cover",
           body: "<section class=\"cover\"><img src=\"cover.svg\" alt=\"\(escaped(frame.title))\"/></section>\n")),
     ]
     for chapter in chapters {
       files.append(
-        OutputFile(
-          path: "EPUB/text/\(chapter.name).xhtml",
-          text: EpubPackage.page(
+        xml(
+          "EPUB/text/\(chapter.name).xhtml",
+          EpubPackage.page(
             title: chapter.title, frame.language, style: "../book.css", type: "bodymatter",
             body: "<section epub:type=\"chapter\">\(chapter.body)</section>\n")))
     }
     let package = EpubPackage(frame: frame, chapters: chapters, identifier: Self.identifier(files), modified: modified)
-    files.append(OutputFile(path: "EPUB/nav.xhtml", text: package.navigation))
-    files.append(OutputFile(path: "EPUB/package.opf", text: package.document))
+    files.append(xml("EPUB/nav.xhtml", package.navigation))
+    files.append(xml("EPUB/package.opf", package.document))
     return files
   }
+
+  /// Titles and headings may hold what XML forbids, as bodies may.
+  private func xml(_ path: String, _ text: String) -> OutputFile { OutputFile(path: path, text: text.allowedInXML) }
 
   /// The bytes of the `.epub`. Throws an `ExportFault` for a document that is not well-formed XML, or that holds
   /// something to run.
