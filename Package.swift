@@ -17,8 +17,8 @@ import PackageDescription
 // Where nothing is computed that anybody waits for, the optimiser's own time is all that it changes.
 let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
-// The tool's modules are optimised each by itself: across their borders as well would take half as long again to
-// compile, and no edit of the book gains by it.
+// The tool's modules and Plot are optimised each by itself: across their borders as well would take half as long again
+// to compile, and no edit of the book gains by it.
 let tool: [SwiftSetting] = [.unsafeFlags(["-disable-cmo"], .when(configuration: .release))]
 
 let package = Package(

@@ -62,7 +62,7 @@ package struct Rehearsal {
     diagnostics.sort()
   }
 
-  /// The files of the EPUB of these pages; throws `ExportFault` where a page is no XML.
+  /// The files of the EPUB of these pages; throws `ExportFault` where a page is not XML.
   package func epub() throws -> [OutputFile] { try packed().files }
 
   package func archive() throws -> [UInt8] { try packed().archive() }

@@ -58,7 +58,7 @@ enum Markup: Sendable {
     }
   }
 
-  /// The root element of what another program wrote. Throws a `XMLReader.Fault` where it is no XML.
+  /// The root element of what another program wrote. Throws an `XMLReader.Fault` where it is not XML.
   static func parse(_ xml: String) throws(XMLReader.Fault) -> Markup {
     var open = [Element(name: "")]
     var reader = XMLReader(xml)
