@@ -21,7 +21,7 @@ extension ChapterReader {
       case "footnote_definition":
         usedNotes.insert(node.line)
         let name = notes[node.line] ?? ""
-        chapter.document.footnotes.append(Footnote(name, readBlocks(node.children), references: 0))
+        chapter.document.footnotes.append(Footnote(name, contained { $0.readBlocks(node.children) }, references: 0))
         content = nil
       case "code_block" where isPrinted:
         chapter.listings.append(Listing(language: String(node.info.prefix { !$0.isWhitespace }), code: node.literal))
@@ -95,7 +95,7 @@ extension ChapterReader {
 
   private mutating func readList(_ node: CMarkNode) -> Block.Content {
     let items = node.children.map { item in
-      List.Item(readBlocks(item.children), isDone: item.kind == "tasklist" ? item.isDone : nil)
+      List.Item(contained { $0.readBlocks(item.children) }, isDone: item.kind == "tasklist" ? item.isDone : nil)
     }
     return .list(List(start: node.listStart, isTight: node.isTight, items))
   }
@@ -104,21 +104,21 @@ extension ChapterReader {
     let children = node.children
     guard let first = children.first, first.kind == "paragraph", let text = first.firstChild, text.kind == "text",
       text.literal.hasPrefix("[!"), let close = text.literal.firstIndex(of: "]")
-    else { return .quote(readBlocks(children)) }
+    else { return .quote(contained { $0.readBlocks(children) }) }
     let name = String(text.literal[..<close].dropFirst(2))
     guard let alert = Alert(rawValue: name.lowercased()), text.literal.index(after: close) == text.literal.endIndex,
       text.next.map({ $0.kind == "softbreak" }) ?? true
     else {
       let names = Alert.allCases.map { "[!\($0.rawValue.uppercased())]" }.sorted().joined(separator: ", ")
       report(.markdown, line: node.line, "[!\(name)] is not an alert: the first line is one of \(names) alone")
-      return .quote(readBlocks(children))
+      return .quote(contained { $0.readBlocks(children) })
     }
     let rest = Array(first.children.dropFirst(2))
     var blocks: [Block] = []
     if !rest.isEmpty {
       blocks.append(Block(.paragraph(readProse(rest, Leaf.Key(line: first.line))), source: lines(of: first)))
     }
-    return .alert(alert, blocks + readBlocks(Array(children.dropFirst())))
+    return .alert(alert, blocks + contained { $0.readBlocks(Array(children.dropFirst())) })
   }
 
   private mutating func readTable(_ node: CMarkNode, label: (id: String, line: Int)?) -> Block.Content {
@@ -128,6 +128,7 @@ extension ChapterReader {
     if let label { captionLines.append((.table(chapter.tables.count - 1), label.line)) }
     let cells = rows.enumerated().map { number, row in
       let line = number == 0 ? head : row.line
+      if isPrinted { refuseCells(ofLine: line, columns: node.alignments.count) }
       reportCells(ofLine: line, columns: node.alignments.count, row)
       return row.children.enumerated().map { readProse($1.children, Leaf.Key(line: line, cell: $0)) }
     }
@@ -145,6 +146,24 @@ extension ChapterReader {
             + "a | in a cell is written \\|, in code too")
       }
       last += 1
+    }
+  }
+}
+
+extension ChapterReader {
+  /// Of what a program printed: a row that has more cells than its table, which Markdown does not show.
+  private mutating func refuseCells(ofLine line: Int, columns: Int) {
+    guard printed.indices.contains(line - 1) else { return }
+    var cells = 1
+    var isEscaped = false
+    // A mark at either end parts nothing.
+    let row = printed[line - 1].drop { " \t>|".contains($0) }
+    for character in row.reversed().drop(while: { " \t|".contains($0) }).reversed() {
+      if character == "|", !isEscaped { cells += 1 }
+      isEscaped = character == "\\" && !isEscaped
+    }
+    if cells > columns {
+      refusal = refusal ?? "a row has more cells than its table's \(columns) columns: a | in a cell is printed as \\|"
     }
   }
 }

@@ -104,6 +104,19 @@ extension ChapterReader {
     return source.position(line: line, byteColumn: indent + before.count - start + 1)
   }
 
+  /// Reads what stands in one of Markdown's containers. A browser closes by itself what is open at its end, and an
+  /// EPUB's reader shows nothing of it.
+  mutating func contained<T>(_ read: (inout ChapterReader) -> T) -> T {
+    let outer = rawHTML.enter()
+    let result = read(&self)
+    for tag in rawHTML.leave(outer) {
+      report(
+        .html, htmlPlaces[tag.place],
+        "<\(tag.name)> is not closed before its paragraph, item, cell or emphasis ends: add </\(tag.name)> there")
+    }
+    return result
+  }
+
   mutating func closeTags() {
     for tag in rawHTML.open {
       report(.html, htmlPlaces[tag.place], "<\(tag.name)> is never closed: add </\(tag.name)>")

@@ -3,7 +3,9 @@ import WeaveSupport
 
 /// cmark's inlines as the document's.
 extension ChapterReader {
-  mutating func readInlines(_ nodes: [CMarkNode]) -> [Inline] {
+  mutating func readInlines(_ nodes: [CMarkNode]) -> [Inline] { contained { $0.readAll(nodes) } }
+
+  private mutating func readAll(_ nodes: [CMarkNode]) -> [Inline] {
     var inlines: [Inline] = []
     var index = 0
     while index < nodes.count {

@@ -12,6 +12,8 @@ package struct ChapterReader {
 
   var seenLinks: Set<Int> = []
   var rawHTML = RawHTML()
+  /// The lines of what a program printed.
+  var printed: [Substring] = []
   /// Of each piece of raw HTML.
   var htmlPlaces: [Position] = []
   /// Tags are nested too deep: that is said once.
@@ -79,6 +81,7 @@ package struct ChapterReader {
   package init(printed text: String) {
     chapter = Chapter("", source: Source(path: "", text: ""), title: "")
     (data, isPrinted) = ([], true)
+    printed = text.split(separator: "\n", omittingEmptySubsequences: false)
     let document = CMarkDocument(text)
     if !document.tooDeep().isEmpty {
       refusal = Self.tooDeep

@@ -14,6 +14,25 @@ struct RawHTML {
 
   /// What is open: its name, and the number that the caller gave to the piece where it stands.
   private(set) var open: [(name: String, place: Int)] = []
+  /// Those that a container's end closed: the tags that would close them close nothing, and that is told already.
+  private var lost: [String: Int] = [:]
+  /// How many of them were open where the container that is read began: those stay open in it.
+  private var floor = 0
+
+  /// Begins to read one of Markdown's containers: what opens in it closes in it. Gives back what `leave` wants.
+  mutating func enter() -> Int {
+    defer { floor = open.count }
+    return floor
+  }
+
+  /// Ends it; gives back what it left open, which then is closed.
+  mutating func leave(_ outer: Int) -> [(name: String, place: Int)] {
+    let left = Array(open[floor...])
+    for tag in left { lost[tag.name, default: 0] += 1 }
+    open.removeLast(left.count)
+    floor = outer
+    return left
+  }
 
   /// The parts of `html`; throws what is not allowed, with the mend. `place` is kept for what stays open.
   mutating func parts(of html: String, at place: Int) throws(Fault) -> [HTMLPart] {
@@ -92,8 +111,10 @@ struct RawHTML {
     if tag.name == "br" { return }
     if !tag.closes {
       open.append((tag.name, place))
-    } else if open.last?.name == tag.name {
+    } else if open.count > floor, open.last?.name == tag.name {
       open.removeLast()
+    } else if let count = lost[tag.name], count > 0 {
+      lost[tag.name] = count - 1
     } else {
       throw Fault(
         offset: offset, message: "</\(tag.name)> closes nothing that is open here: check that tags pair and nest")
