@@ -13,7 +13,7 @@ extension Pipeline {
     async let preparing = BuildTools(places, caches, reader.book.modules, rendering: true)
     let output = output
     let tools = try await preparing
-    let key = try traceKey(reader.book, tools)
+    let key = traceKey(reader.book, tools)
     let old = await remembered
     var plan = Plan(reader: reader, trace: old, key: key, output: output)
     var outcome: Outcome
@@ -32,13 +32,10 @@ extension Pipeline {
 
   /// All that each page depends on besides the chapters: the tool itself, the library, the programs that set fragments,
   /// the list and the references.
-  private func traceKey(_ book: Book, _ tools: BuildTools) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let references = try encoder.encode(book.references)
-    return Digest([
+  private func traceKey(_ book: Book, _ tools: BuildTools) -> String {
+    Digest([
       "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
-      String(decoding: references, as: UTF8.self),
+      book.referencesKey,
     ]).hex
   }
 }

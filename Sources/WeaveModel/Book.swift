@@ -7,6 +7,8 @@ package struct Book: Sendable {
   package var language: Language
   package var chapters: [Chapter]
   package var references: [String: Reference]
+  /// Tells one `references.json` from another.
+  package var referencesKey = ""
   /// What chapters may use besides figures.
   package var modules: [BookModule] = []
   /// By chapter: how many numerals may stand in it without a source, until they are bound. Nil: none, in any.

@@ -39,6 +39,7 @@ package struct BookReader: Sendable {
     if file("references.json").isThere, let (source, _) = read("references.json") {
       let reader = ReferenceReader(source)
       book.references = reader.references
+      book.referencesKey = Digest(source.bytes).hex
       diagnostics += reader.diagnostics
     }
     for name in names where name.hasSuffix(".md") { spellings[String(name.dropLast(3))] = String(name.dropLast(3)) }

@@ -24,8 +24,10 @@ package struct ModuleLibrary: Sendable, Codable, Hashable {
       places(of: module.product, in: folder).first { FileManager.default.fileExists(atPath: $0.path) }
     }
 
-    let sources = Sources(of: package)
-    let key = Digest(["module", package.path, module.product, sources.digest.hex]).hex
+    // A package has hundreds of files: where nobody asks for its build, its library stands for them.
+    lazy var sources = Sources(of: package)
+    let state = isOwn ? built().flatMap { FileStamp(path: $0.path) }.map { "\($0)" } ?? "" : sources.digest.hex
+    let key = Digest(["module", package.path, module.product, state]).hex
     if var known: ModuleLibrary = cache.value(key), known.folder == folder.path,
       FileManager.default.fileExists(atPath: known.library)
     {
@@ -95,9 +97,9 @@ package struct ModuleLibrary: Sendable, Codable, Hashable {
     let files: [URL]
 
     init(of package: URL) {
-      let found = FileManager.default.enumerator(
-        at: package.appendingPathComponent("Sources"), includingPropertiesForKeys: nil)
-      files = (found?.compactMap { $0 as? URL } ?? []).sorted { $0.path < $1.path }
+      let folder = package.appendingPathComponent("Sources")
+      let found = FileManager.default.enumerator(atPath: folder.path)
+      files = (found?.compactMap { $0 as? String } ?? []).sorted().map(folder.appendingPathComponent)
       var parts: [String] = []
       for file in files + [package.appendingPathComponent("Package.swift")] {
         guard let stamp = FileStamp(path: file.path) else { continue }
