@@ -8,6 +8,8 @@ package enum ProgramDescriptor {
 public enum ProgramEnvironment {
   /// The tag of the book's language: figures describe themselves in it.
   public static let language = "WEAVE_LANGUAGE"
+  /// A number that a module which draws random numbers adds to each seed; only a run under other seeds has it.
+  public static let seedShift = "WEAVE_SEED_SHIFT"
 }
 
 /// How a program ends itself that cannot go on.

@@ -12,6 +12,8 @@ package struct BuildTools: Sendable {
   package let language: any ProgrammingLanguage
   /// Nil where nothing is rendered.
   let typesetting: Toolchain?
+  /// Digest of what is kept of runs under other seeds; nil where there is nothing.
+  let robustness: String?
   private let cache: Cache
   private let book: String
 
@@ -24,6 +26,7 @@ package struct BuildTools: Sendable {
     cache = caches.book
     book = places.chapters.standardizedFileURL.path
     tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? UUID().uuidString
+    robustness = files.digest(of: RobustnessFile.place(beside: places.output).full)
     files.store()
   }
 

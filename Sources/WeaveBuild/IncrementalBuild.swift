@@ -35,7 +35,7 @@ extension Pipeline {
   private func traceKey(_ book: Book, _ tools: BuildTools) -> String {
     Digest([
       "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
-      book.referencesKey,
+      book.referencesKey, tools.robustness ?? "none",
     ]).hex
   }
 }

@@ -64,6 +64,9 @@ package struct Pipeline: Sendable {
 
   package struct ChapterOutcome: Sendable {
     package var chapter: Chapter
+    package var record: RunRecord
+    /// What other seeds made of it; nil where that was not measured for its code.
+    package var robustness: Robustness?
     /// What promotion would write into it.
     package var fixIts: [FixIt]
     package var evidence: [Int: Evidence]
@@ -98,7 +101,7 @@ package struct Pipeline: Sendable {
   package var mayRunUnwalled = true
   /// Told once what the machine lacks.
   package var warn: @Sendable (String) -> Void = { _ in }
-  let caches: Caches
+  private(set) var caches: Caches
 
   package var output: OutputFolder { OutputFolder(path: places.output.relativePath, isNamed: places.isOutputNamed) }
 
@@ -106,6 +109,12 @@ package struct Pipeline: Sendable {
     self.places = places
     self.figureStyle = figureStyle
     caches = Caches(folder: places.cache)
+  }
+
+  /// From here on nothing is kept, and nothing that was kept is believed.
+  package mutating func forget() {
+    places.cache = nil
+    caches = Caches(folder: nil)
   }
 
   /// Only reads; throws the first error.
@@ -155,19 +164,25 @@ package struct Pipeline: Sendable {
     }
 
     var verified: [VerifiedChapter] = []
+    let seeds = plan.book.chapters.isEmpty ? nil : robustnessFile
+    func severe(_ findings: [Diagnostic]) -> [Diagnostic] {
+      auditing ? findings : findings.map { finding in
+        var finding = finding
+        finding.severity = .warning
+        return finding
+      }
+    }
+    outcome.diagnostics += severe(seeds?.diagnostics ?? [])
     let verifiers = executions.concurrentMap { execution in
       Verifier(
         execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
-        references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words)
+        references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words,
+        robustness: seeds?.chapters?[execution.chapter.name]?.robustness(of: execution.chapter))
     }
     for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
       var found = execution.diagnostics + verifier.diagnostics
-      found += findings[chapter.name]!.map { finding in
-        var finding = finding
-        if !auditing { finding.severity = .warning }
-        return finding
-      }
+      found += severe(findings[chapter.name]! + verifier.seedFindings(isMeasured: seeds?.chapters != nil))
       if let typeset { found += typeset.diagnostics(of: chapter) }
       let isGood = !found.contains { $0.severity == .error } && !plan.misread.contains(chapter.source.path)
       // Where the list of publications cannot be read, no key is wrong; what cites waits.
@@ -177,7 +192,7 @@ package struct Pipeline: Sendable {
       outcome.diagnostics += found
       outcome.chapters.append(
         ChapterOutcome(
-          chapter: chapter, fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence,
+          chapter: chapter, record: execution.record, robustness: verifier.robustness, fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence,
           isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))

@@ -7,7 +7,7 @@ package struct Diagnostic: Error, Sendable, Hashable, Codable {
   /// The kind of check that speaks; printed in brackets.
   package enum Category: String, Sendable, Codable {
     case book, encoding, frontMatter = "front-matter", block, markdown, html, link, math, diagram
-    case compile, trap, output, number, claim, citation, reference, audit, limit, stale
+    case compile, trap, output, number, claim, citation, reference, audit, limit, stale, seeds
   }
 
   package var severity: Severity

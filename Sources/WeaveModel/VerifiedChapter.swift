@@ -15,10 +15,13 @@ package struct VerifiedChapter: Sendable {
   package let diagramLabels: [Int: Label]
   /// References cited, in the order of first citation.
   package let bibliography: [Reference]
+  /// What other seeds made of it; nil where that was not measured for its code.
+  package let robustness: Robustness?
 
   package init(
     chapter: Chapter, record: RunRecord, evidence: [Int: Evidence], labels: [String: Label], blockLabels: [Int: Label],
-    tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference]
+    tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference],
+    robustness: Robustness? = nil
   ) {
     self.chapter = chapter
     self.record = record
@@ -29,6 +32,7 @@ package struct VerifiedChapter: Sendable {
     self.formulaLabels = formulaLabels
     self.diagramLabels = diagramLabels
     self.bibliography = bibliography
+    self.robustness = robustness
   }
 }
 

@@ -17,6 +17,7 @@ package struct Words: Sendable {
   package var alerts: Alerts
   package var code: Code
   package var evidence: Evidence
+  package var seeds: Seeds
   package var counts: Counts
   package var ledger: Ledger
   package var bibliography: Bibliography
@@ -98,6 +99,37 @@ package struct Words: Sendable {
     package var remark: @Sendable (RemarkKind) -> Remark
     package var tolerance: Naming
     package var citation: Counting
+  }
+
+  /// What is said of runs under other seeds.
+  package struct Seeds: Sendable {
+    /// Of a number: takes how many runs, the smallest, the median and the largest of them.
+    package var strays: @Sendable (_ runs: Int, _ low: String, _ median: String, _ high: String) -> String
+    /// Of what is the same in all runs.
+    package var same: Counting
+    /// Of a claim.
+    package var held: @Sendable (_ held: Int, _ runs: Int) -> String
+    /// Of a text that is another one in some runs.
+    package var changed: @Sendable (_ changed: Int, _ runs: Int) -> String
+    /// Above a block's output that is another one under other seeds.
+    package var oneRun: String
+    /// The head of the ledger's column.
+    package var column: String
+    /// By which a text says that a claim is meant of one run alone.
+    package var exceptions: [String]
+    /// Finds a claim's words for in how many runs it holds.
+    package var share: @Sendable (_ text: String) -> Share?
+
+    package struct Share: Sendable {
+      package var range: Range<String.Index>
+      package var held: Int
+      package var runs: Int
+    }
+
+    /// A claim's text without the words that say how often it holds.
+    package func withoutShare(_ text: String) -> String {
+      share(text).map { String(text[..<$0.range.lowerBound] + text[$0.range.upperBound...]) } ?? text
+    }
   }
 
   /// How much of a chapter was held against something.

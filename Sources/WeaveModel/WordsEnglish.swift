@@ -56,6 +56,20 @@ extension Words {
       },
       tolerance: { " (tolerance \($0))" },
       citation: { "Reference \($0)" }),
+    seeds: Seeds(
+      strays: { "With \($0) other seeds: \($1) to \($3), median \($2)" },
+      same: { "The same with \($0) other seeds" },
+      held: { "Holds with \($0) of \($1) other seeds" },
+      changed: { "Another one with \($0) of \($1) other seeds" },
+      oneRun: "with one seed",
+      column: "Other seeds",
+      exceptions: ["with this seed", "With this seed", "in this example", "In this example"],
+      share: { text in
+        text.firstMatch(of: /(?:with|in|for) (\d+) of (\d+) (?:other )?(?:seeds|runs)/).flatMap { match in
+          guard let held = Int(match.1), let runs = Int(match.2) else { return nil }
+          return Seeds.Share(range: match.range, held: held, runs: runs)
+        }
+      }),
     counts: Counts(
       numbers: { ("", $0 == 1 ? " number" : " numbers") },
       claims: { ("", $0 == 1 ? " claim" : " claims") },

@@ -54,6 +54,20 @@ extension Words {
       },
       tolerance: { "（許容 \($0)）" },
       citation: { "参考文献 \($0)" }),
+    seeds: Seeds(
+      strays: { "ほかの乱数 \($0) 回では \($1) から \($3)（中央値 \($2)）" },
+      same: { "ほかの乱数 \($0) 回でも同じ" },
+      held: { "ほかの乱数 \($1) 回のうち \($0) 回で成り立つ" },
+      changed: { "ほかの乱数 \($1) 回のうち \($0) 回で変わる" },
+      oneRun: "一回の乱数での結果",
+      column: "ほかの乱数では",
+      exceptions: ["この乱数では", "この例では"],
+      share: { text in
+        text.firstMatch(of: /(\d+) ?回(?:のうち|中の?) ?(\d+) ?回/).flatMap { match in
+          guard let runs = Int(match.1), let held = Int(match.2) else { return nil }
+          return Seeds.Share(range: match.range, held: held, runs: runs)
+        }
+      }),
     counts: Counts(
       numbers: { _ in ("数値 ", "") },
       claims: { _ in ("主張 ", "") },

@@ -10,9 +10,11 @@ package struct Verifier {
   private var bibliography: [Reference] = []
 
   let chapter: Chapter
-  private let record: RunRecord
+  let record: RunRecord
   private let labels: Labels
-  private let surroundings: Surroundings
+  let surroundings: Surroundings
+  /// What other seeds made of the chapter; nil where that is not known.
+  package let robustness: Robustness?
   private let references: [String: Reference]
   /// Labels of the whole book by chapter and id, for references across chapters.
   let book: [String: [String: Label?]]
@@ -26,7 +28,7 @@ package struct Verifier {
   package init(
     _ chapter: Chapter, _ record: RunRecord, labels: Labels, book: [String: [String: Label?]],
     references: [String: Reference],
-    skipped: Set<CodeOrigin>, words: Words
+    skipped: Set<CodeOrigin>, words: Words, robustness: Robustness? = nil
   ) {
     self.chapter = chapter
     self.record = record
@@ -34,6 +36,7 @@ package struct Verifier {
     self.references = references
     self.skipped = skipped
     self.words = words
+    self.robustness = robustness
     self.labels = labels
     surroundings = Surroundings(chapter)
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
@@ -44,7 +47,7 @@ package struct Verifier {
     VerifiedChapter(
       chapter: chapter, record: record, evidence: evidence, labels: labels.byID.compactMapValues { $0 },
       blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
-      diagramLabels: labels.diagrams, bibliography: bibliography)
+      diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness)
   }
 
   mutating func report(
@@ -181,7 +184,8 @@ package struct Verifier {
     switch value {
     case .bool(let holds):
       let formulas = chapter.formulas.filter { link.textRange.contains($0.offset) }.map { FormulaText($0.tex) }
-      if let problem = ClaimText.problem(shown: surroundings.words(link.index) ?? link.text, formulas: formulas) {
+      if let problem = ClaimText.problem(
+        shown: words.seeds.withoutShare(surroundings.words(link.index) ?? link.text), formulas: formulas) {
         report(.claim, place(link), problem)
       } else if !holds {
         report(

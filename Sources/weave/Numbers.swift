@@ -14,8 +14,8 @@ struct Numbers: AsyncParsableCommand {
       and 'unbound' one that none does. What does not hold is reported on standard error and not listed, and the \
       status is 1. \
       With --json an array of objects, each with the keys file, line, column, kind, text, value, tolerance, \
-      expression, \
-      source, place, reason; those that do not apply are null.
+      expression, source, place, reason; and runs, low, median, high, held of the runs under other seeds, where they \
+      are known and not all the same. Those that do not apply are null.
 
       EXAMPLE:
         weave numbers --json | jq '.[] | select(.kind == "waiver")'
@@ -62,6 +62,12 @@ struct LedgerRow: Encodable {
   var source: String?
   var place: String?
   var reason: String?
+  /// How many runs there were under other seeds, and what they made of it.
+  var runs: Int?
+  var low: Double?
+  var median: Double?
+  var high: Double?
+  var held: Int?
 
   /// What the row rests on, in words.
   var ground: String {
@@ -102,12 +108,19 @@ struct LedgerRow: Encodable {
       case .remark(let kind, let said): (row.kind, row.reason) = (kind.rawValue, said)
       case .reference, nil: break
       }
+      row.runs = result.robustness?.runs
+      switch result.robustness?.links[link.index] {
+      case .number(let low, let median, let high): (row.low, row.median, row.high) = (low, median, high)
+      case .claim(let held): row.held = held
+      case .same, .text, nil: break
+      }
       return row
     }
   }
 
   enum CodingKeys: CodingKey {
-    case file, line, column, kind, text, value, tolerance, expression, source, place, reason
+    case file, line, column, kind, text, value, tolerance, expression, source, place, reason, runs, low, median, high
+    case held
   }
 
   /// Every key, always: what does not apply is null.
@@ -124,6 +137,11 @@ struct LedgerRow: Encodable {
     try container.encode(source, forKey: .source)
     try container.encode(place, forKey: .place)
     try container.encode(reason, forKey: .reason)
+    try container.encode(runs, forKey: .runs)
+    try container.encode(low, forKey: .low)
+    try container.encode(median, forKey: .median)
+    try container.encode(high, forKey: .high)
+    try container.encode(held, forKey: .held)
   }
 }
 

@@ -38,6 +38,14 @@ final class ProgressLine: Sendable {
     }
   }
 
+  func count(_ done: Int, of all: Int, _ noun: String) {
+    guard isOnTerminal else { return }
+    work.withLock { work in
+      Self.write("\r\u{1B}[K" + "[\(done)/\(all)] \(noun)".prefix(Self.width - 1))
+      work.isShown = true
+    }
+  }
+
   func erase() {
     work.withLock { work in
       if work.isShown { Self.write("\r\u{1B}[K") }

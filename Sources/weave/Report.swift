@@ -62,6 +62,12 @@ struct Report {
     return try await pipeline.build()
   }
 
+  /// Does what is counted, with its count on a terminal.
+  func counting(_ noun: String, _ work: (@escaping Pipeline.Counting) async throws -> Void) async throws {
+    defer { progress.erase() }
+    try await work { done, all in progress.count(done, of: all, noun) }
+  }
+
   func diagnostics(_ diagnostics: [Diagnostic]) throws(EnvironmentError) {
     for diagnostic in diagnostics {
       if json {

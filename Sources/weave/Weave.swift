@@ -14,6 +14,7 @@ import WeaveVerify
         weave                     bring Output/ up to date (the verb build)
         weave serve               the same after each edit, in the browser
         weave check               what CI runs: everything afresh
+        weave robustness          what holds under other seeds as well
         weave promote lecture-06  write what was computed into one chapter
 
       Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or \
@@ -24,7 +25,7 @@ import WeaveVerify
       For completion in a shell: weave --generate-completion-script bash (zsh, fish) prints the script to install.
       """,
     version: version,
-    subcommands: [Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Tangle.self],
+    subcommands: [Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Tangle.self],
     defaultSubcommand: Build.self)
 
   static func main() async {

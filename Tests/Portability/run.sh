@@ -49,8 +49,9 @@ native() { # NAME FLAG…
   "$swiftc" "${flags[@]}" "${package[@]}" "${@:2}" -I "$out" -module-name Kernel -emit-library -static -emit-module \
     -emit-module-path "$out/Kernel.swiftmodule" "${kernel[@]}" -o "$out/libKernel.a"
   "$tools/clang" -O2 -I "$vector/include" -c "$vector/tasks.c" -o "$out/tasks.o"
+  "$tools/clang" -O2 -I "$vector/include" -c "$vector/seeds.c" -o "$out/seeds.o"
   "$swiftc" "${flags[@]}" -wmo -Onone -module-name Digest -I "$out" "${digest[@]}" "$out/libKernel.a" "$out/requirements.o" \
-    "$out/tasks.o" -lm -o "$out/digest"
+    "$out/tasks.o" "$out/seeds.o" -lm -o "$out/digest"
   "$out/digest" 1 >"$scratch/$name.txt"
 }
 
@@ -64,6 +65,7 @@ embedded() { # NAME TARGET LEVEL FLAG…
     -c "${kernel[@]}" "${digest[@]}" -o "$out/kernel.o"
   "$tools/clang" "${freestanding[@]}" -c "$here/support.c" -o "$out/support.o"
   "$tools/clang" "${freestanding[@]}" -c "$vector/tasks.c" -o "$out/tasks.o"
+  "$tools/clang" "${freestanding[@]}" -c "$vector/seeds.c" -o "$out/seeds.o"
 }
 
 # It also tells which public functions there are.

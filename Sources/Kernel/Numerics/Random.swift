@@ -1,12 +1,15 @@
+import CVector
+
 /// A generator of pseudo-random numbers with an explicit seed: xoshiro256**, its state filled by SplitMix64.
 ///
 /// Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021).
 public struct Random: RandomNumberGenerator, Sendable {
   private var s0, s1, s2, s3: UInt64
 
-  /// The same seed gives the same numbers on every machine.
+  /// The same seed gives the same numbers on every machine. A process whose environment has a number in
+  /// `WEAVE_SEED_SHIFT` has every seed shifted by it: what then comes out otherwise rested on the seed.
   public init(seed: UInt64) {
-    var state = seed
+    var state = seed &+ seedShift
     func splitMix() -> UInt64 {
       state &+= 0x9e37_79b9_7f4a_7c15
       var z = state
@@ -63,6 +66,8 @@ public struct Random: RandomNumberGenerator, Sendable {
     return order
   }
 }
+
+private let seedShift = seed_shift()
 
 private func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
 

@@ -69,7 +69,11 @@ extension BookWriter {
     }
     if block.attributes.hide { return "" }
     let shown = escaped(text.last == "\n" ? String(text.dropLast()) : text)
-    let name = escaped(words.code.mode(block.mode).output)
+    var name = escaped(words.code.mode(block.mode).output)
+    if let robustness = page.robustness, case .text(let changed) = robustness.blocks[block.index] {
+      let text = SpreadView(runs: robustness.runs, words: words.seeds).text(.text(changed: changed))
+      name += "<span class=\"one-run\" title=\"\(escaped(text))\">\(escaped(words.seeds.oneRun))</span>"
+    }
     return
       "<div class=\"output\(block.mode.isRefused ? " refused" : "")\"><span class=\"output-name\">\(name)</span>"
       + "<pre><samp>\(shown)</samp></pre></div>\n"

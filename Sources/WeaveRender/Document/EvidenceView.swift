@@ -24,7 +24,8 @@ struct EvidenceView {
         "</data>"
           + popupHTML(
             "<code class=\"expression\">\(escaped(expression))</code>"
-              + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance, words))</span>" + place(block))
+              + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance, words))</span>" + spread
+              + place(block))
           + "</span>"
       )
     case .claim(let expression, let block):
@@ -33,7 +34,7 @@ struct EvidenceView {
         "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>"
           + popupHTML(
             "<code class=\"expression\">\(escaped(expression))</code>"
-              + "<span class=\"value\">= true</span>" + place(block)) + "</span>"
+              + "<span class=\"value\">= true</span>" + spread + place(block)) + "</span>"
       )
     case .citation(let ordinal, let key, let place):
       let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0, words) } ?? escaped(key)
@@ -58,6 +59,13 @@ struct EvidenceView {
   /// How far the printed number may be from the value, where it may.
   static func allowance(_ tolerance: String?, _ words: Words) -> String {
     tolerance.map { escaped(words.evidence.tolerance($0)) } ?? ""
+  }
+
+  /// What other seeds make of it, where that was measured.
+  private var spread: String {
+    guard let robustness = page.robustness, let spread = robustness.links[index] else { return "" }
+    let text = SpreadView(runs: robustness.runs, words: words.seeds).text(spread)
+    return "<span class=\"value seeds\">\(escaped(text))</span>"
   }
 
   private func popupHTML(_ inner: String) -> String {

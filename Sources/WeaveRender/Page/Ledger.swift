@@ -1,3 +1,4 @@
+import Foundation
 import WeaveModel
 import WeaveSupport
 
@@ -56,7 +57,8 @@ package enum Ledger {
     let counts = (found.counts(words) + found.remarkCounts(words)).map {
       escaped("\($0.before)\($0.number)\($0.after)")
     }
-    let columns = [words.ledger.printed, words.ledger.kind, words.ledger.ground, words.ledger.value]
+    var columns = [words.ledger.printed, words.ledger.kind, words.ledger.ground, words.ledger.value]
+    if page.robustness != nil { columns.append(words.seeds.column) }
     let heads = columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     return
       "<section>\n<h2 id=\"\(escaped(page.chapter.name))\">"
@@ -94,6 +96,15 @@ package enum Ledger {
     return
       "<tr\(anchor == Anchor.number(link.index) ? idAttribute(id) : "")>"
       + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(plain(link.text)))</a></td><td>\(escaped(cells.kind))</td>"
-      + "<td>\(cells.ground)</td><td>\(cells.value)</td></tr>\n"
+      + "<td>\(cells.ground)</td><td>\(cells.value)</td>\(spread(of: link, in: page, words))</tr>\n"
+  }
+
+  /// The cell of the runs under other seeds, where there were any; the script sorts by its number.
+  private static func spread(of link: BoundLink, in page: VerifiedChapter, _ words: Words) -> String {
+    guard let robustness = page.robustness else { return "" }
+    guard let spread = robustness.links[link.index] else { return "<td></td>" }
+    let view = SpreadView(runs: robustness.runs, words: words.seeds)
+    let size = view.size(spread).map { String(format: "%.4g", $0) } ?? ""
+    return "<td><data value=\"\(size)\">\(escaped(view.text(spread)))</data></td>"
   }
 }

@@ -30,8 +30,9 @@ package struct Runner: Sendable {
   }
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
+  /// - Parameter seedShift: what is added to every seed.
   package func run(
-    _ chapter: Chapter, _ language: Language, in claim: Scratch, after gate: Gate
+    _ chapter: Chapter, _ language: Language, seedShift: Int = 0, in claim: Scratch, after gate: Gate
   ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
     if !chapter.data.isEmpty {
@@ -49,6 +50,7 @@ package struct Runner: Sendable {
     var environment = Sandbox.environment
     environment.merge(code.environment(reportingTo: "\(sandbox.seen(place).folder)/\(Self.crashReport)")) { $1 }
     environment[ProgramEnvironment.language] = language.rawValue
+    if seedShift != 0 { environment[ProgramEnvironment.seedShift] = "\(seedShift)" }
     let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true

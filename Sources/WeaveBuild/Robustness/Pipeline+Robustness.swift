@@ -1,0 +1,115 @@
+import Foundation
+import Synchronization
+import WeaveModel
+import WeaveRun
+import WeaveSupport
+
+extension Pipeline {
+  /// Told of each run: how many are done, of how many.
+  package typealias Counting = @Sendable (_ done: Int, _ of: Int) -> Void
+
+  /// Runs chapters `runs` times with every seed shifted, each time by another number, and writes what came of it beside
+  /// the output folder.
+  /// - Parameter only: chapters by name; nil for all.
+  package func measureSeeds(_ book: Outcome, runs: Int, only: Set<String>?, tell: @escaping Counting) async throws {
+    let chapters = Self.executed(book, only)
+    let runner = try await seedRunner(book)
+    let counter = Counter(runs * chapters.count, tell)
+    let measured = try await withThrowingTaskGroup(of: (String, ChapterRuns).self) { group in
+      for chapter in chapters {
+        let printed = book.chapters.first { $0.chapter.name == chapter.name }!.record
+        group.addTask {
+          let found = try await runner.runs(of: chapter, shifts: Array(1...runs), tell: counter.count)
+          return (chapter.name, ChapterRuns(chapter, printed: printed, found.compactMap { $0 }))
+        }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    var file = robustnessFile
+    try file.write(measured, book: Self.executed(book, nil).map(\.name))
+    await caches.book.trim()
+  }
+
+  /// A run that was held against what is kept of it.
+  package struct SampledRun: Sendable {
+    package var chapter: String
+    package var shift: Int
+    package var isSame: Bool
+  }
+
+  /// Repeats runs that were drawn with `seed` from those that are kept, for `seconds`, at least one.
+  package func sampleSeeds(_ book: Outcome, seconds: Double, seed: UInt64) async throws -> [SampledRun] {
+    let file = robustnessFile
+    let chapters = Self.executed(book, nil).filter { chapter in
+      file.chapters?[chapter.name]?.key == ChapterRuns.key(chapter)
+    }
+    let runner = try await seedRunner(book)
+    var draws = SplitMix(state: seed)
+    // Each chapter's runs in an order of their own; a chapter is compiled once, whatever is drawn.
+    let orders = chapters.map { chapter in
+      (chapter, Array(1...max(1, file.chapters![chapter.name]!.runs)).shuffled(using: &draws))
+    }
+    let begin = ContinuousClock.now
+    return try await withThrowingTaskGroup(of: [SampledRun].self) { group in
+      for (chapter, order) in orders {
+        let kept = file.chapters![chapter.name]!.digests
+        group.addTask {
+          // Every chapter is run once, however long the others took.
+          let hasBegun = Atomic(false)
+          let runs = try await runner.runs(
+            of: chapter, shifts: order,
+            isTimeUp: {
+              hasBegun.exchange(true, ordering: .relaxed) && begin.duration(to: .now) > .seconds(seconds)
+            }, tell: {})
+          return zip(order, runs).compactMap { shift, run in
+            run.map { SampledRun(chapter: chapter.name, shift: shift, isSame: $0.digest == kept[shift - 1]) }
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+  }
+
+  /// Where what is kept of runs under other seeds stands, as messages call it.
+  package var robustnessPath: String { robustnessFile.shown }
+
+  var robustnessFile: RobustnessFile { RobustnessFile(beside: places.output, shownAs: places.output.relativePath) }
+
+  private static func executed(_ book: Outcome, _ only: Set<String>?) -> [Chapter] {
+    book.chapters.map(\.chapter).filter { chapter in
+      chapter.blocks.contains { $0.mode.isExecuted } && (only?.contains(chapter.name) ?? true)
+    }
+  }
+
+  private func seedRunner(_ outcome: Outcome) async throws -> SeedRunner {
+    let tools = try await BuildTools(places, caches, outcome.book.modules, rendering: false)
+    let sandboxes = SandboxSource(
+      tools.language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+    return SeedRunner(tools, sandboxes, caches.book, outcome.book.language)
+  }
+}
+
+/// Counts runs, and tells of each.
+private final class Counter: Sendable {
+  private let done = Atomic(0)
+  private let all: Int
+  private let tell: Pipeline.Counting
+
+  init(_ all: Int, _ tell: @escaping Pipeline.Counting) { (self.all, self.tell) = (all, tell) }
+
+  @Sendable func count() { tell(done.wrappingAdd(1, ordering: .relaxed).newValue, all) }
+}
+
+/// What is drawn depends on the seed alone. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators" (2014).
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import WeaveModel
+
+/// What other seeds made of a number, a claim or an output, in words.
+struct SpreadView {
+  let runs: Int
+  let words: Words.Seeds
+
+  func text(_ spread: Spread) -> String {
+    switch spread {
+    case .same: words.same(runs)
+    case .number(let low, let median, let high):
+      words.strays(
+        runs, Self.shown(low, within: high - low), Self.shown(median, within: high - low),
+        Self.shown(high, within: high - low))
+    case .claim(let held): words.held(held, runs)
+    case .text(let changed): words.changed(changed, runs)
+    }
+  }
+
+  /// With as many decimals as tell the ends apart by two digits.
+  static func shown(_ value: Double, within width: Double) -> String {
+    let decimals = width > 0 ? 1 - Int(log10(width).rounded(.down)) : 0
+    if decimals > 9 || abs(value) >= 1e12 { return String(format: "%.4g", value) }
+    return String(format: "%.\(max(0, decimals))f", value).replacing("-", with: "−")
+  }
+
+  /// By which the ledger's rows are sorted: how far a number strays beside its median, how often a claim fails; nil
+  /// where nothing is known.
+  func size(_ spread: Spread) -> Double? {
+    switch spread {
+    case .same: 0
+    case .number(let low, let median, let high): (high - low) / max(abs(median), .leastNormalMagnitude)
+    case .claim(let held): Double(runs - held) / Double(runs)
+    case .text(let changed): Double(changed) / Double(runs)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import WeaveModel
+import WeaveSupport
+
+/// Holds what a chapter says against the runs under other seeds.
+extension Verifier {
+  /// How many claims of a chapter may say that they hold for one seed, or for some.
+  package static let mostExceptions = 3
+
+  /// - Parameter isMeasured: whether there are such runs of the book at all; those of the chapter may belong to other
+  ///   code.
+  package func seedFindings(isMeasured: Bool) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    func report(_ place: Range<Position>, _ message: String) {
+      found.append(Diagnostic(.seeds, chapter.source.path, place, message))
+    }
+    let run = "run 'weave robustness \(chapter.name)'"
+    if isMeasured, robustness == nil, chapter.blocks.contains(where: { $0.mode.isExecuted }) {
+      report(
+        chapter.source.positions(ofLine: 1), "the code of this chapter is not the one that ran under other seeds: \(run)")
+    }
+    for (origin, stop) in robustness?.stops ?? [:] {
+      let place =
+        switch origin {
+        case .block(let block): chapter.source.positions(ofLine: chapter.blocks[block].fenceLine)
+        case .link(let link): place(chapter.links[link])
+        }
+      report(
+        place,
+        "with \(stop.runs) of \(robustness!.runs) other seeds the program stops here: \(stop.message): make it hold "
+          + "for every seed")
+    }
+    var exceptions = 0
+    for link in chapter.links {
+      guard case .bool(true) = record.values[link.index] else { continue }
+      let share = words.seeds.share(surroundings.shown(link.index) ?? link.text)
+      guard let runs = robustness?.runs, case .claim(let held) = robustness?.links[link.index] else {
+        if share != nil { report(place(link), "in how many runs this holds is not known: \(run)") }
+        continue
+      }
+      if let share, (share.held, share.runs) != (held, runs) {
+        report(place(link), "this says \(share.held) of \(share.runs) runs, and it holds in \(held) of \(runs)")
+      }
+      if held == runs { continue }
+      if share == nil, !words.seeds.exceptions.contains(where: surroundings.sentence(of: link.index).contains) {
+        report(
+          place(link),
+          "'\(link.text)' holds with \(held) of \(runs) other seeds: weaken the words, average over more runs, or say "
+            + "'\(words.seeds.exceptions[0])' in this sentence")
+        continue
+      }
+      exceptions += 1
+      if exceptions == Self.mostExceptions + 1 {
+        report(
+          place(link),
+          "a chapter may have \(Self.mostExceptions) claims that hold for some seeds only, this is one more: let it hold "
+            + "for all, by more runs or weaker words")
+      }
+    }
+    return found
+  }
+}
+
+extension Surroundings {
+  /// What the page shows of the sentence, or the sentences, that a link stands in.
+  func sentence(of link: Int) -> String {
+    guard let place = places[link] else { return "" }
+    func ends(_ index: Int) -> Bool {
+      let scalar = text[index]
+      if scalar == "\n" || scalar == "。" || scalar == "！" || scalar == "？" { return true }
+      return (scalar == "." || scalar == "!" || scalar == "?") && (index + 1 == text.count || text[index + 1] == " ")
+    }
+    var start = place.lowerBound
+    while start > 0, !ends(start - 1) { start -= 1 }
+    var end = place.upperBound
+    while end < text.count, !ends(end) { end += 1 }
+    return String(scalars: text[start..<end])
+  }
+}
