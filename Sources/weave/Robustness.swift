@@ -88,10 +88,10 @@ struct Robustness: AsyncParsableCommand {
           + "'weave robustness \(run.chapter)'")
     }
     try report.diagnostics(wrong)
-    let stale = Set(outcome.diagnostics.filter { $0.category == .seeds }.map(\.file)).count
+    let stale = pipeline.staleSeeds(outcome)
     try report.say(
       "\(runs.count) runs repeated (--seed \(seed)), \(runs.count - wrong.count) as they are kept"
-        + (stale == 0 ? "" : "; \(stale) chapters have other code than was run"))
+        + (stale.isEmpty ? "" : "; other code than was run: \(stale.joined(separator: ", "))"))
     if runs.isEmpty {
       throw UsageError("\(pipeline.robustnessPath) has no run of this book's code: run 'weave robustness'")
     }

@@ -27,7 +27,7 @@ extension Pipeline {
     }
     var file = robustnessFile
     try file.write(measured, book: Self.executed(book, nil).map(\.name))
-    await caches.book.trim()
+    caches.book.trim()
   }
 
   /// A run that was held against what is kept of it.
@@ -35,6 +35,12 @@ extension Pipeline {
     package var chapter: String
     package var shift: Int
     package var isSame: Bool
+  }
+
+  /// Chapters whose code is not the one that is kept.
+  package func staleSeeds(_ book: Outcome) -> [String] {
+    let file = robustnessFile
+    return Self.executed(book, nil).filter { file.chapters?[$0.name]?.key != ChapterRuns.key($0) }.map(\.name)
   }
 
   /// Repeats runs that were drawn with `seed` from those that are kept, for `seconds`, at least one.

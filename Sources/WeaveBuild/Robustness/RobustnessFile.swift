@@ -25,11 +25,13 @@ struct RobustnessFile: Sendable {
     self.shown = shown.isEmpty ? Self.name : "\(shown)/\(Self.name)"
     do {
       guard let (bytes, _) = try file.contents(atMost: 64 << 20) else {
-        return complain("this file is larger than 64 MB: run 'weave robustness' to write it anew")
+        complain("this file is larger than 64 MB: run 'weave robustness' to write it anew")
+        return
       }
       let contents = try JSONDecoder().decode(Contents.self, from: Data(bytes))
       guard contents.version == Self.version else {
-        return complain("this file has another form than this weave writes: run 'weave robustness' to write it anew")
+        complain("this file has another form than this weave writes: run 'weave robustness' to write it anew")
+        return
       }
       chapters = contents.chapters
     } catch RootedFile.Obstacle.missing {

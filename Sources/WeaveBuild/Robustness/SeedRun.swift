@@ -88,10 +88,13 @@ extension ChapterRuns {
       return entry
     }
     let middles = ends.map { ($0.low + $0.high) / 2 }.sorted()
-    (entry.low, entry.high) = (low, high)
-    entry.median = (middles[(middles.count - 1) / 2] + middles[middles.count / 2]) / 2
+    let median = (middles[(middles.count - 1) / 2] + middles[middles.count / 2]) / 2
+    (entry.low, entry.median, entry.high) = (sixDigits(low), sixDigits(median), sixDigits(high))
     return entry
   }
+
+  /// As much as anybody reads; what is told apart further on is told apart by the digests.
+  private static func sixDigits(_ value: Double) -> Double { Double(String(format: "%.6g", value)) ?? value }
 
   private static func entry(_ block: CodeBlock, _ printed: String, _ runs: [SeedRun]) -> Entry {
     var entry = Entry(piece: block.attributes.id.map { "#\($0)" } ?? "block \(block.index + 1)")

@@ -48,8 +48,8 @@ struct SeedRunner: Sendable {
       func start() {
         guard let shift = rest.popFirst() else { return }
         group.addTask {
-          let run = try await slots.hold {
-            isTimeUp() ? nil : try await run(chapter, program, scratch.executable, shift)
+          let run: SeedRun? = try await slots.hold { () -> SeedRun? in
+            isTimeUp() ? nil : try await self.run(chapter, program, scratch.executable, shift)
           }
           if let run {
             cache.store(run, name(shift))
