@@ -16,7 +16,8 @@ extension Verifier {
     let run = "run 'weave robustness \(chapter.name)'"
     if isMeasured, robustness == nil, chapter.blocks.contains(where: { $0.mode.isExecuted }) {
       report(
-        chapter.source.positions(ofLine: 1), "the code of this chapter is not the one that ran under other seeds: \(run)")
+        chapter.source.positions(ofLine: 1),
+        "the code of this chapter is not the one that ran under other seeds: \(run)")
     }
     for (origin, stop) in robustness?.stops ?? [:] {
       let place =

@@ -36,7 +36,8 @@ import Testing
   /// In how many of the kept runs the claim with this expression was true.
   private func held(_ expression: String, in book: CommandFixture) throws -> Int {
     let text = try book.read("robustness.json")
-    let match = try #require(text.firstMatch(of: try Regex("\"held\":(\\d+),\"piece\":\"\(expression)\"", as: (Substring, Substring).self)))
+    let match = try #require(
+      text.firstMatch(of: try Regex("\"held\":(\\d+),\"piece\":\"\(expression)\"", as: (Substring, Substring).self)))
     return try #require(Int(match.1))
   }
 

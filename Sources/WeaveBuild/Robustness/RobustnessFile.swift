@@ -63,7 +63,8 @@ struct RobustnessFile: Sendable {
     // A line for each piece, so that a comparison of two states reads well.
     let parts = try all.sorted { $0.key < $1.key }.map { name, runs in
       let entries = try runs.entries.map(json).joined(separator: ",\n")
-      return try "\(json(name)):{\"key\":\(json(runs.key)),\"digests\":\(json(runs.digests)),\"entries\":[\n\(entries)\n]}"
+      return try
+        "\(json(name)):{\"key\":\(json(runs.key)),\"digests\":\(json(runs.digests)),\"entries\":[\n\(entries)\n]}"
     }
     let text = "{\"version\":\(Self.version),\"chapters\":{\n\(parts.joined(separator: ",\n"))\n}}\n"
     do {

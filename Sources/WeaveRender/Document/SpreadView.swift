@@ -2,7 +2,7 @@ import Foundation
 import WeaveModel
 
 /// What other seeds made of a number, a claim or an output, in words.
-struct SpreadView {
+package struct SpreadView {
   let runs: Int
   let words: Words.Seeds
 
@@ -15,6 +15,17 @@ struct SpreadView {
         Self.shown(high, within: high - low))
     case .claim(let held): words.held(held, runs)
     case .text(let changed): words.changed(changed, runs)
+    }
+  }
+
+  /// In figures alone.
+  package static func brief(_ spread: Spread) -> String {
+    switch spread {
+    case .same: "same"
+    case .number(let low, let median, let high):
+      [low, median, high].map { shown($0, within: high - low) }.joined(separator: " … ")
+    case .claim(let held): "holds \(held) times"
+    case .text(let changed): "changes \(changed) times"
     }
   }
 
