@@ -192,8 +192,8 @@ package struct Pipeline: Sendable {
       outcome.diagnostics += found
       outcome.chapters.append(
         ChapterOutcome(
-          chapter: chapter, record: execution.record, robustness: verifier.robustness, fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence,
-          isGood: isGood,
+          chapter: chapter, record: execution.record, robustness: verifier.robustness,
+          fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }

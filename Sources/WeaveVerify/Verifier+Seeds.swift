@@ -53,8 +53,8 @@ extension Verifier {
       if exceptions == Self.mostExceptions + 1 {
         report(
           place(link),
-          "a chapter may have \(Self.mostExceptions) claims that hold for some seeds only, this is one more: let it hold "
-            + "for all, by more runs or weaker words")
+          "a chapter may have \(Self.mostExceptions) claims that hold for some seeds only, this is one more: let it "
+            + "hold for all, by more runs or weaker words")
       }
     }
     return found

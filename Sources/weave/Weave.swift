@@ -25,7 +25,9 @@ import WeaveVerify
       For completion in a shell: weave --generate-completion-script bash (zsh, fish) prints the script to install.
       """,
     version: version,
-    subcommands: [Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Diff.self, Tangle.self],
+    subcommands: [
+      Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Diff.self, Tangle.self,
+    ],
     defaultSubcommand: Build.self)
 
   static func main() async {

@@ -3,8 +3,8 @@ import WeaveModel
 import WeaveParse
 import WeaveSupport
 
-/// What differs between a book and an earlier state of it in what is checked: numbers, claims, citations, waivers, pins,
-/// and what other seeds make of them.
+/// What differs between a book and an earlier state of it in what is checked: numbers, claims, citations, waivers,
+/// pins, and what other seeds make of them.
 package struct BookComparison: Sendable {
   package struct Row: Sendable, Hashable {
     package enum Kind: String, Sendable { case number, claim, citation, waiver, output }
