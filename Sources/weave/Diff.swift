@@ -84,7 +84,7 @@ private struct DiffRow: Encodable {
   /// In one line, short, without what ends a cell or begins markup.
   static func cell(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ⏎ ")
-    let short = line.count > 120 ? line.prefix(119) + "…" : line[...]
+    let short = line.count > 120 ? line.prefix(119) + "…" : line
     return short.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("`", with: "'")
       .replacing("<", with: "&lt;")
   }

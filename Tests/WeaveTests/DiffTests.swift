@@ -39,15 +39,15 @@ import Testing
       table.lines == [
         "| place | what | expression or source | HEAD | now | other seeds |",
         "| --- | --- | --- | --- | --- | --- |",
-        "| Chapters/one.md:12 | output | `#two-thirds` |  | 1.3333333333333333 |  |",
+        "| Chapters/one.md:13 | output | `#two-thirds` |  | 1.3333333333333333 |  |",
         "| Chapters/one.md:15 | number | `isSmall` | 充分に小さい | (gone) |  |",
-        "| Chapters/one.md:16 | number | `x` | 67% | 66.7% |  |",
+        "| Chapters/one.md:17 | number | `x` | 67% | 66.7% |  |",
         "| Chapters/two.md:10 | number | `2 * x` | (new) | 0.5 |  |",
         "| Chapters/two.md:10 | citation | `@someone Table 2` | 28.4 | 28.5 |  |",
       ], "\(table.output)")
     let rows = try #require(
       JSONSerialization.jsonObject(with: Data(try book.weave("diff", "HEAD", "--json").output.utf8)) as? [[String: Any]])
-    #expect(rows.count == 5 && rows[2]["before"] as? String == "67%" && rows[2]["line"] as? Int == 16)
+    #expect(rows.count == 5 && rows[2]["before"] as? String == "67%" && rows[2]["line"] as? Int == 17)
     // What was committed is the new state.
     try commit(book)
     #expect(try book.weave("diff", "HEAD~1").lines.count == 7)

@@ -25,8 +25,9 @@ import Testing
     """ + "\n"
 
   private func book(_ chapter: String = draws) throws -> CommandFixture {
-    let book = try CommandFixture(ownKit: false)
+    let book = try CommandFixture()
     try book.write(chapter, "Chapters/one.md")
+    try FileManager.default.removeItem(at: book.folder.appendingPathComponent("Chapters/two.md"))
     let package = CaseFolder.repository.path
     try book.write(
       "title: 本\nmodules:\n- package: \(package)\n  product: Kernel\nchapters:\n  - one\n", "Chapters/book.yml")
@@ -99,6 +100,7 @@ import Testing
     #expect(try await book.weaveBeside("check").error.contains("run 'weave robustness one'"))
     #expect(try await book.weaveBeside("robustness", "--sample", "0").status == 2, "nothing of this code was kept")
     _ = try await book.weaveBeside("robustness", "--runs", "5")
+    _ = try await book.weaveBeside("build")
     #expect(try await book.weaveBeside("check").status == 0)
   }
 
