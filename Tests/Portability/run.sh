@@ -3,12 +3,13 @@
 # here on one thread and on two, wasm32 under Node, arm64 under QEMU (without optimisation, which takes a fifth of the
 # time). With --all also here without optimisation, for arm64 with it, for x86-64 without fused multiply-adds, and with
 # 512-bit vectors where the processor has them (QEMU does not).
+# --install does no more than see to it that what is needed is there.
 # Needs Swift (with its own clang, wasm-ld and ld.lld); Node and QEMU are installed where apt-get is.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 stop() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
-case "${1:-}" in '' | --all) ;; *) stop "usage: run.sh [--all]" ;; esac
+case "${1:-}" in '' | --all | --install) ;; *) stop "usage: run.sh [--all | --install]" ;; esac
 swiftc=$(command -v swiftc) || stop "swiftc is not on the PATH: install Swift from swift.org"
 tools=$(dirname "$(readlink -f "$swiftc")")
 
@@ -22,6 +23,7 @@ install() { # COMMAND PACKAGE
 }
 install node nodejs
 install qemu-aarch64 qemu-user
+if [ "${1:-}" = --install ]; then exit; fi
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
