@@ -114,12 +114,6 @@ package struct CodeBlock: Sendable {
   package var label: String { attributes.id.map { "block #\($0)" } ?? "the block at line \(fenceLine)" }
 }
 
-package enum Tolerance: Sendable, Hashable {
-  case absolute(Double)
-  /// 0.05 for ±5 %.
-  case relative(Double)
-}
-
 /// The `output` fence after a block.
 package struct Pin: Sendable, Hashable {
   package var text: String
@@ -159,22 +153,29 @@ package struct BoundLink: Sendable {
 
   package var index: Int
   package var target: Target
+  /// Bytes of all of it in the source, from its `[` to its `)`.
+  package var range: Range<Int>
   /// The link's text as it stands in the source, and its bytes.
   package var text: String
   package var textRange: Range<Int>
   /// Bytes of EXPR, KEY or id in the source.
   package var targetRange: Range<Int>
+  /// What stands in quotes after the destination, and its bytes.
   package var title: String?
+  package var titleRange: Range<Int>?
 
   package init(
-    index: Int, target: Target, text: String, textRange: Range<Int>, targetRange: Range<Int>, title: String? = nil
+    index: Int, target: Target, range: Range<Int>, text: String, textRange: Range<Int>, targetRange: Range<Int>,
+    title: String? = nil, titleRange: Range<Int>? = nil
   ) {
     self.index = index
     self.target = target
+    self.range = range
     self.text = text
     self.textRange = textRange
     self.targetRange = targetRange
     self.title = title
+    self.titleRange = titleRange
   }
 }
 

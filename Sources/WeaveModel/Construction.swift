@@ -32,7 +32,7 @@ extension CodeBlock.Attributes {
 extension BoundLink {
   package init(_ index: Int, _ target: Target, text: String, title: String? = nil) {
     self.init(
-      index: index, target: target, text: text, textRange: 0..<0, targetRange: 0..<0, title: title)
+      index: index, target: target, range: 0..<0, text: text, textRange: 0..<0, targetRange: 0..<0, title: title)
   }
 }
 

@@ -1,6 +1,8 @@
 import WeaveModel
 
-/// Links, and what was meant as one.
+/// Links, and what was meant as one. Those that mean something to the book were lifted out by `ProtectedText` before
+/// Markdown was read, and stand in `chapter.links`; here each is put where its token came to stand, and one whose token
+/// came to stand nowhere is reported.
 extension ChapterReader {
   mutating func readLink(_ node: CMarkNode) -> [Inline] {
     let url = node.url
@@ -39,7 +41,7 @@ extension ChapterReader {
       chapter.links[link.index].target = .remark(.waiver)
       chapter.links[link.index].title = "no link"
       if silently { continue }
-      report(.link, source.position(at: link.textRange.lowerBound - 1), ProtectedText.lostLink)
+      report(.link, source.position(at: link.range.lowerBound), ProtectedText.lostLink)
     }
   }
 

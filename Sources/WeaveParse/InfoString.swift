@@ -114,16 +114,3 @@ struct InfoString {
     return words
   }
 }
-
-extension Tolerance {
-  /// `1e-6`, `5%`
-  package init?(_ text: String) {
-    if text.hasSuffix("%") {
-      guard let value = Double(text.dropLast()), value >= 0, value.isFinite else { return nil }
-      self = .relative(value / 100)
-    } else {
-      guard let value = Double(text), value >= 0, value.isFinite else { return nil }
-      self = .absolute(value)
-    }
-  }
-}

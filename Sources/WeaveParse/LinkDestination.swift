@@ -5,6 +5,8 @@ import WeaveModel
 struct LinkDestination {
   let range: Range<Int>
   let title: String?
+  /// Between its quotes.
+  let titleRange: Range<Int>?
   /// Offset after the closing parenthesis.
   let end: Int
 
@@ -57,11 +59,12 @@ struct LinkDestination {
         throw Problem(
           offset: index, message: "this link's title is not closed: end it with \(Character(UnicodeScalar(quote)))")
       }
+      titleRange = index + 1..<close
       title = String(decoding: bytes[index + 1..<close], as: UTF8.self)
       index = close + 1
       skipSpaces()
     } else {
-      title = nil
+      (title, titleRange) = (nil, nil)
     }
     guard index < end, bytes[index] == UInt8(ascii: ")") else {
       throw Problem(

@@ -37,8 +37,9 @@ extension ProtectedText {
     let target = leaf.offsets[raw.lowerBound + kind.prefix - 1] + 1..<leaf.offsets[raw.upperBound]
     links.append(
       BoundLink(
-        index: links.count, target: kind.target(String(decoding: bytes[raw], as: UTF8.self)), text: source[textRange],
-        textRange: textRange, targetRange: target, title: destination.title))
+        index: links.count, target: kind.target(String(decoding: bytes[raw], as: UTF8.self)),
+        range: leaf.source(open..<destination.end), text: source[textRange], textRange: textRange, targetRange: target,
+        title: destination.title, titleRange: destination.titleRange.map(leaf.source)))
     replace(paren..<destination.end, with: "(#\(links.count - 1))")
     return destination.end
   }

@@ -3,7 +3,7 @@ import WeaveSupport
 
 /// No number without a source: every numeral that a page shows is bound, cited or waived, or stands free by a rule.
 package enum Audit {
-  package static func numerals(in chapter: Chapter, _ words: Words = Language.standard.words) -> [PrintedNumeral] {
+  package static func numerals(in chapter: Chapter, _ words: Words = Language.standard.words) -> [AuditedNumeral] {
     NumeralFinder(chapter, words).found
   }
 
@@ -12,7 +12,7 @@ package enum Audit {
     in chapter: Chapter, _ words: Words = Language.standard.words, allowed: Int? = nil
   ) -> [Diagnostic] {
     let numerals = numerals(in: chapter, words)
-    func finding(_ numeral: PrintedNumeral, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
+    func finding(_ numeral: AuditedNumeral, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
       // Where the page shows it as the source writes it, its end is known.
       let isPlain = chapter.source.bytes.dropFirst(numeral.offset).starts(with: numeral.text.utf8)
       let end = numeral.offset + (isPlain ? numeral.text.utf8.count : 0)
@@ -44,7 +44,7 @@ package enum Audit {
     Diagnostic(.audit, chapter.source.path, chapter.source.positions(of: range), message, severity: severity)
   }
 
-  private static func message(_ numeral: PrintedNumeral) -> String {
+  private static func message(_ numeral: AuditedNumeral) -> String {
     let text = numeral.text
     if case .disguised = numeral.ground {
       return "'\(text)' is not written as the page shows it: write its digits in one piece, without references, "

@@ -22,6 +22,13 @@ package struct BoundText: Sendable {
     package var form: String
   }
 
+  /// What comes of holding the text's numerals against values. Five things on the way say no:
+  ///
+  /// - `NumeralRefusal` has the words for a cluster that no grammar reads, such as 2³; `Reading.Kind.refused` has them.
+  /// - `Numeral.objection` is of one that is read and that a word beside it makes another number of: √ 2, 2倍半.
+  /// - `Refusal` is one of these two, or a count that is not that of the values; here it becomes `refused`.
+  /// - `differs` is a number that is read and is not what was computed.
+  /// - A `Correction` of it without `written` is one that promotion cannot write in the form of the old.
   package enum Verdict: Sendable, Hashable {
     case holds
     /// What differs; one entry for each number that does.
@@ -47,7 +54,7 @@ package struct BoundText: Sendable {
     var corrections: [Correction] = []
     for (numeral, value) in zip(numerals, values) where !numeral.matches(value) {
       if let tolerance, numeral.isNear(value, tolerance) { continue }
-      if let unit = unit(of: numeral, missedBy: value) {
+      if let unit = mismatchedUnit(of: numeral, value) {
         corrections.append(
           Correction(
             range: numeral.range, printed: String(text[numeral.range]), written: nil,
@@ -100,7 +107,7 @@ package struct BoundText: Sendable {
 
   /// The same numerals with what stands beside the link: `1[5](…)` and `[3](…)万` are other numbers to a reader.
   private func standsAlone(_ numerals: [Numeral]) -> Result<[Numeral], Refusal> {
-    let after = isOperand(numerals) ? "" : after
+    let after = isTakenUpByWords(numerals) ? "" : after
     if before.isEmpty, after.isEmpty, shown == nil || shown == text { return .success(numerals) }
     let own = shown ?? text
     let whole = before + own + after
@@ -128,7 +135,7 @@ package struct BoundText: Sendable {
   }
 
   /// `[8](…)分の1` and `[0.95](…)の60乗`: the words after the link take its number as it is printed, and go on from there.
-  private func isOperand(_ numerals: [Numeral]) -> Bool {
+  private func isTakenUpByWords(_ numerals: [Numeral]) -> Bool {
     guard numerals.last?.range.upperBound == text.endIndex else { return false }
     if after.first == "の" { return true }
     guard after.hasPrefix("分の") else { return false }
@@ -170,7 +177,7 @@ package struct BoundText: Sendable {
   }
 
   /// `[16 GB](#=16e9)`: the expression gives bytes, and the text's unit is another one.
-  private func unit(of numeral: Numeral, missedBy value: ExactDecimal) -> Substring? {
+  private func mismatchedUnit(of numeral: Numeral, _ value: ExactDecimal) -> Substring? {
     let word = text[numeral.range.upperBound...].drop { $0.isWhitespace }.prefix {
       $0.isLetter && $0.isASCII || "µμ".contains($0)
     }

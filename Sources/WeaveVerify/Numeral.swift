@@ -32,28 +32,32 @@ package struct Numeral: Sendable, Hashable {
   package var point: Unicode.Scalar
   /// From the digits to the unit: `×10⁻⁷`, `e-7`; in a fraction the line.
   package var middle: String
-  /// The unit with the spaces before it.
-  package var unit: String
+  /// The unit that scales it, with the spaces before it: ` %`, `万`. One that is text (GB) is none of the numeral.
+  package var scalingUnit: String
 
   static let minuses: Set<Unicode.Scalar> = ["-", "−", "－"]
   package var isNegative: Bool { sign.map(Self.minuses.contains) ?? false }
   var isPercent: Bool { scale == -2 }
 
-  /// A fraction and a bare power name a value exactly; of a computed one this many decimals have to agree.
-  private static let exactPlaces = 6
-  private var places: Int { form == .decimal ? decimals : Self.exactPlaces }
+  /// A fraction and a bare power of ten name a value exactly; a computed one only comes near. Times what stands below
+  /// the line it has to be what stands above it, divided by the power of ten it has to be 1, to this many decimals.
+  private static let exactDecimals = 6
+  private var roundingDecimals: Int { form == .decimal ? decimals : Self.exactDecimals }
 
   private var bottom: ExactDecimal {
     if case .fraction(let bottom) = form { ExactDecimal(decimal: bottom)! } else { ExactDecimal(1) }
   }
 
-  /// The value in units of what the last digit counts, before rounding.
-  private func shifted(_ value: ExactDecimal) -> ExactDecimal { (value * bottom).scaled(by: -exponent - scale) }
+  /// What stands for `value` in the place of the digits, before rounding: it is divided by the unit and by the power of
+  /// ten; of a fraction it is what stands above the line.
+  private func inPrintedUnit(_ value: ExactDecimal) -> ExactDecimal {
+    (value * bottom).scaled(by: -exponent - scale)
+  }
 
   /// Whether `value`, rounded to the printed decimals, is this numeral.
   package func matches(_ value: ExactDecimal) -> Bool {
-    let (negative, rounded) = shifted(value).rounded(to: places)
-    let own = String((digits + String(repeating: "0", count: places - decimals)).drop { $0 == "0" })
+    let (negative, rounded) = inPrintedUnit(value).rounded(to: roundingDecimals)
+    let own = String((digits + String(repeating: "0", count: roundingDecimals - decimals)).drop { $0 == "0" })
     guard (own.isEmpty ? "0" : own) == rounded else { return false }
     switch sign {
     case "+", "＋", "±": return !value.isNegative
@@ -61,7 +65,8 @@ package struct Numeral: Sendable, Hashable {
     }
   }
 
-  /// Whether `value` is as near as `tolerance` says; an absolute one counts in the printed unit.
+  /// Whether `value` is as near as `tolerance` says; an absolute one counts in the printed unit. Both are exact: a
+  /// Double what its bits say, the tolerance what is written.
   func isNear(_ value: ExactDecimal, _ tolerance: Tolerance) -> Bool {
     isNear(timesBottom: value * bottom, tolerance)
   }
@@ -81,7 +86,8 @@ package struct Numeral: Sendable, Hashable {
 
   /// The same of two printed numbers; what they count in is text.
   func isNear(_ other: Numeral, _ tolerance: Tolerance) -> Bool {
-    form == other.form && scale == other.scale && unit == other.unit && isNear(timesBottom: other.top, tolerance)
+    form == other.form && scale == other.scale && scalingUnit == other.scalingUnit
+      && isNear(timesBottom: other.top, tolerance)
   }
 
   /// The value, times what stands below the line.
@@ -115,14 +121,14 @@ package struct Numeral: Sendable, Hashable {
   }
 
   private func decimal(_ value: ExactDecimal) -> String? {
-    let (negative, rounded) = shifted(value).rounded(to: decimals)
+    let (negative, rounded) = inPrintedUnit(value).rounded(to: decimals)
     // A power or a unit says in which order of magnitude the number lies: that of nothing says nothing.
     if rounded == "0", !value.isZero, exponent != 0 || scale > 0 { return nil }
     guard let sign = sign(negative, isBelowZero: value.isNegative) else { return nil }
     let padded = String(repeating: "0", count: max(0, decimals + 1 - rounded.count)) + rounded
     guard let whole = whole(String(padded.dropLast(decimals))) else { return nil }
     let fraction = decimals > 0 ? String(Character(point)) + wide(padded.suffix(decimals)) : ""
-    return sign + whole + fraction + middle + unit
+    return sign + whole + fraction + middle + scalingUnit
   }
 
   /// The sign as it was written; nil where `±` would stand before a negative value.
@@ -171,24 +177,28 @@ package struct Numeral: Sendable, Hashable {
         continue
       }
       let text = String(exponent)
-      if middle.hasPrefix("^") { return sign + "10^" + text + unit }
-      return sign + "10" + String(text.map { $0 == "-" ? "⁻" : Self.superscripts[$0.wholeNumberValue!] }) + unit
+      if middle.hasPrefix("^") { return sign + "10^" + text + scalingUnit }
+      return sign + "10" + String(text.map { $0 == "-" ? "⁻" : Self.superscripts[$0.wholeNumberValue!] }) + scalingUnit
     }
     return nil
   }
 
+  /// `value` as a whole number, without its sign; nil where it is none, or 0.
+  private static func wholeNumber(_ value: ExactDecimal) -> String? {
+    let (_, digits) = value.rounded(to: exactDecimals)
+    guard digits != "0", digits.count > exactDecimals else { return nil }
+    return digits.hasSuffix(String(repeating: "0", count: exactDecimals)) ? String(digits.dropLast(exactDecimals)) : nil
+  }
+
+  /// Whether a fraction with the same number below the line is `value`.
+  func isMultiple(_ value: ExactDecimal) -> Bool { Self.wholeNumber(value * bottom) != nil }
+
   private func fraction(_ value: ExactDecimal, over bottom: String) -> String? {
-    func isWhole(_ value: ExactDecimal) -> String? {
-      let (_, digits) = value.rounded(to: Self.exactPlaces)
-      guard digits != "0", digits.count > Self.exactPlaces else { return nil }
-      return digits.hasSuffix(String(repeating: "0", count: Self.exactPlaces))
-        ? String(digits.dropLast(Self.exactPlaces)) : nil
-    }
-    var (top, bottom) = (isWhole(value * ExactDecimal(decimal: bottom)!), bottom)
+    var (top, bottom) = (Self.wholeNumber(value * ExactDecimal(decimal: bottom)!), bottom)
     // A part of one stays a part of one.
     if digits == "1", let divisor = Double(value.plain(significant: 17)), divisor != 0,
       case let inverse = (1 / divisor.magnitude).rounded(), (1..<1e9).contains(inverse),
-      isWhole(value * ExactDecimal(inverse)!) == "1"
+      Self.wholeNumber(value * ExactDecimal(inverse)!) == "1"
     {
       (top, bottom) = ("1", String(Int(inverse)))
     }

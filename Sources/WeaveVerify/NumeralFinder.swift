@@ -4,7 +4,7 @@ import WeaveSupport
 
 /// Finds every numeral that a chapter's page shows: in the text as it is shown, in formulas, in labels of diagrams.
 struct NumeralFinder {
-  private(set) var found: [PrintedNumeral] = []
+  private(set) var found: [AuditedNumeral] = []
   private let chapter: Chapter
   private let page: Surroundings
   /// What labels are called.
@@ -101,7 +101,7 @@ struct NumeralFinder {
     var seen = Sighting(reading, in: text)
     seen.isTitle = stretch.isHeading && range == stretch.scalars.indices
     seen.code = isOnPage ? page.code(at: places) : nil
-    var numeral = PrintedNumeral(
+    var numeral = AuditedNumeral(
       ground: .unbound, text: seen.text, offset: stretch.origins[range.lowerBound].lowerBound)
     let link = isOnPage ? page.link(at: places) : nil
     if let link, let ground = ground(of: link.index, places, isWithin: link.isWithin, seen) {
@@ -152,7 +152,7 @@ struct NumeralFinder {
   // MARK: Links
 
   /// What a link's text rests on; nil where the link says nothing of this number.
-  private func ground(of link: Int, _ places: Range<Int>, isWithin: Bool, _ seen: Sighting) -> PrintedNumeral.Ground? {
+  private func ground(of link: Int, _ places: Range<Int>, isWithin: Bool, _ seen: Sighting) -> AuditedNumeral.Ground? {
     switch chapter.links[link].target {
     // A number that reaches out of it is refused by the one who holds it against its value.
     case .expression: return .bound
@@ -174,14 +174,14 @@ struct NumeralFinder {
     for (index, formula) in chapter.formulas.enumerated() {
       let text = page.formulaTexts[index] ?? FormulaText(formula.tex)
       if let (name, offset) = text.disguise {
-        found.append(PrintedNumeral(ground: .disguised, text: name, offset: formula.offset + offset))
+        found.append(AuditedNumeral(ground: .disguised, text: name, offset: formula.offset + offset))
         continue
       }
       let before = links.countBefore { $0.textRange.lowerBound <= formula.offset }
       let link = before > 0 && links[before - 1].textRange.contains(formula.offset) ? links[before - 1] : nil
       for numeral in text.numerals {
         let seen = Sighting(numeral)
-        var printed = PrintedNumeral(
+        var printed = AuditedNumeral(
           ground: .unbound, text: seen.text, offset: formula.offset + numeral.range.lowerBound)
         if let link, let ground = ground(of: link.index, 0..<1, isWithin: true, seen) {
           printed.ground = ground
@@ -202,7 +202,7 @@ struct NumeralFinder {
         let words = ClaimText.numeral(inWords: text.plain)
       {
         found.append(
-          PrintedNumeral(ground: .unbound, text: words, offset: formula.offset, look: "a number in words"))
+          AuditedNumeral(ground: .unbound, text: words, offset: formula.offset, look: "a number in words"))
       }
     }
   }
@@ -229,7 +229,7 @@ struct NumeralFinder {
     for label in DotLabels(diagram.dot).labels {
       for reference in label.references {
         let text = String(decoding: Array(diagram.dot.utf8)[reference], as: UTF8.self)
-        found.append(PrintedNumeral(ground: .disguised, text: text, offset: place(reference.lowerBound)))
+        found.append(AuditedNumeral(ground: .disguised, text: text, offset: place(reference.lowerBound)))
       }
       var stretch = Stretch()
       for (scalar, range) in zip(label.scalars, label.ranges) {

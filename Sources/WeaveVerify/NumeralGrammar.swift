@@ -1,7 +1,7 @@
 /// The grammar of one numeral: sign, digits, power of ten, unit.
 extension NumeralReader {
   /// What reads as a numeral from `start` on, and where it ends; a unit that does not scale it is passed over.
-  package func operand(at start: Int) -> (Numeral, end: Int)? {
+  package func numeral(at start: Int) -> (Numeral, end: Int)? {
     var index = start
     var numeral = plainNumeral(digits: "", script: .halfWidth)
     if let sign = at(index), NumeralWords.signs.contains(sign) {
@@ -30,11 +30,11 @@ extension NumeralReader {
     }
     if let scale = scale(at: index) {
       numeral.scale = scale.power
-      numeral.unit = string(index, scale.end)
+      numeral.scalingUnit = string(index, scale.end)
       index = scale.end
     }
     numeral.range = range(start, index)
-    return (numeral, numeral.unit.isEmpty ? unit(at: index) ?? index : index)
+    return (numeral, numeral.scalingUnit.isEmpty ? endOfTextUnit(at: index) ?? index : index)
   }
 
   /// Digits of one width, in groups of three where there are separators.
@@ -146,8 +146,8 @@ extension NumeralReader {
     return (power, end)
   }
 
-  /// The end of a unit in Latin letters that follows at once: `GB`, `TB/s`, `m²`, `4-bit`.
-  package func unit(at start: Int) -> Int? {
+  /// The end of a unit in Latin letters that follows at once and scales nothing: `GB`, `TB/s`, `m²`, `4-bit`.
+  package func endOfTextUnit(at start: Int) -> Int? {
     func word(_ index: Int) -> Int {
       var end = index
       while let scalar = at(end), NumeralWords.isLetter(scalar) || "°℃Ω".unicodeScalars.contains(scalar) { end += 1 }

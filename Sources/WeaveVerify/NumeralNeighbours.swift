@@ -14,7 +14,7 @@ extension NumeralReader {
       return "'\(latin)' stands before it: write the number that both are"
     }
     if let joint = NumeralWords.aggregates.first(where: wordEnds), let before = at(index - joint.count),
-      isOperand(before, of: joint)
+      counts(before, with: joint)
     {
       return
         "'\(String(scalars: [before] + joint))' stands before it: write the number that all of it is, as 0.2 or 5分の1"
@@ -138,8 +138,8 @@ extension NumeralReader {
     at(index).flatMap(NumeralWords.digit) != nil
   }
 
-  /// What may stand before 分の, 点 and 割 as a number.
-  private func isOperand(_ scalar: Unicode.Scalar, of joint: [Unicode.Scalar]) -> Bool {
+  /// Whether `scalar` is a number, or stands for one, before 分の, 点 or 割: 三分の, n分の.
+  private func counts(_ scalar: Unicode.Scalar, with joint: [Unicode.Scalar]) -> Bool {
     if NumeralWords.digit(scalar) != nil || NumeralRefusal.isKanjiNumeral(scalar)
       || "数何幾".unicodeScalars.contains(scalar)
     {

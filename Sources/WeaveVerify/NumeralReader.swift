@@ -159,7 +159,7 @@ package struct NumeralReader {
     while NumeralWords.leading.contains(scalars[start]) { start += 1 }
     // 3倍〜5倍: the sign between two numbers with units.
     if NumeralWords.rangeSigns.contains(scalars[start]), follows(start) { start += 1 }
-    if let (numerals, close) = operands(from: start) {
+    if let (numerals, close) = numerals(from: start) {
       readings += numerals.map { Reading(kind: .numeral($0), range: $0.range) }
       return close
     }
@@ -194,8 +194,8 @@ package struct NumeralReader {
 
   /// The one numeral, or the two ends of a range or a value and its spread, that reach from `start` to what parts
   /// them from the text after.
-  private func operands(from start: Int) -> (numerals: [Numeral], end: Int)? {
-    guard !countsBefore(start), var (first, end) = operand(at: start) else { return nil }
+  private func numerals(from start: Int) -> (numerals: [Numeral], end: Int)? {
+    guard !countsBefore(start), var (first, end) = numeral(at: start) else { return nil }
     if closes(end) {
       guard let second = spread(after: end) else { return ([objecting(first, start, end)], end) }
       // 5±2%: of which of the two is it the unit?
@@ -205,7 +205,7 @@ package struct NumeralReader {
     let joint = afterSpaces(end)
     guard let sign = at(joint), NumeralWords.rangeSigns.contains(sign) || sign == "±" else { return nil }
     let next = sign == "±" ? joint : afterSpaces(joint + 1)
-    guard var (second, last) = operand(at: next), closes(last), (second.sign == "±") == (sign == "±") else {
+    guard var (second, last) = numeral(at: next), closes(last), (second.sign == "±") == (sign == "±") else {
       return nil
     }
     if sign != "±", first.scale == 0, second.scale != 0, first.exponent == 0, second.exponent == 0,
@@ -223,7 +223,7 @@ package struct NumeralReader {
   /// `0.52 ± 0.03`, with spaces: what the first says, and how far it strays.
   private func spread(after end: Int) -> (numeral: Numeral, end: Int)? {
     let joint = afterSpaces(end)
-    guard joint > end, at(joint) == "±", let (numeral, last) = operand(at: afterSpaces(joint + 1)), numeral.sign == nil,
+    guard joint > end, at(joint) == "±", let (numeral, last) = numeral(at: afterSpaces(joint + 1)), numeral.sign == nil,
       closes(last)
     else { return nil }
     return (numeral, last)
@@ -278,7 +278,7 @@ package struct NumeralReader {
     var end = from
     while let scalar = at(end), KanjiNumber.contains(scalar) { end += 1 }
     let before = at(from - 1)
-    var (numeral, close) = kanjiOperand(from, end)
+    var (numeral, close) = kanjiNumeral(from, end)
     let after = at(close)
     let isWord =
       before.map { NumeralWords.isKanji($0) && !NumeralWords.beforeKanji.contains($0) } ?? false
@@ -296,7 +296,7 @@ package struct NumeralReader {
     return max(close, end)
   }
 
-  private func kanjiOperand(_ from: Int, _ end: Int) -> (Numeral?, Int) {
+  private func kanjiNumeral(_ from: Int, _ end: Int) -> (Numeral?, Int) {
     let value = KanjiNumber.value(scalars[from..<end])
     var numeral = value.map { plainNumeral(digits: String($0), script: .kanji) }
     var close = end
@@ -310,7 +310,7 @@ package struct NumeralReader {
     } else if let scale = scale(at: end) {
       close = scale.end
       numeral?.scale = scale.power
-      numeral?.unit = string(end, close)
+      numeral?.scalingUnit = string(end, close)
     }
     if countsAt(close) || at(close).flatMap(NumeralWords.digit) != nil { numeral = nil }
     numeral?.range = range(from, close)
@@ -321,6 +321,6 @@ package struct NumeralReader {
     Numeral(
       form: .decimal, sign: nil, digits: digits, decimals: 0, exponent: 0, scale: 0,
       range: text.startIndex..<text.startIndex,
-      objection: nil, script: script, separator: nil, point: ".", middle: "", unit: "")
+      objection: nil, script: script, separator: nil, point: ".", middle: "", scalingUnit: "")
   }
 }

@@ -10,9 +10,9 @@ package struct Surroundings {
   /// By scalar: the bytes of the source that show it.
   private(set) var origins: [Range<Int>] = []
   /// By link: where its text stands.
-  private(set) var places: [Int: Range<Int>] = [:]
+  private(set) var linkRanges: [Int: Range<Int>] = [:]
   /// The same in the order of the text.
-  private var linksInOrder: [(index: Int, place: Range<Int>)] = []
+  private var linksInOrder: [(index: Int, range: Range<Int>)] = []
   /// By formula within the text.
   private(set) var formulaTexts: [Int: FormulaText] = [:]
   /// Where formulas stand, in their order.
@@ -54,11 +54,11 @@ package struct Surroundings {
 
   /// What stands before and after a link, in its block and as far as a number reaches.
   package func beside(_ link: Int) -> (before: String, after: String) {
-    guard let place = places[link] else { return ("", "") }
+    guard let range = linkRanges[link] else { return ("", "") }
     // No cluster that is read as a number is longer.
     let reach = 64
-    let before = text[max(0, place.lowerBound - reach)..<place.lowerBound]
-    let after = text[place.upperBound..<min(text.count, place.upperBound + reach)]
+    let before = text[max(0, range.lowerBound - reach)..<range.lowerBound]
+    let after = text[range.upperBound..<min(text.count, range.upperBound + reach)]
     let line = before.lastIndex(of: "\n").map { before[($0 + 1)...] } ?? before
     // A mark that is Japanese joins what stands before it, and says nothing of the number.
     let rest = after.prefix { $0 != "\n" }.drop {
@@ -69,11 +69,11 @@ package struct Surroundings {
 
   /// The link whose text holds one of these scalars, and whether it holds all of them. Links do not nest.
   func link(at range: Range<Int>) -> (index: Int, isWithin: Bool)? {
-    let low = linksInOrder.countBefore { $0.place.upperBound <= range.lowerBound }
-    guard low < linksInOrder.count, case let (index, place) = linksInOrder[low], place.overlaps(range) else {
+    let low = linksInOrder.countBefore { $0.range.upperBound <= range.lowerBound }
+    guard low < linksInOrder.count, case let (index, own) = linksInOrder[low], own.overlaps(range) else {
       return nil
     }
-    return (index, place.lowerBound <= range.lowerBound && range.upperBound <= place.upperBound)
+    return (index, own.lowerBound <= range.lowerBound && range.upperBound <= own.upperBound)
   }
 
   /// The code that holds one of these scalars.
@@ -83,15 +83,15 @@ package struct Surroundings {
   }
 
   /// What the page shows of a link's own text.
-  package func shown(_ link: Int) -> String? { places[link].map { String(scalars: text[$0]) } }
+  package func shown(_ link: Int) -> String? { linkRanges[link].map { String(scalars: text[$0]) } }
 
   /// The same with each formula as one sign.
   package func words(_ link: Int) -> String? {
-    guard let place = places[link] else { return nil }
+    guard let range = linkRanges[link] else { return nil }
     var words: [Unicode.Scalar] = []
-    var index = place.lowerBound
+    var index = range.lowerBound
     var next = first(from: index)
-    while index < place.upperBound {
+    while index < range.upperBound {
       if next < formulas.count, formulas[next].lowerBound == index {
         words.append(Self.formula)
         index = max(formulas[next].upperBound, index)
@@ -147,7 +147,7 @@ package struct Surroundings {
         cursor.pass(chapter.links[link].textRange.lowerBound)
         let start = text.count
         append(inner, chapter)
-        places[link] = start..<text.count
+        linkRanges[link] = start..<text.count
         linksInOrder.append((link, start..<text.count))
       case .formula(let index) where chapter.formulas[index].display: breakBlock()
       case .formula(let index):

@@ -23,7 +23,7 @@ extension Verifier {
       let place =
         switch origin {
         case .block(let block): chapter.source.positions(ofLine: chapter.blocks[block].fenceLine)
-        case .link(let link): place(chapter.links[link])
+        case .link(let link): sourceRange(of: chapter.links[link])
         }
       report(
         place,
@@ -35,16 +35,17 @@ extension Verifier {
       guard case .bool(true) = record.values[link.index] else { continue }
       let share = words.seeds.share(surroundings.shown(link.index) ?? link.text)
       guard let runs = robustness?.runs, case .claim(let held) = robustness?.links[link.index] else {
-        if share != nil { report(place(link), "in how many runs this holds is not known: \(run)") }
+        if share != nil { report(sourceRange(of: link), "in how many runs this holds is not known: \(run)") }
         continue
       }
       if let share, (share.held, share.runs) != (held, runs) {
-        report(place(link), "this says \(share.held) of \(share.runs) runs, and it holds in \(held) of \(runs)")
+        report(
+          sourceRange(of: link), "this says \(share.held) of \(share.runs) runs, and it holds in \(held) of \(runs)")
       }
       if held == runs { continue }
       if share == nil, !words.seeds.exceptions.contains(where: surroundings.sentence(of: link.index).contains) {
         report(
-          place(link),
+          sourceRange(of: link),
           "'\(link.text)' holds with \(held) of \(runs) other seeds: weaken the words, average over more runs, or say "
             + "'\(words.seeds.exceptions[0])' in this sentence")
         continue
@@ -52,7 +53,7 @@ extension Verifier {
       exceptions += 1
       if exceptions == Self.mostExceptions + 1 {
         report(
-          place(link),
+          sourceRange(of: link),
           "a chapter may have \(Self.mostExceptions) claims that hold for some seeds only, this is one more: let it "
             + "hold for all, by more runs or weaker words")
       }
@@ -64,15 +65,15 @@ extension Verifier {
 extension Surroundings {
   /// What the page shows of the sentence, or the sentences, that a link stands in.
   func sentence(of link: Int) -> String {
-    guard let place = places[link] else { return "" }
+    guard let range = linkRanges[link] else { return "" }
     func ends(_ index: Int) -> Bool {
       let scalar = text[index]
       if scalar == "\n" || scalar == "。" || scalar == "！" || scalar == "？" { return true }
       return (scalar == "." || scalar == "!" || scalar == "?") && (index + 1 == text.count || text[index + 1] == " ")
     }
-    var start = place.lowerBound
+    var start = range.lowerBound
     while start > 0, !ends(start - 1) { start -= 1 }
-    var end = place.upperBound
+    var end = range.upperBound
     while end < text.count, !ends(end) { end += 1 }
     return String(scalars: text[start..<end])
   }

@@ -13,9 +13,9 @@ struct AuditTests {
     ChapterReader(Source(path: "a.md", text: front + markdown + "\n"), name: "a").chapter
   }
 
-  private static func numerals(_ markdown: String) -> [PrintedNumeral] { Audit.numerals(in: chapter(markdown), words) }
+  private static func numerals(_ markdown: String) -> [AuditedNumeral] { Audit.numerals(in: chapter(markdown), words) }
 
-  private static func ground(_ numeral: PrintedNumeral) -> String {
+  private static func ground(_ numeral: AuditedNumeral) -> String {
     switch numeral.ground {
     case .bound: "bound"
     case .cited: "cited"

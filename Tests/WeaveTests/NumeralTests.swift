@@ -243,6 +243,30 @@ struct NumeralTests {
     #expect(Self.verdict("0.3", "0.35", tolerance: .absolute(0.05)) == .holds)
   }
 
+  /// A Double is what its bits say: the one nearest to 0.13 is further from 1/8 than 0.005, and the one nearest to 2.3
+  /// is nearer to 2 than 0.3.
+  @Test func toleranceIsHeldAgainstTheExactValue() {
+    func verdict(_ text: String, _ value: Double, _ bound: Double) -> BoundText.Verdict {
+      BoundText(text).verdict(for: [ExactDecimal(value)!], tolerance: .absolute(bound))
+    }
+    #expect(verdict("1/8", 0.13, 0.005) != .holds)
+    #expect(verdict("1/8", 0.13.nextDown, 0.005) == .holds)
+    #expect(verdict("2.0", 2.3, 0.3) == .holds)
+    #expect(verdict("2.0", 2.3.nextUp, 0.3) != .holds)
+  }
+
+  static let aToleranceIsReadCases: [(String, Tolerance?)] = [
+    ("0.02", .absolute(0.02)), ("1e-6", .absolute(1e-6)), ("0", .absolute(0)), ("5%", .relative(0.05)),
+    ("5 %", .relative(0.05)), ("5％", .relative(0.05)), ("5\u{2009}％", .relative(0.05)),
+    ("", nil), ("%", nil), ("-1", nil), ("-1%", nil), ("inf", nil), ("nan", nil), ("5%%", nil), ("5 万", nil),
+    ("5 ", nil),
+    ("％5", nil),
+  ]
+
+  @Test(arguments: aToleranceIsReadCases) func aToleranceIsRead(_ text: String, _ tolerance: Tolerance?) {
+    #expect(Tolerance(text) == tolerance)
+  }
+
   /// What the page shows of the link itself counts too.
   @Test(arguments: [("$-$5", "\u{FFFC}−\u{FFFC}5"), ("$-$ 5", "− 5"), ("5${}0$", "5\u{FFFC}0"), ("5 $\\%$", "5 %")])
   func whatIsShownOfTheLinkIsRead(_ text: String, _ shown: String) {

@@ -1,7 +1,7 @@
 import WeaveModel
 
-/// A numeral that a reader sees, where it stands in the source, and what it rests on.
-package struct PrintedNumeral: Sendable {
+/// A finding of the audit: a numeral that a reader sees, where it stands in the source, and what it rests on.
+package struct AuditedNumeral: Sendable {
   package enum Ground: Sendable {
     /// By link: held against a computed value, or a label's number.
     case bound
