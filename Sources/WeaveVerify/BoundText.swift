@@ -67,7 +67,7 @@ package struct BoundText: Sendable {
       corrections.append(
         Correction(
           range: numeral.range, printed: String(text[numeral.range]), written: numeral.written(value),
-          form: "this form cannot hold it: write \(value.plain(significant: max(4, numeral.digits.count)))"))
+          form: form(for: value, inPlaceOf: numeral)))
     }
     if corrections.isEmpty { return .holds }
     // Nothing is offered that would not hold, read again in its place.
@@ -174,6 +174,36 @@ package struct BoundText: Sendable {
     // What a tolerance let stand is not touched.
     let written = Set(corrections.compactMap(\.written))
     return zip(found, values).allSatisfy { $0.matches($1) || !written.contains(String(mended[$0.range])) }
+  }
+
+  /// What to do where `numeral` cannot be written anew: the form that can hold `value`, and where the text says that
+  /// the number is a bound, what such a text rests on.
+  private func form(for value: ExactDecimal, inPlaceOf numeral: Numeral) -> String {
+    let plain = value.plain(significant: max(4, numeral.digits.count))
+    let reason =
+      switch numeral.form {
+      case .fraction(let bottom) where !value.isZero && !numeral.isMultiple(value): "no k/\(bottom) is \(plain)"
+      case .power where !value.isZero && numeral.written(value.magnitude) == nil: "no power of ten is \(plain)"
+      case .decimal, .power, .fraction: "this form cannot hold it"
+      }
+    guard let word = boundingWord(beside: numeral) else { return "\(reason): write \(plain)" }
+    return
+      "\(reason): where the text says '\(word)', bind the bound itself and claim the comparison; else write \(plain)"
+  }
+
+  private static let boundingWordsAfter = ["未満", "以下", "以上", "超", "を超え", "を下回", "を上回", "or less", "or more"]
+  private static let boundingWordsBefore = [
+    "below", "under", "less than", "at most", "up to", "above", "over", "more than", "at least",
+  ]
+
+  /// The word that makes a bound of a number, in the text or beside the link: 1/8未満, below 1/8.
+  private func boundingWord(beside numeral: Numeral) -> String? {
+    let rest = (text[numeral.range.upperBound...] + after).drop(while: \.isWhitespace)
+    let beyondUnit = rest.drop { $0.isASCII && $0.isLetter }.drop(while: \.isWhitespace)
+    let start = (before + text[..<numeral.range.lowerBound]).lowercased()
+    let words = " " + start.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return Self.boundingWordsAfter.first { rest.hasPrefix($0) || beyondUnit.hasPrefix($0) }
+      ?? Self.boundingWordsBefore.first { words.hasSuffix(" " + $0) }
   }
 
   /// `[16 GB](#=16e9)`: the expression gives bytes, and the text's unit is another one.

@@ -143,8 +143,10 @@ struct NumeralTests {
 
   /// The form cannot say it: promote leaves it, and the message tells what would.
   static let promoteRefusesWhatTheFormCannotHoldCases: [(String, String, String)] = [
-    ("±5", "-5", "-5"), ("10⁻³", "0.002", "0.002"), ("3万", "5", "5"), ("6.65×10⁻⁷", "5e-20", "0.00000000000000000005"),
-    ("3/8", "0.41", "0.41"), ("千分の一", "0.0029", "0.0029"),
+    ("±5", "-5", "-5"), ("10⁻³", "0.002", "no power of ten is 0.002: write 0.002"), ("3万", "5", "5"),
+    ("6.65×10⁻⁷", "5e-20", "0.00000000000000000005"),
+    ("3/8", "0.41", "no k/8 is 0.41: write 0.41"), ("千分の一", "0.0029", "no k/1000 is 0.0029: write 0.0029"),
+    ("1/8", "0", "this form cannot hold it: write 0"),
     ("百倍", "12345", "12345"), ("16 GB", "16000000000", "in GB"), ("8K", "8192", "in K"), ("5 ms", "0.005", "in ms"),
     ("47B", "4.7e10", "in B"),
   ]
@@ -158,6 +160,25 @@ struct NumeralTests {
     }
     #expect(corrections.map(\.written) == [nil])
     #expect(corrections[0].form.contains(form))
+  }
+
+  /// A bound is no number that was computed: the text says so beside it.
+  static let aBoundIsToBeClaimedCases: [(String, String, String, String)] = [
+    ("", "1/8", "未満", "未満"), ("", "1/8未満", "", "未満"), ("", "1/8", "以下", "以下"), ("", "1/8", "を超える", "を超え"),
+    ("less than ", "1/8", "", "less than"), ("At  most ", "1/8", " of all", "at most"), ("", "below 1/8", "", "below"),
+    ("", "10⁻³", "以上である", "以上"), ("", "1/8", " or less", "or less"), ("", "1/8 s", "以下", "以下"),
+  ]
+
+  @Test(arguments: aBoundIsToBeClaimedCases) func aBoundIsToBeClaimed(
+    _ before: String, _ text: String, _ after: String, _ word: String
+  ) {
+    func form(_ before: String, _ text: String, _ after: String) -> String? {
+      let verdict = BoundText(text, before: before, after: after).verdict(for: [ExactDecimal(decimal: "0.13")!])
+      if case .differs(let corrections) = verdict { return corrections[0].form } else { return nil }
+    }
+    #expect(form(before, text, after)?.contains("the text says '\(word)', bind the bound") == true)
+    #expect(form("約", "1/8", "である")?.contains("bind the bound") == false)
+    #expect(form("Moreover ", "1/8", " s")?.contains("bind the bound") == false)
   }
 
   /// What the page shows beside the link belongs to the number.
