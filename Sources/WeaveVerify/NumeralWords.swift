@@ -11,13 +11,16 @@ enum NumeralWords {
   static let splitting: Set<Unicode.Scalar> = ["る", "り", "っ", "れ", "ら", "ろ", "合", "当"]
 
   /// Latin units that may follow the digits at once.
-  static let units: Set<String> = [
+  static let units = measuringUnits.union([
+    "V", "k", "m", "cm", "mm", "nm", "µm", "μm", "km", "g", "kg", "mg", "dB", "px", "pt", "em", "rem", "D", "x",
+    "tokens", "token", "rad", "deg", "°", "°C", "℃", "Ω", "st", "nd", "rd", "th",
+  ])
+  /// Of those, the ones of what a machine is measured by: a number in them is a measurement, wherever it stands.
+  static let measuringUnits: Set<String> = [
     "B", "KB", "kB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "bit", "bits", "byte", "bytes", "bps",
     "FLOP", "FLOPs", "FLOPS", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "MFLOPs", "GFLOPs", "TFLOPs", "PFLOPs",
     "GFLOPS", "TFLOPS", "PFLOPS", "s", "ms", "ns", "us", "µs", "μs", "ps", "sec", "min", "h", "Hz", "kHz", "MHz", "GHz",
-    "W", "kW", "MW", "J", "kJ", "V", "K", "k", "M", "G", "T", "m", "cm", "mm", "nm", "µm", "μm", "km", "g", "kg", "mg",
-    "dB", "px", "pt", "em", "rem", "D", "x", "tokens", "token", "rad", "deg", "°", "°C", "℃", "Ω", "st", "nd", "rd",
-    "th",
+    "W", "kW", "MW", "J", "kJ", "K", "M", "G", "T",
   ]
   /// Of those, the ones whose own first letter is a power of a thousand: the expression has to be in the unit.
   static func isMultiple(_ unit: Substring) -> Bool {

@@ -111,14 +111,9 @@ struct Measurement: Sendable {
       let rest = seen.after.drop { $0 == " " }
       if Self.japaneseUnits.contains(where: { rest.hasPrefix($0) }) { return true }
       let word = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" || $0 == "μ" }
-      return Self.units.contains(String(word))
+      return NumeralWords.measuringUnits.contains(String(word))
     },
   ]
 
   private static let japaneseUnits = ["倍", "万", "億", "兆", "秒", "ミリ秒", "分間", "時間", "バイト", "ビット", "パーセント", "ポイント"]
-  private static let units: Set<String> = [
-    "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "bit", "bits", "byte", "bytes",
-    "FLOP", "FLOPs", "FLOPS", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "GFLOPs", "TFLOPs",
-    "s", "ms", "ns", "us", "µs", "μs", "min", "h", "Hz", "kHz", "MHz", "GHz", "W", "K", "M", "G", "T",
-  ]
 }
