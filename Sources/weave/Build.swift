@@ -32,7 +32,7 @@ struct Build: AsyncParsableCommand {
     completion: .file(extensions: Pipeline.formats.map { $0.fileExtension }))
   var exports: [String] = []
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @OptionGroup var form: Form
 
   private static var endings: String { Pipeline.formats.map { "." + $0.fileExtension }.joined(separator: ", ") }
@@ -50,12 +50,12 @@ struct Build: AsyncParsableCommand {
   func run() async throws {
     let exported = try exported()
     let report = Report(json: form.json)
-    let pipeline = try places.pipeline(kept: true)
+    let pipeline = try folders.pipeline(kept: true)
     let (outcome, files) = try await report.build(pipeline)
     try report.diagnostics(outcome.diagnostics)
     try report.chapters(outcome)
     try report.say(
-      "\(places.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) "
+      "\(folders.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) "
         + "removed"
     )
     var facts: [String: JSONLine.Value] = [

@@ -14,7 +14,7 @@ struct Check: AsyncParsableCommand {
         weave check --json | jq -r 'select(.type == "diagnostic") | .message'
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @OptionGroup var form: Form
 
   @Flag(
@@ -28,7 +28,7 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     let report = Report(json: form.json)
-    var pipeline = try places.pipeline(kept: false)
+    var pipeline = try folders.pipeline(kept: false)
     pipeline.mayRunUnwalled = unsandboxed
     let outcome = try await report.weave(pipeline, rendering: true, auditing: true)
     try report.diagnostics(outcome.diagnostics)
@@ -38,17 +38,17 @@ struct Check: AsyncParsableCommand {
     let folder = pipeline.output
     if let made = folder.versions, let here = outcome.tools, made != here {
       report.complain(
-        "\(places.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): "
+        "\(folders.output) was made with other versions of the typesetting tools (\(made)) than are here (\(here)): "
           + "their fragments are not compared"
       )
     }
     let stale = folder.differences(from: outcome.files, tools: outcome.tools!).map { difference in
       Diagnostic(
-        .stale, "\(places.output)/\(difference.path)", Position(line: 1, column: 1),
+        .stale, "\(folders.output)/\(difference.path)", Position(line: 1, column: 1),
         difference.message)
     }
     try report.diagnostics(stale)
-    if stale.isEmpty { try report.say("\(places.output) is what the sources give") }
+    if stale.isEmpty { try report.say("\(folders.output) is what the sources give") }
     try report.conclude(outcome.diagnostics + stale)
   }
 }

@@ -17,13 +17,13 @@ struct Diff: AsyncParsableCommand {
         weave diff origin/main >> "$GITHUB_STEP_SUMMARY"
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @Flag(help: "Print a JSON array instead of a table.") var json = false
   @Argument(help: ArgumentHelp("The commit, branch or tag to compare with.", valueName: "BASE")) var base: String
 
   func run() async throws {
     let report = Report()
-    let pipeline = try places.pipeline(kept: true)
+    let pipeline = try folders.pipeline(kept: true)
     let outcome = try await report.weave(pipeline, rendering: false)
     guard !outcome.hasErrors else {
       try report.diagnostics(outcome.diagnostics)

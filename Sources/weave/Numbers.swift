@@ -21,7 +21,7 @@ struct Numbers: AsyncParsableCommand {
         weave numbers --json | jq '.[] | select(.kind == "waiver")'
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @Flag(help: "Print a JSON array instead of columns.") var json = false
   @Flag(help: "List the numerals too that nothing binds, free and unbound.") var all = false
   @Flag(help: "Print how many numerals each chapter shows, by what they rest on, and by which rule they are free.")
@@ -29,7 +29,7 @@ struct Numbers: AsyncParsableCommand {
 
   func run() async throws {
     let report = Report()
-    let outcome = try await report.weave(places.pipeline(kept: true), rendering: false)
+    let outcome = try await report.weave(folders.pipeline(kept: true), rendering: false)
     let words = outcome.frame.language.words
     let rows = count ? [] : outcome.chapters.flatMap { LedgerRow.rows(of: $0, words, all: all) }
     if count {

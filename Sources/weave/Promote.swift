@@ -8,22 +8,21 @@ struct Promote: AsyncParsableCommand {
     abstract: "Writes what was computed into the Markdown: pins, numbers, reference numbers.",
     discussion: """
       Prints a review: old → new with the absolute and relative change, and every other place in the book that rests \
-      on \
-      the same expression. Touches no line that does not change, and with names no chapter but those. A claim that is \
-      false stays an error: only its author can mend it.
+      on the same expression. Touches no line that does not change, and with names no chapter but those. A claim that \
+      is false stays an error: only its author can mend it.
 
       EXAMPLE:
         weave promote lecture-06 lecture-13
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @OptionGroup var form: Form
   @Argument(help: ArgumentHelp("Only these chapters, by name, without .md.", valueName: "CHAPTER")) var only: [String] =
     []
 
   func run() async throws {
     let report = Report(json: form.json)
-    let pipeline = try places.pipeline(kept: true)
+    let pipeline = try folders.pipeline(kept: true)
     let outcome = try await report.weave(pipeline, rendering: false)
     let known = outcome.book.chapters.map(\.name)
     for name in only where !known.contains(name) { throw UsageError(noChapter: name, in: known) }
@@ -45,13 +44,13 @@ struct Promote: AsyncParsableCommand {
   }
 
   private func review(_ entry: Promotion.Entry, _ report: Report) throws {
-    let mend = entry.mend
+    let fixIt = entry.fixIt
     if report.json {
       try JSONLine(
         type: "promotion",
         [
-          "file": .text(entry.file), "line": .number(mend.position.line), "column": .number(mend.position.column),
-          "old": .text(mend.old), "new": .text(mend.new), "subject": .text(mend.subject),
+          "file": .text(entry.file), "line": .number(fixIt.position.line), "column": .number(fixIt.position.column),
+          "old": .text(fixIt.old), "new": .text(fixIt.new), "subject": .text(fixIt.subject),
           "absolute": entry.change.map { .real($0.absolute) } ?? .none,
           "relative": entry.change?.relative.map { .real($0) } ?? .none,
           "elsewhere": .list(entry.elsewhere.map { "\($0.file):\($0.position.line):\($0.position.column)" }),
@@ -59,8 +58,8 @@ struct Promote: AsyncParsableCommand {
       ).write()
       return
     }
-    try Report.say("\(entry.file):\(mend.position.line):\(mend.position.column): \(Review.line(entry))")
-    for line in Review.excerpt(mend) { try Report.say("    " + line) }
+    try Report.say("\(entry.file):\(fixIt.position.line):\(fixIt.position.column): \(Review.line(entry))")
+    for line in Review.excerpt(fixIt) { try Report.say("    " + line) }
     for place in entry.elsewhere { try Report.say("    \(Review.line(place))") }
   }
 }

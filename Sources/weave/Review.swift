@@ -7,20 +7,20 @@ import WeaveParse
 enum Review {
   /// `0.66 → 0.67 (+0.01, +1.5 %) p.max()!`
   static func line(_ entry: Promotion.Entry) -> String {
-    let mend = entry.mend
-    var line = isLong(mend) ? "" : "\(brief(mend.old)) → \(brief(mend.new))"
+    let fixIt = entry.fixIt
+    var line = isLong(fixIt) ? "" : "\(brief(fixIt.old)) → \(brief(fixIt.new))"
     if let change = entry.change {
       line += " (\(signed(change.absolute))"
       if let relative = change.relative { line += ", \(signed(relative * 100)) %" }
       line += ")"
     }
-    return line.isEmpty ? mend.subject : line + " \(mend.subject)"
+    return line.isEmpty ? fixIt.subject : line + " \(fixIt.subject)"
   }
 
   /// The lines of an output that go and that come, as `diff` marks them.
-  static func excerpt(_ mend: FixIt) -> [String] {
-    guard isLong(mend) else { return [] }
-    let old = lines(mend.old), new = lines(mend.new)
+  static func excerpt(_ fixIt: FixIt) -> [String] {
+    guard isLong(fixIt) else { return [] }
+    let old = lines(fixIt.old), new = lines(fixIt.new)
     return new.difference(from: old).inOrder.map { change in
       switch change {
       case .remove(_, let line, _): "- " + line
@@ -46,8 +46,8 @@ enum Review {
     return lines
   }
 
-  private static func isLong(_ mend: FixIt) -> Bool {
-    [mend.old, mend.new].contains { lines($0).count > 1 || $0.count > 60 }
+  private static func isLong(_ fixIt: FixIt) -> Bool {
+    [fixIt.old, fixIt.new].contains { lines($0).count > 1 || $0.count > 60 }
   }
 
   private static func brief(_ text: String) -> String {

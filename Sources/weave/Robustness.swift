@@ -21,7 +21,7 @@ struct Robustness: AsyncParsableCommand {
         weave robustness --sample 60
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @OptionGroup var form: Form
   @Option(help: ArgumentHelp("How many runs of each chapter.", valueName: "N")) var runs = 100
   @Option(help: ArgumentHelp("Repeat kept runs for about so long, and write nothing.", valueName: "SECONDS"))
@@ -43,7 +43,7 @@ struct Robustness: AsyncParsableCommand {
 
   func run() async throws {
     let report = Report(json: form.json)
-    var pipeline = try places.pipeline(kept: true)
+    var pipeline = try folders.pipeline(kept: true)
     pipeline.mayRunUnwalled = unsandboxed
     let outcome = try await report.weave(pipeline, rendering: false)
     let names = outcome.frame.chapters.map(\.name)
@@ -83,7 +83,7 @@ struct Robustness: AsyncParsableCommand {
     let runs = try await uncached.sampleSeeds(outcome, seconds: seconds, seed: seed)
     let wrong = runs.filter { !$0.isSame }.map { run in
       Diagnostic(
-        .seeds, "\(places.chapters)/\(run.chapter).md", Position(line: 1, column: 1),
+        .seeds, "\(folders.chapters)/\(run.chapter).md", Position(line: 1, column: 1),
         "with seed shift \(run.shift) this chapter does something else than \(pipeline.robustnessPath) says: run "
           + "'weave robustness \(run.chapter)'")
     }

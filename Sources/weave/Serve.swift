@@ -9,22 +9,22 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows the book in a browser while it is written.",
     discussion: """
-      Builds, watches the chapters, builds again after each edit, and brings the new text into the open pages; what is \
-      wrong is shown over the page until it is mended. Listens on 127.0.0.1 only. Output/ is brought up to date as \
-      build does it. Ctrl-C ends.
+      Builds, watches the chapters, builds again after each edit, and brings the new text into the open pages; \
+      errors are shown over the page until they are mended, warnings here alone. Listens on 127.0.0.1 only. Output/ is \
+      brought up to date as build does it. Ctrl-C ends.
 
       EXAMPLE:
         weave serve --port 8080
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @Option(help: ArgumentHelp("The port; 0 takes any that is free.", valueName: "N"))
   var port: UInt16 = 4006
 
   func run() async throws {
-    let folder = places.output
+    let folder = folders.output
     let progress = ProgressLine()
-    var pipeline = try places.pipeline(kept: true)
+    var pipeline = try folders.pipeline(kept: true)
     pipeline.progress = progress.tell
     let server = PreviewServer(pipeline, port: port) { event in
       progress.erase()

@@ -13,12 +13,12 @@ struct Tangle: AsyncParsableCommand {
         weave tangle lecture-06 > lecture-06.swift
       """)
 
-  @OptionGroup var places: Places
+  @OptionGroup var folders: Folders
   @Flag(help: "Print the program as weave compiles it.") var instrumented = false
   @Argument(help: ArgumentHelp("The chapter's name, without .md.", valueName: "CHAPTER")) var chapter: String
 
   func run() async throws {
-    let book = try places.pipeline(kept: false).read()
+    let book = try folders.pipeline(kept: false).read()
     guard let found = book.chapters.first(where: { $0.name == chapter }) else {
       throw UsageError(noChapter: chapter, in: book.chapters.map(\.name))
     }

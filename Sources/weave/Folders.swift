@@ -5,7 +5,7 @@ import WeaveBuild
 import WeaveSupport
 
 /// The folders that every verb takes.
-struct Places: ParsableArguments {
+struct Folders: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of the chapters and of book.yml.", valueName: "DIR"), completion: .directory)
   var chapters = "Chapters"
 
@@ -34,17 +34,4 @@ struct Places: ParsableArguments {
     pipeline.warn = { Report.complain("weave: warning: \($0)") }
     return pipeline
   }
-}
-
-/// `--json`, for the verbs that report on the book.
-struct Form: ParsableArguments {
-  @Flag(
-    help: ArgumentHelp(
-      "Report as JSON on standard output: one object a line.",
-      discussion: """
-        "type" tells them apart: "diagnostic" (severity, category, file, line, column, message; where they are known \
-        endLine and endColumn, and fixIt: bytes from and to of the file, and the replacement), "chapter" (name, \
-        state, blocks, numbers, claims) and, last, "summary" (errors, warnings, and what the verb did).
-        """))
-  var json = false
 }

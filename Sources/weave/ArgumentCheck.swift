@@ -4,8 +4,9 @@ import WeaveVerify
 
 /// Names that the command is given: those that it or its tools would take for others are refused before a file is
 /// read or written.
-enum Surroundings {
-  static func check() throws {
+enum ArgumentCheck {
+  /// Of the arguments, the current folder, TMPDIR, and the folder of the command itself.
+  static func run() throws {
     for index in 1..<max(1, Int(CommandLine.argc)) where !isText(CommandLine.unsafeArgv[index]) {
       throw UsageError("argument \(index) is not valid UTF-8: write it in UTF-8, and rename what it names")
     }
