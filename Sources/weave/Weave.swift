@@ -33,7 +33,7 @@ import WeaveVerify
   static func main() async {
     StandardStream.prepare()
     do {
-      try Surroundings.check()
+      try ArgumentCheck.run()
       try openManyFiles()
       var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? AsyncParsableCommand {
