@@ -155,12 +155,13 @@ package struct Pipeline: Sendable {
 
     let own = Dictionary(uniqueKeysWithValues: executions.map { ($0.chapter.name, Labels($0.chapter, $0.record)) })
     let labels = own.mapValues(\.byID).merging(plan.known.mapValues(\.labels)) { own, _ in own }
-    let leaning = plan.known.filter { known in
+    // Chapters that were left alone and whose pages show another chapter's label as it was.
+    let outdated = plan.known.filter { known in
       known.value.dependencies.contains { labels[$0.chapter]?[$0.id] != .some($0.label) }
     }
-    if !leaning.isEmpty {
+    if !outdated.isEmpty {
       for execution in executions { await execution.tidying?.value }
-      return try await weave(plan.reading(Set(leaning.keys)), tools, auditing: auditing)
+      return try await weave(plan.reading(Set(outdated.keys)), tools, auditing: auditing)
     }
 
     var verified: [VerifiedChapter] = []
@@ -173,6 +174,7 @@ package struct Pipeline: Sendable {
       }
     }
     outcome.diagnostics += severe(seeds?.diagnostics ?? [])
+    let read = Dictionary(grouping: outcome.diagnostics, by: \.file)
     let verifiers = executions.concurrentMap { execution in
       Verifier(
         execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
@@ -190,10 +192,11 @@ package struct Pipeline: Sendable {
         found.removeAll { $0.category == .citation }
       }
       outcome.diagnostics += found
+      let all = read[chapter.source.path, default: []] + found
       outcome.chapters.append(
         ChapterOutcome(
           chapter: chapter, record: execution.record, robustness: verifier.robustness,
-          fixIts: verifier.diagnostics.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
+          fixIts: all.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
