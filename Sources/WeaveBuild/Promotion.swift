@@ -5,10 +5,10 @@ import WeaveVerify
 
 /// What `weave promote` is about to write, as a review wants to see it.
 package struct Promotion: Sendable {
-  /// A mend, and where else the book says what it says.
+  /// What is written in one place, and which other places of the book rest on the same expression or label.
   package struct Entry: Sendable {
     package var file: String
-    package var mend: FixIt
+    package var fixIt: FixIt
     package var change: Change?
     package var elsewhere: [Place]
   }
@@ -37,35 +37,28 @@ package struct Promotion: Sendable {
     let isNamed: (Chapter) -> Bool = { names?.contains($0.name) ?? true }
     for result in outcome.chapters where isNamed(result.chapter) && !result.fixIts.isEmpty {
       sources.append((result.chapter.source, result.fixIts))
-      for mend in result.fixIts.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      for fixIt in result.fixIts.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
         entries.append(
           Entry(
-            file: result.chapter.source.path, mend: mend, change: Change(from: mend.old, to: mend.new),
-            elsewhere: Self.others(like: mend, in: result.chapter, outcome, isNamed)))
+            file: result.chapter.source.path, fixIt: fixIt, change: Change(from: fixIt.old, to: fixIt.new),
+            elsewhere: Self.others(like: fixIt, in: result.chapter, outcome, isNamed)))
       }
     }
   }
 
   private static func others(
-    like mend: FixIt, in chapter: Chapter, _ outcome: Pipeline.Outcome, _ isNamed: (Chapter) -> Bool
+    like fixIt: FixIt, in chapter: Chapter, _ outcome: Pipeline.Outcome, _ isNamed: (Chapter) -> Bool
   ) -> [Place] {
-    guard
-      let own = chapter.links.first(where: {
-        $0.textRange.lowerBound <= mend.range.lowerBound && mend.range.upperBound <= $0.textRange.upperBound
-      }),
-      let target = sameness(own, chapter)
-    else { return [] }
+    guard let own = chapter.links.first(where: fixIt.isWithin), let target = sameness(own, chapter) else { return [] }
     var places: [Place] = []
     for result in outcome.chapters {
       for link in result.chapter.links where sameness(link, result.chapter) == target {
         if result.chapter.name == chapter.name, link.index == own.index { continue }
-        let isOff = result.fixIts.contains {
-          link.textRange.lowerBound <= $0.range.lowerBound && $0.range.upperBound <= link.textRange.upperBound
-        }
+        let hasFixIt = result.fixIts.contains { $0.isWithin(link) }
         places.append(
           Place(
             file: result.chapter.source.path, position: result.chapter.source.position(at: link.textRange.lowerBound),
-            text: link.text, fate: !isOff ? .holds : isNamed(result.chapter) ? .promoted : .left))
+            text: link.text, fate: !hasFixIt ? .holds : isNamed(result.chapter) ? .promoted : .left))
       }
     }
     return places
@@ -129,6 +122,13 @@ package struct Promotion: Sendable {
       )
     }
     return status
+  }
+}
+
+extension FixIt {
+  /// Whether it changes the text of `link` and nothing else, as those of numbers and labels do.
+  fileprivate func isWithin(_ link: BoundLink) -> Bool {
+    link.textRange.lowerBound <= range.lowerBound && range.upperBound <= link.textRange.upperBound
   }
 }
 

@@ -1,13 +1,50 @@
 import WeaveSupport
 
-/// What is wrong, where, and what to do about it: the only way in which the book's faults leave this module.
+/// What is wrong with the book, where, and what to do about it. What a machine lacks is an `EnvironmentError`.
 package struct Diagnostic: Error, Sendable, Hashable, Codable {
   package enum Severity: String, Sendable, Codable { case error, warning }
 
   /// The kind of check that speaks; printed in brackets.
   package enum Category: String, Sendable, Codable {
-    case book, encoding, frontMatter = "front-matter", block, markdown, html, link, math, diagram
-    case compile, trap, output, number, claim, citation, reference, audit, limit, stale, seeds
+    /// The list of chapters, `book.yml`, and what it names.
+    case book
+    /// Bytes that are not UTF-8, and characters that a reader does not see.
+    case encoding
+    case frontMatter = "front-matter"
+    /// A fence: its mode, its attributes, its place.
+    case block
+    /// What Markdown would drop, or leave as it is written.
+    case markdown
+    /// Tags, and what a block prints as Markdown.
+    case html
+    /// A link's form: where it ends, its title, its address.
+    case link
+    /// A formula, as it is written and as it is set.
+    case math
+    /// A diagram, likewise.
+    case diagram
+    /// What the compiler says of a block or an expression.
+    case compile
+    /// A block that did not run to its end, and what was not evaluated for that reason.
+    case trap
+    /// An output fence against what was printed, or against the message of a block that fails.
+    case output
+    /// A number of the text against its expression, and its tolerance.
+    case number
+    /// A sentence against its `Bool`.
+    case claim
+    /// A key against `references.json`, and that file.
+    case citation
+    /// A cross reference against its target and the target's number.
+    case reference
+    /// A numeral without a source.
+    case audit
+    /// Time, memory, files or output beyond what a block may use.
+    case limit
+    /// A file in the output folder that is not what the sources give.
+    case stale
+    /// What does not hold under other seeds, and what is not known of it.
+    case seeds
   }
 
   package var severity: Severity

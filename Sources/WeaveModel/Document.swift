@@ -1,4 +1,4 @@
-/// What a chapter says, as a tree of values. `Parse` makes it; whoever writes, counts or judges walks it.
+/// What a chapter says, as a tree of values. `WeaveParse` makes it; whoever writes, counts or judges walks it.
 ///
 /// What other stages work on by number (blocks, bound links, formulas …) stands in the chapter's lists, and the tree
 /// holds its index there.

@@ -5,7 +5,7 @@ package struct Source: Sendable {
   /// The path that diagnostics print: relative to where the command runs.
   package let path: String
   package let text: String
-  /// The UTF-8 bytes of `text`; every offset in this module is an index into them.
+  /// The UTF-8 bytes of `text`; every offset and range of bytes that the tool keeps is of indices into them.
   package let bytes: [UInt8]
   /// Offset of the first byte of each line.
   package let lineStarts: [Int]

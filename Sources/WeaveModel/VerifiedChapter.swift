@@ -6,9 +6,9 @@ package struct VerifiedChapter: Sendable {
   package let record: RunRecord
   /// By link index: what stands after it.
   package let evidence: [Int: Evidence]
-  /// By id, within the chapter.
+  /// By the author's id; what has an id and no number is not among them.
   package let labels: [String: Label]
-  /// Labels of what is numbered but has no id, in the order of the page, by block / table / formula index.
+  /// The numbers of all that has one, with an id or without, by the index of the block, table, formula or diagram.
   package let blockLabels: [Int: Label]
   package let tableLabels: [Int: Label]
   package let formulaLabels: [Int: Label]

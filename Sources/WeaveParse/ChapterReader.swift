@@ -162,16 +162,20 @@ package struct ChapterReader {
     return !nodes.isEmpty
   }
 
-  package mutating func report(_ category: Diagnostic.Category, line: Int, _ message: String) {
-    report(category, Position(line: line, column: 1), message)
+  package mutating func report(
+    _ category: Diagnostic.Category, line: Int, _ message: String, severity: Diagnostic.Severity = .error
+  ) {
+    report(category, Position(line: line, column: 1), message, severity: severity)
   }
 
-  package mutating func report(_ category: Diagnostic.Category, _ position: Position, _ message: String) {
+  package mutating func report(
+    _ category: Diagnostic.Category, _ position: Position, _ message: String, severity: Diagnostic.Severity = .error
+  ) {
     if isPrinted {
       if category == .html { refusal = refusal ?? message }
       return
     }
-    diagnostics.append(Diagnostic(category, source.path, position, message))
+    diagnostics.append(Diagnostic(category, source.path, position, message, severity: severity))
   }
 
   mutating func withdraw(_ isWithdrawn: (Diagnostic) -> Bool) { diagnostics.removeAll(where: isWithdrawn) }

@@ -7,7 +7,7 @@ package struct Labels: Sendable {
   package private(set) var tables: [Int: Label] = [:]
   package private(set) var formulas: [Int: Label] = [:]
   package private(set) var diagrams: [Int: Label] = [:]
-  /// By the author's id; nil for what has an id and no number.
+  /// All that the author gave an id: its number, or nil for what has none (a heading, a block without a caption).
   package private(set) var byID: [String: Label?] = [:]
 
   package init(_ chapter: Chapter, _ record: RunRecord) {

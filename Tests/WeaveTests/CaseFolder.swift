@@ -12,7 +12,10 @@ import Testing
 ///     alone                 an empty file: no other case runs beside this one
 ///     needs                 programs without which the case cannot be judged, a line each
 ///
-/// `UPDATE_EXPECTED=1` writes the first four; whoever runs it reads them against the contract.
+/// `UPDATE_EXPECTED=1` writes diagnostics.txt, promoted/ and promoted.txt; whoever runs it reads them against the
+/// README. By hand, a line of diagnostics.txt is that of the terminal, `Chapters/x.md:12:5: error: [number] …`, and
+/// they stand in the order of files, lines and columns; a column counts characters, as editors do, from 1. The
+/// fragments of page/ are always written by hand.
 struct CaseFolder: Sendable, CustomTestStringConvertible {
   let url: URL
   /// `failure/pins`

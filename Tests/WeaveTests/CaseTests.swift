@@ -140,11 +140,11 @@ struct CaseTests {
     return any
   }
 
-  /// The fixIts made one by one from the end: what stands outside their ranges cannot change.
+  /// The text after one fix-it at a time, from the end: what stands outside their ranges cannot change.
   private static func replaced(_ source: Source, _ fixIts: [FixIt]) -> String {
     var bytes = source.bytes
-    for mend in fixIts.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-      bytes.replaceSubrange(mend.range, with: mend.replacement.utf8)
+    for fixIt in fixIts.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+      bytes.replaceSubrange(fixIt.range, with: fixIt.replacement.utf8)
     }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -39,7 +39,7 @@ import WeaveSupport
         let result = try book.weave(
           verb, "--chapters", Self.evil, "--output", "::error::\(Self.evil)", environment: environment)
         #expect(result.status == 1, "\(verb): \(result.error)")
-        // Promoting fixIts the number and says so.
+        // Promoting mends the number and says so.
         #expect(
           (verb == "promote" ? result.output : result.error).contains(
             "⟨U+001B⟩[2J⟨U+009B⟩1m⟨U+000D⟩⟨U+007F⟩⟨U+202E⟩⟨U+2066⟩⟨U+200B⟩⟨U+E0041⟩⟨U+0023⟩#[error]b⟨U+000A⟩::error::a/one.md"

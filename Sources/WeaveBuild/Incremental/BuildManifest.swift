@@ -16,7 +16,7 @@ package struct BuildManifest: Sendable, Hashable, Codable {
     package var front: FrontMatter
     /// Ids that the author gave, and their lines.
     package var ids: [WeaveModel.Chapter.ID]
-    /// What other chapters may refer to: the printed label, or nothing for a place without a number.
+    /// By id, what other chapters may refer to: its number, or nil for what has none, as in `Labels.byID`.
     package var labels: [String: Label?]
     /// Labels in other chapters that this one's page was made with.
     package var dependencies: [LabelDependency]
