@@ -24,7 +24,10 @@ public struct Axis: Sendable {
   /// - Parameters:
   ///   - label: name and unit, shown at the axis.
   ///   - scale: how values lie along it.
-  ///   - range: what the axis shows; nil takes it from the data. Parts outside are cut off, points outside left out.
+  ///   - range: what the axis shows; nil takes it from the data. Of a given one, in every kind of figure: curves, areas
+  ///     and bars that reach beyond it are cut off at its edge; points and reference lines outside are left out. The
+  ///     table has all of the data, and the description says how many points were left out, and how many bars of a bar
+  ///     chart were cut off.
   ///   - ticks: where ticks stand; nil chooses round values.
   ///   - includesZero: extends a range taken from the data to 0 (linear only).
   public init(

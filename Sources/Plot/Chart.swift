@@ -10,7 +10,8 @@ public enum SeriesNames: Sendable {
 
 /// Marks on two axes: line charts, scatter plots, histograms, vectors.
 struct Chart: Sendable {
-  var kind: String
+  /// What the description calls it: 折れ線グラフ, Line chart.
+  var spokenName: String
   var marks: [Mark]
   var x: Axis
   var y: Axis

@@ -4,9 +4,7 @@ extension Chart {
     let layout = layout(width: width, heading: heading, styles: styles)
     let frame = layout.frame
     var svg = SVG()
-    if !heading.isEmpty {
-      svg.label(shortened(heading, to: width), at: Point(x: 0, y: 13), bold: true, kind: "heading")
-    }
+    svg.heading(heading, width: width)
     layout.legend.draw(into: &svg, top: layout.legendTop, width: width)
     svg.yAxis(frame, label: y.label, labelY: frame.top - 10)
     svg.xAxis(frame, label: x.label, width: width, grid: verticalGrid)
@@ -73,7 +71,7 @@ extension Chart {
         let gap = b.x - a.x > 5 ? 1.0 : 0.0
         svg.bar(
           x: a.x, y: a.y, width: b.x - a.x - gap, height: b.y - a.y, style: style, pale: hasCurves,
-          tooltip: "\(general(edges[i]))–\(general(edges[i + 1])): \(general(heights[i]))", kind: "bar")
+          tooltip: "\(general(edges[i]))–\(general(edges[i + 1])): \(general(heights[i]))", class: "bar")
       }
     case .horizontal(let v):
       guard let (a, b) = frame.clipped(frame.point(frame.x.low, v), frame.point(frame.x.high, v)) else { return }
@@ -97,7 +95,7 @@ extension Chart {
       let radius = frame.at(x: cx + r) - c.x
       svg.element(
         "circle",
-        "cx=\"\(number(c.x))\" cy=\"\(number(c.y))\" r=\"\(number(radius))\" fill=\"none\" "
+        "cx=\"\(coordinate(c.x))\" cy=\"\(coordinate(c.y))\" r=\"\(coordinate(radius))\" fill=\"none\" "
           + "stroke=\"\(Ink.axis.css)\" stroke-width=\"1.2\"",
         tooltip: mark.label)
     case .angle(let vx, let vy, let from, let to):
@@ -156,7 +154,7 @@ extension Chart {
       svg.add("<g fill=\"transparent\">")
       for i in shown {
         let p = frame.point(s.x[i], s.y[i])
-        svg.element("circle", "cx=\"\(number(p.x))\" cy=\"\(number(p.y))\" r=\"5\"", tooltip: tooltip(s, i))
+        svg.element("circle", "cx=\"\(coordinate(p.x))\" cy=\"\(coordinate(p.y))\" r=\"5\"", tooltip: tooltip(s, i))
       }
       svg.add("</g>")
     }

@@ -35,6 +35,10 @@ struct ChartFrame {
   }
 }
 
+func requireRoom(_ width: Double) {
+  require(width > 60, "the labels leave no room for the plot: shorten them or give a greater width")
+}
+
 /// Axes, ticks, grid and axis labels; what line charts, scatter plots and bars share.
 extension SVG {
   mutating func yAxis(_ frame: ChartFrame, label: String, labelY: Double, grid: Bool = true) {
@@ -54,9 +58,9 @@ extension SVG {
       if last - y < 13 { continue }
       last = y
       self.label(
-        text, at: Point(x: frame.left - 6, y: y + 4.4), anchor: .end, ink: .muted, size: smallSize, kind: "tick-y")
+        text, at: Point(x: frame.left - 6, y: y + 4.4), anchor: .end, ink: .muted, size: smallSize, class: "tick-y")
     }
-    self.label(withUnit(label, ticks), at: Point(x: 0, y: labelY), ink: .text, kind: "label-y")
+    self.label(withUnit(label, ticks), at: Point(x: 0, y: labelY), ink: .text, class: "label-y")
     add("</g>")
   }
 
@@ -81,7 +85,7 @@ extension SVG {
       if x - half < last + 5 { continue }
       last = x + half
       self.label(
-        text, at: Point(x: x, y: frame.bottom + 17), anchor: .middle, ink: .muted, size: smallSize, kind: "tick-x")
+        text, at: Point(x: x, y: frame.bottom + 17), anchor: .middle, ink: .muted, size: smallSize, class: "tick-x")
     }
     line(Point(x: frame.left, y: frame.bottom), Point(x: frame.right, y: frame.bottom), .axis)
     let text = withUnit(label, ticks)
@@ -89,7 +93,7 @@ extension SVG {
     var centre = frame.left + frame.width / 2
     if centre + half > width { centre = width - half }
     if centre - half < 0 { centre = half }
-    self.label(text, at: Point(x: centre, y: frame.bottom + 36), anchor: .middle, kind: "label-x")
+    self.label(text, at: Point(x: centre, y: frame.bottom + 36), anchor: .middle, class: "label-x")
     add("</g>")
   }
 }
@@ -112,7 +116,7 @@ extension SVG {
   /// The rectangle that a chart is drawn in.
   mutating func plotArea(_ frame: ChartFrame) {
     add(
-      "<rect class=\"plot-area\" x=\"\(number(frame.left))\" y=\"\(number(frame.top))\" "
-        + "width=\"\(number(frame.width))\" height=\"\(number(frame.height))\" fill=\"none\"/>")
+      "<rect class=\"plot-area\" x=\"\(coordinate(frame.left))\" y=\"\(coordinate(frame.top))\" "
+        + "width=\"\(coordinate(frame.width))\" height=\"\(coordinate(frame.height))\" fill=\"none\"/>")
   }
 }

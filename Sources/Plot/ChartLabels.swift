@@ -18,7 +18,7 @@ extension Chart {
         svg.line(Point(x: ends[k].x + 3, y: ends[k].y), Point(x: at.x - 2, y: at.y), .series(styles[i]), width: 0.8)
       }
       svg.label(
-        marks[i].label, at: Point(x: at.x, y: at.y + 4.5), ink: .series(styles[i]), halo: true, kind: "direct")
+        marks[i].label, at: Point(x: at.x, y: at.y + 4.5), ink: .series(styles[i]), halo: true, class: "direct")
       placer.taken.append(
         Box(left: at.x, top: at.y - 7, right: at.x + textWidth(marks[i].label), bottom: at.y + 7))
     }
@@ -76,7 +76,7 @@ extension Chart {
   ) {
     if text.isEmpty { return }
     let place = placer.place(text, near: points, gap: gap, away: away, pull: pull)
-    svg.label(text, at: place.at, anchor: place.anchor, ink: ink, halo: true, kind: "placed")
+    svg.label(text, at: place.at, anchor: place.anchor, ink: ink, halo: true, class: "placed")
   }
 
   /// A label above or below a horizontal line, where along it least is covered.
@@ -85,7 +85,7 @@ extension Chart {
   ) {
     if text.isEmpty { return }
     let place = placer.along(text, from: q, to: p)
-    svg.label(text, at: place, anchor: .start, ink: .muted, halo: true, kind: "placed")
+    svg.label(text, at: place, anchor: .start, ink: .muted, halo: true, class: "placed")
   }
 }
 

@@ -25,7 +25,7 @@ extension Chart {
     let spill = widest(Array(xDomain.ticks.labels.suffix(1)), size: smallSize) / 2
     let right = directWidth > spill ? directWidth : spill
     let plotWidth = width - left - right
-    require(plotWidth > 60, "the labels leave no room for the plot: shorten them or give a greater width")
+    requireRoom(plotWidth)
     var count = 8
     while count > 2 {
       xDomain = Domain(x, xs, widening: xWidening, tickCount: count)

@@ -12,8 +12,8 @@ extension Chart {
       rows.append(hasLabels ? [FigureWords.current.name] + header : header)
       for i in first.x.indices {
         var row = hasLabels ? [all.first { !$0.series!.labels.isEmpty }!.series!.labels[i]] : []
-        row.append(cell(first.x[i]))
-        for mark in all { row.append(cell(mark.series!.y[i])) }
+        row.append(sixDigits(first.x[i]))
+        for mark in all { row.append(sixDigits(mark.series!.y[i])) }
         rows.append(row)
       }
     } else if !all.isEmpty {
@@ -23,9 +23,9 @@ extension Chart {
         for i in s.x.indices {
           var name = mark.label
           if !s.labels.isEmpty { name += (name.isEmpty ? "" : " ") + s.labels[i] }
-          var value = cell(s.y[i])
-          if case .band(_, let upper) = mark.kind { value += "–" + cell(upper[i]) }
-          rows.append([name, cell(s.x[i]), value])
+          var value = sixDigits(s.y[i])
+          if case .band(_, let upper) = mark.kind { value += "–" + sixDigits(upper[i]) }
+          rows.append([name, sixDigits(s.x[i]), value])
         }
       }
     }
@@ -44,16 +44,19 @@ extension Chart {
     for mark in marks {
       switch mark.kind {
       case .steps(let name, let edges, let heights):
-        for i in heights.indices { add(name, cell(edges[i]) + "–" + cell(edges[i + 1]), cell(heights[i])) }
-      case .horizontal(let v): add(mark.label, "", cell(v))
-      case .vertical(let v): add(mark.label, cell(v), "")
+        for i in heights.indices {
+          add(name, sixDigits(edges[i]) + "–" + sixDigits(edges[i + 1]), sixDigits(heights[i]))
+        }
+      case .horizontal(let v): add(mark.label, "", sixDigits(v))
+      case .vertical(let v): add(mark.label, sixDigits(v), "")
       case .segment(let x0, let y0, let x1, let y1, let arrow):
         let sign = arrow ? " → " : " – "
-        add(mark.label, cell(x0) + sign + cell(x1), cell(y0) + sign + cell(y1))
+        add(mark.label, sixDigits(x0) + sign + sixDigits(x1), sixDigits(y0) + sign + sixDigits(y1))
       case .circle(let cx, let cy, let r):
-        add(words.withRadius(mark.label.isEmpty ? words.circle : mark.label, cell(r)), cell(cx), cell(cy))
-      case .polygon(let px, let py): for i in px.indices { add(mark.label, cell(px[i]), cell(py[i])) }
-      case .note(let nx, let ny): add(mark.label, cell(nx), cell(ny))
+        add(
+          words.withRadius(mark.label.isEmpty ? words.circle : mark.label, sixDigits(r)), sixDigits(cx), sixDigits(cy))
+      case .polygon(let px, let py): for i in px.indices { add(mark.label, sixDigits(px[i]), sixDigits(py[i])) }
+      case .note(let nx, let ny): add(mark.label, sixDigits(nx), sixDigits(ny))
       case .line, .points, .band, .angle: break
       }
     }
@@ -82,7 +85,7 @@ extension Chart {
 
   var summary: String {
     let words = FigureWords.current
-    var text = [words.sentence(kind)]
+    var text = [words.sentence(spokenName)]
     if !x.label.isEmpty { text.append(words.xAxis(x.isLinear ? x.label : words.logarithmic(x.label))) }
     if !y.label.isEmpty { text.append(words.yAxis(y.isLinear ? y.label : words.logarithmic(y.label))) }
     for (i, mark) in marks.enumerated() where twin(of: i) == nil {
@@ -90,12 +93,12 @@ extension Chart {
       case .line(let s), .points(let s):
         var extent = Extent()
         for k in s.y.indices where s.isFinite(k) { extent.include(s.y[k]) }
-        let points = words.points(s.y.count, brief(extent.low), brief(extent.high))
+        let points = words.points(s.y.count, threeDigits(extent.low), threeDigits(extent.high))
         text.append(mark.label.isEmpty ? points : words.named(mark.label, points))
       case .segment(_, _, let x1, let y1, true):
-        text.append(words.arrow(mark.label, "(\(brief(x1)), \(brief(y1)))"))
-      case .horizontal(let v): text.append(words.horizontal(mark.label, cell(v)))
-      case .vertical(let v): text.append(words.vertical(mark.label, cell(v)))
+        text.append(words.arrow(mark.label, "(\(threeDigits(x1)), \(threeDigits(y1)))"))
+      case .horizontal(let v): text.append(words.horizontal(mark.label, sixDigits(v)))
+      case .vertical(let v): text.append(words.vertical(mark.label, sixDigits(v)))
       case .band, .steps, .segment, .circle, .angle, .polygon, .note: break
       }
     }
@@ -131,7 +134,7 @@ private func identical(_ a: [Double], _ b: [Double]) -> Bool {
 }
 
 /// A number in a sentence: three digits.
-func brief(_ value: Double) -> String { general(value, significant: 3) }
+func threeDigits(_ value: Double) -> String { general(value, significant: 3) }
 
 /// A number in the table of the data: six digits.
-func cell(_ value: Double) -> String { general(value, significant: 6) }
+func sixDigits(_ value: Double) -> String { general(value, significant: 6) }

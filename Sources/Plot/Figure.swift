@@ -10,6 +10,7 @@ public struct Figure: Sendable {
   var content: Content
   /// The width of the drawing in user units (text is 12.5 of them high).
   public var width: Double
+  /// What the description says at its end of how the data were counted: a histogram's values outside its range.
   var note = ""
 
   enum Content: Sendable {
@@ -57,13 +58,20 @@ public struct Figure: Sendable {
     case .chart, .bars, .heatMap:
       let drawing = draw(heading: heading)
       var text =
-        "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 -\(number(overhead)) "
-      text += "\(number(drawing.width)) \(number(drawing.height + overhead))\" "
-      text += "style=\"--plot-width:\(number(drawing.width))\" "
-      text += "aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\" font-size=\"\(number(textSize))\">"
+        "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 -\(coordinate(overhead)) "
+      text += "\(coordinate(drawing.width)) \(coordinate(drawing.height + overhead))\" "
+      text += "style=\"--plot-width:\(coordinate(drawing.width))\" "
+      text += "aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\" font-size=\"\(coordinate(textSize))\">"
       text += "<title id=\"\(id)-t\">\(escaped(title))</title><desc id=\"\(id)-d\">\(escaped(description))</desc>"
       return text + drawing.text + "</svg>"
     }
+  }
+
+  /// The figure, drawn once: what only drawing finds wrong (an axis without a finite value, labels that leave no room)
+  /// stops the program where the figure is made, and not where it is shown.
+  var checked: Figure {
+    _ = draw(heading: false)
+    return self
   }
 
   func draw(heading: Bool) -> Drawing {
@@ -134,11 +142,10 @@ public struct Figure: Sendable {
       case .chart, .bars, .heatMap: break
       }
     }
-    return Figure(title, description, .row(panels), width: standardWidth)
+    return Figure(title, description, .row(panels), width: 360)
   }
 }
 
-let standardWidth = 360.0
 /// What letters may stand out above their line, at the top of a drawing.
 let overhead = 3.0
 
@@ -147,6 +154,11 @@ struct Drawing {
   var width: Double
   var height: Double
   var text: String
+}
+
+/// A plot area lower than this shows nothing, and one higher is on no screen.
+func requireHeight(_ height: Double, _ name: String) {
+  require(height >= 60 && height <= 2000, "\(name): the height must lie in 60...2000")
 }
 
 /// FNV-1a, 64 bits, in base 36.

@@ -1,7 +1,7 @@
-/// Bars for categories, in one or more groups.
+/// Bars for categories: one of each series beside the others.
 struct BarChart: Sendable {
   var categories: [String]
-  var groups: [(name: String, values: [Double])]
+  var series: [(name: String, values: [Double])]
   var axis: Axis
   var categoryLabel: String
   var horizontal: Bool
@@ -14,7 +14,8 @@ extension Figure {
   /// One bar for each category, its length proportional to the value from 0.
   ///
   /// Shapes: n categories and n values, of which those that are not finite are left out. `horizontal` draws bars to the
-  /// right, for long names; `decimals` writes each value at its bar. Refused: other numbers, none, a logarithmic axis.
+  /// right, for long names; `decimals` writes each value at its bar. Refused: other numbers, none, a logarithmic axis,
+  /// a range without 0, a reference that is not finite, a height outside 60…2000, too little room for the bars.
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], _ values: [T], axis: Axis = Axis(),
     categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
@@ -27,7 +28,7 @@ extension Figure {
   }
 
   /// Several bars side by side for each category; each group's `values` are `[n]` for `n` categories.
-  /// Refused: other numbers, none, a logarithmic axis.
+  /// Refused: as above.
   public static func bars<T: Plottable>(
     _ title: String, description: String = "", _ categories: [String], groups: [(name: String, values: [T])],
     axis: Axis = Axis(), categoryLabel: String = "", horizontal: Bool = false, decimals: Int? = nil,
@@ -37,28 +38,32 @@ extension Figure {
     require(axis.isLinear, "bars “\(title)”: a bar's length starts at 0, which a logarithmic axis does not have")
     require(
       axis.range.map { $0.lowerBound <= 0 && $0.upperBound >= 0 } ?? true, "bars “\(title)”: the range must contain 0")
+    requireHeight(height, "bars “\(title)”")
+    for reference in references {
+      require(
+        reference.value.isFinite,
+        "bars “\(title)”: the reference “\(reference.label)” is at \(fixed(reference.value, 0))")
+    }
     for group in groups {
       require(
         group.values.count == categories.count,
         "bars “\(title)”: \(group.values.count) values in “\(group.name)” for \(categories.count) categories")
     }
-    var all: [(name: String, values: [Double])] = []
-    for group in groups { all.append((group.name, plotted(group.values))) }
+    var series: [(name: String, values: [Double])] = []
+    for group in groups { series.append((group.name, plotted(group.values))) }
     let chart = BarChart(
-      categories: categories, groups: all, axis: axis, categoryLabel: categoryLabel, horizontal: horizontal,
+      categories: categories, series: series, axis: axis, categoryLabel: categoryLabel, horizontal: horizontal,
       decimals: decimals, height: height, references: references)
-    let figure = Figure(title, description, .bars(chart), width: width)
-    _ = figure.draw(heading: false)
-    return figure
+    return Figure(title, description, .bars(chart), width: width).checked
   }
 }
 
 extension BarChart {
   var table: [[String]] {
     var header = [categoryLabel.isEmpty ? FigureWords.current.item : categoryLabel]
-    for group in groups { header.append(group.name.isEmpty ? FigureWords.current.value : group.name) }
+    for one in series { header.append(one.name.isEmpty ? FigureWords.current.value : one.name) }
     var rows = [header]
-    for (i, category) in categories.enumerated() { rows.append([category] + groups.map { cell($0.values[i]) }) }
+    for (i, category) in categories.enumerated() { rows.append([category] + series.map { sixDigits($0.values[i]) }) }
     return rows
   }
 
@@ -66,19 +71,28 @@ extension BarChart {
     let words = FigureWords.current
     var text = [words.sentence(words.barChart)]
     if !axis.label.isEmpty { text.append(words.values(axis.label)) }
-    for group in groups {
+    for one in series {
       var items = ""
       for (i, category) in categories.enumerated() {
-        items += (i == 0 ? "" : words.comma) + "\(category) \(brief(group.values[i]))"
+        items += (i == 0 ? "" : words.comma) + "\(category) \(threeDigits(one.values[i]))"
       }
-      text.append(words.sentence(groups.count > 1 ? words.group(group.name, items) : items))
+      text.append(words.sentence(series.count > 1 ? words.group(one.name, items) : items))
     }
     return words.joined(text)
   }
 
+  /// What was left out, and what was cut off.
   var remarks: String {
     var missing = 0
-    for group in groups { for value in group.values where !value.isFinite { missing += 1 } }
-    return missing > 0 ? FigureWords.current.valuesNotFinite(missing) : ""
+    var cut = 0
+    for one in series {
+      for value in one.values {
+        if !value.isFinite { missing += 1 } else if axis.range?.contains(value) == false { cut += 1 }
+      }
+    }
+    let words = FigureWords.current
+    return words.joined([
+      missing > 0 ? words.valuesNotFinite(missing) : "", cut > 0 ? words.barsCutOff(cut) : "",
+    ])
   }
 }

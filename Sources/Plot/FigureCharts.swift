@@ -11,7 +11,7 @@ extension Figure {
     make(
       title, description,
       Chart(
-        kind: FigureWords.current.chart, marks: marks, x: x, y: y, equalAspect: equalAspect, names: names,
+        spokenName: FigureWords.current.chart, marks: marks, x: x, y: y, equalAspect: equalAspect, names: names,
         height: height,
         verticalGrid: equalAspect, tightX: false),
       width: width)
@@ -26,7 +26,8 @@ extension Figure {
     return make(
       title, description,
       Chart(
-        kind: FigureWords.current.lineChart, marks: series.map { Mark.line($0) } + marks, x: x, y: y, names: names,
+        spokenName: FigureWords.current.lineChart, marks: series.map { Mark.line($0) } + marks, x: x, y: y,
+        names: names,
         height: height),
       width: width)
   }
@@ -41,7 +42,7 @@ extension Figure {
     return make(
       title, description,
       Chart(
-        kind: FigureWords.current.scatterPlot, marks: series.map { Mark.points($0) } + marks, x: x, y: y,
+        spokenName: FigureWords.current.scatterPlot, marks: series.map { Mark.points($0) } + marks, x: x, y: y,
         equalAspect: equalAspect, names: names, height: height, verticalGrid: true, tightX: false),
       width: width)
   }
@@ -54,7 +55,8 @@ extension Figure {
     make(
       title, description,
       Chart(
-        kind: FigureWords.current.plane, marks: marks, x: x, y: y, equalAspect: true, height: 320, verticalGrid: true,
+        spokenName: FigureWords.current.plane, marks: marks, x: x, y: y, equalAspect: true, height: 320,
+        verticalGrid: true,
         tightX: false),
       width: width)
   }
@@ -78,7 +80,7 @@ extension Figure {
     var figure = make(
       title, description,
       Chart(
-        kind: words.histogram, marks: [bars] + overlay.map { Mark.line($0) } + marks, x: x, y: yAxis,
+        spokenName: words.histogram, marks: [bars] + overlay.map { Mark.line($0) } + marks, x: x, y: yAxis,
         names: overlay.isEmpty ? .none : .legend, height: height),
       width: width)
     if histogram.omitted > 0 { figure.note = words.valuesNotCounted(histogram.omitted) }
@@ -89,13 +91,11 @@ extension Figure {
   /// that cannot be drawn.
   private static func make(_ title: String, _ description: String, _ chart: Chart, width: Double) -> Figure {
     require(!chart.marks.isEmpty, "chart “\(title)”: no marks")
-    require(chart.height >= 60 && chart.height <= 2000, "chart “\(title)”: the height must lie in 60...2000")
+    requireHeight(chart.height, "chart “\(title)”")
     require(
       !chart.equalAspect || (chart.x.isLinear && chart.y.isLinear), "chart “\(title)”: equal scales need linear axes")
     for mark in chart.marks { chart.requireDrawable(mark, title) }
-    let figure = Figure(title, description, .chart(chart), width: width)
-    _ = figure.draw(heading: false)  // Refuses bad input here, at the caller's line.
-    return figure
+    return Figure(title, description, .chart(chart), width: width).checked
   }
 }
 

@@ -60,9 +60,7 @@ extension Figure {
     let map = HeatMap(
       values: rows, rowLabels: rowLabels, columnLabels: columnLabels, rowTitle: rowTitle, columnTitle: columnTitle,
       scale: scale, legend: legend, decimals: showValues ? decimals : nil)
-    let figure = Figure(title, description, .heatMap(map), width: width)
-    _ = figure.draw(heading: false)
-    return figure
+    return Figure(title, description, .heatMap(map), width: width).checked
   }
 }
 
@@ -70,7 +68,7 @@ extension HeatMap {
   var table: [[String]] {
     var rows = [[""] + values[0].indices.map { columnName($0) }]
     for (i, row) in values.enumerated() {
-      rows.append([rowName(i)] + row.map { $0.isFinite ? cell($0) : fixed($0, 0) })
+      rows.append([rowName(i)] + row.map { $0.isFinite ? sixDigits($0) : fixed($0, 0) })
     }
     return rows
   }
@@ -96,7 +94,8 @@ extension HeatMap {
     }
     text.append(
       words.extent(
-        legend.isEmpty ? words.value : legend, brief(all.low), brief(all.high), rowName(top.0), columnName(top.1)))
+        legend.isEmpty ? words.value : legend, threeDigits(all.low), threeDigits(all.high), rowName(top.0),
+        columnName(top.1)))
     return words.joined(text)
   }
 

@@ -67,6 +67,7 @@ package struct FigureWords: Sendable {
   var pointsNotFinite: Count
   var pointsOutside: Count
   var valuesNotFinite: Count
+  var barsCutOff: Count
   var valuesNotCounted: Count
   var cellsEmpty: Count
 

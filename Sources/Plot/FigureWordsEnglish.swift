@@ -38,6 +38,7 @@ extension FigureWords {
     pointsNotFinite: { "\(counted($0, "point that is", "points that are")) not finite \(drawn($0))." },
     pointsOutside: { "\(counted($0, "point", "points")) outside the range \(drawn($0))." },
     valuesNotFinite: { "\(counted($0, "value that is", "values that are")) not finite \(drawn($0))." },
+    barsCutOff: { "\(counted($0, "bar is", "bars are")) cut off at the edge of the range." },
     valuesNotCounted: {
       "\(counted($0, "value", "values")) not finite or outside the range \($0 == 1 ? "is" : "are") not counted."
     },

@@ -38,6 +38,7 @@ extension FigureWords {
     pointsNotFinite: { "有限でない点\($0)個は描いていない。" },
     pointsOutside: { "範囲の外の点\($0)個は描いていない。" },
     valuesNotFinite: { "有限でない値\($0)個は描いていない。" },
+    barsCutOff: { "範囲を超える棒\($0)本は端で切ってある。" },
     valuesNotCounted: { "有限でない値または範囲の外の値\($0)個は数えていない。" },
     cellsEmpty: { "有限でない値\($0)個のます目は空けてある。" })
 }

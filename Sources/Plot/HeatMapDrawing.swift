@@ -38,9 +38,7 @@ extension HeatMap {
   func drawing(width: Double, heading: String) -> Drawing {
     let (low, high) = ends
     var svg = SVG()
-    if !heading.isEmpty {
-      svg.label(shortened(heading, to: width), at: Point(x: 0, y: 13), bold: true, kind: "heading")
-    }
+    svg.heading(heading, width: width)
     let layout = Layout(self, width: width, top: heading.isEmpty ? 0 : 22)
     drawTitles(layout, into: &svg)
     svg.add("<g class=\"plot-columns\">")
@@ -114,8 +112,8 @@ extension HeatMap {
     let down = rowTitle.isEmpty ? "" : rowTitle + (columnTitle.isEmpty ? "" : " ↓")
     let over = columnTitle.isEmpty ? "" : columnTitle + (rowTitle.isEmpty ? "" : " →")
     let left = textWidth(down) + 4 <= layout.left ? layout.left : textWidth(down) + 12
-    svg.label(over, at: Point(x: left, y: layout.titleTop + 12), ink: .muted, kind: "label-x")
-    svg.label(down, at: Point(x: 0, y: layout.titleTop + 12), ink: .muted, kind: "label-y")
+    svg.label(over, at: Point(x: left, y: layout.titleTop + 12), ink: .muted, class: "label-x")
+    svg.label(down, at: Point(x: 0, y: layout.titleTop + 12), ink: .muted, class: "label-y")
   }
 
   /// Of slanted names only as many as keep apart.
@@ -127,10 +125,10 @@ extension HeatMap {
         if x - lastEnd < 13 { continue }
         lastEnd = x
         svg.label(
-          shortened(name, to: 90), at: Point(x: x + 2, y: layout.top - 5), kind: "column",
-          transform: "rotate(-45 \(number(x + 2)) \(number(layout.top - 5)))")
+          shortened(name, to: 90), at: Point(x: x + 2, y: layout.top - 5), class: "column",
+          transform: "rotate(-45 \(coordinate(x + 2)) \(coordinate(layout.top - 5)))")
       } else {
-        svg.label(name, at: Point(x: x, y: layout.top - 6), anchor: .middle, kind: "column")
+        svg.label(name, at: Point(x: x, y: layout.top - 6), anchor: .middle, class: "column")
       }
     }
   }
@@ -141,7 +139,7 @@ extension HeatMap {
       let centre = layout.top + layout.cellHeight * (Double(i) + 0.5)
       if centre - lastEnd < 13 { continue }
       lastEnd = centre
-      svg.label(name, at: Point(x: layout.left - 7, y: centre + 4.5), anchor: .end, kind: "row")
+      svg.label(name, at: Point(x: layout.left - 7, y: centre + 4.5), anchor: .end, class: "row")
     }
   }
 
@@ -149,15 +147,16 @@ extension HeatMap {
     let value = values[i][j]
     let x = layout.left + layout.cellWidth * Double(j), y = layout.top + layout.cellHeight * Double(i)
     let width = layout.cellWidth - layout.gap, height = layout.cellHeight - layout.gap
-    let place = "x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\""
+    let place =
+      "x=\"\(coordinate(x))\" y=\"\(coordinate(y))\" width=\"\(coordinate(width))\" height=\"\(coordinate(height))\""
     let tip = "\(rowName(i)), \(columnName(j)): "
     if !value.isFinite {
       svg.element(
         "rect", "\(place) fill=\"none\" pointer-events=\"all\" class=\"empty\"", tooltip: tip + fixed(value, 0))
       let dot = layout.cellWidth > 14 ? 1.5 : layout.cellWidth * 0.1
       svg.add(
-        "<circle cx=\"\(number(x + width / 2))\" cy=\"\(number(y + height / 2))\" "
-          + "r=\"\(number(dot))\" fill=\"\(Ink.axis.css)\"/>")
+        "<circle cx=\"\(coordinate(x + width / 2))\" cy=\"\(coordinate(y + height / 2))\" "
+          + "r=\"\(coordinate(dot))\" fill=\"\(Ink.axis.css)\"/>")
       return
     }
     let level = level((value - low) / (high - low))
@@ -166,7 +165,7 @@ extension HeatMap {
       let isStrong = (level < 0 ? -level : level) >= Palette.steps
       svg.label(
         layout.texts[i][j], at: Point(x: x + width / 2, y: y + height / 2 + 4), anchor: .middle,
-        ink: isStrong ? .onHigh : .onLow, size: smallSize, kind: "value")
+        ink: isStrong ? .onHigh : .onLow, size: smallSize, class: "value")
     }
   }
 
@@ -189,7 +188,7 @@ extension HeatMap {
     var x = left
     let wanted = barWidth(low, high)
     if wanted > width { x = Swift.max(0, left + width - wanted) }
-    svg.label(name, at: Point(x: x, y: top + 10), kind: "legend")
+    svg.label(name, at: Point(x: x, y: top + 10), class: "legend")
     x += room
     svg.label(from, at: Point(x: x, y: top + 10), ink: .muted, size: smallSize)
     x += textWidth(from, size: smallSize) + 5
@@ -198,7 +197,7 @@ extension HeatMap {
     for k in 0..<count {
       let t = Double(k) / Double(count - 1)
       svg.add(
-        "<rect x=\"\(number(x + step * Double(k)))\" y=\"\(number(top))\" width=\"\(number(step + 0.3))\" "
+        "<rect x=\"\(coordinate(x + step * Double(k)))\" y=\"\(coordinate(top))\" width=\"\(coordinate(step + 0.3))\" "
           + "height=\"11\" fill=\"\(ink(level(t)).css)\"/>")
     }
     if case .diverging(let center, _) = scale.kind {

@@ -44,7 +44,7 @@ struct Legend {
       let y = top + Double(place.row) * lineHeight + 8
       entry.swatch.draw(into: &svg, x: place.x, y: y, width: swatchWidth)
       let name = shortened(entry.name, to: width - swatchWidth - 5)
-      svg.label(name, at: Point(x: place.x + swatchWidth + 5, y: y + 4.4), kind: "legend")
+      svg.label(name, at: Point(x: place.x + swatchWidth + 5, y: y + 4.4), class: "legend")
     }
     svg.add("</g>")
   }
@@ -60,7 +60,7 @@ extension Swatch {
       case .point: svg.marker(at: Point(x: x + width / 2, y: y), style: style)
       case .area:
         svg.add(
-          "<rect x=\"\(number(x))\" y=\"\(number(y - 5))\" width=\"\(number(width))\" height=\"10\" "
+          "<rect x=\"\(coordinate(x))\" y=\"\(coordinate(y - 5))\" width=\"\(coordinate(width))\" height=\"10\" "
             + "fill=\"\(Ink.series(style).css)\" fill-opacity=\".2\"/>")
       case .bar: svg.bar(x: x + width - 14, y: y - 6, width: 14, height: 12, style: style, tooltip: "")
       case .paleBar: svg.bar(x: x + width - 14, y: y - 6, width: 14, height: 12, style: style, pale: true, tooltip: "")

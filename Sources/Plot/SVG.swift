@@ -17,6 +17,9 @@ struct Point {
 }
 
 /// An SVG text that grows.
+///
+/// A page holds only the elements and attributes that the tool's lists allow: `SVGFragment` and `SVGAttribute` in
+/// `WeaveRender/Typeset`. What is new here goes in there too.
 struct SVG {
   var text = ""
 
@@ -33,18 +36,23 @@ struct SVG {
 
   mutating func line(_ a: Point, _ b: Point, _ ink: Ink, width: Double = 1, dash: String = "") {
     let extra = dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""
-    text += "<path d=\"M\(pair(a))L\(pair(b))\" stroke=\"\(ink.css)\" stroke-width=\"\(number(width))\""
+    text += "<path d=\"M\(pair(a))L\(pair(b))\" stroke=\"\(ink.css)\" stroke-width=\"\(coordinate(width))\""
     text += " fill=\"none\"\(extra)/>"
+  }
+
+  /// The figure's title over its drawing, in a row of figures; nothing where it is empty.
+  mutating func heading(_ title: String, width: Double) {
+    label(shortened(title, to: width), at: Point(x: 0, y: 13), bold: true, class: "heading")
   }
 
   /// `y` is the baseline. A halo of paper colour keeps the text readable on marks.
   mutating func label(
     _ string: String, at p: Point, anchor: Anchor = .start, ink: Ink = .text, size: Double = textSize,
-    halo: Bool = false, bold: Bool = false, kind: String = "", transform: String = ""
+    halo: Bool = false, bold: Bool = false, class name: String = "", transform: String = ""
   ) {
     if string.isEmpty { return }
-    var attributes = "x=\"\(number(p.x))\" y=\"\(number(p.y))\" fill=\"\(ink.css)\""
-    if size != textSize { attributes += " font-size=\"\(number(size))\"" }
+    var attributes = "x=\"\(coordinate(p.x))\" y=\"\(coordinate(p.y))\" fill=\"\(ink.css)\""
+    if size != textSize { attributes += " font-size=\"\(coordinate(size))\"" }
     switch anchor {
     case .start: break
     case .middle, .end: attributes += " text-anchor=\"\(anchor.name)\""
@@ -53,19 +61,19 @@ struct SVG {
     if halo {
       attributes += " stroke=\"\(Ink.paper.css)\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\""
     }
-    if !kind.isEmpty { attributes += " class=\"\(kind)\"" }
+    if !name.isEmpty { attributes += " class=\"\(name)\"" }
     if !transform.isEmpty { attributes += " transform=\"\(transform)\"" }
     text += "<text \(attributes)>\(escaped(string))</text>"
   }
 }
 
-/// A coordinate: two decimals at most, and an ASCII minus.
-func number(_ x: Double) -> String {
+/// A coordinate or a length of the drawing: two decimals at most, and an ASCII minus.
+func coordinate(_ x: Double) -> String {
   let rounded = trimmed(x < 0 ? -x : x, 2)
   return x < 0 && Array(rounded.utf8) != [48] ? "-" + rounded : rounded
 }
 
-func pair(_ p: Point) -> String { number(p.x) + " " + number(p.y) }
+func pair(_ p: Point) -> String { coordinate(p.x) + " " + coordinate(p.y) }
 
 /// `text` for XML content and quoted attributes; characters that XML 1.0 forbids become U+FFFD.
 func escaped(_ text: String) -> String {

@@ -15,12 +15,13 @@ extension SVG {
     switch style % 6 {
     case 0:
       element(
-        "circle", "cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(s))\" fill=\"\(ink)\"\(edge)", tooltip: tooltip)
+        "circle", "cx=\"\(coordinate(x))\" cy=\"\(coordinate(y))\" r=\"\(coordinate(s))\" fill=\"\(ink)\"\(edge)",
+        tooltip: tooltip)
     case 1:
       element(
         "rect",
-        "x=\"\(number(x - s * 0.9))\" y=\"\(number(y - s * 0.9))\" width=\"\(number(s * 1.8))\" "
-          + "height=\"\(number(s * 1.8))\" fill=\"\(ink)\"\(edge)",
+        "x=\"\(coordinate(x - s * 0.9))\" y=\"\(coordinate(y - s * 0.9))\" width=\"\(coordinate(s * 1.8))\" "
+          + "height=\"\(coordinate(s * 1.8))\" fill=\"\(ink)\"\(edge)",
         tooltip: tooltip)
     case 2:
       path([(0, -1.25), (1.2, 0.9), (-1.2, 0.9)], p, s, "fill=\"\(ink)\"\(edge)", tooltip)
@@ -46,11 +47,12 @@ extension SVG {
   /// A bar: full, pale, striped across or striped along by its style.
   mutating func bar(
     x: Double, y: Double, width: Double, height: Double, style: Int, pale: Bool = false, tooltip: String,
-    kind: String = ""
+    class name: String = ""
   ) {
     let ink = Ink.series(style).css
-    let place = "x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\""
-    let name = kind.isEmpty ? "" : " class=\"\(kind)\""
+    let place =
+      "x=\"\(coordinate(x))\" y=\"\(coordinate(y))\" width=\"\(coordinate(width))\" height=\"\(coordinate(height))\""
+    let name = name.isEmpty ? "" : " class=\"\(name)\""
     if style % 4 == 0 || pale {
       let paint = pale ? " fill-opacity=\".3\" stroke=\"\(ink)\" stroke-width=\".8\"" : ""
       element("rect", "\(place) fill=\"\(ink)\"\(paint)\(name)", tooltip: tooltip)
@@ -65,8 +67,8 @@ extension SVG {
     while t < (style % 4 == 2 ? height : width) {
       d +=
         style % 4 == 2
-        ? "M\(number(x)) \(number(y + height - t))h\(number(width))"
-        : "M\(number(x + t)) \(number(y))v\(number(height))"
+        ? "M\(coordinate(x)) \(coordinate(y + height - t))h\(coordinate(width))"
+        : "M\(coordinate(x + t)) \(coordinate(y))v\(coordinate(height))"
       t += 4
     }
     if !d.isEmpty { add("<path d=\"\(d)\" stroke=\"\(ink)\" stroke-width=\"1.2\" pointer-events=\"none\"/>") }
@@ -104,7 +106,7 @@ extension SVG {
     let end = Point(x: c.x + r * b.0, y: c.y - r * b.1)
     let sweep = a.0 * b.1 - a.1 * b.0 > 0 ? 0 : 1
     add(
-      "<path d=\"M\(pair(start))A\(number(r)) \(number(r)) 0 0 \(sweep) \(pair(end))\" fill=\"none\" "
+      "<path d=\"M\(pair(start))A\(coordinate(r)) \(coordinate(r)) 0 0 \(sweep) \(pair(end))\" fill=\"none\" "
         + "stroke=\"\(Ink.text.css)\" stroke-width=\"1.4\"/>")
   }
 }

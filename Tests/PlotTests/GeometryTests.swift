@@ -4,19 +4,31 @@ import Testing
 
 @Test func marksLieInsideThePlotArea() throws {
   for figure in Gallery.all {
-    let document = try SVGDocument(figure)
-    guard document.root.name == "svg", !document.kind("plot-area").isEmpty else { continue }
-    let area = document.area
-    for curve in document.kind("curve") {
-      for p in curve.points { #expect(area.contains(p.x, p.y), "\(figure.title): \(p)") }
+    for picture in try SVGDocument(figure).pictures.map({ SVGDocument($0) }) {
+      // What is transparent is there to be pointed at.
+      for shape in picture.shapes where shape.parent?["fill"] != "transparent" {
+        #expect(shape.outline.allSatisfy(picture.viewBox.contains), "\(figure.title): <\(shape.name)> is cut off")
+      }
+      guard !picture.withClass("plot-area").isEmpty else { continue }
+      let area = picture.area
+      #expect(!picture.marks.isEmpty, "\(figure.title)")
+      for mark in picture.marks {
+        // The mark of a point stands out by half of its size; what has a class is drawn to scale.
+        let slack = mark["class"] == nil ? 6.0 : 0
+        let room = Rectangle(
+          x: area.x - slack, y: area.y - slack, width: area.width + 2 * slack, height: area.height + 2 * slack)
+        #expect(mark.outline.allSatisfy(room.contains), "\(figure.title): <\(mark.name)> leaves the plot area")
+      }
+      for bar in picture.withClass("bar") { #expect(Rectangle(bar).width >= 0 && Rectangle(bar).height >= 0) }
     }
-    for bar in document.kind("bar") {
-      let r = Rectangle(bar)
-      #expect(area.contains(r.x, r.y) && area.contains(r.right, r.bottom), "\(figure.title)")
-      #expect(r.width >= 0 && r.height >= 0)
-    }
-    for circle in document.named("circle") where circle["fill"] != "none" {
-      #expect(area.contains(circle.number("cx"), circle.number("cy")) || circle.parent?.parent?.name == "svg")
+  }
+}
+
+/// Whatever an element of a chart does not say of its place would pass for a shape that lies inside.
+@Test func everyShapeSaysWhereItIs() throws {
+  for figure in Gallery.all {
+    for shape in try SVGDocument(figure).shapes {
+      #expect(!shape.outline.isEmpty && shape.outline.allSatisfy { $0.x.isFinite && $0.y.isFinite }, "\(shape.name)")
     }
   }
 }
@@ -26,7 +38,7 @@ import Testing
     "切る", [Series("a", x: [0.0, 10], y: [-10.0, 30])], x: Axis(range: 0...10), y: Axis(range: 0...20))
   let document = try SVGDocument(figure)
   let area = document.area
-  let points = document.kind("curve")[0].points
+  let points = document.withClass("curve")[0].points
   #expect(points.count == 2)
   // y = 4x − 10 meets 0 at 2.5 and 20 at 7.5.
   #expect(abs(points[0].x - (area.x + 0.25 * area.width)) < 0.02 && abs(points[0].y - area.bottom) < 0.02)
@@ -37,12 +49,12 @@ import Testing
   let y = [1, 2, .nan, 3, .infinity, 4, 5]
   let figure = Figure.lines("切れ目", [Series("a", y: y)])
   let document = try SVGDocument(figure)
-  let d = document.kind("curve")[0]["d"]!
+  let d = document.withClass("curve")[0]["d"]!
   #expect(d.filter { $0 == "M" }.count == 2)
-  #expect(document.kind("curve")[0].points.count == 4)
+  #expect(document.withClass("curve")[0].points.count == 4)
   #expect(figure.description.contains("有限でない点2個"))
   let map = Figure.heatMap("穴", [[1, .nan], [-.infinity, 2]] as [[Double]])
-  #expect(try SVGDocument(map).kind("empty").count == 2)
+  #expect(try SVGDocument(map).withClass("empty").count == 2)
   #expect(map.description.contains("有限でない値2個"))
   let histogram = Figure.histogram("外", [0.5, 1.5, 9, .nan], bins: 2, range: 0...2)
   #expect(histogram.description.contains("2個は数えていない"))
@@ -52,13 +64,13 @@ import Testing
   let values = [128.0, 32, 4, -16]
   for horizontal in [false, true] {
     let document = try SVGDocument(.bars("比例", ["a", "b", "c", "d"], values, horizontal: horizontal))
-    let lengths = document.kind("bar").map { horizontal ? Rectangle($0).width : Rectangle($0).height }
+    let lengths = document.withClass("bar").map { horizontal ? Rectangle($0).width : Rectangle($0).height }
     for (length, value) in zip(lengths, values) {
       #expect(abs(length / lengths[0] - abs(value) / values[0]) < 0.001)
     }
-    let starts = document.kind("bar").map { horizontal ? Rectangle($0).x : Rectangle($0).bottom }
+    let starts = document.withClass("bar").map { horizontal ? Rectangle($0).x : Rectangle($0).bottom }
     #expect(abs(starts[0] - starts[1]) < 0.02)
-    let other = horizontal ? Rectangle(document.kind("bar")[3]).right : Rectangle(document.kind("bar")[3]).y
+    let other = horizontal ? Rectangle(document.withClass("bar")[3]).right : Rectangle(document.withClass("bar")[3]).y
     #expect(abs(other - starts[0]) < 0.02, "a negative bar ends where positive ones start")
   }
 }
@@ -97,7 +109,7 @@ import Testing
   let document = try SVGDocument(
     .plane("円", [.circle(radius: 2), .arrow(to: (2, 0), "a"), .arrow(to: (0, 2), "b"), .arrow(to: (1, 1), "c")]))
   let circle = document.named("circle").first { $0["fill"] == "none" }!
-  let tips = document.kind("arrow").map { arrow -> (Double, Double) in
+  let tips = document.withClass("arrow").map { arrow -> (Double, Double) in
     let head = arrow.children("path")[1].points[0]
     return (head.x - circle.number("cx"), circle.number("cy") - head.y)
   }
@@ -124,4 +136,22 @@ import Testing
   #expect(
     Figure.plane("v", [.circle(), .arrow(to: q, "q")]).svg
       == Figure.plane("v", [.circle(), .arrow(to: (0.5, 0.25), "q")]).svg)
+}
+
+@Test func barsReachToTheEdgeOfAGivenRangeAndTheDescriptionSaysSo() throws {
+  for horizontal in [false, true] {
+    let figure = Figure.bars(
+      "切る", ["a", "b", "c"], [3.0, -1, 0.5], axis: Axis(range: 0...2), horizontal: horizontal,
+      references: [(1, "中"), (5, "外")])
+    let document = try SVGDocument(figure)
+    let area = document.area
+    let bars = document.withClass("bar").map { Rectangle($0) }
+    let lengths = bars.map { horizontal ? $0.width : $0.height }
+    let full = horizontal ? area.width : area.height
+    #expect(abs(lengths[0] - full) < 0.02 && lengths[1] == 0 && abs(lengths[2] - full / 4) < 0.02)
+    #expect(figure.description.contains("棒2本は端で切ってある"))
+    #expect(figure.data.map { $0[1] } == ["値", "3", "−1", "0.5"])
+    #expect(document.withClass("placed").map(\.label) == ["中"])
+  }
+  #expect(!Figure.bars("足りる", ["a"], [2.0], axis: Axis(range: 0...2)).description.contains("切って"))
 }

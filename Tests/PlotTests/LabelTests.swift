@@ -60,7 +60,7 @@ private struct LabelBox {
 @Test func curvesThatEndTogetherKeepTheirNamesApart() throws {
   let document = try SVGDocument(
     .lines("同じ終わり", (0..<6).map { Series("系列\($0)", y: [Double($0), 1]) }, y: Axis(range: 0...5)))
-  let y = document.kind("direct").map { $0.number("y") }.sorted()
+  let y = document.withClass("direct").map { $0.number("y") }.sorted()
   #expect(y.count == 6)
   for (a, b) in zip(y, y.dropFirst()) { #expect(b - a >= 14) }
 }
@@ -68,21 +68,21 @@ private struct LabelBox {
 @Test func manyOrLongNamesGoIntoALegend() throws {
   let long = String(repeating: "とても長い名前", count: 3)
   let document = try SVGDocument(.lines("凡例", [Series(long, y: [1, 2]), Series("短い", y: [2, 1])]))
-  #expect(document.kind("direct").isEmpty)
-  #expect(document.kind("legend").map(\.label) == [long, "短い"])
+  #expect(document.withClass("direct").isEmpty)
+  #expect(document.withClass("legend").map(\.label) == [long, "短い"])
 }
 
 @Test func seriesDifferByMoreThanColour() throws {
   let lines = try SVGDocument(.lines("線", (0..<6).map { k in Series("s\(k)", y: (0..<30).map { Double($0 * k) }) }))
-  let dashes = lines.kind("curve").map { $0["stroke-dasharray"] ?? "" }
+  let dashes = lines.withClass("curve").map { $0["stroke-dasharray"] ?? "" }
   #expect(Set(dashes).count == 6)
   let points = try SVGDocument(.scatter("点", (0..<4).map { Series("s\($0)", x: [$0], y: [$0]) }))
-  let marks = points.kind("plot-marks")[0].children
+  let marks = points.withClass("plot-marks")[0].children
   // A circle, a square, a triangle of three corners and a diamond of four.
   #expect(marks.map { $0.name + "\($0.points.count)" } == ["circle0", "rect0", "path3", "path4"])
 }
 
 @Test func cellTextTakesTheInkOfItsBackground() throws {
   let document = try SVGDocument(.heatMap("字", [[0.0, 0.48, 0.52, 1]], scale: .sequential(0...1), showValues: true))
-  #expect(document.kind("value").map { $0["fill"]!.contains("on-high") } == [false, false, true, true])
+  #expect(document.withClass("value").map { $0["fill"]!.contains("on-high") } == [false, false, true, true])
 }

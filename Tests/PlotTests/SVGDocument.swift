@@ -24,6 +24,47 @@ final class Element {
   /// This element and all inside, in document order.
   var elements: [Element] { [self] + children.flatMap(\.elements) }
 
+  /// What is drawn, labels and groups apart.
+  var isShape: Bool { !["svg", "div", "g", "title", "desc", "text", "tspan"].contains(name) }
+
+  /// Points that a shape lies between: corners, and of a circle the four ends of its axes.
+  var outline: [(x: Double, y: Double)] {
+    switch name {
+    case "rect":
+      let r = Rectangle(self)
+      return [(r.x, r.y), (r.right, r.bottom)]
+    case "circle":
+      let (x, y, r) = (number("cx"), number("cy"), number("r"))
+      return [(x - r, y), (x + r, y), (x, y - r), (x, y + r)]
+    case "path": return vertices
+    default: return []
+    }
+  }
+
+  /// The points that a path goes through, made of M, L, h, v, A and Z; empty for one made of anything else.
+  private var vertices: [(x: Double, y: Double)] {
+    var found: [(x: Double, y: Double)] = []
+    var rest = (self["d"] ?? "")[...]
+    while let command = rest.popFirst() {
+      let text = rest.prefix { !$0.isLetter }
+      rest = rest[text.endIndex...]
+      let numbers = text.split(separator: " ").compactMap { Double($0) }
+      switch (command, numbers.count) {
+      case ("M", 2), ("L", 2), ("A", 7): found.append((numbers[numbers.count - 2], numbers[numbers.count - 1]))
+      case ("h", 1): found.append(((found.last?.x ?? .nan) + numbers[0], found.last?.y ?? .nan))
+      case ("v", 1): found.append((found.last?.x ?? .nan, (found.last?.y ?? .nan) + numbers[0]))
+      case ("Z", 0): break
+      default: return []
+      }
+    }
+    return found
+  }
+
+  /// The classes of what it stands in.
+  var surroundingClasses: [String] {
+    sequence(first: self) { $0.parent }.dropFirst().compactMap { $0["class"] }
+  }
+
   /// The absolute points of a path made of M, L and Z.
   var points: [(x: Double, y: Double)] {
     (self["d"] ?? "").split { "MLZ".contains($0) }.map { pair in
@@ -56,10 +97,16 @@ struct SVGDocument {
   var elements: [Element] { root.elements }
   var pictures: [Element] { named("svg") }
   func named(_ name: String) -> [Element] { elements.filter { $0.name == name } }
-  func kind(_ kind: String) -> [Element] { elements.filter { $0["class"] == kind } }
+  var shapes: [Element] { elements.filter(\.isShape) }
+  /// The shapes that stand for data: not those of axes, legends and labels.
+  var marks: [Element] {
+    let others: Set = ["plot-x", "plot-y", "plot-legend", "plot-labels", "plot-scale"]
+    return shapes.filter { others.isDisjoint(with: $0.surroundingClasses) && $0["class"] != "plot-area" }
+  }
+  func withClass(_ name: String) -> [Element] { elements.filter { $0["class"] == name } }
 
   /// The plot area's rectangle.
-  var area: Rectangle { Rectangle(kind("plot-area")[0]) }
+  var area: Rectangle { Rectangle(withClass("plot-area")[0]) }
 
   var viewBox: Rectangle {
     let v = root["viewBox"]!.split(separator: " ").map { Double($0)! }
