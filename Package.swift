@@ -112,7 +112,7 @@ let package = Package(
     .testTarget(
       name: "KernelTests", dependencies: ["Kernel"], resources: [.copy("Fixtures")],
       swiftSettings: kernelSwift + unoptimised),
-    .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: unoptimised),
+    .testTarget(name: "PlotTests", dependencies: ["Plot", "WeaveRender"], swiftSettings: unoptimised),
     .testTarget(
       name: "WeaveTests", dependencies: ["ChapterProtocol", "WeaveBuild"], exclude: ["Cases"],
       swiftSettings: unoptimised),

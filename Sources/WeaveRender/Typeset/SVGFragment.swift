@@ -3,8 +3,8 @@ import WeaveSupport
 /// SVG made fit for a page: read as XML, held against lists of what a figure may hold, and written anew from what was
 /// read, so that what was looked at is what stands on the page. No prolog, no comments, no fixed size; ids under a
 /// prefix; nothing that runs, fetches or leads elsewhere.
-struct SVGFragment {
-  struct Fault: Error { var message: String }
+package struct SVGFragment {
+  package struct Fault: Error { package var message: String }
 
   /// What figures and diagrams are drawn with.
   private static let elements: Set<String> = [
@@ -18,14 +18,20 @@ struct SVGFragment {
   private static let deepest = 100
 
   /// Put before each id, so that two figures of a page do not share one, and none takes the page's own.
-  var prefix: String
+  package var prefix: String
   /// Replaces the titles and descriptions inside: what the whole says to who cannot see it.
-  var name: (title: String, description: String)?
+  package var name: (title: String, description: String)?
   /// Maps `fill` and `stroke`.
-  var colour: (String) -> String = { $0 }
+  package var colour: (String) -> String = { $0 }
+
+  package init(
+    prefix: String, name: (title: String, description: String)? = nil, colour: @escaping (String) -> String = { $0 }
+  ) {
+    (self.prefix, self.name, self.colour) = (prefix, name, colour)
+  }
 
   /// The fragment; throws what is not allowed in it.
-  func render(_ svg: String) throws(Fault) -> String {
+  package func render(_ svg: String) throws(Fault) -> String {
     var reader = XMLReader(svg)
     var out = ""
     out.reserveCapacity(svg.utf8.count + svg.utf8.count / 8)
