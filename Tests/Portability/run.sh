@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Compiles the kernel and its digest for several machines, runs them all and compares the bits of every public function:
 # here on one thread and on two, wasm32 under Node, arm64 under QEMU (without optimisation, which takes a fifth of the
-# time). With --all also here without optimisation, for arm64 with it, for x86-64 without fused multiply-adds, and with
-# 512-bit vectors where the processor has them (QEMU does not).
+# time). Plot, which is to compile as Embedded Swift too, is compiled for wasm32 and not run. With --all also here without
+# optimisation, for arm64 with it, for x86-64 without fused multiply-adds, and with 512-bit vectors where the processor
+# has them (QEMU does not).
 # --install does no more than see to it that what is needed is there.
 # Needs Swift (with its own clang, wasm-ld and ld.lld); Node and QEMU are installed where apt-get is.
 set -euo pipefail
@@ -79,6 +80,14 @@ wasm32() {
   node "$here/host.mjs" "$out/kernel.wasm" "$scratch/wasm32.txt"
 }
 
+plot() {
+  local out=$scratch/plot swift=(-Onone -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded)
+  mkdir -p "$out"
+  requirements "$out" "${swift[@]}"
+  "$swiftc" -swift-version 6 -parse-as-library "${package[@]}" -wmo "${swift[@]}" -I "$out" -module-name Plot \
+    -c "$root"/Sources/Plot/*.swift -o "$out/plot.o"
+}
+
 arm64() { # NAME LEVEL
   local out=$scratch/$1
   embedded "$1" aarch64-none-none-elf "$2"
@@ -108,7 +117,7 @@ unoptimised() { native unoptimised -Onone -num-threads 2 ${level[@]+"${level[@]}
 baseline() { native baseline -wmo -O -Xcc -march=x86-64; }
 wide() { native wide -wmo -O -Xcc -march=x86-64-v4 -D WIDE_VECTORS; }
 
-ways=(wasm32 optimised arm64_unoptimised)
+ways=(wasm32 optimised arm64_unoptimised plot)
 if [ "${1:-}" = --all ]; then
   ways+=(unoptimised arm64_optimised)
   if [ "$(uname -m)" = x86_64 ]; then
