@@ -52,6 +52,16 @@ struct AuditTests {
     #expect(Self.numerals("# \(quantity)の例").map(Self.ground).contains("unbound"))
   }
 
+  /// One table of units serves the reader of numbers and the audit.
+  @Test(arguments: ["B", "kB", "PB", "bps", "FLOPs", "PFLOPs", "TFLOPS", "ms", "sec", "Hz", "kW", "kJ", "K"])
+  func aNumberInAMeasuringUnitIsMeasured(_ unit: String) {
+    #expect(Self.numerals("値は5 \(unit)になる。").map(\.isMeasured) == [true])
+  }
+
+  @Test(arguments: ["px", "tokens", "people"]) func oneInAnyOtherUnitMayNotBe(_ unit: String) {
+    #expect(Self.numerals("値は5 \(unit)になる。").map(\.isMeasured) == [false])
+  }
+
   // MARK: Places
 
   /// The mark ⟦ stands where the numeral is said to be, which nothing binds.

@@ -44,4 +44,31 @@ struct SourceTests {
     #expect(source.lineStarts == [0, 3, 16, 17, 37])
     #expect(source[3..<9] == "日本")
   }
+
+  private static func fixIt(_ range: Range<Int>, _ replacement: String) -> FixIt {
+    FixIt(
+      range: range, replacement: replacement, subject: "", old: "", new: "", position: Position(line: 1, column: 1))
+  }
+
+  @Test func fixItsTouchAndDoNotOverlap() async {
+    let fixIts = [Self.fixIt(2..<4, "C"), Self.fixIt(0..<2, "A"), Self.fixIt(4..<4, "D")]
+    #expect(Source(path: "x.md", text: "aabbcc").mended(fixIts) == "ACDcc")
+    await #expect(processExitsWith: .failure) {
+      _ = Source(path: "x.md", text: "aabbcc").mended([Self.fixIt(0..<2, "A"), Self.fixIt(1..<3, "B")])
+    }
+  }
+
+  /// All of a link, its text, what it leads to and its title, wherever it stands.
+  @Test(arguments: [
+    "x [0.5](#=f(1) \"±0.1\") y", "> 一\n> [**0.5**](<#=f(1)> '±0.1')", "| a |\n| - |\n| [5](#=f(1) \"±1\") |",
+  ])
+  func aLinkKnowsItsBytes(_ markdown: String) throws {
+    let chapter = RenderFixture.reading(markdown)
+    let link = try #require(chapter.links.first)
+    let all = chapter.source[link.range]
+    #expect(all.hasPrefix("[" + link.text + "](") && all.hasSuffix(")") && !all.dropLast().hasSuffix(")"))
+    #expect(chapter.source[link.textRange] == link.text)
+    #expect(chapter.source[link.targetRange] == "f(1)")
+    #expect(try chapter.source[#require(link.titleRange)] == link.title)
+  }
 }
