@@ -167,11 +167,13 @@ package struct Pipeline: Sendable {
     var verified: [VerifiedChapter] = []
     let seeds = plan.book.chapters.isEmpty ? nil : robustnessFile
     func severe(_ findings: [Diagnostic]) -> [Diagnostic] {
-      auditing ? findings : findings.map { finding in
-        var finding = finding
-        finding.severity = .warning
-        return finding
-      }
+      auditing
+        ? findings
+        : findings.map { finding in
+          var finding = finding
+          finding.severity = .warning
+          return finding
+        }
     }
     outcome.diagnostics += severe(seeds?.diagnostics ?? [])
     let read = Dictionary(grouping: outcome.diagnostics, by: \.file)

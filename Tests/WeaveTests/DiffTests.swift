@@ -46,7 +46,8 @@ import Testing
         "| Chapters/two.md:10 | citation | `@someone Table 2` | 28.4 | 28.5 |  |",
       ], "\(table.output)")
     let rows = try #require(
-      JSONSerialization.jsonObject(with: Data(try book.weave("diff", "HEAD", "--json").output.utf8)) as? [[String: Any]])
+      JSONSerialization.jsonObject(with: Data(try book.weave("diff", "HEAD", "--json").output.utf8)) as? [[String: Any]]
+    )
     #expect(rows.count == 5 && rows[2]["before"] as? String == "67%" && rows[2]["line"] as? Int == 17)
     // What was committed is the new state.
     try commit(book)
