@@ -978,20 +978,23 @@ let stretching = norm(lowRank(unitInput))
 let growthIsClosed = stretches.allSatisfy { t in
   (growth(t, kernelAdapter) - closedGrowth(t, stretching)).magnitude < 1e-9
 }
-let tenfold = 10.0
-let weakGrowth = [1.0, 4].map { growth($0, kernelAdapter) }
-let strongGrowth = [1.0, 4].map { t in
+let (weak, strong) = (0.5, 2.0)
+func scaledGrowth(_ t: Double, _ c: Double) -> Double {
   growth(t) { v in
     LorentzModel.hyperbolicAdapter(
-      v, down: adapterDown, up: tenfold * adapterUp, alpha: 2)
+      v, down: adapterDown, up: c / stretching * adapterUp, alpha: 2)
   }
 }
+let lengths = [1.0, 4]
+let weakGrowth = lengths.map { scaledGrowth($0, weak) }
+let strongGrowth = lengths.map { scaledGrowth($0, strong) }
 let growthTurns =
   weakGrowth[0] < weakGrowth[1] && strongGrowth[0] > strongGrowth[1]
-print("c", fixed(stretching), " 伸び率（tが1と4）", fixed(weakGrowth))
-print("Bを10倍にした伸び率       ", fixed(strongGrowth))
+print("図の例のc", fixed(stretching))
+print("cを0.5にした伸び率（tが1と4）", fixed(weakGrowth))
+print("cを2にした伸び率　（tが1と4）", fixed(strongGrowth))
 
-#sourceLocation(file: "lecture-13.md", line: 1749)
+#sourceLocation(file: "lecture-13.md", line: 1753)
 func curvedSum(_ x: Vector, _ y: Vector, _ k: Double) -> Vector {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y))
   let bottom = 1 - 2 * k * xy + k * k * xx * yy
@@ -1021,7 +1024,7 @@ let flatLimit = [-1e-6, 1e-6].map { curvedDistance(pointA, pointB, $0) }
 let flatDistance = curvedDistance(pointA, pointB, 0)
 let limitMatches = flatLimit.allSatisfy { ($0 - flatDistance).magnitude < 1e-6 }
 
-#sourceLocation(file: "lecture-13.md", line: 1784)
+#sourceLocation(file: "lecture-13.md", line: 1788)
 let curvatures = [-1.0, 1, 0]
 func productDistance(
   _ x: [Vector], _ y: [Vector], _ curvatures: Vector
@@ -1051,7 +1054,7 @@ let joined = norm(zip(places[0].joined(), places[1].joined()).map { $0 - $1 })
 let allFlat = productDistance(places[0], places[1], [0, 0, 0])
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 1829)
+#sourceLocation(file: "lecture-13.md", line: 1833)
 let goalDimensions = [2, 100, 10000]
 let gains = goalDimensions.map { d -> Vector in
   rng = Random(seed: 152)
@@ -1064,7 +1067,7 @@ print(
   "一方の最良の一歩での、他方の変化（最良の変化を1とする絶対値）",
   fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1851)
+#sourceLocation(file: "lecture-13.md", line: 1855)
 let crowdOfTokens = normal(400, tokenWidth).rowVectors
 let guardian = 2, shove = 0.1
 let guarded = crowdOfTokens.filter { firstChoice($0) == guardian }
@@ -1077,7 +1080,7 @@ let escaped = guarded.filter { x in
 }
 print("見張りに届く", guarded.count, " 逃れる", escaped.count)
 
-#sourceLocation(file: "lecture-13.md", line: 1892)
+#sourceLocation(file: "lecture-13.md", line: 1896)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize(
@@ -1104,7 +1107,7 @@ print(
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1933)
+#sourceLocation(file: "lecture-13.md", line: 1937)
 let mixtral = ExpertModelShape.mixtral8x7B
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * 2
@@ -1113,7 +1116,7 @@ print("動く割合", fixed(activeShare, decimals: 3))
 print("要るメモリ（GB）        ", fixed(residentBytes / 1e9, decimals: 1))
 print("動く分だけのメモリ（GB）", fixed(imaginedBytes / 1e9, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 1956)
+#sourceLocation(file: "lecture-13.md", line: 1960)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -1127,12 +1130,12 @@ let returned = norm(
 let radiusSurvives = (returned / distant - 1).magnitude < 1e-12
 print("球の限界", ballLimit, " 双曲面の限界", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 1982)
+#sourceLocation(file: "lecture-13.md", line: 1986)
 let reversed = plainSign(start, smallWeights, -0.1)
 let reversedGain = dot(smallWeights, reversed) - dot(smallWeights, start)
 print("正しい向き", fixed(gained), " 逆の向き", fixed(reversedGain))
 
-#sourceLocation(file: "lecture-13.md", line: 1998)
+#sourceLocation(file: "lecture-13.md", line: 2002)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -1154,7 +1157,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2062)
+#sourceLocation(file: "lecture-13.md", line: 2066)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1167,7 +1170,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2084)
+#sourceLocation(file: "lecture-13.md", line: 2088)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -1190,7 +1193,7 @@ let verdict1 = verdicts([
     slip: "E[r⁴]を数えまちがえる"),
 ], acceptsMoment)
 
-#sourceLocation(file: "lecture-13.md", line: 2128)
+#sourceLocation(file: "lecture-13.md", line: 2132)
 rng = Random(seed: 157)
 let limit = 0.5, tenWeights = normalVector(10, using: &rng)
 let nearby = (0..<2000).map { _ in normalVector(10, using: &rng) }
@@ -1216,13 +1219,13 @@ let verdict2 = verdicts([
   }, slip: "成分の絶対値の和の上限と取り違える"),
 ], acceptsStep)
 
-#sourceLocation(file: "lecture-13.md", line: 2165)
+#sourceLocation(file: "lecture-13.md", line: 2169)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2187)
+#sourceLocation(file: "lecture-13.md", line: 2191)
 let dropTrials = draws.map { plainDropped($0, experts: 8, factor: 1) }
 let standardError = deviation(dropTrials) / Double(draws.count).squareRoot()
 func acceptsDrop(_ share: Double) -> Bool {
@@ -1240,7 +1243,7 @@ let verdict3 = verdicts([
     slip: "1つのExpertの分だけを数える"),
 ], acceptsDrop)
 
-#sourceLocation(file: "lecture-13.md", line: 2216)
+#sourceLocation(file: "lecture-13.md", line: 2220)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -1252,7 +1255,7 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 print("二項分布", fixed(expectedDrop), " 正規近似", fixed(normalDrop),
   " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 2244)
+#sourceLocation(file: "lecture-13.md", line: 2248)
 func acceptsWorking(_ answer: [Int]) -> Bool {
   let losses = (1...8).map { idleLoss(8, working: $0) }
   return answer == (1...8).filter { losses[$0 - 1] < losses.min()! + 1e-12 }
@@ -1270,7 +1273,7 @@ let formulaMatches = (1...8).allSatisfy {
   agree(idleFormula(8, $0), idleLoss(8, working: $0))
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2284)
+#sourceLocation(file: "lecture-13.md", line: 2288)
 func acceptsLimits(_ answer: [Double]) -> Bool {
   zip(answer, [ballLimit, sheetLimit]).allSatisfy {
     (0..<1.5).contains($0 - Double($1))
@@ -1291,7 +1294,7 @@ let verdict5 = verdicts([
   guess(1023, 1023, "指数があふれるまで正しいと考える"),
 ], acceptsLimits)
 
-#sourceLocation(file: "lecture-13.md", line: 2327)
+#sourceLocation(file: "lecture-13.md", line: 2331)
 rng = Random(seed: 154)
 let corners = normal(4, 16)
 let centre = (0..<16).map { mean(corners.column($0)) }

@@ -602,7 +602,7 @@ show(.lines("学習中の損失", [
 ], x: Axis("更新の回数"), y: Axis("交差エントロピー", includesZero: true),
   marks: [.horizontal(log(12.0), "一様な予測")]))
 
-#sourceLocation(file: "lecture-14.md", line: 1180)
+#sourceLocation(file: "lecture-14.md", line: 1181)
 func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   rng = Random(seed: 1400)
   var right = 0, all = 0
@@ -618,7 +618,7 @@ func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   return Double(right) / Double(all)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1199)
+#sourceLocation(file: "lecture-14.md", line: 1200)
 func without(_ layers: [Int]) -> [Matrix<Float>] {
   var cut = trained
   for l in layers {
@@ -633,7 +633,7 @@ print("そのまま　　　　", fixed(full, decimals: 3))
 print("1層目の注意なし", fixed(noFirst, decimals: 3))
 print("2層目の注意なし", fixed(noSecond, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1226)
+#sourceLocation(file: "lecture-14.md", line: 1227)
 func trace(_ tokens: [Int], _ p: [Matrix<Float>])
   -> (maps: [Matrix<Float>], logits: Matrix<Float>)
 {
@@ -650,7 +650,7 @@ func trace(_ tokens: [Int], _ p: [Matrix<Float>])
   return (maps, matmul(last(x), p[12]))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1246)
+#sourceLocation(file: "lecture-14.md", line: 1247)
 rng = Random(seed: 1401)
 let sample = repeatedSegment(length: 9, vocabulary: 12, using: &rng)
 let traced = trace(sample, trained)
@@ -661,13 +661,13 @@ let induction = mean((9..<17).map { traced.maps[1][$0, $0 - 8] })
 let previous = mean((1..<9).map { traced.maps[0][$0, $0 - 1] })
 let traceAgrees = traceGap < 1e-4
 
-#sourceLocation(file: "lecture-14.md", line: 1260)
+#sourceLocation(file: "lecture-14.md", line: 1261)
 show(.row("学習後の注意", (0..<2).map { l in
   .heatMap("\(l + 1)層目", traced.maps[l].rowVectors, rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14.md", line: 1276)
+#sourceLocation(file: "lecture-14.md", line: 1277)
 var written = Array(sample[0...9])
 while written.count < 18 {
   let tape = Tape<Float>()
@@ -677,7 +677,7 @@ while written.count < 18 {
 print("渡した並び", sample[0...9].map { $0 })
 print("書いた続き", written[10...].map { $0 })
 
-#sourceLocation(file: "lecture-14.md", line: 1310)
+#sourceLocation(file: "lecture-14.md", line: 1311)
 let chinchilla = ScalingLaw(
   irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
   tokenFactor: 410.7, tokenExponent: 0.28)
@@ -706,7 +706,7 @@ let advised = chinchilla.optimum(flops: 6 * released * readTokens)
 let advisedRatio = advised.tokens / advised.parameters
 print("最適なトークン数÷パラメータ数", fixed(tokensEach, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1348)
+#sourceLocation(file: "lecture-14.md", line: 1349)
 let roundedRatios = [0.275, 0.285].map { exponent -> Double in
   let law = ScalingLaw(
     irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
@@ -716,7 +716,7 @@ let roundedRatios = [0.275, 0.285].map { exponent -> Double in
 }
 print("指数の両端での比", fixed(roundedRatios, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1364)
+#sourceLocation(file: "lecture-14.md", line: 1365)
 let sizes = (0...40).map { pow(10, 8 + Double($0) / 10) }
 let named = zip(["10²¹", "10²²", "10²³"], budgets)
 show(.lines("演算量を固定した損失", named.map { name, c in
@@ -724,14 +724,14 @@ show(.lines("演算量を固定した損失", named.map { name, c in
     y: sizes.map { chinchilla.loss(parameters: $0, tokens: c / 6 / $0) })
 }, x: Axis("パラメータ数", scale: .log), y: Axis("損失", range: 1.9...3.2)))
 
-#sourceLocation(file: "lecture-14.md", line: 1380)
+#sourceLocation(file: "lecture-14.md", line: 1381)
 let scales = (0...60).map { Double($0) / 10 }
 let perToken = scales.map { 1 - 0.5 * exp(-0.6 * $0) }
 show(.lines("見かけの創発", [1, 8, 64].map { k in
   Series("\(k)語", x: scales, y: perToken.map { pow($0, Double(k)) })
 }, x: Axis("規模（対数の目盛り）"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1391)
+#sourceLocation(file: "lecture-14.md", line: 1392)
 func smoothedBy20(_ x: [Double]) -> [Double] {
   stride(from: 0, to: 600, by: 20).map { mean(Array(x[$0..<$0 + 20])) }
 }
@@ -742,7 +742,7 @@ show(.lines("2つの物差し", [
   Series("全部が正しい", x: updates, y: wholeCurve),
 ], x: Axis("更新の回数"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1419)
+#sourceLocation(file: "lecture-14.md", line: 1420)
 rng = Random(seed: 151)
 let examples = normal(12, 4), hiddenMap = normal(4, 2)
 let labels = matmul(examples, hiddenMap), questions = normal(5, 4)
@@ -756,7 +756,7 @@ print("勾配の1歩と線形な注意の差",
 print("勾配の1歩とsoftmaxの差　",
   fixed(maxAbsDifference(bySteps, bySoftmax), decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1450)
+#sourceLocation(file: "lecture-14.md", line: 1451)
 rng = Random(seed: 152)
 let counted600 = (0..<20000).count { _ in
   (0..<9).count { _ in rng.uniform() < 0.6 } > 4
@@ -769,20 +769,20 @@ print("9回の多数決: 式", fixed(exact, decimals: 3),
 let helps = majorityVoteAccuracy(votes: 33, each: 0.6) > exact
 let hurts = majorityVoteAccuracy(votes: 33, each: 0.4) < 0.4
 
-#sourceLocation(file: "lecture-14.md", line: 1467)
+#sourceLocation(file: "lecture-14.md", line: 1468)
 let voteCounts = stride(from: 1, through: 41, by: 2).map { $0 }
 show(.lines("多数決", [0.7, 0.6, 0.5, 0.4].map { p in
   Series("1回の正答率\(fixed(p, decimals: 1))", x: voteCounts,
     y: voteCounts.map { majorityVoteAccuracy(votes: $0, each: p) })
 }, x: Axis("回数"), y: Axis("多数決の正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1485)
+#sourceLocation(file: "lecture-14.md", line: 1486)
 let wrongAxis =
   softmax(rows: attentionScores(crowd, crowd).transposed()).transposed()
 let wrongSums = wrongAxis.rowVectors.map { sum($0) }
 print("行の和", fixed(wrongSums, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1501)
+#sourceLocation(file: "lecture-14.md", line: 1502)
 func carelessNorm(_ x: Vector) -> Vector {
   let mu = mean(x)
   let squares = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }
@@ -795,7 +795,7 @@ let relativeAt768 = (768.0 / 767).squareRoot() - 1
 let fourthDigit = relativeAt768 > 1e-4 && relativeAt768 < 1e-3
 print("長さの比", fixed(ratio), " √(8/7) =", fixed((8.0 / 7).squareRoot()))
 
-#sourceLocation(file: "lecture-14.md", line: 1524)
+#sourceLocation(file: "lecture-14.md", line: 1525)
 let empty = [Double](repeating: -.infinity, count: 3)
 let top = empty.max()!
 let naiveExponents = empty.map { exp($0 - top) }
@@ -805,7 +805,7 @@ let spreads = selfAttention(poisoned).elements.allSatisfy { $0.isNaN }
 print("素朴な版", fixed(naiveExponents.map { $0 / sum(naiveExponents) }),
   " Kernel", fixed(softmax(empty)))
 
-#sourceLocation(file: "lecture-14.md", line: 1544)
+#sourceLocation(file: "lecture-14.md", line: 1545)
 var uniformShift = crowd, slantedShift = crowd
 for c in 0..<8 {
   uniformShift[5, c] += 2
@@ -818,7 +818,7 @@ let noticed =
 let onlyRounding = unseen < 1e-12
 print("同じ数を足す", fixed(unseen), " 違う数を足す", fixed(noticed))
 
-#sourceLocation(file: "lecture-14.md", line: 1567)
+#sourceLocation(file: "lecture-14.md", line: 1568)
 func layerCost(_ n: Double) -> [Double] {
   [8 * n * 768 * 768, 4 * n * n * 768, 16 * n * 768 * 768]
 }
@@ -833,7 +833,7 @@ for n in [128.0, 1024, 4608, 32768] {
 let crossing = layerCost(6 * 768)
 let evenly = crossing[1] == crossing[0] + crossing[2]
 
-#sourceLocation(file: "lecture-14.md", line: 1611)
+#sourceLocation(file: "lecture-14.md", line: 1612)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -846,7 +846,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1632)
+#sourceLocation(file: "lecture-14.md", line: 1633)
 let sharp = attentionWeights(words, words, scale: 10 / Double(4).squareRoot())
 func acceptsCount(_ count: Double) -> Bool {
   (count - effectiveCount(sharp.row(0))).magnitude < 0.005
@@ -861,7 +861,7 @@ let allSharper = zip(quickWeights.rowVectors, sharp.rowVectors).allSatisfy {
   effectiveCount($1) < effectiveCount($0)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1667)
+#sourceLocation(file: "lecture-14.md", line: 1668)
 func acceptsReach(_ reach: (Double) -> Double) -> Bool {
   slopes8.allSatisfy { (exp(-$0 * reach($0)) * 1000 - 1).magnitude < 1e-6 }
 }
@@ -876,7 +876,7 @@ let verdict2 = verdicts([
 ], acceptsReach)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 
-#sourceLocation(file: "lecture-14.md", line: 1703)
+#sourceLocation(file: "lecture-14.md", line: 1704)
 let probeScores = [0.3, -0.2, 0.9], probeValues = [1.0, 4.0, -2.0]
 func mixed(_ s: Vector) -> Double { dot(softmax(s), probeValues) }
 func acceptsPull(_ pull: (Double, Double, Double) -> Double) -> Bool {
@@ -903,7 +903,7 @@ let verdict3 = verdicts([
   (text: "v − o", answer: unweighted, slip: "重みを掛け忘れる"),
 ], acceptsPull)
 
-#sourceLocation(file: "lecture-14.md", line: 1745)
+#sourceLocation(file: "lecture-14.md", line: 1746)
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
   var parameters = model.parameters(of: Float.self, using: &rng)
@@ -919,7 +919,7 @@ func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   return parameters
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1773)
+#sourceLocation(file: "lecture-14.md", line: 1774)
 let again = train(seed: 3, steps: 20)
 let other = train(seed: 2, steps: 900)
 let otherMaps = trace(sample, other).maps
@@ -940,7 +940,7 @@ let verdict4 = verdicts([
   (text: "いだけ", answer: "い", slip: "種を変えると解けなくなると考える"),
 ], acceptsClaims)
 
-#sourceLocation(file: "lecture-14.md", line: 1816)
+#sourceLocation(file: "lecture-14.md", line: 1817)
 func acceptsVotes(_ votes: Int) -> Bool {
   votes % 2 == 1 && majorityVoteAccuracy(votes: votes, each: single) >= goal
     && majorityVoteAccuracy(votes: votes - 2, each: single) < goal

@@ -115,7 +115,7 @@ func copiedBlocks(_ s: Vector) -> Double {
 let copiedGaps = [rising, falling].map {
   (copiedBlocks($0) - exactMean($0)[0]).magnitude
 }
-let copiedPasses = copiedGaps[0] < 1e-12, copiedBreaks = copiedGaps[1] > 0.01
+let copiedPasses = copiedGaps[0] < 1e-12, copiedBreaks = copiedGaps[1] > 1e-6
 print("上がる並びでの誤差", fixed(copiedGaps[0]))
 print("下がる並びでの誤差", fixed(copiedGaps[1]))
 

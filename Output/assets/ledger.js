@@ -9,7 +9,7 @@
     text: row.textContent.toLowerCase(),
     kind: row.cells[1].textContent,
     keys: [...row.cells].map((cell) => cell.textContent),
-    value: Number(row.querySelector("data")?.value ?? NaN),
+    values: [...row.cells].map((cell) => Number(cell.querySelector("data")?.value || NaN)),
   })));
 
   const form = document.querySelector(".ledger-tools");
@@ -45,10 +45,12 @@
   function compare(a, b) {
     const { column, way } = sorted;
     if (way === 0) return a.place - b.place;
-    if (column === 3) {
-      const missing = Number.isNaN(a.value) - Number.isNaN(b.value);
+    // The exact value, and how far other seeds lead from it.
+    if (column >= 3) {
+      const [x, y] = [a.values[column], b.values[column]];
+      const missing = Number.isNaN(x) - Number.isNaN(y);
       if (missing !== 0) return missing;
-      return way * (a.value - b.value) || a.place - b.place;
+      return way * (x - y) || a.place - b.place;
     }
     return way * collator.compare(a.keys[column], b.keys[column]) || a.place - b.place;
   }

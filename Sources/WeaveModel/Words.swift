@@ -103,18 +103,20 @@ package struct Words: Sendable {
 
   /// What is said of runs under other seeds.
   package struct Seeds: Sendable {
-    /// Of a number: takes how many runs, the smallest, the median and the largest of them.
-    package var strays: @Sendable (_ runs: Int, _ low: String, _ median: String, _ high: String) -> String
+    /// Before what follows: how many runs there were.
+    package var runs: Counting
+    /// Of a number: takes the smallest, the median and the largest of the runs.
+    package var strays: @Sendable (_ low: String, _ median: String, _ high: String) -> String
     /// Of what is the same in all runs.
-    package var same: Counting
-    /// Of a claim.
-    package var held: @Sendable (_ held: Int, _ runs: Int) -> String
-    /// Of a text that is another one in some runs.
-    package var changed: @Sendable (_ changed: Int, _ runs: Int) -> String
+    package var same: String
+    /// Of a claim: in how many runs it was true.
+    package var held: Counting
+    /// Of a text that is another one in so many runs.
+    package var changed: Counting
     /// Above a block's output that is another one under other seeds.
     package var oneRun: String
     /// The head of the ledger's column.
-    package var column: String
+    package var column: Counting
     /// By which a text says that a claim is meant of one run alone.
     package var exceptions: [String]
     /// Finds a claim's words for in how many runs it holds.

@@ -57,12 +57,13 @@ extension Words {
       tolerance: { " (tolerance \($0))" },
       citation: { "Reference \($0)" }),
     seeds: Seeds(
-      strays: { "With \($0) other seeds: \($1) to \($3), median \($2)" },
-      same: { "The same with \($0) other seeds" },
-      held: { "Holds with \($0) of \($1) other seeds" },
-      changed: { "Another one with \($0) of \($1) other seeds" },
+      runs: { "With \($0) other seeds: " },
+      strays: { "\($0) to \($2), median \($1)" },
+      same: "the same",
+      held: { "holds with \($0)" },
+      changed: { "another one with \($0)" },
       oneRun: "with one seed",
-      column: "Other seeds",
+      column: { "\($0) other seeds" },
       exceptions: ["with this seed", "With this seed", "in this example", "In this example"],
       share: { text in
         text.firstMatch(of: /(?:with|in|for) (\d+) of (\d+) (?:other )?(?:seeds|runs)/).flatMap { match in

@@ -55,12 +55,13 @@ extension Words {
       tolerance: { "（許容 \($0)）" },
       citation: { "参考文献 \($0)" }),
     seeds: Seeds(
-      strays: { "ほかの乱数 \($0) 回では \($1) から \($3)（中央値 \($2)）" },
-      same: { "ほかの乱数 \($0) 回でも同じ" },
-      held: { "ほかの乱数 \($1) 回のうち \($0) 回で成り立つ" },
-      changed: { "ほかの乱数 \($1) 回のうち \($0) 回で変わる" },
+      runs: { "ほかの乱数 \($0) 回：" },
+      strays: { "\($0) から \($2)（中央値 \($1)）" },
+      same: "同じ",
+      held: { "\($0) 回で成り立つ" },
+      changed: { "\($0) 回で変わる" },
       oneRun: "一回の乱数での結果",
-      column: "ほかの乱数では",
+      column: { "ほかの乱数 \($0) 回" },
       exceptions: ["この乱数では", "この例では"],
       share: { text in
         text.firstMatch(of: /(\d+) ?回(?:のうち|中の?) ?(\d+) ?回/).flatMap { match in

@@ -71,7 +71,7 @@ extension BookWriter {
     let shown = escaped(text.last == "\n" ? String(text.dropLast()) : text)
     var name = escaped(words.code.mode(block.mode).output)
     if let robustness = page.robustness, case .text(let changed) = robustness.blocks[block.index] {
-      let text = SpreadView(runs: robustness.runs, words: words.seeds).text(.text(changed: changed))
+      let text = SpreadView(runs: robustness.runs, words: words.seeds).sentence(.text(changed: changed))
       name += "<span class=\"one-run\" title=\"\(escaped(text))\">\(escaped(words.seeds.oneRun))</span>"
     }
     return

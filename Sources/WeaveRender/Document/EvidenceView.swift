@@ -64,7 +64,7 @@ struct EvidenceView {
   /// What other seeds make of it, where that was measured.
   private var spread: String {
     guard let robustness = page.robustness, let spread = robustness.links[index] else { return "" }
-    let text = SpreadView(runs: robustness.runs, words: words.seeds).text(spread)
+    let text = SpreadView(runs: robustness.runs, words: words.seeds).sentence(spread)
     return "<span class=\"value seeds\">\(escaped(text))</span>"
   }
 

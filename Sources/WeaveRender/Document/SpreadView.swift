@@ -6,15 +6,18 @@ package struct SpreadView {
   let runs: Int
   let words: Words.Seeds
 
+  /// With how many runs there were.
+  func sentence(_ spread: Spread) -> String { words.runs(runs) + text(spread) }
+
   func text(_ spread: Spread) -> String {
     switch spread {
-    case .same: words.same(runs)
+    case .same: words.same
     case .number(let low, let median, let high):
       words.strays(
-        runs, Self.shown(low, within: high - low), Self.shown(median, within: high - low),
+        Self.shown(low, within: high - low), Self.shown(median, within: high - low),
         Self.shown(high, within: high - low))
-    case .claim(let held): words.held(held, runs)
-    case .text(let changed): words.changed(changed, runs)
+    case .claim(let held): words.held(held)
+    case .text(let changed): words.changed(changed)
     }
   }
 

@@ -58,7 +58,7 @@ package enum Ledger {
       escaped("\($0.before)\($0.number)\($0.after)")
     }
     var columns = [words.ledger.printed, words.ledger.kind, words.ledger.ground, words.ledger.value]
-    if page.robustness != nil { columns.append(words.seeds.column) }
+    if let runs = page.robustness?.runs { columns.append(words.seeds.column(runs)) }
     let heads = columns.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     return
       "<section>\n<h2 id=\"\(escaped(page.chapter.name))\">"
@@ -103,8 +103,9 @@ package enum Ledger {
   private static func spread(of link: BoundLink, in page: VerifiedChapter, _ words: Words) -> String {
     guard let robustness = page.robustness else { return "" }
     guard let spread = robustness.links[link.index] else { return "<td></td>" }
+    let head = escaped(words.seeds.runs(robustness.runs))
     let view = SpreadView(runs: robustness.runs, words: words.seeds)
     let size = view.size(spread).map { String(format: "%.4g", $0) } ?? ""
-    return "<td><data value=\"\(size)\">\(escaped(view.text(spread)))</data></td>"
+    return "<td data-head=\"\(head)\"><data value=\"\(size)\">\(escaped(view.text(spread)))</data></td>"
   }
 }
