@@ -4,13 +4,12 @@
 # time). Plot, which is to compile as Embedded Swift too, is compiled for wasm32 and not run. With --all also here without
 # optimisation, for arm64 with it, for x86-64 without fused multiply-adds, and with 512-bit vectors where the processor
 # has them (QEMU does not).
-# --install does no more than see to it that what is needed is there.
 # Needs Swift (with its own clang, wasm-ld and ld.lld); Node and QEMU are installed where apt-get is.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 stop() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
-case "${1:-}" in '' | --all | --install) ;; *) stop "usage: run.sh [--all | --install]" ;; esac
+case "${1:-}" in '' | --all) ;; *) stop "usage: run.sh [--all]" ;; esac
 swiftc=$(command -v swiftc) || stop "swiftc is not on the PATH: install Swift from swift.org"
 tools=$(dirname "$(readlink -f "$swiftc")")
 
@@ -24,7 +23,6 @@ install() { # COMMAND PACKAGE
 }
 install node nodejs
 install qemu-aarch64 qemu-user
-if [ "${1:-}" = --install ]; then exit; fi
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

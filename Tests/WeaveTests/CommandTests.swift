@@ -5,10 +5,13 @@ import WeaveModel
 /// The command from outside: status, words, JSON.
 @Suite struct CommandTests {
   @Test(arguments: [
-    (["frobnicate"], "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, tangle\n"),
+    (
+      ["frobnicate"],
+      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle\n"
+    ),
     (
       ["help", "frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, tangle\n"
+      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle\n"
     ),
     (
       ["build", "--colour"],
@@ -286,6 +289,7 @@ import WeaveModel
       #expect(
         Set(row.keys) == [
           "file", "line", "column", "kind", "text", "value", "tolerance", "expression", "source", "place", "reason",
+          "runs", "low", "median", "high", "held",
         ])
     }
     #expect(rows[4]["source"] as? String == "someone")

@@ -34,6 +34,11 @@ package struct BookComparison: Sendable {
     var text: String
     var spread: Spread?
     var key: String { "\(chapter)\u{0}\(subject)" }
+
+    /// That runs under other seeds are known now, or not yet, is no difference.
+    func differs(from other: Item) -> Bool {
+      text != other.text || spread != nil && other.spread != nil && spread != other.spread
+    }
   }
 
   init(_ before: Revision, _ outcome: Pipeline.Outcome) {
@@ -51,10 +56,10 @@ package struct BookComparison: Sendable {
         continue
       }
       // Of several places with one expression, the one that says the same.
-      let place = same.firstIndex { $0.text == item.text && $0.spread == item.spread } ?? 0
+      let place = same.firstIndex { !item.differs(from: $0) } ?? 0
       let old = same.remove(at: place)
       left[item.key] = same
-      if old.text != item.text || old.spread != item.spread { rows.append(Self.row(item, before: old)) }
+      if item.differs(from: old) { rows.append(Self.row(item, before: old)) }
     }
     // What says the same by another expression has been rewritten; the rest is new, or gone.
     var gone = left.values.flatMap { $0 }
