@@ -126,6 +126,17 @@ package struct Words: Sendable {
       package var range: Range<String.Index>
       package var held: Int
       package var runs: Int
+      /// Where the two numbers stand.
+      package var heldRange: Range<String.Index>
+      package var runsRange: Range<String.Index>
+
+      /// The words with other numbers.
+      package func written(held: Int, runs: Int, in text: String) -> String {
+        let numbers = [(heldRange, held), (runsRange, runs)].sorted { $0.0.lowerBound < $1.0.lowerBound }
+        let between = text[numbers[0].0.upperBound..<numbers[1].0.lowerBound]
+        return text[range.lowerBound..<numbers[0].0.lowerBound] + "\(numbers[0].1)" + between + "\(numbers[1].1)"
+          + text[numbers[1].0.upperBound..<range.upperBound]
+      }
     }
 
     /// A claim's text without the words that say how often it holds.

@@ -68,7 +68,9 @@ extension Words {
       share: { text in
         text.firstMatch(of: /(?:with|in|for) (\d+) of (\d+) (?:other )?(?:seeds|runs)/).flatMap { match in
           guard let held = Int(match.1), let runs = Int(match.2) else { return nil }
-          return Seeds.Share(range: match.range, held: held, runs: runs)
+          return Seeds.Share(
+            range: match.range, held: held, runs: runs,
+            heldRange: match.1.startIndex..<match.1.endIndex, runsRange: match.2.startIndex..<match.2.endIndex)
         }
       }),
     counts: Counts(

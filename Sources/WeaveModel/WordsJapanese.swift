@@ -66,7 +66,9 @@ extension Words {
       share: { text in
         text.firstMatch(of: /(\d+) ?回(?:のうち|中の?) ?(\d+) ?回/).flatMap { match in
           guard let runs = Int(match.1), let held = Int(match.2) else { return nil }
-          return Seeds.Share(range: match.range, held: held, runs: runs)
+          return Seeds.Share(
+            range: match.range, held: held, runs: runs,
+            heldRange: match.2.startIndex..<match.2.endIndex, runsRange: match.1.startIndex..<match.1.endIndex)
         }
       }),
     counts: Counts(

@@ -31,6 +31,7 @@ extension Verifier {
         "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
     } else {
       evidence[link.index] = .claim(expression: expression, block: block)
+      checkShare(of: link, expression)
     }
   }
 

@@ -38,10 +38,6 @@ extension Verifier {
         if share != nil { report(sourceRange(of: link), "in how many runs this holds is not known: \(run)") }
         continue
       }
-      if let share, (share.held, share.runs) != (held, runs) {
-        report(
-          sourceRange(of: link), "this says \(share.held) of \(share.runs) runs, and it holds in \(held) of \(runs)")
-      }
       if held == runs { continue }
       if share == nil, !words.seeds.exceptions.contains(where: surroundings.sentence(of: link.index).contains) {
         report(
@@ -59,6 +55,28 @@ extension Verifier {
       }
     }
     return found
+  }
+
+  /// A claim's own words for in how many runs it holds are a number like any other.
+  mutating func checkShare(of link: BoundLink, _ expression: String) {
+    guard let share = words.seeds.share(surroundings.shown(link.index) ?? link.text), let runs = robustness?.runs,
+      case .claim(let held) = robustness?.links[link.index], (share.held, share.runs) != (held, runs)
+    else { return }
+    var fixIt: FixIt?
+    // In the source, where marks may stand between.
+    if let share = words.seeds.share(link.text) {
+      func offset(_ index: String.Index) -> Int {
+        link.textRange.lowerBound + link.text.utf8.distance(from: link.text.startIndex, to: index)
+      }
+      let written = share.written(held: held, runs: runs, in: link.text)
+      fixIt = FixIt(
+        range: offset(share.range.lowerBound)..<offset(share.range.upperBound), replacement: written,
+        subject: expression, old: String(link.text[share.range]), new: written, position: position(of: link))
+    }
+    report(
+      .claim, sourceRange(of: link),
+      "this says \(share.held) of \(share.runs) runs, and it holds in \(held) of \(runs): run 'weave promote'",
+      fixIt: fixIt)
   }
 }
 

@@ -45,7 +45,7 @@ import WeaveSupport
         let position = source.position(at: place.offset)
         let caught = found.diagnostics.contains {
           $0.severity == .error && $0.file == source.path && $0.position.line == position.line
-            && ["number", "output", "reference"].contains($0.category.rawValue)
+            && ["number", "output", "reference", "claim"].contains($0.category.rawValue)
         }
         if !caught { escaped.append("\(source.path):\(position.line):\(position.column): \(place.what)") }
       }
@@ -191,6 +191,9 @@ struct RealBook {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
       at: root.appendingPathComponent("Chapters"), to: folder.appendingPathComponent("Chapters"))
+    // What runs under other seeds gave stands beside the output folder.
+    try FileManager.default.copyItem(
+      at: root.appendingPathComponent("robustness.json"), to: folder.appendingPathComponent("robustness.json"))
     kit = root.appendingPathComponent(".build/release")
     // The copy stands elsewhere; the package of its module does not.
     let list = folder.appendingPathComponent("Chapters/book.yml")

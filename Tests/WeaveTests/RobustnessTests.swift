@@ -67,6 +67,8 @@ import Testing
     let wrong = try await book.weaveBeside("check")
     #expect(wrong.status == 1)
     #expect(wrong.error.contains("this says \(held + 1) of 20 runs, and it holds in \(held) of 20"), "\(wrong.error)")
+    #expect(try await book.weaveBeside("promote").status == 0)
+    #expect(try book.read("Chapters/one.md").contains("20回のうち\(held)回は"), "promotion writes the number that was found")
   }
 
   @Test func pagesAndLedgerShowWhatOtherSeedsMake() async throws {
