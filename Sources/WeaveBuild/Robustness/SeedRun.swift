@@ -133,7 +133,8 @@ extension ChapterRuns {
 extension ChapterRuns.Entry {
   var spread: Spread {
     if let held { return .claim(held: held) }
-    if let low, let median, let high { return .number(low: low, median: median, high: high) }
+    // What differs after six digits is rounding's.
+    if let low, let median, let high { return low == high ? .same : .number(low: low, median: median, high: high) }
     return changed.map { .text(changed: $0) } ?? .same
   }
 }
