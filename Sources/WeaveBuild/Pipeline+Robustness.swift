@@ -12,8 +12,8 @@ extension Pipeline {
   /// the output folder.
   /// - Parameter only: chapters by name; nil for all.
   package func measureSeeds(_ book: Outcome, runs: Int, only: Set<String>?, tell: @escaping Counting) async throws {
-    let chapters = Self.executed(book, only)
-    let runner = try await seedRunner(book)
+    let chapters = Self.executed(book.chapters.map(\.chapter), only)
+    let runner = try await seedRunner(book.book)
     let counter = Counter(runs * chapters.count, tell)
     let measured = try await withThrowingTaskGroup(of: (String, ChapterRuns).self) { group in
       for chapter in chapters {
@@ -26,7 +26,7 @@ extension Pipeline {
       return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
     var file = robustnessFile
-    try file.write(measured, book: Self.executed(book, nil).map(\.name))
+    try file.write(measured, book: Self.executed(book.chapters.map(\.chapter), nil).map(\.name))
     caches.book.trim()
   }
 
@@ -38,15 +38,15 @@ extension Pipeline {
   }
 
   /// Chapters whose code is not the one that is kept.
-  package func staleSeeds(_ book: Outcome) -> [String] {
+  package func staleSeeds(_ book: Book) -> [String] {
     let file = robustnessFile
-    return Self.executed(book, nil).filter { file.chapters?[$0.name]?.key != ChapterRuns.key($0) }.map(\.name)
+    return Self.executed(book.chapters, nil).filter { file.chapters?[$0.name]?.key != ChapterRuns.key($0) }.map(\.name)
   }
 
   /// Repeats runs that were drawn with `seed` from those that are kept, for `seconds`, at least one.
-  package func sampleSeeds(_ book: Outcome, seconds: Double, seed: UInt64) async throws -> [SampledRun] {
+  package func sampleSeeds(_ book: Book, seconds: Double, seed: UInt64) async throws -> [SampledRun] {
     let file = robustnessFile
-    let chapters = Self.executed(book, nil).filter { chapter in
+    let chapters = Self.executed(book.chapters, nil).filter { chapter in
       file.chapters?[chapter.name]?.key == ChapterRuns.key(chapter)
     }
     let runner = try await seedRunner(book)
@@ -81,17 +81,17 @@ extension Pipeline {
 
   var robustnessFile: RobustnessFile { RobustnessFile(beside: places.output, shownAs: places.output.relativePath) }
 
-  private static func executed(_ book: Outcome, _ only: Set<String>?) -> [Chapter] {
-    book.chapters.map(\.chapter).filter { chapter in
+  private static func executed(_ chapters: [Chapter], _ only: Set<String>?) -> [Chapter] {
+    chapters.filter { chapter in
       chapter.blocks.contains { $0.mode.isExecuted } && (only?.contains(chapter.name) ?? true)
     }
   }
 
-  private func seedRunner(_ outcome: Outcome) async throws -> SeedRunner {
-    let tools = try await BuildTools(places, caches, outcome.book.modules, rendering: false)
+  private func seedRunner(_ book: Book) async throws -> SeedRunner {
+    let tools = try await BuildTools(places, caches, book.modules, rendering: false)
     let sandboxes = SandboxSource(
       tools.language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
-    return SeedRunner(tools, sandboxes, caches.book, outcome.book.language)
+    return SeedRunner(tools, sandboxes, caches.book, book.language)
   }
 }
 
