@@ -25,7 +25,7 @@ let x$block = softmax([1.0, $block.0, 3.0])
 print(fixed(x$block, decimals: 3))
 \`\`\`
 
-最大の重みは[0.5](<#=x$block.max()!> "±1")である。
+最大の重みは[0.7](<#=x$block.max()!> "±50%")である。
 MD
   done
 }
