@@ -47,13 +47,13 @@ extension Pipeline {
   package func sampleSeeds(_ book: Book, seconds: Double, seed: UInt64) async throws -> [SampledRun] {
     let file = robustnessFile
     let chapters = Self.executed(book.chapters, nil).filter { chapter in
-      file.chapters?[chapter.name]?.key == ChapterRuns.key(chapter)
+      file.chapters?[chapter.name].map { $0.runs > 0 && $0.key == ChapterRuns.key(chapter) } ?? false
     }
     let runner = try await seedRunner(book)
     var draws = SplitMix(state: seed)
     // Each chapter's runs in an order of their own; a chapter is compiled once, whatever is drawn.
     let orders = chapters.map { chapter in
-      (chapter, Array(1...max(1, file.chapters![chapter.name]!.runs)).shuffled(using: &draws))
+      (chapter, Array(1...file.chapters![chapter.name]!.runs).shuffled(using: &draws))
     }
     let begin = ContinuousClock.now
     return try await withThrowingTaskGroup(of: [SampledRun].self) { group in
