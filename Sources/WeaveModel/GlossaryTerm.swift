@@ -16,10 +16,15 @@ package struct GlossaryTerm: Sendable, Hashable, Codable {
     self.init(cell: text)
   }
 
+  /// The names that a cell lists.
+  static func names(in cell: String) -> [String] {
+    cell.split(whereSeparator: { "、（）,()".contains($0) })
+      .map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+  }
+
   /// From the words of that cell.
   package init(cell: String) {
-    let names = cell.split(whereSeparator: { "、（）,()".contains($0) })
-      .map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+    let names = Self.names(in: cell)
     name = names.first ?? cell
     words = [name].filter { $0.unicodeScalars.count > 1 } + names.dropFirst().filter { $0.unicodeScalars.count > 2 }
   }
@@ -27,30 +32,46 @@ package struct GlossaryTerm: Sendable, Hashable, Codable {
 
 /// The chapter called `glossary`: tables whose first column is headed 用語 or Term define the book's terms, in rows of a
 /// term, its English name where that is another, and its meaning. Other chapters link the first place where they use
-/// one.
+/// one. A column headed 別名 or Also called gives names by which the search finds it too.
 extension Chapter {
   package static let glossary = "glossary"
 
   package var isGlossary: Bool { name == Self.glossary }
+
+  package struct Definition {
+    package var term: Prose
+    package var english = Prose([])
+    package var meaning: Prose
+    package var others: Prose?
+  }
 
   /// The terms that the chapter defines for the others.
   package var terms: [GlossaryTerm] {
     isGlossary ? definitions.map { GlossaryTerm(cell: plain($0.term)) } : []
   }
 
-  package var definitions: [(term: Prose, english: Prose, meaning: Prose)] {
-    let heads = Language.allCases.map(\.words.glossary.term)
-    return document.allBlocks.flatMap { block -> [(term: Prose, english: Prose, meaning: Prose)] in
-      guard case .table(let table) = block.content, table.head.contains(where: { heads.contains(plain($0)) }) else {
-        return []
-      }
+  package var definitions: [Definition] {
+    let words = Language.allCases.map(\.words.glossary)
+    return document.allBlocks.flatMap { block -> [Definition] in
+      guard case .table(let table) = block.content else { return [] }
+      let heads = table.head.map(plain)
+      guard heads.contains(where: { head in words.contains { $0.term == head } }) else { return [] }
+      let others = heads.firstIndex { head in words.contains { $0.alsoCalled == head } }
       return table.rows.compactMap { row in
-        switch row.count {
-        case ..<2: nil
-        case 2: (row[0], Prose([]), row[1])
-        default: (row[0], row[1], row[2])
-        }
+        if row.count < 2 { return nil }
+        var definition = Definition(term: row[0], meaning: row[row.count == 2 ? 1 : 2])
+        if row.count > 2 { definition.english = row[1] }
+        if let others, others > 2, others < row.count { definition.others = row[others] }
+        return definition
       }
+    }
+  }
+
+  /// All that each term is called, for the search.
+  package var termNames: [[String]] {
+    if !isGlossary { return [] }
+    return definitions.map { definition in
+      [definition.term, definition.english, definition.others].compactMap { $0.map(plain) }.flatMap(GlossaryTerm.names)
     }
   }
 }

@@ -17,11 +17,13 @@ package struct VerifiedChapter: Sendable {
   package let bibliography: [Reference]
   /// What other seeds made of it; nil where that was not measured for its code.
   package let robustness: Robustness?
+  /// By link: the sentence that it stands in, as the page shows it.
+  package let sentences: [Int: String]
 
   package init(
     chapter: Chapter, record: RunRecord, evidence: [Int: Evidence], labels: [String: Label], blockLabels: [Int: Label],
     tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference],
-    robustness: Robustness? = nil
+    robustness: Robustness? = nil, sentences: [Int: String] = [:]
   ) {
     self.chapter = chapter
     self.record = record
@@ -33,6 +35,7 @@ package struct VerifiedChapter: Sendable {
     self.diagramLabels = diagramLabels
     self.bibliography = bibliography
     self.robustness = robustness
+    self.sentences = sentences
   }
 }
 

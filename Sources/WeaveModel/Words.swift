@@ -159,6 +159,8 @@ package struct Words: Sendable {
     package var subtitle: String
     package var introduction: String
     package var filter: String
+    /// Where no row is left.
+    package var nothing: String
     package var words: String
     package var chapter: String
     package var all: String
@@ -183,6 +185,8 @@ package struct Words: Sendable {
   package struct Glossary: Sendable {
     /// The head of the column of terms.
     package var term: String
+    /// The head of the column of other names, by which the search finds a term as well.
+    package var alsoCalled: String
   }
 
   package struct Punctuation: Sendable {
@@ -221,6 +225,8 @@ package struct Words: Sendable {
     package var foundOne: String
     package var found: String
     package var foundAtLeast: String
+    /// Where nothing holds the words themselves.
+    package var foundNear: String
     /// `#shown` and `#all` are numbers.
     package var rows: String
     package var building: String

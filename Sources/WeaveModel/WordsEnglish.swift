@@ -87,6 +87,7 @@ extension Words {
         + "why a number is bound to none of these. Numbers that need no source by a rule, such as years and ordinals, "
         + "and those that have none yet, are not listed. Choose a number to go to its place in the book.",
       filter: "Filter the ledger",
+      nothing: "No row is like this. Take away a word, or choose other kinds or another chapter.",
       words: "Words",
       chapter: "Chapter",
       all: "All",
@@ -102,7 +103,7 @@ extension Words {
       wayBack: { "Back to citation \($0) in the text" },
       andOthers: " et al.",
       andOthersOfList: ", et al."),
-    glossary: Glossary(term: "Term"),
+    glossary: Glossary(term: "Term", alsoCalled: "Also called"),
     punctuation: Punctuation(
       comma: ", ",
       inBrackets: { " (\($0))" },
@@ -128,6 +129,7 @@ extension Words {
       foundOne: "# result",
       found: "# results",
       foundAtLeast: "# results or more",
+      foundNear: "Not found as written; # passages like it",
       rows: "#shown of #all rows",
       building: "The book is being built",
       faults: "Errors in the book",

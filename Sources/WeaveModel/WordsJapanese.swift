@@ -84,6 +84,7 @@ extension Words {
         + "免除は結び付けない理由である。年や番号のように規則で根拠を求めない数と、まだ根拠のない数は、ここにはない。"
         + "表記を選ぶと、その数のある場所へ移る。",
       filter: "台帳を絞り込む",
+      nothing: "この条件に合う行はない。言葉を減らすか、章や種類を選び直す。",
       words: "言葉",
       chapter: "章",
       all: "すべて",
@@ -99,7 +100,7 @@ extension Words {
       wayBack: { "本文 \($0) 箇所目へ戻る" },
       andOthers: " ほか",
       andOthersOfList: " 他"),
-    glossary: Glossary(term: "用語"),
+    glossary: Glossary(term: "用語", alsoCalled: "別名"),
     punctuation: Punctuation(
       comma: "、",
       inBrackets: { "（\($0)）" },
@@ -125,6 +126,7 @@ extension Words {
       foundOne: "# 件",
       found: "# 件",
       foundAtLeast: "# 件以上",
+      foundNear: "このままの言葉はない。似た箇所が # 件",
       rows: "#all 行のうち #shown 行",
       building: "組版中",
       faults: "原稿の誤り",

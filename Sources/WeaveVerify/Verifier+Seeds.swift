@@ -95,4 +95,11 @@ extension Surroundings {
     while end < text.count, !ends(end) { end += 1 }
     return String(scalars: text[start..<end])
   }
+
+  /// The same without the marks that stand for what is no text.
+  func shownSentence(of link: Int) -> String {
+    let marks: Set<Unicode.Scalar> = [Self.formula, Self.footnote, Self.tag, "\n"]
+    let scalars = sentence(of: link).unicodeScalars.filter { !marks.contains($0) }
+    return String(String.UnicodeScalarView(scalars.drop { $0.properties.isWhitespace }))
+  }
 }

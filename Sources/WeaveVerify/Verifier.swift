@@ -46,7 +46,8 @@ package struct Verifier {
     VerifiedChapter(
       chapter: chapter, record: record, evidence: evidence, labels: labels.byID.compactMapValues { $0 },
       blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
-      diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness)
+      diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness,
+      sentences: Dictionary(uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }))
   }
 
   mutating func report(

@@ -61,6 +61,17 @@ import Testing
         "\(input) form.elements.words.value = 'softmax'; set(); return \(rows).map((row) => row.textContent.toLowerCase())"
       )
       #expect(softmax.count > 1 && softmax.count < all && softmax.allSatisfy { $0.contains("softmax") })
+      // Rows say where they stand, and no row says so.
+      let first: String = try await browser.value("return \(rows)[0].querySelector('small b').textContent")
+      #expect(!first.isEmpty)
+      let empty: [Int] = try await browser.value(
+        "\(input) form.elements.words.value = 'そのような行はない'; set(); return [\(rows).length, document.querySelector('.ledger-nothing').checkVisibility() ? 1 : 0]"
+      )
+      #expect(empty == [0, 1])
+      let wide: [Int] = try await browser.value(
+        "\(input) form.elements.words.value = 'ｓｏｆｔｍａｘ'; set(); return [\(rows).length, document.querySelector('.ledger-nothing').checkVisibility() ? 1 : 0]"
+      )
+      #expect(wide == [softmax.count, 0])
       let claims: [String] = try await browser.value(
         "\(input) form.elements.words.value = ''; for (const box of form.querySelectorAll('[name=kind]')) box.checked = box.value === '主張'; set(); return \(rows).map((row) => row.cells[1].textContent)"
       )
@@ -128,6 +139,45 @@ import Testing
     }
   }
 
+  /// Hundreds of numbers are no hundreds of stops for Tab.
+  @Test func theKeyboardGoesFromNumberToNumber() async throws {
+    try await Browser.with { browser in
+      try await browser.open(Book.page("lecture-13"))
+      let counts: [Int] = try await browser.value(
+        "return [document.querySelectorAll('article .bound[tabindex=\"0\"]').length, document.querySelectorAll('article :is(h2, h3)').length, document.querySelectorAll('article .bound[tabindex]').length]"
+      )
+      #expect(counts[0] > 0 && counts[0] <= counts[1] + 1 && counts[2] > 2 * counts[0], "\(counts)")
+      try await browser.run("document.querySelector('article .bound[tabindex=\"0\"]').focus()")
+      let place = "[...document.querySelectorAll('article .bound[tabindex]')].indexOf(document.activeElement)"
+      var places: [Int] = [try await browser.value("return \(place)")]
+      for key in ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft"] {
+        try await browser.press(key)
+        places.append(try await browser.value("return \(place)"))
+      }
+      #expect(places == [0, 1, 2, 1, 0, 0])
+      let isShown: Bool = try await browser.value(
+        "return document.activeElement.querySelector('.card').checkVisibility()")
+      #expect(isShown)
+    }
+  }
+
+  @Test func aTapOnACitationShowsItsCardFirst() async throws {
+    try await Browser.with { browser in
+      try await browser.resize(360, 780, phone: true)
+      try await browser.open(Book.page("lecture-13"))
+      let seen: [String] = try await browser.value(
+        """
+        const link = document.querySelector('article a.cite-number');
+        const before = location.hash;
+        const tap = () => link.dispatchEvent(new PointerEvent('click', { pointerType: 'touch', bubbles: true, cancelable: true }));
+        const goesFirst = tap();
+        const shown = link.closest('.bound').querySelector('.card').checkVisibility();
+        return [String(goesFirst), String(shown), String(location.hash === before), String(tap())]
+        """)
+      #expect(seen == ["false", "true", "true", "true"])
+    }
+  }
+
   @Test func theSwitchAndTheArrowsWork() async throws {
     try await Browser.with { browser in
       try await browser.resize(1440, 1000)
@@ -141,7 +191,9 @@ import Testing
         return [light, look()]
         """)
       #expect(colours[0] != colours[1])
+      // An arrow scrolls; it leads to no other page.
       try await browser.press("ArrowRight")
+      try await browser.run("document.querySelector('.turn a[rel=next]').click()")
       let next: String = try await browser.awaited(
         "for (let i = 0; i < 6000 && !location.href.includes('lecture-14'); i++) await new Promise((go) => setTimeout(go, 10)); return location.href"
       )

@@ -76,6 +76,27 @@ import WeaveSupport
         "\"term-動的剪定\": [\"dynamic pruning\", \"入力ごとに<strong>捨てる</strong>こと。\"],\n"))
   }
 
+  /// A reader looks for 枝刈り; the book says 剪定.
+  @Test func theSearchKnowsAllNamesOfATerm() async throws {
+    var fixture = RenderFixture()
+    fixture.chapter = RenderFixture.reading(
+      """
+      | 用語 | 英語 | 意味 | 示す節 | 別名 |
+      | --- | --- | --- | --- | --- |
+      | 剪定 | pruning | 省くこと | - | プルーニング、枝刈り |
+      | 最大内積探索（MIPS） | maximum inner product search | 探すこと | - | |
+      | 錐 | | 領域 | - | |
+      """, name: "glossary")
+    let index = try #require(
+      try await fixture.renderer().renderBook([fixture.verified]).first { $0.path == "assets/search-index.js" })
+    let lines = String(decoding: index.bytes, as: UTF8.self).split(separator: "\n").filter { $0.contains("names") }
+    #expect(
+      lines == [
+        "{\"names\":[\"剪定\",\"pruning\",\"プルーニング\",\"枝刈り\"]},",
+        "{\"names\":[\"最大内積探索\",\"MIPS\",\"maximum inner product search\"]},",
+      ])
+  }
+
   private func reference(_ name: String, _ number: Int) -> String {
     "<sup class=\"footnote-ref\"><a href=\"#fn-\(name)\" id=\"fnref-\(name)\" data-footnote-ref>\(number)</a></sup>"
   }

@@ -25,6 +25,7 @@ package enum Ledger {
       <fieldset><legend>\(escaped(words.kind))</legend>\(kinds.joined())</fieldset>
       <p role="status"></p>
       </form>
+      <p class="ledger-nothing" hidden>\(escaped(words.nothing))</p>
 
       """
   }
@@ -95,8 +96,19 @@ package enum Ledger {
     }
     return
       "<tr\(anchor == Anchor.number(link.index) ? idAttribute(id) : "")>"
-      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(plain(link.text)))</a></td><td>\(escaped(cells.kind))</td>"
+      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(plain(link.text)))</a>\(place(of: link, in: page))</td><td>\(escaped(cells.kind))</td>"
       + "<td>\(cells.ground)</td><td>\(cells.value)</td>\(spread(of: link, in: page, words))</tr>\n"
+  }
+
+  /// The section and the sentence that a number stands in.
+  private static func place(of link: BoundLink, in page: VerifiedChapter) -> String {
+    let chapter = page.chapter
+    let line = chapter.source.line(at: link.range.lowerBound)
+    let section = chapter.headings.last { $0.line <= line && $0.level > 1 }?.text ?? ""
+    let sentence = page.sentences[link.index].flatMap { $0 == plain(link.text) ? nil : $0 } ?? ""
+    if section.isEmpty, sentence.isEmpty { return "" }
+    let heading = section.isEmpty ? "" : "<b>\(escaped(section))</b>"
+    return "<small>\(heading)\(escaped(sentence))</small>"
   }
 
   /// The cell of the runs under other seeds, where there were any; the script sorts by its number.

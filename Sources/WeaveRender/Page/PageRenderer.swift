@@ -35,11 +35,12 @@ package struct PageRenderer: Sendable {
 
   /// A chapter's parts of the files that are made of all chapters together, by path.
   package func parts(of page: VerifiedChapter) throws -> [String: String] {
-    [
+    let writer = PageWriter(page: page, typeset: typeset, terms: [], words: words)
+    return [
       Ledger.path: Ledger.section(
         of: page, words, href: { Self.href($0, in: page.chapter.name) },
         framed: { "<div class=\"scroll\">\($0)</div>" }),
-      SearchIndex.path: try SearchIndex.part(of: page, words),
+      SearchIndex.path: try SearchIndex.part(of: page, words, heading: writer.bare),
       Glossary.path: try Glossary.part(of: page, typeset, words),
     ]
   }

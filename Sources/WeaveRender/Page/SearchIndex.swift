@@ -14,19 +14,29 @@ enum SearchIndex {
     var chapter: String
     var heading: String
     var text: String
+    /// The heading where it holds formulas: as the page shows it.
+    var html: String?
+  }
+
+  /// What the glossary calls one thing.
+  private struct Names: Encodable {
+    var names: [String]
   }
 
   static let head = "window.bookSections = [\n"
   static let foot = "];\n"
 
-  /// The chapter's sections, a line each; a list in a script may end with a comma.
-  static func part(of page: VerifiedChapter, _ words: Words) throws -> String {
+  /// The chapter's sections, a line each, and the names of its terms; a list in a script may end with a comma.
+  /// `heading` writes one as the page shows it.
+  static func part(of page: VerifiedChapter, _ words: Words, heading: (Prose) -> String) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try sections(page, words).map { Script.literal(try encoder.encode($0)) + ",\n" }.joined()
+    func line(_ value: some Encodable) throws -> String { Script.literal(try encoder.encode(value)) + ",\n" }
+    return try sections(page, words, heading: heading).map(line).joined()
+      + page.chapter.termNames.filter { $0.count > 1 }.map { try line(Names(names: $0)) }.joined()
   }
 
-  static func sections(_ page: VerifiedChapter, _ words: Words) -> [Section] {
+  static func sections(_ page: VerifiedChapter, _ words: Words, heading: (Prose) -> String) -> [Section] {
     let chapter = page.chapter
     func section(_ id: String, _ heading: String) -> Section {
       Section(page: "\(chapter.name).html", id: id, chapter: chapter.front.short, heading: heading, text: "")
@@ -35,8 +45,10 @@ enum SearchIndex {
     func add(_ text: String) { sections[sections.count - 1].text += text }
     for block in chapter.document.allBlocks {
       // A heading stands in its own field.
-      if case .heading(let index, _) = block.content {
+      if case .heading(let index, let prose) = block.content {
         sections.append(section(chapter.headings[index].id, chapter.headings[index].text))
+        let hasFormula = prose.inlines.all.contains { if case .formula = $0 { true } else { false } }
+        if hasFormula { sections[sections.count - 1].html = heading(prose) }
       } else {
         add(" \(text(of: block, in: chapter, words)) ")
       }
