@@ -27,10 +27,10 @@ import Testing
   /// Written otherwise than the book writes it, or by another name.
   static let other = [
     Query("ｶｰﾈﾙ法", "lecture-06", "カーネル"), Query("かーねる", "lecture-06", "カーネル"), Query("クエリ", "lecture-06", "query"),
-    Query("トランスフォーマー", "lecture-14", ""), Query("エキスパート", "lecture-13", "expert"),
+    Query("トランスフォーマー", "lecture-06", "transformer"), Query("エキスパート", "lecture-13", "expert"),
     Query("プルーニング", "appendix-3", "剪定"), Query("枝刈り", "appendix-3", "剪定"),
     Query("静的プルーニング", "appendix-3", "静的な剪定"), Query("rotary position embedding", "lecture-06", "rope"),
-    Query("ミニバッチ", "lecture-14", ""),
+    Query("ミニバッチ", "lecture-13", ""),
   ]
   static let latin = [
     Query("softmax", "lecture-14b", "softmax"), Query("RoPE", "lecture-06", "rope"),

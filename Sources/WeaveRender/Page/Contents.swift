@@ -18,14 +18,15 @@ package enum Contents {
       } else {
         if isNested { html += "</li>\n</ol>" }
         if isOpen { html += "</li>\n" }
-        html += "<li>\(link)"
+        // One that no section holds has no number.
+        html += heading.level == 3 ? "<li class=\"unnumbered\">\(link)" : "<li>\(link)"
         isOpen = true
         isNested = false
       }
     }
     if isNested { html += "</li>\n</ol>" }
     if isOpen { html += "</li>\n" }
-    if let bibliography { html += "<li><a href=\"#bibliography\">\(escaped(bibliography))</a></li>\n" }
+    if let bibliography { html += "<li class=\"unnumbered\"><a href=\"#bibliography\">\(escaped(bibliography))</a></li>\n" }
     return html.isEmpty ? "" : "<ol>\n\(html)</ol>"
   }
 }

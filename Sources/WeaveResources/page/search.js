@@ -125,8 +125,9 @@
       const { section } = hit;
       const item = document.createElement("li");
       const link = document.createElement("a");
-      const found = new URLSearchParams(hit.words.map((word) => ["find", word]));
-      link.href = `${section.page}?${found}${section.id ? `#${encodeURIComponent(section.id)}` : ""}`;
+      // What is only similar would mark half the page.
+      const found = isNear ? "" : `?${new URLSearchParams(hit.words.map((word) => ["find", word]))}`;
+      link.href = `${section.page}${found}${section.id ? `#${encodeURIComponent(section.id)}` : ""}`;
       const title = document.createElement("b");
       if (!section.id) title.textContent = section.chapter;
       else if (section.html) title.innerHTML = section.html;
