@@ -47,7 +47,8 @@ package struct Verifier {
       chapter: chapter, record: record, evidence: evidence, labels: labels.byID.compactMapValues { $0 },
       blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
       diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness,
-      sentences: Dictionary(uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }))
+      sentences: Dictionary(
+        uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }))
   }
 
   mutating func report(

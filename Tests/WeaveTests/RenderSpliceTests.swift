@@ -126,6 +126,44 @@ import WeaveSupport
     #expect(article.contains("<a class=\"place\" href=\"#demo\">リスト 7 の後で計算</a>"))
   }
 
+  /// The line that declares the first name that the chapter declares, as it stood when the value was computed.
+  @Test(
+    arguments: [
+      ("weights[0]", 0, "let weights = softmax(scores)"), ("scores.max()! - low", 0, "let (low, high) = (1.0, 2.0)"),
+      ("high", 0, "let (low, high) = (1.0, 2.0)"), ("double(2)", 0, "func double(_ x: Int) -> Int { …"),
+      ("total", 0, "var total = 1.0, other: Double = 2"), ("other / 2", 0, "var total = 1.0, other: Double = 2"),
+      ("total", 2, "let total = scale"), ("list.map { $0 + inner }", 2, "let list = weights …"),
+      ("2.weights", 0, nil), ("inner", 2, nil), ("unseen", 2, nil), ("late", 0, nil), ("late", 2, "let late = 1"),
+    ] as [(String, Int, String?)])
+  func aNumberShowsTheLineThatDefinesIt(expression: String, block: Int, line: String?) async throws {
+    var fixture = RenderFixture()
+    fixture.block(
+      .run,
+      """
+      let weights = softmax(scores) // in order
+      let (low, high) = (1.0, 2.0)
+      var total = 1.0, other: Double = 2
+      func double(_ x: Int) -> Int {
+        let inner = 2
+        return inner * x
+      }
+      """)
+    fixture.block(.listing, "let unseen = 1")
+    fixture.block(
+      .run,
+      """
+      let total = scale
+      let list = weights
+        .map { $0 }
+      let late = 1
+      """)
+    fixture.link("1", .number(expression: expression, value: "1", block: block))
+    let article = try await fixture.article()
+    let shown = line.map { "<code class=\"expression defined\">\($0)</code>" }
+    #expect(article.contains("expression defined") == (shown != nil))
+    if let shown { #expect(article.contains(shown)) }
+  }
+
   @Test func claimsWaiversAndReferences() async throws {
     var fixture = RenderFixture()
     fixture.link("下がる", .claim(expression: "isMonotone", block: nil))

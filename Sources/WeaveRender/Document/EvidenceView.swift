@@ -9,6 +9,8 @@ struct EvidenceView {
   let index: Int
   /// Of a citation: its anchor.
   let anchor: String?
+  /// Where the chapter gives its values their names.
+  let definitions: Definitions
   /// A link to the block after which a value was computed.
   let link: (CodeBlock) -> String
 
@@ -23,7 +25,7 @@ struct EvidenceView {
           + "<data value=\"\(escaped(value))\">",
         "</data>"
           + popupHTML(
-            "<code class=\"expression\">\(escaped(expression))</code>"
+            definition(of: expression, block) + "<code class=\"expression\">\(escaped(expression))</code>"
               + "<span class=\"value\">= \(escaped(value))\(Self.allowance(tolerance, words))</span>" + spread
               + place(block))
           + "</span>"
@@ -33,7 +35,7 @@ struct EvidenceView {
         "<span class=\"bound claim\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
         "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>"
           + popupHTML(
-            "<code class=\"expression\">\(escaped(expression))</code>"
+            definition(of: expression, block) + "<code class=\"expression\">\(escaped(expression))</code>"
               + "<span class=\"value\">= true</span>" + spread + place(block)) + "</span>"
       )
     case .citation(let ordinal, let key, let place):
@@ -54,6 +56,11 @@ struct EvidenceView {
     case .reference(let file, let anchor, _):
       return ("<a class=\"reference\" href=\"\(escaped(file ?? ""))#\(fragment(anchor))\">", "</a>")
     }
+  }
+
+  private func definition(of expression: String, _ block: Int?) -> String {
+    guard let line = definitions.line(for: expression, after: block) else { return "" }
+    return "<code class=\"expression defined\">\(escaped(line))</code>"
   }
 
   /// How far the printed number may be from the value, where it may.

@@ -26,7 +26,9 @@ package enum Contents {
     }
     if isNested { html += "</li>\n</ol>" }
     if isOpen { html += "</li>\n" }
-    if let bibliography { html += "<li class=\"unnumbered\"><a href=\"#bibliography\">\(escaped(bibliography))</a></li>\n" }
+    if let bibliography {
+      html += "<li class=\"unnumbered\"><a href=\"#bibliography\">\(escaped(bibliography))</a></li>\n"
+    }
     return html.isEmpty ? "" : "<ol>\n\(html)</ol>"
   }
 }

@@ -7,6 +7,7 @@ import WeaveSupport
 final class PageWriter: BookWriter {
   /// Where links lead out of the book, in the order of the page.
   private(set) var addresses: [String] = []
+  private lazy var definitions = Definitions(chapter)
   private var isInHeading = false
   /// Words alone: what is written stands in a link already, or a second time.
   private var isBare = false
@@ -101,7 +102,8 @@ final class PageWriter: BookWriter {
     guard !isBare, let evidence = page.evidence[index] else { return within { write(inner) } }
     var anchor: String?
     if case .citation(_, let key, _) = evidence { anchor = nextCitation(of: key) }
-    let view = EvidenceView(page: page, words: words, index: index, anchor: anchor) { [self] block in
+    let view = EvidenceView(page: page, words: words, index: index, anchor: anchor, definitions: definitions) {
+      [self] block in
       link(
         to: Place(self.anchor(of: block)), class: "place", escaped(words.evidence.computedAfter(placeName(of: block))))
     }
