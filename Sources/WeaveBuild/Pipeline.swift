@@ -183,6 +183,8 @@ package struct Pipeline: Sendable {
         references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words,
         robustness: seeds?.chapters?[execution.chapter.name]?.robustness(of: execution.chapter))
     }
+    outcome.diagnostics += severe(
+      Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml") + unusedFigures(plan, verifiers))
     for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
       var found = execution.diagnostics + verifier.diagnostics
@@ -214,6 +216,21 @@ package struct Pipeline: Sendable {
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     for execution in executions { await execution.tidying?.value }
     return outcome
+  }
+
+  /// Figures that `references.json` lists and no chapter prints; known where every chapter was read.
+  private func unusedFigures(_ plan: Plan, _ verifiers: [Verifier]) -> [Diagnostic] {
+    guard plan.isWhole, plan.book.chapters.count == plan.frame.chapters.count else { return [] }
+    let used = verifiers.reduce(into: Set<CitedFigure>()) { $0.formUnion($1.citedFigures) }
+    return plan.book.references.values.flatMap { reference in
+      reference.figures.flatMap { place, texts in
+        texts.filter { !used.contains(CitedFigure(key: reference.id, place: place, text: $0)) }.map { text in
+          Diagnostic(
+            .citation, "\(places.shownAs)/references.json", plan.book.figurePlaces[reference.id]!,
+            "no text cites \(text) of \(reference.id) at '\(place)': cite it, or take it out of the figures")
+        }
+      }
+    }
   }
 
   /// By chapter; and the page's template is ready after it.

@@ -9,6 +9,10 @@ package struct Book: Sendable {
   package var references: [String: Reference]
   /// Tells one `references.json` from another.
   package var referencesKey = ""
+  /// By key: where an entry lists the figures that the book takes from its publication.
+  package var figurePlaces: [String: Position] = [:]
+  /// Where the list of chapters has the title and the subtitle.
+  package var titlePlaces: [String: Position] = [:]
   /// What chapters may use besides figures.
   package var modules: [BookModule] = []
   /// By chapter: how many numerals may stand in it without a source, until they are bound. Nil: none, in any.
@@ -87,8 +91,15 @@ package struct Reference: Sendable, Hashable, Codable {
   package var number: String?
   package var doi: String?
   package var url: String?
+  /// What CSL-JSON leaves to whoever uses the list.
+  package struct Custom: Sendable, Hashable, Codable {
+    /// By place in the publication: the figures that the book takes from there.
+    package var figures: [String: [String]]?
+  }
+  package var custom: Custom?
+  package var figures: [String: [String]] { custom?.figures ?? [:] }
   package enum CodingKeys: String, CodingKey {
-    case id, type, title, author, issued, publisher, volume, issue, page, number
+    case id, type, title, author, issued, publisher, volume, issue, page, number, custom
     case containerTitle = "container-title"
     case doi = "DOI"
     case url = "URL"
@@ -102,6 +113,7 @@ package struct Reference: Sendable, Hashable, Codable {
       ("volume", volume),
       ("issue", issue), ("page", page), ("number", number), ("DOI", doi), ("URL", url),
     ]
-    return (fields + names).compactMap { name, text in text.map { (name, $0) } }
+    let listed = figures.sorted { $0.key < $1.key }.flatMap { [$0] + $1 }.map { ("custom", Optional($0)) }
+    return (fields + names + listed).compactMap { name, text in text.map { (name, $0) } }
   }
 }

@@ -39,6 +39,7 @@ package struct BookReader: Sendable {
     if file("references.json").isThere, let (source, _) = read("references.json") {
       let reader = ReferenceReader(source)
       book.references = reader.references
+      book.figurePlaces = reader.figurePlaces
       book.referencesKey = Digest(source.bytes).hex
       diagnostics += reader.diagnostics
     }
@@ -252,6 +253,7 @@ package struct BookReader: Sendable {
       if ["title", "subtitle"].contains(key.string), text?.holdsMarkdown == true {
         report(.book, "book.yml", place, "'\(key.string!)' is plain text here: take Markdown's marks out of it")
       }
+      if let name = key.string { book.titlePlaces[name] = place }
       switch key.string {
       case "title": book.title = text ?? ""
       case "subtitle": book.subtitle = text

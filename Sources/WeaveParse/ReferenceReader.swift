@@ -4,6 +4,8 @@ import WeaveModel
 /// Reads `references.json`: a list of CSL-JSON entries, each by its own key.
 struct ReferenceReader {
   private(set) var references: [String: Reference] = [:]
+  /// By key: where an entry lists figures.
+  private(set) var figurePlaces: [String: Position] = [:]
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ source: Source) {
@@ -23,6 +25,7 @@ struct ReferenceReader {
             diagnostics.append(report(places.offset(index, key: key), problem))
           }
         }
+        figurePlaces[entry.id] = source.position(at: places.offset(index, key: "custom"))
         if references.updateValue(entry, forKey: entry.id) != nil {
           diagnostics.append(
             report(places.offset(index, key: "id"), "the key '\(entry.id)' stands twice: keys are unique"))

@@ -38,6 +38,19 @@ package enum Audit {
     return findings
   }
 
+  /// A book's title and subtitle are plain text, where no link can stand.
+  package static func findings(inTitlesOf book: Book, _ file: String) -> [Diagnostic] {
+    [("title", book.title), ("subtitle", book.subtitle ?? "")].flatMap { key, text in
+      NumeralReader.readings(in: text).compactMap { reading in
+        if reading.isLetter(in: text), !reading.isKanji { return nil }
+        let seen = Sighting(reading, in: text)
+        if FreeRule.of(seen) != nil { return nil }
+        let message = "\(seen.text) in '\(key)' has no source, and no link can stand there: say it without the number"
+        return Diagnostic(.audit, file, book.titlePlaces[key] ?? Position(line: 1, column: 1), message)
+      }
+    }
+  }
+
   private static func diagnostic(
     _ chapter: Chapter, _ range: Range<Int>, _ message: String, _ severity: Diagnostic.Severity
   ) -> Diagnostic {
@@ -49,6 +62,10 @@ package enum Audit {
     if case .disguised = numeral.ground {
       return "'\(text)' is not written as the page shows it: write its digits in one piece, without references, "
         + "backslashes, comments, tags or other marks between them"
+    }
+    if numeral.isTyped {
+      return "\(text) (\(numeral.look)) is typed into a figure's label: let the label say the value, \"\\(count)\", or say "
+        + "it without the number"
     }
     if let form = numeral.form { return "'\(text)' is not read as a number: \(form)" }
     return "\(text) (\(numeral.look)) has no source: bind it [\(text)](#=EXPR), cite it [\(text)](#@KEY \"where\"), or "

@@ -23,4 +23,6 @@ package struct AuditedNumeral: Sendable {
   package var form: String?
   /// It looks like a measurement and stands in running text: no figure allows it.
   package var isMeasured = false
+  /// It stands in a label of a figure, as the block's code types it.
+  package var isTyped = false
 }

@@ -14,17 +14,18 @@ package struct FreeRule: Sendable {
     FreeRule(
       name: "name", reason: "it tells one name from another",
       examples: ["GPT-2", "Top-2", "x86-64", "Llama2", "H<sub>2</sub>O", "$`\\text{GPT-2}`$"],
-      counterexamples: ["GPTは2", "Top-99.9%", "2-GPT", "Acc99.9"]
+      counterexamples: ["GPTは2", "Top-99.9%", "2-GPT", "Acc99.9", "Key8本", "Expert4個", "Query16次元"]
     ) { seen in
       if let formula = seen.formula { return formula.isInName && formula.isWhole }
-      return seen.isName && Self.isName(seen.text)
+      return seen.isName && Self.isName(seen.text) && !Self.isCount(seen)
     },
     FreeRule(
-      name: "code", reason: "it is a piece of the program's text, which is compiled or shown as it is",
-      examples: ["`weights[12]`", "`fixed(x, decimals: 3)`", "`$0`"],
-      counterexamples: ["`99.9%`", "`12`", "`1.5e3 x`は12", "`-3`"]
+      name: "code", reason: "it is a piece of the chapter's program, or one digit of such a piece",
+      examples: ["`weights[2]`", "`fixed(x, decimals: 3)`", "`$0`"],
+      counterexamples: ["`99.9%`", "`12`", "`1.5e3 x`は12", "`-3`", "`train(steps: 600)`"]
     ) { seen in
-      seen.code?.contains { $0.isASCII && $0.isLetter || "＄()[]{}=_<>:\"".contains($0) } ?? false
+      let isCode = seen.code?.contains { $0.isASCII && $0.isLetter || "＄()[]{}=_<>:\"".contains($0) } ?? false
+      return isCode && (seen.isInProgram || seen.digits.count == 1 && seen.decimals == 0)
     },
     FreeRule(
       name: "address", reason: "a publication or a page is found by it",
@@ -63,11 +64,13 @@ package struct FreeRule: Sendable {
     },
     FreeRule(
       name: "few", reason: "1つ to 3つ count what the text itself names next to it, or point at one of it",
-      examples: ["1つ", "2つの見方", "3つ", "一つ", "三つ"],
-      counterexamples: ["4つ", "32つ", "3個", "0つ"]
+      examples: ["1つ", "2つの見方", "3つ", "一つ", "三つ", "Expert1つ"],
+      counterexamples: ["4つ", "32つ", "3個", "0つ", "2つのKey", "3つの層", "1つだけ使う", "2つを選ぶ", "1つおき"]
     ) { seen in
-      let value = seen.isKanji ? ["一": 1, "二": 2, "三": 3][seen.text] : seen.whole
-      return seen.after.first == "つ" && value.map { (1...3).contains($0) } ?? false
+      let counted = seen.isName && Self.isCount(seen) ? Int(seen.digits) : seen.whole
+      let value = seen.isKanji ? ["一": 1, "二": 2, "三": 3][seen.text] : counted
+      guard let value, (1...3).contains(value), seen.rest.first == "つ" else { return false }
+      return !Self.isSetting(seen.rest.dropFirst(), value)
     },
     FreeRule(
       name: "each", reason: "1語ずつ, 1層ごと: one at a time says no quantity",
@@ -137,6 +140,23 @@ package struct FreeRule: Sendable {
       return formula.isCoefficient && formula.isWhole && formula.digits.count == 1
     },
   ]
+
+  /// Whether what follows 1つ to 3つ says how many of something an experiment has, or takes.
+  private static func isSetting(_ after: Substring, _ value: Int) -> Bool {
+    if ["だけ", "しか", "を選", "を使", "ずつの", "おき"].contains(where: after.hasPrefix) { return true }
+    let parts = [
+      "Key", "Query", "Value", "Expert", "トークン", "語", "ヘッド", "層", "ブロック", "スロット", "チャネル", "入力", "文書", "トピック", "得点", "重み",
+    ]
+    return value > 1 && parts.contains { after.hasPrefix("の" + $0) }
+  }
+
+  /// Key8本 is a word and a count of eight.
+  private static func isCount(_ seen: Sighting) -> Bool {
+    guard seen.text.last?.isNumber == true, seen.text.allSatisfy({ $0.isLetter || $0.isNumber }),
+      let next = seen.rest.unicodeScalars.first
+    else { return false }
+    return (next == "つ" || NumeralWords.afterKanji.contains(next)) && !seen.rest.hasPrefix("行列")
+  }
 
   /// The rule by which a numeral stands free, if one does.
   static func of(_ seen: Sighting) -> FreeRule? { all.first { $0.holds(seen) } }

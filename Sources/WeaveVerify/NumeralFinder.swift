@@ -17,6 +17,7 @@ struct NumeralFinder {
     readText()
     readFormulas()
     for diagram in chapter.diagrams { read(diagram) }
+    for block in chapter.blocks { readLabels(of: block) }
     found.sort { $0.offset < $1.offset }
   }
 
@@ -100,12 +101,19 @@ struct NumeralFinder {
     let places = stretch.places[range.lowerBound]..<stretch.places[range.upperBound - 1] + 1
     var seen = Sighting(reading, in: text)
     seen.isTitle = stretch.isHeading && range == stretch.scalars.indices
-    seen.code = isOnPage ? page.code(at: places) : nil
+    if isOnPage, let code = page.code(at: places) {
+      seen.code = code
+      // In Markdown a dollar sign begins a formula; where one is shown it stands in another form.
+      let piece = code.replacing("＄", with: "$")
+      seen.isInProgram = chapter.blocks.contains { $0.code.contains(piece) }
+    }
     var numeral = AuditedNumeral(
       ground: .unbound, text: seen.text, offset: stretch.origins[range.lowerBound].lowerBound)
     let link = isOnPage ? page.link(at: places) : nil
     if let link, let ground = ground(of: link.index, places, isWithin: link.isWithin, seen) {
       numeral.ground = ground
+    } else if isOnPage, seen.text == "1", isTakenUp(stretch, range.lowerBound) {
+      numeral.ground = .bound
     } else if isDisguised(stretch, range) {
       numeral.ground = .disguised
     } else if let rule = FreeRule.of(seen) {
@@ -122,6 +130,15 @@ struct NumeralFinder {
       numeral.text = chapter.source[start..<end]
     }
     found.append(numeral)
+  }
+
+  /// `[8.0](#=x)分の1`: the words after a bound number go on with it, and it is held with them.
+  private func isTakenUp(_ stretch: Stretch, _ start: Int) -> Bool {
+    guard start > 2, stretch.scalars[start - 2..<start].elementsEqual("分の".unicodeScalars),
+      let link = page.link(at: stretch.places[start - 3]..<stretch.places[start - 3] + 1),
+      case .expression = chapter.links[link.index].target
+    else { return false }
+    return true
   }
 
   /// Whether the source does not hold it as one row of the same characters. A line may end within it.
@@ -154,9 +171,16 @@ struct NumeralFinder {
   /// What a link's text rests on; nil where the link says nothing of this number.
   private func ground(of link: Int, _ places: Range<Int>, isWithin: Bool, _ seen: Sighting) -> AuditedNumeral.Ground? {
     switch chapter.links[link].target {
-    // A number that reaches out of it is refused by the one who holds it against its value.
-    case .expression: return .bound
-    case .citation: return isWithin ? .cited : nil
+    // A number that reaches out of it is refused by the one who holds it against its value. Beside one in digits, a name
+    // and a number in words are held against nothing; nor is one in words that a claim may hold, such as 二段.
+    case .expression:
+      let text = chapter.links[link].text
+      if text == seen.text || !seen.isName && !seen.isKanji { return .bound }
+      if Self.holdsDigits(text) || seen.isName { return nil }
+      return ClaimText.numeral(inWords: text) != nil ? .bound : nil
+    case .citation:
+      if seen.isName, FreeRule.of(seen)?.name == "name" { return nil }
+      return isWithin ? .cited : nil
     case .remark: return isWithin ? .waived : nil
     case .reference:
       let label = PrintedLabel(in: chapter.links[link].text, words)?.number
@@ -164,12 +188,34 @@ struct NumeralFinder {
     }
   }
 
+  /// A formula is held against neither a value nor a label's number: in such a link its numbers are as any others.
+  private func ground(ofFormulaIn link: BoundLink) -> AuditedNumeral.Ground? {
+    switch link.target {
+    case .expression, .reference: nil
+    case .citation: .cited
+    case .remark: .waived
+    }
+  }
+
+  /// A number in a displayed formula cannot be a link: it has its source where the text just before or after the
+  /// formula binds the same number.
+  private func isBound(_ value: Double, besideFormulaAt offset: Int) -> Bool {
+    let blocks = chapter.document.blocks.compactMap(\.source)
+    guard let own = blocks.lastIndex(where: { $0.lowerBound <= offset }) else { return false }
+    let beside = blocks[max(0, own - 1)].lowerBound..<blocks[min(blocks.count - 1, own + 1)].upperBound
+    return chapter.links.contains { link in
+      guard beside.contains(link.textRange.lowerBound) else { return false }
+      return NumeralReader.readings(in: link.text, isMarkdown: true).contains { $0.numeral?.value == value }
+    }
+  }
+
+  private static func holdsDigits(_ text: String) -> Bool {
+    NumeralReader.readings(in: text, isMarkdown: true).contains { !$0.isKanji && $0.numeral != nil }
+  }
+
   // MARK: Formulas
 
   private mutating func readFormulas() {
-    // A number in a displayed formula cannot be a link: it has its source where the text binds the same number.
-    lazy var bound = Set(
-      chapter.links.flatMap { NumeralReader.readings(in: $0.text, isMarkdown: true).compactMap { $0.numeral?.value } })
     let links = chapter.links.sorted { $0.textRange.lowerBound < $1.textRange.lowerBound }
     for (index, formula) in chapter.formulas.enumerated() {
       let text = page.formulaTexts[index] ?? FormulaText(formula.tex)
@@ -183,13 +229,13 @@ struct NumeralFinder {
         let seen = Sighting(numeral)
         var printed = AuditedNumeral(
           ground: .unbound, text: seen.text, offset: formula.offset + numeral.range.lowerBound)
-        if let link, let ground = ground(of: link.index, 0..<1, isWithin: true, seen) {
+        if let link, let ground = ground(ofFormulaIn: link) {
           printed.ground = ground
         } else if numeral.isApart {
           printed.ground = .disguised
         } else if let rule = FreeRule.of(seen) {
           printed.ground = .free(rule)
-        } else if formula.display, bound.contains(seen.value) {
+        } else if formula.display, isBound(seen.value, besideFormulaAt: formula.offset) {
           printed.ground = .bound
         } else {
           let measured = Measurement.of(seen)
@@ -213,19 +259,7 @@ struct NumeralFinder {
     guard
       diagram.dot.unicodeScalars.contains(where: { NumeralWords.isNumeric($0) || NumeralRefusal.isKanjiNumeral($0) })
     else { return }
-    let source = chapter.source
-    // The fence's indent is gone: of each line what the source has at its end.
-    var starts: [(dot: Int, source: Int)] = []
-    var offset = 0
-    for (number, line) in diagram.dot.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let end = diagram.line + 1 + number <= source.lineStarts.count ? source.lineEnd(diagram.line + 1 + number) : 0
-      starts.append((offset, max(0, end - line.utf8.count)))
-      offset += line.utf8.count + 1
-    }
-    func place(_ offset: Int) -> Int {
-      let line = starts[starts.countBefore { $0.dot <= offset } - 1]
-      return line.source + offset - line.dot
-    }
+    let place = Self.places(of: diagram.dot, from: diagram.line + 1, in: chapter.source)
     for label in DotLabels(diagram.dot).labels {
       for reference in label.references {
         let text = String(decoding: Array(diagram.dot.utf8)[reference], as: UTF8.self)
@@ -242,6 +276,42 @@ struct NumeralFinder {
         }
       }
       read(stretch, isOnPage: false)
+    }
+  }
+
+  // MARK: Figures
+
+  /// What a block types into the labels of a figure that it shows.
+  private mutating func readLabels(of block: CodeBlock) {
+    guard block.mode.place == .script else { return }
+    let labels = FigureLabels(block.code).labels
+    if labels.isEmpty { return }
+    let place = Self.places(of: block.code, from: block.codeLine, in: chapter.source)
+    let first = found.count
+    for label in labels {
+      var stretch = Stretch()
+      for (scalar, range) in zip(label.scalars, label.ranges) {
+        let start = place(range.lowerBound)
+        stretch.add(scalar, start..<start + range.count, 0)
+      }
+      read(stretch, isOnPage: false)
+    }
+    for index in found[first...].indices { found[index].isTyped = true }
+  }
+
+  /// Where in the source the bytes of a fence's text stand: its indent is gone, and each line is what the source has at
+  /// its end.
+  private static func places(of text: String, from line: Int, in source: Source) -> (Int) -> Int {
+    var starts: [(text: Int, source: Int)] = []
+    var offset = 0
+    for (number, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let end = line + number <= source.lineStarts.count ? source.lineEnd(line + number) : 0
+      starts.append((offset, max(0, end - row.utf8.count)))
+      offset += row.utf8.count + 1
+    }
+    return { offset in
+      let row = starts[starts.countBefore { $0.text <= offset } - 1]
+      return row.source + offset - row.text
     }
   }
 }

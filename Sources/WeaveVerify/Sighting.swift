@@ -21,8 +21,11 @@ struct Sighting {
   var after: Substring = ""
   /// It is all of a heading or a title.
   var isTitle = false
-  /// The code that it stands in.
+  /// What follows all of it: of a name `after` begins within.
+  var rest: Substring = ""
+  /// The code that it stands in, and whether the chapter's program has the same.
   var code: String?
+  var isInProgram = false
   var formula: FormulaNumeral?
 
   var isName: Bool { if case .name = kind { true } else { false } }
@@ -66,6 +69,7 @@ struct Sighting {
     let from = text.index(own.lowerBound, offsetBy: -reach, limitedBy: text.startIndex) ?? text.startIndex
     let to = text.index(own.upperBound, offsetBy: reach, limitedBy: text.endIndex) ?? text.endIndex
     (before, after) = (text[from..<own.lowerBound], text[own.upperBound..<to])
+    rest = text[min(reading.range.upperBound, to)..<to]
   }
 
   init(_ numeral: FormulaNumeral) {

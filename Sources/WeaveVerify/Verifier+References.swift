@@ -1,7 +1,7 @@
 import WeaveModel
 import WeaveSupport
 
-// A label's number in the text against the label, and a citation's key against the list of publications.
+// A label's number in the text against the label.
 extension Verifier {
   mutating func refer(_ link: BoundLink, to name: String?, _ id: String) {
     let destination = sourceRange(of: link.targetRange)
@@ -61,37 +61,5 @@ extension Verifier {
       fixIt: FixIt(
         range: bytes, replacement: number, subject: "#\(id)", old: digits, new: number, position: position(of: link)))
     return false
-  }
-
-  mutating func cite(_ link: BoundLink, _ key: String) {
-    guard let reference = references[key] else {
-      // A key with more than a third of its letters wrong is another one.
-      let near = references.keys.sorted().map { ($0, Self.distance($0, key)) }.filter { 3 * $0.1 <= key.count }.min {
-        $0.1 < $1.1
-      }?.0
-      report(
-        .citation, sourceRange(of: link.targetRange),
-        "'\(key)' is not in references.json" + (near.map { ": did you mean '\($0)'?" } ?? ": add its CSL-JSON entry"))
-      return
-    }
-    if !bibliography.contains(where: { $0.id == key }) { bibliography.append(reference) }
-    let ordinal = bibliography.firstIndex { $0.id == key }! + 1
-    evidence[link.index] = .citation(ordinal: ordinal, key: key, place: link.title)
-  }
-
-  /// Levenshtein's distance.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let best = min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-        diagonal = row[j + 1]
-        row[j + 1] = best
-      }
-    }
-    return row[b.count]
   }
 }

@@ -7,6 +7,8 @@ package struct Verifier {
   package private(set) var diagnostics: [Diagnostic] = []
   package internal(set) var evidence: [Int: Evidence] = [:]
   var bibliography: [Reference] = []
+  /// The listed figures that a citation prints.
+  package internal(set) var citedFigures: Set<CitedFigure> = []
 
   let chapter: Chapter
   let record: RunRecord

@@ -22,23 +22,32 @@ import rules
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 Numeral = collections.namedtuple("Numeral", "file line start end text ground where link is_loose")
+KANJI = "一二三四五六七八九十百千万億"
 LABEL = re.compile(r"(図|表|式|リスト)\s*[（(]?$")
 
 
 def ground_of(stretch, start, end, programs):
     link = stretch.links[start] if stretch.links else None
     kind = link[0] if link else None
-    rule = rules.free(stretch, start, end, programs)
+    rule = free(rules.free(stretch, start, end, programs))
     if kind == "bound":
-        alone = not re.search("[0-9０-９]", link[3].replace(stretch.text[start:end], ""))
-        return rule if rule in ("name", "word", "few") and not (alone and stretch.text[start].isdigit()) else "bound"
+        # A claim's words, and what stands beside the number that is held: a name, or a number in words.
+        is_words = stretch.text[start] in KANJI and len(link[3]) > end - start + 2
+        return rule or "unbound" if rule == "free:name" or is_words else "bound"
     if kind == "cited":
-        return "name" if rule == "name" else "cited"
+        return rule if rule == "free:name" else "cited"
     if kind == "waived":
         return "waived"
+    # [8](#=x)分の1: the 1 is a part of the number.
+    if stretch.text[:start].endswith("分の") and start > 2 and (stretch.links[start - 3] or ("",))[0] == "bound":
+        return "bound"
     if kind == "reference" and LABEL.search(stretch.text[:start]):
         return "bound"
     return rule or "unbound"
+
+
+def free(rule):
+    return rule and "free:" + rule
 
 
 def divide(path):
@@ -53,14 +62,14 @@ def divide(path):
         found.append(Numeral(path, stretch.line, columns[start], columns[end - 1] + 1, stretch.text[start:end], ground,
                              stretch.kind, link, is_loose))
 
-    bound = set()
+    bound = []                  # the numbers that links print, with their lines
     for stretch in page.stretches:
         if stretch.kind in ("formula", "display"):
             continue
         for start, end, text in rules.numerals(stretch):
             ground = "pinned" if stretch.kind == "output" else ground_of(stretch, start, end, page.programs)
             if stretch.links[start]:
-                bound.add(value(text))
+                bound.append((stretch.line, value(text)))
             add(stretch, start, end, ground)
     for stretch in page.stretches:
         if stretch.kind not in ("formula", "display"):
@@ -69,10 +78,13 @@ def divide(path):
         for start, end, text, rule in rules.formula_numerals(stretch):
             if rule == "part":
                 continue
+            rule = free(rule)
             if link and link[0] in ("cited", "waived"):
                 rule = link[0]
-            elif not rule and stretch.kind == "display" and value(text) in bound:
-                rule = "bound"
+            elif not rule and stretch.kind == "display":
+                first, last = page.beside(stretch.line)
+                if any(first <= line <= last and other == value(text) for line, other in bound):
+                    rule = "bound"
             add(stretch, start, end, rule or "unbound")
     return sorted(found, key=lambda numeral: (numeral.line, numeral.start))
 
@@ -97,7 +109,7 @@ def compare(numerals, rows):
     kinds = {"number": "bound", "claim": "bound", "citation": "cited", "waiver": "waived"}
     covered = {}
     for row in rows:
-        ground = kinds.get(row["kind"]) or (row["reason"].split(":")[0] if row["kind"] == "free" else row["kind"])
+        ground = kinds.get(row["kind"]) or ("free:" + row["reason"].split(":")[0] if row["kind"] == "free" else row["kind"])
         for column in range(row["column"] - 1, row["column"] - 1 + len(row["text"])):
             place = (row["file"], row["line"] - 1, column)
             # A formula or a name within a link's text has a row of its own.
@@ -112,6 +124,7 @@ def compare(numerals, rows):
         if there:
             seen.add(id(there[1]))
         ground = there[0] if there else "nothing"
+        # The tool lists neither the numbers of references nor what it takes for a part of a bound number.
         is_label = numeral.ground == "bound" and (numeral.link is None or numeral.link[0] == "reference")
         if ground != numeral.ground and not (is_label and not there):
             differences.append((numeral, ground))

@@ -102,6 +102,25 @@ class Page:
                     self.inline(index, marks.end(), len(line), is_title=bool(marks.group(1)))
             index += 1
 
+    def beside(self, line):
+        """The lines of the block that holds this one and of the blocks on both sides. A blank line parts two blocks, and
+        a fence is one."""
+        blocks, inside, start = [], False, None
+        for number, text in enumerate(self.lines + [""]):
+            edge = bool(re.match("[ >]*(```|~~~)|\\$\\$", text))
+            if edge and not inside and start is not None:
+                blocks.append((start, number - 1))
+                start = None
+            if start is None and (text.strip() or edge):
+                start = number
+            if edge:
+                inside = not inside
+            if start is not None and not inside and (edge or not text.strip()):
+                blocks.append((start, number))
+                start = None
+        own = next(index for index, (first, last) in enumerate(blocks) if first <= line <= last)
+        return blocks[max(0, own - 1)][0], blocks[min(len(blocks) - 1, own + 1)][1]
+
     def fence(self, index, indent, marks, info):
         lines, end = self.lines, index + 1
         while not re.fullmatch(r"[ >]*" + marks[0] + "{%d,}" % len(marks), lines[end]):

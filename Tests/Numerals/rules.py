@@ -6,7 +6,7 @@ from tex import Formula
 
 # A number in digits, whole; signs and units beside it are no matter of where it comes from.
 DIGITS = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*|[²³¹⁰-⁹]+|[½¼¾①-⑳]")
-KANJI = re.compile(r"[一二三四五六七八九十百千億]+(?:分の[一二三四五六七八九十百千]+)?|[十百千]?万")
+KANJI = re.compile(r"[一二三四五六七八九十百千万億]+(?:分の[一二三四五六七八九十百千]+)?")
 # 一 in 統一 and 一般 counts nothing; after these a number in kanji counts or compares.
 COUNTED = (r"倍|割|分の|秒|個|つ|本|枚|度|歩|種|点|人|行|組|段|回|例|語|を超|より|以上|以下|未満|に等し|である|になる|であり|に近|"
            r"以内|程度|パーセント|バイト|桁|通り|億|万|次元|時間")
@@ -33,7 +33,8 @@ def is_counted(text, start, end):
         return False
     if word in "一二三四五六七八九" and not re.match(COUNTED, after):
         return False
-    return not after.startswith("点") or word == "一"
+    # 三点五
+    return not re.match("点[一二三四五六七八九]", after)
 
 
 def free(stretch, start, end, programs):
@@ -62,10 +63,10 @@ def free(stretch, start, end, programs):
         return "address"
     if re.search(r"(第|付録|演習|解答|Section |Theorem |§)$", before) and re.fullmatch(r"[0-9.]+", word):
         return "ordinal"
-    if value is not None or re.fullmatch(r"[0-9](\.[0-9]{1,2})+", word):
+    if value is not None or not ascii_word or re.fullmatch(r"[0-9](\.[0-9]{1,2})+", word):
         if re.match("節|章|番目|つ目", after):
             return "ordinal"
-        if value is not None and re.match("[\u4e00-\u9fff\u30a1-\u30fa]{1,2}目", after):
+        if re.match("[\u4e00-\u9fff\u30a1-\u30fa]{1,2}目", after):
             return "ordinal"
     if value is not None:
         year = 1900 <= value <= 2047

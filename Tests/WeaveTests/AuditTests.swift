@@ -81,6 +81,10 @@ struct AuditTests {
     "```dot\ndigraph { a [label=<甲<BR/>⟦12本>] }\n```", "- ```dot\n  digraph {\n    a [xlabel=\"⟦12本\"]\n  }\n  ```",
     "<!-- #tab-a 表の⟦12 -->\n| 甲 |\n| --- |\n| 乙 |", "⟦&amp;12本", "\\*⟦12本", "[^b]と⟦12本\n\n[^b]: 注",
     "`code`と`x`、[甲](#y)、$`z`$のあとの⟦12本", "長い行の前の\n行のあとの\n⟦12本",
+    "```swift run\nshow(.bars(\"⟦12本の線\", x))\n```",
+    "- ```swift run\n  let name = \"\\(n)の⟦12本\"\n  show(.lines(name, \"n = \\(f(\"a\"))\"))\n  ```",
+    "```swift run\nshow(.lines(#\"\\#(n)と⟦12\"#, x)) // 34\nprint(\"56\", dataText(\"78.csv\"))\n```",
+    "```swift run\nshow(.lines(\"\"\"\n  甲\n  ⟦12本\n  \"\"\", x))\n```",
   ])
   func anUnboundNumeralIsNamedAtItsPlace(_ markdown: String) throws {
     let mark = try #require(markdown.firstRange(of: "⟦"))
@@ -113,7 +117,9 @@ struct AuditTests {
   @Test(arguments: [
     ("数は[0.5](#=x)である", ["bound"]), ("[3](#=x)〜[5](#=y)倍", ["bound", "bound"]), ("[28.4](#@k \"表\")", ["cited"]),
     ("[512](#! \"理由\")", ["waived"]), ("[図 1](#fig)", ["bound"]), ("[図 1の12本](#fig)", ["bound", "unbound"]),
-    ("[$`64`$](#=x)", ["bound"]), ("$$\ny = 0.5\n$$\n\n[0.5](#=x)", ["bound", "bound"]),
+    ("[$`64`$](#=x)", ["unbound"]), ("[$`k=32`$で5](#=x)", ["unbound", "bound"]), ("[$`2n`$個](#=x)", ["free: constant"]),
+    ("[GPT-2の5倍](#=x)", ["free: name", "bound"]), ("[十二のうち5](#=x)", ["unbound", "bound"]), ("[百倍](#=x)", ["bound"]),
+    ("[一つもない](#=x)", ["free: few"]), ("[GPT-2](#@k)", ["free: name"]), ("[$`64`$](#@k \"表\")", ["cited"]), ("$$\ny = 0.5\n$$\n\n[0.5](#=x)", ["bound", "bound"]),
     ("[9](#! \"理由\").9", ["disguised"]),
   ])
   func whatALinkSaysOfANumeral(_ markdown: String, _ grounds: [String]) {

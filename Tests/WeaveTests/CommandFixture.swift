@@ -77,7 +77,9 @@ final class CommandFixture: Sendable {
       at: folder.appendingPathComponent("Chapters"), withIntermediateDirectories: true)
     if ownKit { try copyKit(whole: !prefix.isEmpty) }
     try write("title: 本\nchapters:\n  - one\n  - two\n", "Chapters/book.yml")
-    try write(#"[{"id": "someone", "type": "book", "title": "A Book"}]"#, "Chapters/references.json")
+    try write(
+      #"[{"id": "someone", "type": "book", "title": "A Book", "custom": {"figures": {"Table 2": ["28.4"]}}}]"#,
+      "Chapters/references.json")
     try write(Self.one, "Chapters/one.md")
     try write(Self.two, "Chapters/two.md")
   }

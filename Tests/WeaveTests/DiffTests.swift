@@ -31,6 +31,7 @@ import Testing
     try book.edit("Chapters/one.md", "[充分に小さい](#=isSmall)", "小さい")
     try book.edit("Chapters/one.md", "print(x)\n```", "print(x)\nprint(2 * x)\n```")
     try book.edit("Chapters/one.md", "0.6666666666666666\n", "0.6666666666666666\n1.3333333333333333\n")
+    try book.edit("Chapters/references.json", "28.4", "28.5")
     try book.edit("Chapters/two.md", "[28.4](#@someone \"Table 2\")", "[28.5](#@someone \"Table 2\")")
     try book.edit("Chapters/two.md", "[0.25](#=x)", "[0.25](#=x)、[0.5](<#=2 * x>)")
     let table = try book.weave("diff", "HEAD")
