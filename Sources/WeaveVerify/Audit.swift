@@ -64,7 +64,8 @@ package enum Audit {
         + "backslashes, comments, tags or other marks between them"
     }
     if numeral.isTyped {
-      return "\(text) (\(numeral.look)) is typed into a figure's label: let the label say the value, \"\\(count)\", or say "
+      return
+        "\(text) (\(numeral.look)) is typed into a figure's label: let the label say the value, \"\\(count)\", or say "
         + "it without the number"
     }
     if let form = numeral.form { return "'\(text)' is not read as a number: \(form)" }

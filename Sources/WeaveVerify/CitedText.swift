@@ -36,7 +36,9 @@ struct CitedText {
     if !figures.isEmpty || ClaimText.numeral(inWords: shown) != nil { return true }
     // Where a figure is listed in words, whatever may be a piece of one is held against it.
     return shown.unicodeScalars.contains(where: KanjiNumber.contains)
-      && (reference.figures[place] ?? []).contains { !$0.contains(where: \.isASCII) && ClaimText.numeral(inWords: $0) != nil }
+      && (reference.figures[place] ?? []).contains {
+        !$0.contains(where: \.isASCII) && ClaimText.numeral(inWords: $0) != nil
+      }
   }
 
   /// Whether it is a piece of the publication's title or of the named place: Llama 2, §2.6. A bare number is not.
@@ -51,7 +53,9 @@ struct CitedText {
   }
 
   /// Whether a name or a number is longer than its piece.
-  private static func goesOn(_ next: Character) -> Bool { next.isNumber || next.isASCII && next.isLetter || next == "." }
+  private static func goesOn(_ next: Character) -> Bool {
+    next.isNumber || next.isASCII && next.isLetter || next == "."
+  }
 
   /// Whether both print the same figures, in the same words. A thousand may be written with a comma or without.
   func isSame(as other: CitedText) -> Bool {

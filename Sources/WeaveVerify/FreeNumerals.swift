@@ -84,11 +84,14 @@ package struct FreeRule: Sendable {
     },
     FreeRule(
       name: "word", reason: "一 before a counter says 'a' or 'once', and 十分 is no ten",
-      examples: ["一度だけ", "一枚の地図", "一歩", "十分に", "十分条件", "二度と"],
+      examples: ["一度だけ", "一枚の地図", "一歩", "十分に", "十分条件", "十分小さい", "二度と", "万が一"],
       counterexamples: ["一秒", "二倍", "十倍", "十分の一", "一である", "三本"]
     ) { seen in
       guard seen.isKanji, case .numeral = seen.kind else { return false }
-      if seen.text == "十" { return ["分に", "分な", "分条件", "分大き"].contains(where: seen.after.hasPrefix) }
+      if seen.text == "十" {
+        return ["分に", "分な", "分条件", "分大き", "分小さ", "分多", "分長"].contains(where: seen.after.hasPrefix)
+      }
+      if seen.text == "一", seen.before.hasSuffix("万が") { return true }
       if seen.text == "二" { return seen.after.hasPrefix("度と") }
       return seen.text == "一" && "度歩種点枚人行本組段回個例".contains(seen.after.first ?? " ")
         && !["度以", "点以", "点数"].contains(where: seen.after.hasPrefix)
@@ -145,7 +148,8 @@ package struct FreeRule: Sendable {
   private static func isSetting(_ after: Substring, _ value: Int) -> Bool {
     if ["だけ", "しか", "を選", "を使", "ずつの", "おき"].contains(where: after.hasPrefix) { return true }
     let parts = [
-      "Key", "Query", "Value", "Expert", "トークン", "語", "ヘッド", "層", "ブロック", "スロット", "チャネル", "入力", "文書", "トピック", "得点", "重み",
+      "Key", "Query", "Value", "Expert", "トークン", "語", "ヘッド", "層", "ブロック", "スロット", "チャネル", "入力", "文書", "トピック", "得点",
+      "重み",
     ]
     return value > 1 && parts.contains { after.hasPrefix("の" + $0) }
   }

@@ -174,8 +174,8 @@ struct NumeralFinder {
     // A number that reaches out of it is refused by the one who holds it against its value. Beside one in digits, a name
     // and a number in words are held against nothing; nor is one in words that a claim may hold, such as 二段.
     case .expression:
-      let text = chapter.links[link].text
-      if text == seen.text || !seen.isName && !seen.isKanji { return .bound }
+      let text = page.shown(link) ?? chapter.links[link].text
+      if !isWithin || text == seen.text || !seen.isName && !seen.isKanji { return .bound }
       if Self.holdsDigits(text) || seen.isName { return nil }
       return ClaimText.numeral(inWords: text) != nil ? .bound : nil
     case .citation:

@@ -27,7 +27,7 @@ def is_counted(text, start, end):
     before, after, word = text[:start], text[end:], text[start:end]
     if before and ("\u4e00" <= before[-1] <= "\u9fff" or before[-1].isdigit()) and before[-1] not in "約計全各毎最小大数何幾":
         return False
-    if word == "十" and re.match("分[にな条大]", after):
+    if word == "十" and re.match("分[にな条大小多長]", after):
         return True
     if re.match("[\u4e00-\u9fff]", after) and not re.match(COUNTED, after):
         return False
@@ -83,7 +83,9 @@ def free(stretch, start, end, programs):
         return "each"
     if word == "一" and re.match("[度歩種点枚人行本組段回個例](?!以|数)", after):
         return "word"
-    if word == "十" and re.match("分(に|な|条件|大き)", after) or word == "二" and after.startswith("度と"):
+    if word == "一" and before.endswith("万が"):
+        return "word"
+    if word == "十" and re.match("分(に|な|条件|大き|小さ|多|長)", after) or word == "二" and after.startswith("度と"):
         return "word"
     if value in (0, 1):
         if re.match("以上|以下|未満|より大き|より小さ|を超え|を下回|で割|でな|に近", after):

@@ -119,7 +119,8 @@ struct AuditTests {
     ("[512](#! \"理由\")", ["waived"]), ("[図 1](#fig)", ["bound"]), ("[図 1の12本](#fig)", ["bound", "unbound"]),
     ("[$`64`$](#=x)", ["unbound"]), ("[$`k=32`$で5](#=x)", ["unbound", "bound"]), ("[$`2n`$個](#=x)", ["free: constant"]),
     ("[GPT-2の5倍](#=x)", ["free: name", "bound"]), ("[十二のうち5](#=x)", ["unbound", "bound"]), ("[百倍](#=x)", ["bound"]),
-    ("[一つもない](#=x)", ["free: few"]), ("[GPT-2](#@k)", ["free: name"]), ("[$`64`$](#@k \"表\")", ["cited"]), ("$$\ny = 0.5\n$$\n\n[0.5](#=x)", ["bound", "bound"]),
+    ("[一つもない](#=x)", ["free: few"]), ("[GPT-2](#@k)", ["free: name"]), ("[$`64`$](#@k \"表\")", ["cited"]),
+    ("$$\ny = 0.5\n$$\n\n[0.5](#=x)", ["bound", "bound"]),
     ("[9](#! \"理由\").9", ["disguised"]),
   ])
   func whatALinkSaysOfANumeral(_ markdown: String, _ grounds: [String]) {

@@ -23,7 +23,9 @@ struct NumeralChapterTests {
   private static let before = [
     "", "は", "、", "（", "「", "GPT-2の", "値は ", "$`d`$は", "**甲**は", "`code`は", "[丙](b.md)は", "3つの", "<kbd>k</kbd>は",
   ]
-  private static let after = ["", "である", "、", "）", "。", "個", " bytes", " tokens", "に等しい", "**甲**", "、$`d`$", "[^a]", "倍"]
+  private static let after = [
+    "", "である", "、", "）", "。", "個", " bytes", " tokens", "に等しい", "**甲**", "、$`d`$", "[^a]", "倍",
+  ]
 
   private static func line(_ random: inout NumeralPropertyTests.Random) -> (Line, form: NumeralPropertyTests.Form) {
     let form = Numerals.form(&random), sign = Numerals.sign(&random, form)
