@@ -1,8 +1,8 @@
 import WeaveModel
 import WeaveSupport
 
-/// The texts that a block's code types into a figure's labels: the string literals of a block that calls `show`, without
-/// what they interpolate. What is printed, read from a file or said when the program stops is no label.
+/// The texts that a block's code types into a figure's labels: the string literals of a block that calls `show`,
+/// without what they interpolate. What is printed, read from a file or said when the program stops is no label.
 struct FigureLabels {
   struct Label {
     var scalars: [Unicode.Scalar] = []

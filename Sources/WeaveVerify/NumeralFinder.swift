@@ -171,8 +171,8 @@ struct NumeralFinder {
   /// What a link's text rests on; nil where the link says nothing of this number.
   private func ground(of link: Int, _ places: Range<Int>, isWithin: Bool, _ seen: Sighting) -> AuditedNumeral.Ground? {
     switch chapter.links[link].target {
-    // A number that reaches out of it is refused by the one who holds it against its value. Beside one in digits, a name
-    // and a number in words are held against nothing; nor is one in words that a claim may hold, such as 二段.
+    // A number that reaches out of it is refused by the one who holds it against its value. Beside one in digits, a
+    // name and a number in words are held against nothing; nor is one in words that a claim may hold, such as 二段.
     case .expression:
       let text = page.shown(link) ?? chapter.links[link].text
       if !isWithin || text == seen.text || !seen.isName && !seen.isKanji { return .bound }

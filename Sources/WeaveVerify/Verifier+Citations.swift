@@ -33,7 +33,8 @@ extension Verifier {
     let key = reference.id
     let message =
       if place.isEmpty {
-        "'\(link.text)' is a figure, and nothing says where \(key) has it: name the place, [\(link.text)](#@\(key) \"Table 2\")"
+        "'\(link.text)' is a figure, and nothing says where \(key) has it: name the place, "
+          + "[\(link.text)](#@\(key) \"Table 2\")"
       } else if listed.isEmpty {
         "references.json lists no figure of \(key) at '\(place)': where the source says \(link.text), write "
           + "\"custom\": {\"figures\": {\"\(place)\": [\"\(link.text)\"]}} in its entry"
