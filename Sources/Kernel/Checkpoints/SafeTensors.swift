@@ -53,9 +53,12 @@ public struct SafeTensors: Sendable {
   }
 
   /// The tensor of a name, nil where there is none. Cost: log n comparisons.
-  public func entry(_ name: String) -> Entry? {
+  public func entry(_ name: String) -> Entry? { place(of: name).map { entries[$0] } }
+
+  /// Where in `entries` the tensor of a name stands.
+  func place(of name: String) -> Int? {
     let place = firstPlace(notBefore: name)
-    return place < byName.count && isSame(entries[byName[place]].name, name) ? entries[byName[place]] : nil
+    return place < byName.count && isSame(entries[byName[place]].name, name) ? byName[place] : nil
   }
 
   /// The elements of a tensor, in order, each rounded once to the type asked for.
@@ -125,8 +128,8 @@ extension SafeTensors {
     add(name, elements: matrix.elements, shape: [matrix.rows, matrix.columns], as: type)
   }
 
-  /// Adds a tensor of any sizes; of one size unless they are given. Shape: as many elements as the product of the sizes.
-  /// Refused: another number, and as for a matrix.
+  /// Adds a tensor of any sizes; of one size unless they are given.
+  /// Shape: as many elements as the product of the sizes. Refused: another number, and as for a matrix.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public mutating func add<T: Real>(
