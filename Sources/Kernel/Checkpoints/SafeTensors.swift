@@ -28,7 +28,7 @@ public struct SafeTensors: Sendable {
     /// The number of elements: the product of the sizes.
     public var count: Int { place.count / type.byteCount }
     /// The sizes as text, for messages.
-    var sizes: String { text(of: shape) }
+    var sizes: String { sizesText(of: shape) }
   }
 
   /// The tensors, in the order in which the header names them.
@@ -162,9 +162,10 @@ extension SafeTensors {
     _ name: String, _ type: ElementType, _ shape: [Int], elements: Int, from start: Int
   ) {
     var count: Int64? = 1
-    for size in shape { count = size < 0 ? nil : count.flatMap { product($0, Int64(size)) } }
+    for size in shape { count = size < 0 ? nil : count.flatMap { checkedProduct($0, Int64(size)) } }
     require(
-      count == Int64(elements), "SafeTensors: \(elements) elements for \(quoted(name)) of shape \(text(of: shape))")
+      count == Int64(elements), "SafeTensors: \(elements) elements for \(quoted(name)) of shape \(sizesText(of: shape))"
+    )
     require(!isSame(name, metadataName), "SafeTensors: the name \(metadataName) belongs to the format")
     require(entry(name) == nil, "SafeTensors: a second tensor \(quoted(name))")
     byName.insert(entries.count, at: firstPlace(notBefore: name))
@@ -206,7 +207,7 @@ func quoted(_ name: String) -> String {
 }
 
 /// "3×4"; "a single number" without a size.
-func text(of shape: [Int]) -> String {
+func sizesText(of shape: [Int]) -> String {
   if shape.isEmpty { return "a single number" }
   var text = ""
   for size in shape.prefix(8) { text += (text.utf8.isEmpty ? "" : "×") + "\(size)" }
@@ -214,7 +215,7 @@ func text(of shape: [Int]) -> String {
 }
 
 /// The product, nil where it overflows.
-func product(_ a: Int64, _ b: Int64) -> Int64? {
+func checkedProduct(_ a: Int64, _ b: Int64) -> Int64? {
   let (result, overflow) = a.multipliedReportingOverflow(by: b)
   return overflow ? nil : result
 }

@@ -61,7 +61,8 @@ struct SafeTensorsHeader {
       } else if isSame(key, "data_offsets"), offsets == nil {
         offsets = try header.wholeNumbers("the data_offsets of \(quoted(name))")
       } else {
-        throw Failure("tensor \(quoted(name)) has a key \(quoted(key)) too many: dtype, shape and data_offsets, once each")
+        throw Failure(
+          "tensor \(quoted(name)) has a key \(quoted(key)) too many: dtype, shape and data_offsets, once each")
       }
     }
     guard let type, let shape, let offsets else {
@@ -77,7 +78,7 @@ struct SafeTensorsHeader {
     var needed: Int64? = Int64(type.byteCount)
     for size in shape {
       if size > Int64(mostElements) { throw Failure("tensor \(quoted(name)) has a size of \(String(size))") }
-      needed = needed.flatMap { product($0, size) }
+      needed = needed.flatMap { checkedProduct($0, size) }
     }
     let sizes = shape.map { Int($0) }, available = Int64(bytes.count - end)
     guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= available else {
@@ -85,7 +86,7 @@ struct SafeTensorsHeader {
     }
     guard needed == offsets[1] - offsets[0] else {
       throw Failure(
-        "tensor \(quoted(name)) of shape \(text(of: sizes)) in \(type.name) has \(String(offsets[1] - offsets[0])) bytes"
+        "tensor \(quoted(name)) of shape \(sizesText(of: sizes)) in \(type.name) has \(String(offsets[1] - offsets[0])) bytes"
       )
     }
     return Entry(name: name, type: type, shape: sizes, place: end + Int(offsets[0])..<end + Int(offsets[1]))
@@ -159,7 +160,7 @@ struct SafeTensorsHeader {
       var number: Int64? = 0
       while at < end, bytes[at] >= 0x30, bytes[at] <= 0x39 {
         let digit = Int64(bytes[at] - 0x30)
-        number = number.flatMap { product($0, 10) }.flatMap { $0 > .max - digit ? nil : $0 + digit }
+        number = number.flatMap { checkedProduct($0, 10) }.flatMap { $0 > .max - digit ? nil : $0 + digit }
         at += 1
       }
       guard let number, at > start, bytes[start] != 0x30 || at == start + 1 else {

@@ -28,7 +28,9 @@ struct NamedWeights<T: Real> {
       throw Failure("there is no tensor \(quoted(prefix + name))")
     }
     let shape = file.entries[place].shape
-    if shape.count != 2 { throw Failure("tensor \(quoted(prefix + name)) of shape \(text(of: shape)) is not a matrix") }
+    if shape.count != 2 {
+      throw Failure("tensor \(quoted(prefix + name)) of shape \(sizesText(of: shape)) is not a matrix")
+    }
     return (shape[0], shape[1])
   }
 
@@ -61,7 +63,7 @@ struct NamedWeights<T: Real> {
     guard let place = file.place(of: full) else { throw Failure("there is no tensor \(quoted(full))") }
     if file.entries[place].shape != shape {
       throw Failure(
-        "tensor \(quoted(full)) is \(text(of: file.entries[place].shape)) and should be \(text(of: shape))")
+        "tensor \(quoted(full)) is \(sizesText(of: file.entries[place].shape)) and should be \(sizesText(of: shape))")
     }
     taken[place] = true
   }
