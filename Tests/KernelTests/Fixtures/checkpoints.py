@@ -4,8 +4,8 @@
     python3 checkpoints.py         # rewrites the folder checkpoints/ beside it
 
 A model's file holds its weights, rounded to the type it is stored in; the logits in checkpoints/logits.json are those
-of the rounded weights, computed in float64. (Llama's code takes norms, angles and softmax in float32 whatever it is
-given.)
+of the rounded weights, computed in float64 throughout: Llama's code takes norms, angles and softmax in float32 whatever
+it is given, and so float32 means float64 while it runs.
 It stands apart from fixtures.py, since torch and transformers are large and nothing else here needs them.
 """
 import json
@@ -36,8 +36,14 @@ models = {
 }
 
 
+def compute_in_float64():
+    torch.float32 = torch.float = torch.float64
+    torch.Tensor.float = torch.Tensor.double
+
+
 def main():
     here.mkdir(exist_ok=True)
+    compute_in_float64()
     torch.manual_seed(18)
     results = {"prompt": prompt, "gap": gap, "hidden": hidden_keys}
     for name, (stored, config) in models.items():
