@@ -84,10 +84,10 @@ struct SafeTensorsHeader {
     guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= available else {
       throw Failure("the data_offsets of \(quoted(name)) are not two places within \(String(available)) bytes")
     }
-    guard needed == offsets[1] - offsets[0] else {
-      throw Failure(
-        "tensor \(quoted(name)) of shape \(sizesText(of: sizes)) in \(type.name) has \(String(offsets[1] - offsets[0])) bytes"
-      )
+    let size = offsets[1] - offsets[0]
+    guard needed == size else {
+      let what = "\(quoted(name)) of shape \(sizesText(of: sizes)) in \(type.name)"
+      throw Failure("tensor \(what) has \(String(size)) bytes")
     }
     return Entry(name: name, type: type, shape: sizes, place: end + Int(offsets[0])..<end + Int(offsets[1]))
   }

@@ -7,8 +7,8 @@ import Testing
   #expect(type(of: Matrix([[1, 2], [3, 4]])) == Matrix<Double>.self)
 }
 
-/// The functions for Double alone are those for every type. (What an unqualified one is beside Foundation, AmbiguityTests
-/// say.)
+/// The functions for Double alone are those for every type. (What an unqualified one is beside Foundation,
+/// AmbiguityTests say.)
 @Test func functionsOfDoubleAreThoseOfEveryType() {
   func anyType<T: Real>(_ x: T) -> [T] { [exp(x), log(x), sin(x), cos(x), tanh(x), erf(x), pow(x, 0.75)] }
   for x in [1e-300, 0.1, 1, 2.5, 30, 700, 1e300] {
