@@ -31,11 +31,12 @@ extension Pipeline {
   }
 
   /// All that each page depends on besides the chapters: the tool itself, the library, the programs that set fragments,
-  /// the list and the references.
+  /// the list with its counts and the references.
   private func traceKey(_ book: Book, _ tools: BuildTools) -> String {
-    Digest([
+    let counts = book.unbound.map { $0.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } } ?? ["none"]
+    return Digest([
       "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
-      book.referencesKey, tools.robustness ?? "none",
+      book.referencesKey, tools.robustness ?? "none", counts.joined(separator: "\n"),
     ]).hex
   }
 }

@@ -367,12 +367,6 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("weightSharingError: head 2 of 2", { _ = weightSharingError([[1.0], [2]], groups: [[0, 2]]) }),
   ("neighbouringGroups: 4 groups of 6 heads", { _ = neighbouringGroups(heads: 6, groups: 4) }),
   ("bestGrouping: 0 heads in 1 groups", { _ = bestGrouping([[Double]](), groups: 1) }),
-  (
-    "BiasedAttention: a bias of 1 for width 4",
-    {
-      _ = BiasedAttention(heads: heads(zeros(4, 4), 2), bias: [1], valueBias: [1], queryBias: [1], keyBias: [1])
-    }
-  ),
   ("Discretization: the step is negative", { _ = Discretization.euler(1.0, step: -1) }),
   ("Discretization: the bilinear rule has no value", { _ = Discretization.bilinear(2.0, step: 1) }),
   (

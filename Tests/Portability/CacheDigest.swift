@@ -15,8 +15,10 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
   let layer = GroupedQueryAttention<T>(
     dimension: 12, heads: 6, groups: 2, rotary: RotaryEmbedding(headDimension: 2), using: &generator)
   let x = sample(9, 12, type, seed: 121)
-  report("GroupedQueryAttention.init(dimension:heads:groups:rotary:using:)") { $0.add(layer.key) }
-  report("GroupedQueryAttention.init(query:key:value:output:heads:groups:rotary:)") { d in
+  report("GroupedQueryAttention.init(dimension:heads:groups:headDimension:rotary:using:)") { $0.add(layer.key) }
+  report(
+    "GroupedQueryAttention.init(query:key:value:output:heads:groups:rotary:queryBias:keyBias:valueBias:outputBias:)"
+  ) { d in
     let plain = GroupedQueryAttention(
       query: layer.query, key: layer.key, value: layer.value, output: layer.output, heads: 6, groups: 2)
     d.add(plain(x))
@@ -24,7 +26,7 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
   report("GroupedQueryAttention.callAsFunction(_:mask:)") { $0.add(layer(x)) }
   var cache = KeyValueCache<T>(groups: 2, headDimension: 2)
   report("KeyValueCache.init(groups:headDimension:)") { $0.add(cache.count) }
-  report("GroupedQueryAttention.step(_:cache:mask:)") { d in
+  report("GroupedQueryAttention.step(_:cache:position:mask:)") { d in
     d.add(layer.step(x.rows(0..<4), cache: &cache))
     d.add(layer.step(x.rows(4..<9), cache: &cache))
     var evicted = cache
@@ -32,7 +34,7 @@ private func cacheDigest<T: Real>(_ type: T.Type) {
     d.add(layer.step(x.rows(0..<2), cache: &evicted, mask: .window(2)))
     d.add(evicted.positions)
   }
-  report("KeyValueCache.append(keys:values:)") { d in
+  report("KeyValueCache.append(keys:values:position:)") { d in
     cache.append(keys: x.columns(0..<4), values: x.columns(4..<8))
     d.add(cache.keys)
   }

@@ -102,6 +102,7 @@ struct Main {
     learningDigest()
     digitsDigest()
     mechanismsDigest()
+    modelsDigest()
     theoryDigest()
   }
 }

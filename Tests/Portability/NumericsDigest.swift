@@ -31,6 +31,9 @@ private func elementaryDigest() {
   both("erf(_:)", { erf($0) }, { erf($0) })
   both("sqrt(_:)", { sqrt($0) }, { sqrt($0) })
   both("pow(_:_:)", { pow($0.magnitude + 0.5, 0.75) }, { pow($0.magnitude + 0.5, 0.75) })
+  // Of these there is one for Double alone, and one for every type.
+  let names: [StaticString] = ["exp(_:)", "log(_:)", "sin(_:)", "cos(_:)", "tanh(_:)", "erf(_:)", "pow(_:_:)"]
+  for (place, name) in names.enumerated() { both(name, { anyType($0, place) }, { anyType($0, place) }) }
   both("power(_:_:)", { power($0, 5) }, { power($0, 5) })
   both("Real._mapped(_:)", { $0._mapped { $0 * 3 } }, { $0._mapped { $0 * 3 } })
   report("binomial(_:_:)") { d in
@@ -201,5 +204,17 @@ private func randomDigest() {
     var generator = Random(seed: 8)
     d.add(unitVector(33, using: &generator))
     d.add(unitVector(33, of: Float.self, using: &generator))
+  }
+}
+
+private func anyType<T: Real>(_ x: T, _ function: Int) -> T {
+  switch function {
+  case 0: exp(x)
+  case 1: log(x.magnitude)
+  case 2: sin(x)
+  case 3: cos(x)
+  case 4: tanh(x)
+  case 5: erf(x)
+  default: pow(x.magnitude + 0.5, 0.75)
   }
 }

@@ -30,21 +30,9 @@ private func transformerDigest<T: Real>(_ type: T.Type) {
   report("SwiGLU.init(dimension:hidden:using:)") { $0.add(gated.gate) }
   report("SwiGLU.init(gate:up:down:)") { $0.add(SwiGLU(gate: x, up: x, down: x.transposed()).down) }
   report("SwiGLU.callAsFunction(_:)") { $0.add(gated(x)) }
-  let old = TransformerBlock<T>.gpt2(dimension: 6, heads: 2, using: &generator)
-  let new = TransformerBlock<T>.modern(dimension: 8, heads: 2, groups: 1, hidden: 12, using: &generator)
-  report("TransformerBlock.gpt2(dimension:heads:using:)") { $0.add(old.parameterCount) }
-  report("TransformerBlock.modern(dimension:heads:groups:hidden:using:)") { $0.add(new(sample(5, 8, type, seed: 93))) }
-  report("TransformerBlock.callAsFunction(_:)") { $0.add(old(x)) }
-  report("TransformerBlock.init(mixer:mixerNorm:feedForward:feedForwardNorm:placement:parameterCount:)") { d in
-    let norm = RMSNorm<T>(dimension: 6)
-    let block = TransformerBlock<T>(
-      mixer: { $0 * 2 }, mixerNorm: { norm($0) }, feedForward: { $0 * 3 }, feedForwardNorm: { norm($0) },
-      placement: .post, parameterCount: 0)
-    d.add(block(x))
-  }
-  let biased = BiasedAttention(
-    heads: MultiHeadAttention<T>(dimension: 6, heads: 2, using: &generator), bias: x.row(0), valueBias: x.row(1),
-    queryBias: x.row(2), keyBias: x.row(3))
-  report("BiasedAttention.init(heads:bias:valueBias:queryBias:keyBias:)") { $0.add(biased.parameterCount) }
-  report("BiasedAttention.callAsFunction(_:mask:)") { $0.add(biased(x, mask: .causal)) }
+  report("TokenwiseLayer.callAsFunction(_:)") { $0.add(through(gated, x)) }
+}
+
+private func through<Layer: TokenwiseLayer>(_ layer: Layer, _ x: Matrix<Layer.Scalar>) -> Matrix<Layer.Scalar> {
+  layer(x)
 }

@@ -82,6 +82,17 @@ import WeaveSupport
     #expect(try await build() == ["assets/search-index.js", "three.html"])
   }
 
+  /// How many numerals may stand without a source is said in the list, and held against chapters that stay as they are.
+  @Test func anEditOfTheCountsIsSeen() async throws {
+    try book.edit("Chapters/three.md", "を見よ。", "を見よ。ほかに$7x$もある。")
+    try book.write(try book.read("Chapters/book.yml") + "unbound:\n  three: 1\n", "Chapters/book.yml")
+    _ = try await build()
+    #expect(try await pipeline.build().outcome.diagnostics == [])
+    try book.edit("Chapters/book.yml", "three: 1", "three: 4")
+    _ = try await build()
+    #expect(try await pipeline.build().outcome.diagnostics.contains { $0.message.contains("lets 4 stand") })
+  }
+
   @Test func whatAnotherChapterRefersToMakesThatOneAnew() async throws {
     try book.edit("Chapters/one.md", "値は", "<!-- #tab-more さらに表 -->\n| 甲 |\n| --- |\n| う |\n\n値は")
     try book.edit("Chapters/one.md", "<!-- #tab-first 一つ目の表 -->\n| 甲 | 乙 |\n| --- | --- |\n| あ | い |\n\n", "")

@@ -1,7 +1,7 @@
 /// The keys and values of the tokens so far, one matrix t×d_k a group, and where each token stood.
 ///
 /// A place is a row of `keys`; a position is where the token stands in the text. They differ once `keep` has evicted
-/// tokens: keys stay turned to the positions they had, and the next token's position is the number of tokens ever
+/// tokens: keys stay turned to the positions they had, and the next token's position is that after the last one
 /// appended. (StreamingLLM numbers positions anew within the cache instead: turn the keys again for that, or cache them
 /// unturned.)
 public struct KeyValueCache<T: Real>: Equatable, Sendable {
@@ -11,7 +11,7 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   public private(set) var values: [Matrix<T>]
   /// The position of the token at each place.
   public private(set) var positions: [Int] = []
-  /// The position of the next token: how many tokens were ever appended.
+  /// The position of the next token, unless it is given one: that after the last token appended.
   public private(set) var nextPosition = 0
 
   /// Refused: no group, no width, more than 2³² of either.
@@ -29,10 +29,15 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
   /// 2·G·d_k·t elements.
   public var elementCount: Int { 2 * keys.count * keys[0].columns * count }
 
-  /// Adds tokens at the next positions. Shapes: t×(G·d_k) both. Refused: other shapes.
+  /// Adds tokens at the next positions, or from a later one on. Shapes: t×(G·d_k) both. Refused: other shapes, a
+  /// position before the next one or above 2³².
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public mutating func append(keys newKeys: Matrix<T>, values newValues: Matrix<T>) {
+  public mutating func append(keys newKeys: Matrix<T>, values newValues: Matrix<T>, position: Int? = nil) {
+    let first = position ?? nextPosition
+    require(
+      first >= nextPosition && first <= mostElements - newKeys.rows,
+      "KeyValueCache: position \(first), where the next is \(nextPosition)")
     let width = keys[0].columns
     require(
       newKeys.columns == keys.count * width && newValues.hasShape(of: newKeys),
@@ -42,8 +47,8 @@ public struct KeyValueCache<T: Real>: Equatable, Sendable {
       keys[g].append(rows: newKeys.columns(own))
       values[g].append(rows: newValues.columns(own))
     }
-    positions += nextPosition..<nextPosition + newKeys.rows
-    nextPosition += newKeys.rows
+    positions += first..<first + newKeys.rows
+    nextPosition = first + newKeys.rows
   }
 
   /// Keeps the tokens at the given places, in the order given, with their positions; the next token's position stays.

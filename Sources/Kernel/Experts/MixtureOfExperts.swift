@@ -1,16 +1,19 @@
-/// A sparse mixture of feed-forward experts: y = Σ_{i∈top k} gᵢEᵢ(x), plus experts that always run.
+/// A sparse mixture of experts, `FeedForward` or `SwiGLU`: y = Σ_{i∈top k} gᵢEᵢ(x), plus experts that always run.
 ///
 /// An expert takes every token that chose it: none is dropped. `switchAssignment` tells which tokens a capacity would
 /// drop.
 /// Source: Shazeer et al. (2017); Jiang et al., "Mixtral of experts" (2024); shared experts: Dai et al.,
 /// "DeepSeekMoE" (2024).
-public struct MixtureOfExperts<T: Real>: Sendable {
+public struct MixtureOfExperts<Expert: TokenwiseLayer>: Sendable {
+  /// The type of the numbers.
+  public typealias T = Expert.Scalar
+
   /// Chooses among the n experts.
   public var router: Router<T>
   /// The n experts.
-  public var experts: [FeedForward<T>]
+  public var experts: [Expert]
   /// Experts every token passes, with weight one.
-  public var shared: [FeedForward<T>]
+  public var shared: [Expert]
   /// k.
   public let active: Int
   /// Whether the k gates are made to sum to one.
@@ -18,7 +21,7 @@ public struct MixtureOfExperts<T: Real>: Sendable {
 
   /// Refused: a router for another number of experts, k outside 1…n.
   public init(
-    router: Router<T>, experts: [FeedForward<T>], shared: [FeedForward<T>] = [], active: Int, renormalised: Bool = true
+    router: Router<T>, experts: [Expert], shared: [Expert] = [], active: Int, renormalised: Bool = true
   ) {
     require(
       router.expertCount == experts.count,
@@ -31,12 +34,19 @@ public struct MixtureOfExperts<T: Real>: Sendable {
     self.renormalised = renormalised
   }
 
+  /// The weights of the router and of all experts.
+  public var parameterCount: Int {
+    (experts + shared).reduce(router.weights.elements.count) { $0 + $1.parameterCount }
+  }
+
   /// The layer's output, tokens gathered by expert so that each expert runs once over its own tokens.
   ///
   /// A token adds up its experts in their own order, the shared ones last.
   /// Shape: n×d → n×d. Refused: another width. Cost: the router and k expert passes a token, and the shared ones.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
+  @specialized(where Expert == FeedForward<Double>)
+  @specialized(where Expert == FeedForward<Float>)
+  @specialized(where Expert == SwiGLU<Double>)
+  @specialized(where Expert == SwiGLU<Float>)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
     let width = x.columns, groups = groups(x).filter { !$0.tokens.isEmpty }
     var outputs = [[T]](repeating: [], count: groups.count)
@@ -60,8 +70,10 @@ public struct MixtureOfExperts<T: Real>: Sendable {
 
   /// The tokens that chose each expert, with their gates: what a gather and a scatter move.
   /// Shape: n×d → one group an expert. Refused: another width.
-  @specialized(where T == Double)
-  @specialized(where T == Float)
+  @specialized(where Expert == FeedForward<Double>)
+  @specialized(where Expert == FeedForward<Float>)
+  @specialized(where Expert == SwiGLU<Double>)
+  @specialized(where Expert == SwiGLU<Float>)
   public func groups(_ x: Matrix<T>) -> [ExpertGroup<T>] {
     var groups = experts.indices.map { ExpertGroup<T>(expert: $0, tokens: [], gates: []) }
     for i in 0..<x.rows {

@@ -17,7 +17,10 @@ public func tanh<T: Real>(_ x: T) -> T { x._mapped(hyperbolicTangent) }
 /// that many ulp. Refused: x ≤ 0.
 @specialized(where T == Double)
 @specialized(where T == Float)
-public func pow<T: Real>(_ x: T, _ y: T) -> T {
+public func pow<T: Real>(_ x: T, _ y: T) -> T { realPower(x, y) }
+
+@inline(__always)
+func realPower<T: Real>(_ x: T, _ y: T) -> T {
   require(!(x <= 0), "pow: the base must be positive")
   if y == 0 || x == 1 { return 1 }
   return T(exponential(y._asDouble * logarithm(x._asDouble)))

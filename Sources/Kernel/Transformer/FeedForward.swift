@@ -1,5 +1,17 @@
+/// A layer that takes each token by itself: what an expert may be.
+public protocol TokenwiseLayer: Sendable {
+  /// The type of its numbers.
+  associatedtype Scalar: Real
+
+  /// Shape: n×d → n×d.
+  func callAsFunction(_ x: Matrix<Scalar>) -> Matrix<Scalar>
+
+  /// The number of its weights.
+  var parameterCount: Int { get }
+}
+
 /// A feed-forward layer, token by token: W₂·act(W₁x + b₁) + b₂. Source: Vaswani et al. (2017), section 3.3.
-public struct FeedForward<T: Real>: Sendable {
+public struct FeedForward<T: Real>: TokenwiseLayer {
   /// What stands between the two matrices.
   public enum Activation: Sendable {
     /// max(x, 0), xΦ(x), its tanh form, xσ(x).
@@ -82,7 +94,7 @@ public struct FeedForward<T: Real>: Sendable {
 
 /// The gated feed-forward layer SwiGLU: W₂(swish(Wx)⊙Vx), without biases.
 /// Source: Shazeer, "GLU variants improve Transformer" (2020).
-public struct SwiGLU<T: Real>: Sendable {
+public struct SwiGLU<T: Real>: TokenwiseLayer {
   /// W, d_ff×d.
   public var gate: Matrix<T>
   /// V, d_ff×d.

@@ -48,7 +48,9 @@ import Testing
   var generator = Random(seed: 4)
   let heads = MultiHeadAttention<Double>(dimension: 6, heads: 2, using: &generator), x = randomMatrix(5, 6, seed: 5)
   let b = (0..<4).map { randomMatrix(1, 6, seed: 10 + UInt64($0)).row(0) }
-  let biased = BiasedAttention(heads: heads, bias: b[0], valueBias: b[1], queryBias: b[2], keyBias: b[3])
+  let biased = GroupedQueryAttention(
+    query: heads.query, key: heads.key, value: heads.value, output: heads.output, heads: 2, groups: 2, queryBias: b[2],
+    keyBias: b[3], valueBias: b[1], outputBias: b[0])
   // A constant input column carries each bias as one more row of the weights.
   func projected(_ w: Matrix<Double>, _ bias: [Double]) -> Matrix<Double> {
     matmul(concatenatedColumns([x, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(w, Matrix([bias])))
@@ -60,7 +62,7 @@ import Testing
     })
   let expected = matmul(
     concatenatedColumns([outputs, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(heads.output, Matrix([b[0]])))
-  expectClose(biased(x), expected, within: 1e-14)
+  expectClose(biased(x, mask: .none), expected, within: 1e-14)
   #expect(biased.parameterCount == 4 * 36 + 24)
 }
 
