@@ -65,6 +65,9 @@ extension Words {
       exceptions: ["この乱数では", "この例では"],
       share: { text in
         text.firstMatch(of: /(\d+) ?回(?:のうち|中の?) ?(\d+) ?回/).flatMap { match in
+          // What stands before the first number may belong to it: a sign, a decimal point.
+          let before = text[..<match.range.lowerBound].unicodeScalars.last
+          if let before, "+＋-−–.．,，±".unicodeScalars.contains(before) { return nil }
           guard let runs = Int(match.1), let held = Int(match.2) else { return nil }
           return Seeds.Share(
             range: match.range, held: held, runs: runs,
