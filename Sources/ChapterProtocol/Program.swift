@@ -12,6 +12,12 @@ public enum ProgramEnvironment {
   public static let seedShift = "WEAVE_SEED_SHIFT"
 }
 
+/// A figure that a program shows which runs by itself.
+package enum ProgramFigure {
+  /// Its file in the program's folder; figures are counted from 1.
+  package static func file(_ number: Int) -> String { "figure-\(number).svg" }
+}
+
 /// How a program ends itself that cannot go on.
 package enum ProgramExit {
   /// The channel of the records is closed, or was never opened rightly.

@@ -33,6 +33,9 @@ enum BlockRecorder {
   nonisolated(unsafe) private static var isOpen = false
   nonisolated(unsafe) private static var outputFile: (device: UInt, inode: UInt) = (0, 0)
 
+  /// How many figures a program that runs by itself has shown; nil in any other.
+  nonisolated(unsafe) private static var figuresAlone: Int?
+
   // MARK: Blocks
 
   static func begin(_ index: Int) {
@@ -117,6 +120,11 @@ enum BlockRecorder {
   }
 
   static func figure(svg: String, table: [[String]]) {
+    if let count = figuresAlone {
+      figuresAlone = count + 1
+      FigureFile.store(svg, ProgramFigure.file(count + 1))
+      return
+    }
     let rows = table.map { $0.joined(separator: String(Record.cellSeparator)) }.joined(
       separator: String(Record.rowSeparator))
     send(.figure(block: block, svg: svg, table: rows))
@@ -126,8 +134,7 @@ enum BlockRecorder {
 
   /// Before anything else: what the program was started with becomes the tool's own.
   static func start() {
-    setvbuf(stdout, nil, _IOLBF, 0)
-    if let language = getenv(ProgramEnvironment.language) { FigureWords.choose(language: String(cString: language)) }
+    prepare()
     var status = stat()
     guard fstat(ProgramDescriptor.socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
     speaker = getpid()
@@ -141,6 +148,17 @@ enum BlockRecorder {
       free(path)
     }
     discardOutput()
+  }
+
+  /// The same for a program that records nothing.
+  static func startAlone() {
+    prepare()
+    figuresAlone = 0
+  }
+
+  private static func prepare() {
+    setvbuf(stdout, nil, _IOLBF, 0)
+    if let language = getenv(ProgramEnvironment.language) { FigureWords.choose(language: String(cString: language)) }
   }
 
   private static func readKey() -> [UInt8] {

@@ -49,6 +49,10 @@ public func _surviveBlock() { BlockRecorder.survive() }
 /// The program has come to its last line.
 public func _finishBlocks() { BlockRecorder.finish() }
 
+/// The program runs by itself, as a reader has it: nothing is recorded. What it prints comes a line at a time, and each
+/// figure goes into a file of the current folder.
+public func _runAlone() { BlockRecorder.startAlone() }
+
 private enum Plan {
   nonisolated(unsafe) static var steps: [(link: Int?, block: Int?)] = []
   nonisolated(unsafe) private static var taken = 0

@@ -13,8 +13,18 @@ struct Execution: Sendable {
   /// Neither compiled nor run: the result was known.
   var fromCache: Bool
   var seconds: Double
+  /// Nil where nothing was compiled.
+  var timings: Timings?
   /// Keeps the result and takes away the program's folder, beside what is done next.
   var tidying: Task<Void, Never>?
+}
+
+/// How long a chapter's program took, by the clock: other chapters may have been compiled and run beside it.
+package struct Timings: Sendable {
+  package var compiling = 0.0
+  package var running = 0.0
+  /// By block index.
+  package var blocks: [Int: Double] = [:]
 }
 
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
@@ -134,10 +144,6 @@ struct Executor: Sendable {
     tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
-    func seconds() -> Double {
-      let (whole, atto) = clock.duration(to: .now).components
-      return Double(whole) + Double(atto) * 1e-18
-    }
     let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
     var attempt = try await attempt(
@@ -162,9 +168,10 @@ struct Executor: Sendable {
     }
     return Execution(
       chapter: chapter, record: record, skipped: skipped, diagnostics: diagnostics, fromCache: false,
-      seconds: seconds(),
-      tidying: tidying)
+      seconds: Self.seconds(since: clock), timings: attempt.timings, tidying: tidying)
   }
+
+  private static func seconds(since begin: ContinuousClock.Instant) -> Double { begin.duration(to: .now) / .seconds(1) }
 
   /// A chapter compiled and run.
   private struct Attempt {
@@ -172,6 +179,7 @@ struct Executor: Sendable {
     var withPlaces: Bool
     var product: CompiledChapter
     var result: Runner.Result?
+    var timings: Timings
     /// Something else than a limit went wrong in it, such as a crash whose place is wanted.
     var crashed: Bool { result?.faults.contains { !$0.isLimit } ?? false }
   }
@@ -186,22 +194,28 @@ struct Executor: Sendable {
     async let result = sandboxes.runner().run(chapter, language, in: scratch, after: gate)
     async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
-    let product = try await compiling.hold {
+    var timings = Timings()
+    let product: CompiledChapter
+    (product, timings.compiling) = try await compiling.hold {
       tell(.compiling)
       busy.count()
-      return try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces)
+      let begin = ContinuousClock.now
+      let product = try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces)
+      return (product, Self.seconds(since: begin))
     }
     await running.take()
     defer { running.give() }
+    let begin = ContinuousClock.now
     if product.executable != nil {
       tell(.running)
       gate.open(for: Program(chapter, without: product.removed))
     } else {
       gate.close()
     }
-    let attempt = Attempt(scratch: scratch, withPlaces: withPlaces, product: product, result: try await result)
+    let done = try await result
+    (timings.running, timings.blocks) = (Self.seconds(since: begin), done?.seconds ?? [:])
     await trimmed
-    return attempt
+    return Attempt(scratch: scratch, withPlaces: withPlaces, product: product, result: done, timings: timings)
   }
 
   /// Pieces of which nothing can be said: taken out, or after the place where the program stopped.

@@ -74,6 +74,8 @@ package struct Pipeline: Sendable {
     /// Neither compiled nor run: the result was known.
     package var fromCache: Bool
     package var seconds: Double
+    /// Nil where nothing was compiled.
+    package var timings: Timings?
     /// What its page was made with from other chapters.
     package var dependencies: [LabelDependency] = []
     package var labels: [String: Label?] = [:]
@@ -201,7 +203,8 @@ package struct Pipeline: Sendable {
         ChapterOutcome(
           chapter: chapter, record: execution.record, robustness: verifier.robustness,
           fixIts: all.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
-          fromCache: execution.fromCache, seconds: execution.seconds, dependencies: verifier.dependencies,
+          fromCache: execution.fromCache, seconds: execution.seconds, timings: execution.timings,
+          dependencies: verifier.dependencies,
           labels: own[chapter.name]!.byID))
       if isGood { verified.append(verifier.verified) }
     }
@@ -285,7 +288,7 @@ package struct Pipeline: Sendable {
     let chapter = verified.chapter
     let program = chapter.blocks.contains { $0.mode.place == .script } ? "\(chapter.name).swift" : nil
     var files = [try renderer.render(verified, program: program)]
-    if let program { files.append(OutputFile(path: program, text: chapter.tangled)) }
+    if let program { files.append(OutputFile(path: program, text: chapter.tangled(renderer.frame.language.words))) }
     return (files, try renderer.parts(of: verified))
   }
 

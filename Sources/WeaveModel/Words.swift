@@ -84,6 +84,8 @@ package struct Words: Sendable {
 
   /// At a block of code, its output and its figures.
   package struct Code: Sendable {
+    /// In the head of a chapter's program: how it is run, by the name of its file.
+    package var run: Naming
     package var mode: @Sendable (CodeBlock.Mode) -> Mode
     package var unfold: Counting
     package var data: Counting

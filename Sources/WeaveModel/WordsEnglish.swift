@@ -31,6 +31,7 @@ extension Words {
       warning: "Warning",
       caution: "Caution"),
     code: Code(
+      run: { "To run it, in a copy of the book's repository: ./build.sh run \($0), or weave run \($0)" },
       mode: { mode in
         switch mode {
         case .run: Mode(output: "Output")

@@ -31,6 +31,7 @@ extension Words {
       warning: "注意",
       caution: "警告"),
     code: Code(
+      run: { "実行するには、この本のリポジトリで ./build.sh run \($0)、または weave run \($0)" },
       mode: { mode in
         switch mode {
         case .run: Mode(output: "出力")

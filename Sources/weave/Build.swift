@@ -32,6 +32,8 @@ struct Build: AsyncParsableCommand {
     completion: .file(extensions: Pipeline.formats.map { $0.fileExtension }))
   var exports: [String] = []
 
+  @Flag(help: "Tell how long chapters were compiled and blocks ran, slowest first.") var timings = false
+
   @OptionGroup var folders: Folders
   @OptionGroup var form: Form
 
@@ -54,6 +56,7 @@ struct Build: AsyncParsableCommand {
     let (outcome, files) = try await report.build(pipeline)
     try report.diagnostics(outcome.diagnostics)
     try report.chapters(outcome)
+    if timings { try TimingLines.print(outcome, report) }
     try report.say(
       "\(folders.output): \(files.written.count) written, \(files.unchanged.count) unchanged, \(files.removed.count) "
         + "removed"

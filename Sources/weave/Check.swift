@@ -14,6 +14,8 @@ struct Check: AsyncParsableCommand {
         weave check --json | jq -r 'select(.type == "diagnostic") | .message'
       """)
 
+  @Flag(help: "Tell how long chapters were compiled and blocks ran, slowest first.") var timings = false
+
   @OptionGroup var folders: Folders
   @OptionGroup var form: Form
 
@@ -33,6 +35,7 @@ struct Check: AsyncParsableCommand {
     let outcome = try await report.weave(pipeline, rendering: true, auditing: true)
     try report.diagnostics(outcome.diagnostics)
     try report.chapters(outcome)
+    if timings { try TimingLines.print(outcome, report) }
     // Pages of a wrong book are not compared: what differs would be the error once more.
     if outcome.hasErrors { return try report.conclude(outcome.diagnostics) }
     let folder = pipeline.output

@@ -22,6 +22,6 @@ struct Tangle: AsyncParsableCommand {
     guard let found = book.chapters.first(where: { $0.name == chapter }) else {
       throw UsageError(noChapter: chapter, in: book.chapters.map(\.name))
     }
-    try Report.say(program: instrumented ? Program(found).text : found.tangled)
+    try Report.say(program: instrumented ? Program(found).text : found.tangled(book.language.words))
   }
 }

@@ -14,6 +14,7 @@ import WeaveVerify
         weave                     bring Output/ up to date (the verb build)
         weave serve               the same after each edit, in the browser
         weave check               what CI runs: everything afresh
+        weave run lecture-06      what a chapter's program prints
         weave robustness          what holds under other seeds as well
         weave promote lecture-06  write what was computed into one chapter
 
@@ -27,6 +28,7 @@ import WeaveVerify
     version: version,
     subcommands: [
       Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Diff.self, Tangle.self,
+      Run.self,
     ],
     defaultSubcommand: Build.self)
 

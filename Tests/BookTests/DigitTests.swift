@@ -211,9 +211,13 @@ struct RealBook {
     let committed = try files.map { try Data(contentsOf: $0) }
     for (name, text) in texts { try Data(text.utf8).write(to: chapters.appendingPathComponent("\(name).md")) }
     defer { for (file, text) in zip(files, committed) { try? text.write(to: file) } }
+    return try await pipeline.weave(rendering: rendering, auditing: auditing)
+  }
+
+  var pipeline: Pipeline {
     let places = Pipeline.Places(
-      chapters: chapters, shownAs: "Chapters", output: folder.appendingPathComponent("Output"), kit: kit,
-      cache: Self.cache)
-    return try await Pipeline(places, figureStyle: "").weave(rendering: rendering, auditing: auditing)
+      chapters: folder.appendingPathComponent("Chapters"), shownAs: "Chapters",
+      output: folder.appendingPathComponent("Output"), kit: kit, cache: Self.cache)
+    return Pipeline(places, figureStyle: "")
   }
 }

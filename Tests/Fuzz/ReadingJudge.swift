@@ -49,7 +49,7 @@ struct ReadingJudge {
     }
     faults += documentProblems(chapter)
     // Whatever was read can be tangled.
-    _ = chapter.tangled
+    _ = chapter.tangled(.english)
     _ = Program(chapter).text
     for finding in Audit.findings(in: chapter) {
       let line = finding.position.line

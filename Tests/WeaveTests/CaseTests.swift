@@ -36,6 +36,7 @@ struct CaseTests {
       try compare(after.diagnostics, with: "promoted.txt", of: folder)
     }
     for name in pages { comparePage(name, outcome, folder) }
+    if !folder.mustFail { try await LooseRun.compare(outcome) }
     if folder.isAlone { try await checkNothingIsLeft() }
   }
 

@@ -7,15 +7,15 @@ import WeaveModel
   @Test(arguments: [
     (
       ["frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle\n"
+      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle, run\n"
     ),
     (
       ["help", "frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle\n"
+      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle, run\n"
     ),
     (
       ["build", "--colour"],
-      "Error: Unknown option '--colour'\nUsage: weave build [--epub [<FILE>]] [--export <FILE> ...] [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"
+      "Error: Unknown option '--colour'\nUsage: weave build [--epub [<FILE>]] [--export <FILE> ...] [--timings] [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"
     ),
     (["tangle", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
     (["promote", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
@@ -105,7 +105,7 @@ import WeaveModel
   @Test func versionAndHelpAreStatusZero() throws {
     let book = try CommandFixture()
     #expect(try book.weave("--version").output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
-    for verb in ["build", "check", "promote", "serve", "numbers", "tangle"] {
+    for verb in ["build", "check", "promote", "serve", "numbers", "tangle", "run"] {
       let help = try book.weave("help", verb)
       #expect(help.status == 0)
       #expect(help.output.contains("EXAMPLE:\n  weave \(verb)"))
@@ -117,7 +117,7 @@ import WeaveModel
     let book = try CommandFixture()
     let script = try book.weave("--generate-completion-script", shell)
     #expect(script.status == 0)
-    for word in ["build", "check", "promote", "serve", "numbers", "tangle", "chapters", "output", "json", "port"] {
+    for word in ["build", "check", "promote", "serve", "numbers", "tangle", "run", "chapters", "output", "json", "port"] {
       #expect(script.output.contains(word), "\(shell) does not know \(word)")
     }
     if shell == "bash" {

@@ -19,6 +19,10 @@ package protocol ProgrammingLanguage: Sendable {
   /// - Parameter withPlaces: whether a crash of the program is to tell its line.
   func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter
 
+  /// Compiles a program that a reader has, in `folder`; no executable and the compiler's words where it refuses.
+  /// - Parameter file: what its lines are named by.
+  func compile(loose program: String, file: String, in folder: URL) async throws -> (executable: URL?, said: String)
+
   /// Variables of the environment that make a program leave a report at `path` where it crashes.
   func environment(reportingTo path: String) -> [String: String]
 

@@ -87,7 +87,7 @@ extension Runner {
       message: "the program stopped here: \(reason)\(Self.wall(after: reason))")
   }
 
-  private func words(_ excess: Watch.Excess, seconds: Double = 0) -> String {
+  func words(_ excess: Watch.Excess, seconds: Double = 0) -> String {
     let limits = sandbox.limits
     return switch excess {
     case .processor:

@@ -39,6 +39,9 @@ package struct RecordReader {
   package private(set) var outputs: [Int: OutputMark] = [:]
   /// By block index: the signal that ended a `trap` block, 0 where it came to its end.
   package private(set) var trapped: [Int: Int] = [:]
+  /// By block index: how long each ran, by the clock, that came to its end.
+  package private(set) var seconds: [Int: Double] = [:]
+  private var began = ContinuousClock.now
   /// Expressions that showed a figure, which has no place in the page.
   package private(set) var strayFigures: [CodeOrigin] = []
   package private(set) var breach: Breach?
@@ -111,23 +114,23 @@ package struct RecordReader {
     switch (new, next) {
     case (.begin(let index), .block(let due)?), (.begin(let index), .trap(let due)?):
       guard index == due, current == nil else { return false }
-      (current, latest) = (index, index)
+      (current, latest, began) = (index, index, .now)
     case (.end(let index, let output?), .block(let due)?):
       guard index == due, current == index else { return false }
       record.finished.insert(index)
       outputs[index] = output
-      (current, done) = (nil, done + 1)
+      endBlock(index)
     case (.closed(let index), .block(let due)?):
       guard index == due, current == index else { return false }
       closed.insert(index)
-      (current, done) = (nil, done + 1)
+      endBlock(index)
     case (.trapped(let index, let signal), .trap(let due)?):
       guard index == due, current == index, trapped[index] == nil else { return false }
       trapped[index] = signal
     case (.end(let index, nil), .trap(let due)?):
       guard index == due, current == index, trapped[index] != nil else { return false }
       record.finished.insert(index)
-      (current, done) = (nil, done + 1)
+      endBlock(index)
     case (.figure, let step?) where current == nil: strayFigures.append(step.origin)
     case (.figure(let index, let svg, let table), .block(let due)?):
       guard index == due else { return false }
@@ -140,6 +143,11 @@ package struct RecordReader {
     default: return false
     }
     return true
+  }
+
+  private mutating func endBlock(_ index: Int) {
+    seconds[index] = began.duration(to: .now) / .seconds(1)
+    (current, done) = (nil, done + 1)
   }
 
   private static func rows(_ table: String) -> [[String]] {

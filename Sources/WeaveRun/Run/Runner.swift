@@ -19,6 +19,8 @@ package struct Runner: Sendable {
   package struct Result: Sendable {
     package var record: RunRecord
     package var faults: [Fault] = []
+    /// By block index, by the clock.
+    package var seconds: [Int: Double] = [:]
   }
 
   /// Why a block did not come to its end, or a `trap` block did.
@@ -35,30 +37,20 @@ package struct Runner: Sendable {
     _ chapter: Chapter, _ language: Language, seedShift: Int = 0, in claim: Scratch, after gate: Gate
   ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
-    if !chapter.data.isEmpty {
-      let data = scratch.appendingPathComponent("data")
-      try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
-      for file in chapter.data {
-        try AtomicFile.writeAtOnce(file.bytes, to: data.appendingPathComponent(file.name).path)
-      }
-    }
-    try sandbox.give(claim)
+    try put(chapter.data, into: claim)
     let watch = Watch(sandbox.limits)
     for block in chapter.blocks { if let seconds = block.attributes.timeout { watch.set(seconds, for: block.index) } }
 
     let command = sandbox.command(place, slot: claim.number, waiting: true)
-    var environment = Sandbox.environment
+    var environment = environment(language)
     environment.merge(code.environment(reportingTo: "\(sandbox.seen(place).folder)/\(Self.crashReport)")) { $1 }
-    environment[ProgramEnvironment.language] = language.rawValue
     if seedShift != 0 { environment[ProgramEnvironment.seedShift] = "\(seedShift)" }
     let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true
     let outcome = try await Subprocess.run(
       .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
-      environment: .custom(
-        Dictionary(
-          uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })),
+      environment: .custom(Self.keyed(environment)),
       workingDirectory: FilePath(scratch.path), platformOptions: options,
       input: .fileDescriptor(gate.inside.descriptor, closeAfterSpawningProcess: false), output: .sequence,
       error: .fileDescriptor(
@@ -114,6 +106,26 @@ package struct Runner: Sendable {
     return gather(reader, outputs, outcome.terminationStatus, watch, chapter, scratch, key: gate.key)
   }
 
+  // MARK: What a program finds
+
+  /// Makes the program's folder its own, with the data files in it.
+  func put(_ data: [DataFile], into claim: Scratch) throws {
+    if !data.isEmpty {
+      let folder = claim.own.appendingPathComponent("data")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for file in data { try AtomicFile.writeAtOnce(file.bytes, to: folder.appendingPathComponent(file.name).path) }
+    }
+    try sandbox.give(claim)
+  }
+
+  func environment(_ language: Language) -> [String: String] {
+    Sandbox.environment.merging([ProgramEnvironment.language: language.rawValue]) { $1 }
+  }
+
+  static func keyed(_ environment: [String: String]) -> [Environment.Key: String] {
+    Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })
+  }
+
   // MARK: What came of it
 
   private func gather(
@@ -121,7 +133,7 @@ package struct Runner: Sendable {
     _ scratch: URL,
     key: [UInt8]
   ) -> Result {
-    var result = Result(record: reader.record)
+    var result = Result(record: reader.record, seconds: reader.seconds)
     var replaced = reader.closed
     for block in chapter.blocks where block.mode.isExecuted {
       guard let data = outputs.bytes(.output, of: block.index, limit: sandbox.limits.outputBytes) else {

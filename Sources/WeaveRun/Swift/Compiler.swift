@@ -87,6 +87,22 @@ struct Compiler: Sendable {
     return errors.filter { message in message.origin.flatMap { nearest[$0] }.map { $0 == distance(message) } ?? true }
   }
 
+  /// Compiles a program that stands by itself, in one piece; `said` is what the compiler or the linker refuses it with.
+  func compile(loose program: String, file: String, in folder: URL) async throws -> (executable: URL?, said: String) {
+    let source = folder.appendingPathComponent("main.swift")
+    let object = folder.appendingPathComponent("main.o").path
+    let text = LooseText.started(program, file: file)
+    try AtomicFile.writeAtOnce(text.utf8, to: source.path)
+    let outcome = try await Tool.run(
+      toolchain.compileCommand(source: source.path, action: .object(object, withPlaces: true), macros: true))
+    guard outcome.status == 0 else { return (nil, outcome.limit ?? outcome.error + outcome.output) }
+    do {
+      return (try await link(LooseText.imports(text), object, in: folder), "")
+    } catch let refusal as LinkRefusal {
+      return (nil, refusal.outcome.limit ?? refusal.outcome.error + refusal.outcome.output)
+    }
+  }
+
   private static func unique(_ list: [CompilerDiagnostic]) -> [CompilerDiagnostic] {
     var seen: Set<CompilerDiagnostic> = []
     return list.filter { seen.insert($0).inserted }
@@ -194,7 +210,7 @@ struct Compiler: Sendable {
     try AtomicFile.writeAtOnce(program.text.utf8, to: source.path)
     unlink(object.path)
     let links = linking && !program.isEmpty
-    async let executable = links ? link(program, object.path, in: folder) : nil
+    async let executable = links ? link(program.imports, object.path, in: folder) : nil
     let outcome = try await Tool.run(
       toolchain.compileCommand(
         source: source.path, action: .object(object.path, withPlaces: withPlaces), macros: program.mayUseMacros))
@@ -229,8 +245,8 @@ struct Compiler: Sendable {
 
   /// Links as soon as the object is there: it appears whole, and the compiler is still some time giving back its
   /// memory.
-  private func link(_ program: Program, _ object: String, in folder: URL) async throws -> URL {
-    let executable = Scratch.executable(in: folder), imports = program.imports
+  private func link(_ imports: [String], _ object: String, in folder: URL) async throws -> URL {
+    let executable = Scratch.executable(in: folder)
     func command(_ names: [String]) -> [String] {
       toolchain.linkCommand(object: object, libraries: names, executable: executable.path)
     }

@@ -131,13 +131,29 @@ extension Chapter {
     Set(["ChapterRuntime", "Plot"] + modules).sorted().map { "import \($0)\n" }.joined()
   }
 
-  /// The chapter's program as a reader downloads it: compiles by itself against the book's modules.
-  package var tangled: String {
-    var text = "// \(front.title)\n\(Self.head(imports))"
-    for block in blocks where block.mode.isOffered {
+  /// The chapter's program as a reader downloads it: compiles by itself against the book's modules, and says how it is
+  /// run.
+  /// - Parameter last: the block with which it ends; nil for all of them.
+  package func tangled(_ words: Words, through last: Int? = nil) -> String {
+    var text = "// \(front.title)\n// \(words.code.run("\(name).swift"))\n\(Self.head(imports))"
+    for block in blocks.prefix((last ?? Int.max - 1) + 1) where block.mode.isOffered {
       text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
       text += block.mode.place == .function ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code
     }
     return text
+  }
+}
+
+/// A program as a reader has it: what its blocks print goes to the terminal, and nothing is recorded.
+enum LooseText {
+  /// `program`, started so that the tool finds its figures; the compiler names its lines as those of `file`.
+  static func started(_ program: String, file: String) -> String {
+    let file = String(file.map { "\"\\\n\r".contains($0) ? "_" : $0 })
+    return "import ChapterRuntime\n_runAlone()\n#sourceLocation(file: \"\(file)\", line: 1)\n\(program)\n"
+  }
+
+  /// The lines of it that import a module.
+  static func imports(_ program: String) -> [String] {
+    Set(program.split(separator: "\n").filter { $0.has("import ") }.map(String.init)).sorted()
   }
 }

@@ -5,8 +5,8 @@ import WeaveSupport
 /// errors stand, or change what the recorder is made of before it starts.
 package enum RefusedWords {
   private static let steps: Set<Substring> = [
-    "_planSteps", "_nextStep", "_Step", "_forkBlock", "_surviveBlock", "_finishBlocks", "BoundValue", "_RecordedValue",
-    "_recorded",
+    "_planSteps", "_nextStep", "_Step", "_forkBlock", "_surviveBlock", "_finishBlocks", "_runAlone", "BoundValue",
+    "_RecordedValue", "_recorded",
   ]
   private static let directives: Set<Substring> = ["sourceLocation", "line"]
   /// What a number or a word of the code is, where nothing else says so.

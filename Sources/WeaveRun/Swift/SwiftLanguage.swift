@@ -30,6 +30,12 @@ package struct SwiftLanguage: ProgrammingLanguage {
     try await compiler.compile(chapter, in: folder, withPlaces: withPlaces)
   }
 
+  package func compile(loose program: String, file: String, in folder: URL) async throws -> (
+    executable: URL?, said: String
+  ) {
+    try await compiler.compile(loose: program, file: file, in: folder)
+  }
+
   /// As JSON; `symbolicate=full` costs a quarter second where a program crashes, and nothing else.
   package func environment(reportingTo path: String) -> [String: String] {
     [
