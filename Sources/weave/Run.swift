@@ -10,9 +10,9 @@ struct Run: AsyncParsableCommand {
     abstract: "Runs a chapter's program, or one that a page offers.",
     discussion: """
       Compiles the program against the book's modules and runs it: what its blocks print appears as it is printed, and \
-      each figure goes into a file that a browser opens, PROGRAM-figure-1.html and so on. Nothing is verified. The program runs \
-      after the same walls as when the book is woven, without a limit on its time: Ctrl-C ends it. The status is 1 \
-      where it does not compile, or stops before its end.
+      each figure goes into a file that a browser opens, PROGRAM-figure-1.html and so on. Nothing is verified. The \
+      program runs after the same walls as when the book is woven, without a limit on its time: Ctrl-C ends it. The \
+      status is 1 where it does not compile, or stops before its end.
 
       EXAMPLE:
         weave run lecture-06

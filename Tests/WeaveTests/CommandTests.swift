@@ -117,7 +117,9 @@ import WeaveModel
     let book = try CommandFixture()
     let script = try book.weave("--generate-completion-script", shell)
     #expect(script.status == 0)
-    for word in ["build", "check", "promote", "serve", "numbers", "tangle", "run", "chapters", "output", "json", "port"] {
+    for word in [
+      "build", "check", "promote", "serve", "numbers", "tangle", "run", "chapters", "output", "json", "port",
+    ] {
       #expect(script.output.contains(word), "\(shell) does not know \(word)")
     }
     if shell == "bash" {
