@@ -52,6 +52,7 @@ enum BlockRecorder {
     }
     isOpen = false
     fflush(nil)
+    tellPassed()
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
     if intact, let mark = outputMark() {
       send(.end(block: block, output: mark))
@@ -108,12 +109,20 @@ enum BlockRecorder {
 
   static func record(_ link: Int, _ value: some BoundValue) {
     guard channel >= 0 else { return }
+    tellPassed()
     enqueue(.value(link: link, value._recorded.value))
   }
 
   static func record(_ link: Int, _ low: some BoundValue, _ high: some BoundValue) {
     guard channel >= 0 else { return }
+    tellPassed()
     enqueue(.value(link: link, .range(low._recorded.value, high._recorded.value)))
+  }
+
+  /// What the step has passed that ends now.
+  private static func tellPassed() {
+    let passed = MutationSwitch.take()
+    if channel >= 0, !passed.isEmpty { enqueue(.passed(passed)) }
   }
 
   static func figure(svg: String, table: [[String]]) {
@@ -127,6 +136,7 @@ enum BlockRecorder {
   /// Before anything else: what the program was started with becomes the tool's own.
   static func start() {
     setvbuf(stdout, nil, _IOLBF, 0)
+    MutationSwitch.start()
     if let language = getenv(ProgramEnvironment.language) { FigureWords.choose(language: String(cString: language)) }
     var status = stat()
     guard fstat(ProgramDescriptor.socket, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }

@@ -7,11 +7,11 @@ import WeaveModel
   @Test(arguments: [
     (
       ["frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle\n"
+      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, vacuity, diff, tangle\n"
     ),
     (
       ["help", "frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, diff, tangle\n"
+      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, vacuity, diff, tangle\n"
     ),
     (
       ["build", "--colour"],

@@ -19,6 +19,8 @@ package struct Runner: Sendable {
   package struct Result: Sendable {
     package var record: RunRecord
     package var faults: [Fault] = []
+    /// By step: the places of changes that it passed, where the run was to tell them.
+    package var passed: [CodeOrigin: Set<Int>] = [:]
   }
 
   /// Why a block did not come to its end, or a `trap` block did.
@@ -30,9 +32,9 @@ package struct Runner: Sendable {
   }
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
-  /// - Parameter seedShift: what is added to every seed.
+  /// - Parameter variation: in what it differs from the run that the page shows.
   package func run(
-    _ chapter: Chapter, _ language: Language, seedShift: Int = 0, in claim: Scratch, after gate: Gate
+    _ chapter: Chapter, _ language: Language, as variation: Variation? = nil, in claim: Scratch, after gate: Gate
   ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
     if !chapter.data.isEmpty {
@@ -50,7 +52,7 @@ package struct Runner: Sendable {
     var environment = Sandbox.environment
     environment.merge(code.environment(reportingTo: "\(sandbox.seen(place).folder)/\(Self.crashReport)")) { $1 }
     environment[ProgramEnvironment.language] = language.rawValue
-    if seedShift != 0 { environment[ProgramEnvironment.seedShift] = "\(seedShift)" }
+    if let (name, value) = variation?.variable { environment[name] = value }
     let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true
@@ -121,7 +123,7 @@ package struct Runner: Sendable {
     _ scratch: URL,
     key: [UInt8]
   ) -> Result {
-    var result = Result(record: reader.record)
+    var result = Result(record: reader.record, passed: reader.passed)
     var replaced = reader.closed
     for block in chapter.blocks where block.mode.isExecuted {
       guard let data = outputs.bytes(.output, of: block.index, limit: sandbox.limits.outputBytes) else {
