@@ -112,7 +112,7 @@ package struct BookReader: Sendable {
 
   /// `modules: [{package: ../Statistics, product: Statistics}]`
   private mutating func readModules(_ list: Node, _ place: Position, _ source: Source) {
-    let form = 
+    let form =
       "a module is '- package: FOLDER' with 'product: NAME', 'imports: [NAME, …]' where that is another, and "
       + "'mutations: FILE' where 'weave vacuity' is to change it"
     guard let entries = list.sequence else { return report(.book, "book.yml", place, form) }
@@ -122,7 +122,8 @@ package struct BookReader: Sendable {
       let list = entry["imports"], imports = list?.sequence?.map { $0.string ?? "" }
       guard let package = entry["package"]?.string, let product = entry["product"]?.string, !package.isEmpty,
         keys.subtracting(["package", "product", "imports", "mutations"]).isEmpty,
-        list == nil || imports?.isEmpty == false, entry["mutations"] == nil || entry["mutations"]?.string?.isEmpty == false
+        list == nil || imports?.isEmpty == false,
+        entry["mutations"] == nil || entry["mutations"]?.string?.isEmpty == false
       else {
         report(.book, "book.yml", place, form)
         continue

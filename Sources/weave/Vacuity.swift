@@ -8,7 +8,7 @@ struct Vacuity: AsyncParsableCommand {
     abstract: "Changes the code the chapters rest on, and names the claims that hold all the same.",
     discussion: """
       A claim that no error of the code could make false says nothing. The changes are those of each module's list, \
-      which 'mutations:' in book.yml names, and numbers of the chapters' own blocks, sixty a chapter at most, none that \
+      which 'mutations:' in book.yml names, and numbers of the chapters' own blocks, forty a chapter at most, none that \
       a claim compares with. All are compiled once, behind a switch; then each chapter runs with one after another that \
       it executes. How many each claim fails with is written into vacuity.json beside the output folder, which is \
       committed: the pages show it, and 'weave check' fails where a claim holds with all and its title does not say \

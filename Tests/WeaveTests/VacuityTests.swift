@@ -55,17 +55,19 @@ import Testing
     #expect(try trial("calm.mean", in: book).changed > 0)
     #expect(
       first.error.contains(
-        "Chapters/one.md:13:45: error: [vacuity] 'the mean is the mean' holds with each of the \(itself.passed) changes"),
+        "Chapters/one.md:13:42: error: [vacuity] 'the mean is the mean' holds with each of the \(itself.passed) changes"
+      ),
       "\(first.error)")
     #expect(!first.error.contains("'the median is the median'") && !first.error.contains("'One value"))
     #expect(first.output.contains("of 3 claims 1 never fail and 1 are marked, of 3 numbers 1 never change"))
-    #expect(first.output.contains("Chapters/one.md:15:18: 5 (calm.values.count) is the same with all of "))
+    #expect(first.output.contains("Chapters/one.md:15:29: 5 (calm.values.count) is the same with all of "))
     let checked = try await book.weaveBeside("check")
     #expect(checked.status == 1 && checked.error.contains("error: [vacuity] 'the mean is the mean'"))
     let built = try await book.weaveBeside("build")
     #expect(built.status == 0 && built.error.contains("warning: [vacuity] 'the mean is the mean'"))
     let page = try book.read("Output/one.html"), ledger = try book.read("Output/numbers.html")
-    for text in ["Identity: both sides are one expression", "false with \(pulled.changed) of \(pulled.passed) changes"] {
+    for text in ["Identity: both sides are one expression", "false with \(pulled.changed) of \(pulled.passed) changes"]
+    {
       #expect(page.contains(text) && ledger.contains(text), "\(text)")
     }
 
@@ -79,7 +81,8 @@ import Testing
     try book.edit("Chapters/one.md", "(#=isPulled)", "(#=isPulled \"identity: it must be\")")
     let wrong = try await book.weaveBeside("check")
     #expect(wrong.status == 1)
-    #expect(wrong.error.contains("'One value pulls the mean' is marked 'identity' and fails with \(pulled.changed) of "))
+    #expect(
+      wrong.error.contains("'One value pulls the mean' is marked 'identity' and fails with \(pulled.changed) of "))
     #expect(wrong.error.contains("2 of this chapter's 2 claims are marked 'identity', and a tenth may be"))
     for title in ["identity", "identity:", "it must be"] {
       try book.edit("Chapters/one.md", "\"identity: it must be\"", "\"\(title)\"")
@@ -103,7 +106,8 @@ import Testing
     try book.edit("Chapters/one.md", "4, 30", "4, 30.0")
     #expect(try await isStale())
     _ = try await book.weaveBeside("build")
-    #expect(try !book.read("Output/one.html").contains("changes of the code"), "what belongs to other code is not shown")
+    #expect(
+      try !book.read("Output/one.html").contains("changes of the code"), "what belongs to other code is not shown")
     try book.edit("Chapters/one.md", "4, 30.0", "4, 30")
     #expect(try await !isStale())
     try book.edit("mutations.txt", "count / 2 - 1", "count / 2 + 1")

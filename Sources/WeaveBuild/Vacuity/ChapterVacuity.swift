@@ -41,7 +41,8 @@ extension ChapterVacuity {
     guard key == chapter.codeKey, self.lists == lists, links.count == entries.count else { return nil }
     let trials = zip(links, entries).map { ($0.index, Vacuity.Trial(passed: $1.passed, changed: $1.changed)) }
     return Vacuity(
-      mutations: mutations, own: own, dropped: dropped, stopped: stopped, links: Dictionary(uniqueKeysWithValues: trials))
+      mutations: mutations, own: own, dropped: dropped, stopped: stopped,
+      links: Dictionary(uniqueKeysWithValues: trials))
   }
 }
 

@@ -11,7 +11,7 @@ struct VariedChapter: Sendable {
   var literals: [(id: Int, literal: NumberLiteral)]
 
   /// More would take long to run, and each block has its turn before one has a second.
-  private static let mostLiterals = 60
+  private static let mostLiterals = 40
 
   /// - Parameter firstID: the number of the first change.
   init(_ chapter: Chapter, firstID: Int) {

@@ -37,7 +37,9 @@ struct CodeText {
   private func endOfComment(at place: Int) -> Int {
     var depth = 0, place = place
     while place < bytes.count {
-      if has("/*", at: place) { (depth, place) = (depth + 1, place + 2) } else if has("*/", at: place) {
+      if has("/*", at: place) {
+        (depth, place) = (depth + 1, place + 2)
+      } else if has("*/", at: place) {
         (depth, place) = (depth - 1, place + 2)
         if depth == 0 { return place }
       } else {
