@@ -148,7 +148,7 @@ import WeaveSupport
         return inner * x
       }
       """)
-    fixture.block(.listing, "let unseen = 1")
+    fixture.block(.show, "let unseen = 1")
     fixture.block(
       .run,
       """
