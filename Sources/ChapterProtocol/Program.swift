@@ -10,6 +10,10 @@ public enum ProgramEnvironment {
   public static let language = "WEAVE_LANGUAGE"
   /// A number that a module which draws random numbers adds to each seed; only a run under other seeds has it.
   public static let seedShift = "WEAVE_SEED_SHIFT"
+  /// The number of the one change of the code that this run has; only `weave vacuity` sets it.
+  public static let mutation = "WEAVE_MUTATION"
+  /// In place of such a number: the run has no change, and tells which places of changes it comes to.
+  public static let survey = "-2"
 }
 
 /// A figure that a program shows which runs by itself.

@@ -55,6 +55,7 @@ enum BlockRecorder {
     }
     isOpen = false
     fflush(nil)
+    tellPassed()
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
     if intact, let mark = outputMark() {
       send(.end(block: block, output: mark))
@@ -111,12 +112,20 @@ enum BlockRecorder {
 
   static func record(_ link: Int, _ value: some BoundValue) {
     guard channel >= 0 else { return }
+    tellPassed()
     enqueue(.value(link: link, value._recorded.value))
   }
 
   static func record(_ link: Int, _ low: some BoundValue, _ high: some BoundValue) {
     guard channel >= 0 else { return }
+    tellPassed()
     enqueue(.value(link: link, .range(low._recorded.value, high._recorded.value)))
+  }
+
+  /// What the step has passed that ends now.
+  private static func tellPassed() {
+    let passed = MutationSwitch.take()
+    if channel >= 0, !passed.isEmpty { enqueue(.passed(passed)) }
   }
 
   static func figure(svg: String, table: [[String]]) {
@@ -158,6 +167,7 @@ enum BlockRecorder {
 
   private static func prepare() {
     setvbuf(stdout, nil, _IOLBF, 0)
+    MutationSwitch.start()
     if let language = getenv(ProgramEnvironment.language) { FigureWords.choose(language: String(cString: language)) }
   }
 

@@ -12,8 +12,8 @@ package struct BuildTools: Sendable {
   package let language: any ProgrammingLanguage
   /// Nil where nothing is rendered.
   let typesetting: Toolchain?
-  /// Digest of what is kept of runs under other seeds; nil where there is nothing.
-  let robustness: String?
+  /// Digests of what is kept of runs under other seeds, and with changes of the code; nil where there is nothing.
+  let measurements: [String?]
   private let cache: Cache
   private let book: String
 
@@ -26,7 +26,10 @@ package struct BuildTools: Sendable {
     cache = caches.book
     book = places.chapters.standardizedFileURL.path
     tool = CommandLine.executablePath.flatMap { files.digest(of: $0) } ?? UUID().uuidString
-    robustness = files.digest(of: RobustnessFile.place(beside: places.output).full)
+    measurements = [
+      MeasurementFile<ChapterRuns>.place(beside: places.output),
+      MeasurementFile<ChapterVacuity>.place(beside: places.output),
+    ].map { files.digest(of: $0.full) }
     files.store()
   }
 

@@ -36,7 +36,8 @@ extension Pipeline {
     let counts = book.unbound.map { $0.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } } ?? ["none"]
     return Digest([
       "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
-      book.referencesKey, tools.robustness ?? "none", counts.joined(separator: "\n"),
+      book.referencesKey, "\(tools.measurements)", book.mutationsKey(from: places.chapters),
+      counts.joined(separator: "\n"),
     ]).hex
   }
 }

@@ -13,13 +13,14 @@ extension Pipeline {
   /// - Parameter only: chapters by name; nil for all.
   package func measureSeeds(_ book: Outcome, runs: Int, only: Set<String>?, tell: @escaping Counting) async throws {
     let chapters = Self.executed(book.chapters.map(\.chapter), only)
-    let runner = try await seedRunner(book.book)
-    let counter = Counter(runs * chapters.count, tell)
+    let runner = try await variationRunner(book.book)
+    let counter = RunCounter(runs * chapters.count, tell)
     let measured = try await withThrowingTaskGroup(of: (String, ChapterRuns).self) { group in
       for chapter in chapters {
         let printed = book.chapters.first { $0.chapter.name == chapter.name }!.record
         group.addTask {
-          let found = try await runner.runs(of: chapter, shifts: Array(1...runs), tell: counter.count)
+          let found = try await runner.runs(
+            of: chapter, runner.shifting(chapter, by: Array(1...runs)), tell: counter.count)
           return (chapter.name, ChapterRuns(chapter, printed: printed, found.compactMap { $0 }))
         }
       }
@@ -40,16 +41,16 @@ extension Pipeline {
   /// Chapters whose code is not the one that is kept.
   package func staleSeeds(_ book: Book) -> [String] {
     let file = robustnessFile
-    return Self.executed(book.chapters, nil).filter { file.chapters?[$0.name]?.key != ChapterRuns.key($0) }.map(\.name)
+    return Self.executed(book.chapters, nil).filter { file.chapters?[$0.name]?.key != $0.codeKey }.map(\.name)
   }
 
   /// Repeats runs that were drawn with `seed` from those that are kept, for `seconds`, at least one.
   package func sampleSeeds(_ book: Book, seconds: Double, seed: UInt64) async throws -> [SampledRun] {
     let file = robustnessFile
     let chapters = Self.executed(book.chapters, nil).filter { chapter in
-      file.chapters?[chapter.name].map { $0.runs > 0 && $0.key == ChapterRuns.key(chapter) } ?? false
+      file.chapters?[chapter.name].map { $0.runs > 0 && $0.key == chapter.codeKey } ?? false
     }
-    let runner = try await seedRunner(book)
+    let runner = try await variationRunner(book)
     var draws = SplitMix(state: seed)
     // Each chapter's runs in an order of their own; a chapter is compiled once, whatever is drawn.
     let orders = chapters.map { chapter in
@@ -63,7 +64,7 @@ extension Pipeline {
           // Every chapter is run once, however long the others took.
           let hasBegun = Atomic(false)
           let runs = try await runner.runs(
-            of: chapter, shifts: order,
+            of: chapter, runner.shifting(chapter, by: order),
             isTimeUp: {
               hasBegun.exchange(true, ordering: .relaxed) && begin.duration(to: .now) > .seconds(seconds)
             }, tell: {})
@@ -79,24 +80,35 @@ extension Pipeline {
   /// Where what is kept of runs under other seeds stands, as messages call it.
   package var robustnessPath: String { robustnessFile.shown }
 
-  var robustnessFile: RobustnessFile { RobustnessFile(beside: places.output, shownAs: places.output.relativePath) }
+  var robustnessFile: MeasurementFile<ChapterRuns> {
+    MeasurementFile(beside: places.output, shownAs: places.output.relativePath)
+  }
 
-  private static func executed(_ chapters: [Chapter], _ only: Set<String>?) -> [Chapter] {
+  static func executed(_ chapters: [Chapter], _ only: Set<String>?) -> [Chapter] {
     chapters.filter { chapter in
       chapter.blocks.contains { $0.mode.isExecuted } && (only?.contains(chapter.name) ?? true)
     }
   }
 
-  private func seedRunner(_ book: Book) async throws -> SeedRunner {
+  func variationRunner(_ book: Book) async throws -> VariationRunner {
     let tools = try await BuildTools(places, caches, book.modules, rendering: false)
-    let sandboxes = SandboxSource(
-      tools.language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
-    return SeedRunner(tools, sandboxes, caches.book, book.language)
+    return VariationRunner(tools.language, sandboxes(for: tools.language), caches.book, book.language)
+  }
+
+  func sandboxes(for language: any ProgrammingLanguage) -> SandboxSource {
+    SandboxSource(language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+  }
+}
+
+extension VariationRunner {
+  fileprivate func shifting(_ chapter: Chapter, by shifts: [Int]) -> [Request] {
+    let key = key(of: chapter, "seeds")
+    return shifts.map { Request(variation: .seedShift($0), key: Digest([key, "\($0)"]).hex) }
   }
 }
 
 /// Counts runs, and tells of each.
-private final class Counter: Sendable {
+final class RunCounter: Sendable {
   private let done = Atomic(0)
   private let all: Int
   private let tell: Pipeline.Counting

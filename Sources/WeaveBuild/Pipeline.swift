@@ -67,6 +67,8 @@ package struct Pipeline: Sendable {
     package var record: RunRecord
     /// What other seeds made of it; nil where that was not measured for its code.
     package var robustness: Robustness?
+    /// What changes of its code made of it; nil likewise.
+    package var vacuity: Vacuity?
     /// What promotion would write into it.
     package var fixIts: [FixIt]
     package var evidence: [Int: Evidence]
@@ -142,8 +144,7 @@ package struct Pipeline: Sendable {
     var outcome = Outcome(book: plan.book, frame: plan.frame)
     outcome.diagnostics = plan.diagnostics
 
-    let sandboxes = SandboxSource(
-      tools.language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
+    let sandboxes = sandboxes(for: tools.language)
     let executor = Executor(tools, sandboxes, caches, plan.book.language, progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
@@ -168,6 +169,8 @@ package struct Pipeline: Sendable {
 
     var verified: [VerifiedChapter] = []
     let seeds = plan.book.chapters.isEmpty ? nil : robustnessFile
+    let trials = plan.book.chapters.isEmpty ? nil : vacuityFile
+    let mutations = plan.book.mutationsKey(from: places.chapters)
     func severe(_ findings: [Diagnostic]) -> [Diagnostic] {
       auditing
         ? findings
@@ -177,13 +180,14 @@ package struct Pipeline: Sendable {
           return finding
         }
     }
-    outcome.diagnostics += severe(seeds?.diagnostics ?? [])
+    outcome.diagnostics += severe((seeds?.diagnostics ?? []) + (trials?.diagnostics ?? []))
     let read = Dictionary(grouping: outcome.diagnostics, by: \.file)
     let verifiers = executions.concurrentMap { execution in
       Verifier(
         execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
         references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words,
-        robustness: seeds?.chapters?[execution.chapter.name]?.robustness(of: execution.chapter))
+        robustness: seeds?.chapters?[execution.chapter.name]?.robustness(of: execution.chapter),
+        vacuity: trials?.chapters?[execution.chapter.name]?.vacuity(of: execution.chapter, mutations))
     }
     outcome.diagnostics += severe(
       Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml") + unusedFigures(plan, verifiers))
@@ -191,6 +195,7 @@ package struct Pipeline: Sendable {
       let chapter = execution.chapter
       var found = execution.diagnostics + verifier.diagnostics
       found += severe(findings[chapter.name]! + verifier.seedFindings(isMeasured: seeds?.chapters != nil))
+      found += severe(verifier.vacuityFindings(isMeasured: trials?.chapters != nil))
       if let typeset { found += typeset.diagnostics(of: chapter) }
       let isGood = !found.contains { $0.severity == .error } && !plan.misread.contains(chapter.source.path)
       // Where the list of publications cannot be read, no key is wrong; what cites waits.
@@ -202,6 +207,7 @@ package struct Pipeline: Sendable {
       outcome.chapters.append(
         ChapterOutcome(
           chapter: chapter, record: execution.record, robustness: verifier.robustness,
+          vacuity: verifier.vacuity,
           fixIts: all.compactMap(\.fixIt), evidence: verifier.evidence, isGood: isGood,
           fromCache: execution.fromCache, seconds: execution.seconds, timings: execution.timings,
           dependencies: verifier.dependencies,

@@ -45,6 +45,8 @@ package struct Diagnostic: Error, Sendable, Hashable, Codable {
     case stale
     /// What does not hold under other seeds, and what is not known of it.
     case seeds
+    /// A claim that cannot fail, and what is not known of it.
+    case vacuity
   }
 
   package var severity: Severity

@@ -19,11 +19,13 @@ package struct VerifiedChapter: Sendable {
   package let robustness: Robustness?
   /// By link: the sentence that it stands in, as the page shows it.
   package let sentences: [Int: String]
+  /// What changes of the code made of it; nil likewise.
+  package let vacuity: Vacuity?
 
   package init(
     chapter: Chapter, record: RunRecord, evidence: [Int: Evidence], labels: [String: Label], blockLabels: [Int: Label],
     tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference],
-    robustness: Robustness? = nil, sentences: [Int: String] = [:]
+    robustness: Robustness? = nil, vacuity: Vacuity? = nil, sentences: [Int: String] = [:]
   ) {
     self.chapter = chapter
     self.record = record
@@ -36,6 +38,7 @@ package struct VerifiedChapter: Sendable {
     self.bibliography = bibliography
     self.robustness = robustness
     self.sentences = sentences
+    self.vacuity = vacuity
   }
 }
 
@@ -57,7 +60,8 @@ package enum Evidence: Sendable, Hashable {
   /// The expression, its exact value as text, the tolerance it was held with ("±20%"), and the block after which it was
   /// evaluated.
   case number(expression: String, value: String, tolerance: String? = nil, block: Int?)
-  case claim(expression: String, block: Int?)
+  /// … and why it cannot fail, where that is meant.
+  case claim(expression: String, identity: String? = nil, block: Int?)
   /// `ordinal` counts the bibliography from 1.
   case citation(ordinal: Int, key: String, place: String?)
   case remark(RemarkKind, words: String)

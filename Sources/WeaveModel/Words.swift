@@ -18,6 +18,7 @@ package struct Words: Sendable {
   package var code: Code
   package var evidence: Evidence
   package var seeds: Seeds
+  package var vacuity: Vacuity
   package var counts: Counts
   package var ledger: Ledger
   package var bibliography: Bibliography
@@ -144,6 +145,24 @@ package struct Words: Sendable {
     /// A claim's text without the words that say how often it holds.
     package func withoutShare(_ text: String) -> String {
       share(text).map { String(text[..<$0.range.lowerBound] + text[$0.range.upperBound...]) } ?? text
+    }
+  }
+
+  /// What is said of claims that cannot fail, and of how easily the others do.
+  package struct Vacuity: Sendable {
+    /// The word before a claim's reason, in its title: "identity: …".
+    package var identity: String
+    /// Takes the reason.
+    package var remark: Naming
+    /// Of how many changes of the code a claim fails with how many.
+    package var broken: @Sendable (_ changed: Int, _ passed: Int) -> String
+
+    /// The reason in a claim's title; nil where it is no mark, empty where it says nothing.
+    package func reason(in title: String) -> String? {
+      guard title.hasPrefix(identity) else { return nil }
+      let rest = title.dropFirst(identity.count)
+      guard let mark = rest.first, mark == ":" || mark == "：" else { return rest.isEmpty ? "" : nil }
+      return String(rest.dropFirst().drop(while: \.isWhitespace))
     }
   }
 

@@ -74,6 +74,10 @@ extension Words {
             heldRange: match.1.startIndex..<match.1.endIndex, runsRange: match.2.startIndex..<match.2.endIndex)
         }
       }),
+    vacuity: Vacuity(
+      identity: "identity",
+      remark: { "Identity: \($0)" },
+      broken: { "false with \($0) of \($1) changes of the code" }),
     counts: Counts(
       numbers: { ("", $0 == 1 ? " number" : " numbers") },
       claims: { ("", $0 == 1 ? " claim" : " claims") },

@@ -75,6 +75,10 @@ extension Words {
             heldRange: match.2.startIndex..<match.2.endIndex, runsRange: match.1.startIndex..<match.1.endIndex)
         }
       }),
+    vacuity: Vacuity(
+      identity: "恒等式",
+      remark: { "恒等式：\($0)" },
+      broken: { "コードの変異 \($1) 個のうち \($0) 個で偽になる" }),
     counts: Counts(
       numbers: { _ in ("数値 ", "") },
       claims: { _ in ("主張 ", "") },

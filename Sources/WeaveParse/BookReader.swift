@@ -113,14 +113,18 @@ package struct BookReader: Sendable {
 
   /// `modules: [{package: ../Statistics, product: Statistics}]`
   private mutating func readModules(_ list: Node, _ place: Position, _ source: Source) {
-    let form = "a module is '- package: FOLDER' with 'product: NAME', and 'imports: [NAME, …]' where that is another"
+    let form =
+      "a module is '- package: FOLDER' with 'product: NAME', 'imports: [NAME, …]' where that is another, and "
+      + "'mutations: FILE' where 'weave vacuity' is to change it"
     guard let entries = list.sequence else { return report(.book, "book.yml", place, form) }
     for entry in entries {
       let place = entry.mark.map { source.position($0) } ?? place
       let keys = (entry.mapping?.keys.compactMap(\.string)).map(Set.init) ?? []
       let list = entry["imports"], imports = list?.sequence?.map { $0.string ?? "" }
       guard let package = entry["package"]?.string, let product = entry["product"]?.string, !package.isEmpty,
-        keys.subtracting(["package", "product", "imports"]).isEmpty, list == nil || imports?.isEmpty == false
+        keys.subtracting(["package", "product", "imports", "mutations"]).isEmpty,
+        list == nil || imports?.isEmpty == false,
+        entry["mutations"] == nil || entry["mutations"]?.string?.isEmpty == false
       else {
         report(.book, "book.yml", place, form)
         continue
@@ -131,7 +135,9 @@ package struct BookReader: Sendable {
         continue
       }
       if let problem = UnseenText.problem(of: "package", package) { report(.book, "book.yml", place, problem) }
-      book.modules.append(BookModule(package: package, product: product, imports: imports ?? [product]))
+      book.modules.append(
+        BookModule(
+          package: package, product: product, imports: imports ?? [product], mutations: entry["mutations"]?.string))
     }
   }
 

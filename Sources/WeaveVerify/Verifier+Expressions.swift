@@ -29,8 +29,10 @@ extension Verifier {
       report(
         .claim, sourceRange(of: link),
         "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
+    } else if let problem = markProblem(of: link) {
+      report(.claim, link.titleRange.map(sourceRange) ?? sourceRange(of: link), problem)
     } else {
-      evidence[link.index] = .claim(expression: expression, block: block)
+      evidence[link.index] = .claim(expression: expression, identity: identity(of: link), block: block)
       checkShare(of: link, expression)
     }
   }

@@ -16,6 +16,8 @@ package struct Verifier {
   let surroundings: Surroundings
   /// What other seeds made of the chapter; nil where that is not known.
   package let robustness: Robustness?
+  /// What changes of its code made of it; nil where that is not known.
+  package let vacuity: Vacuity?
   let references: [String: Reference]
   /// Labels of the whole book by chapter and id, for references across chapters.
   let book: [String: [String: Label?]]
@@ -29,7 +31,8 @@ package struct Verifier {
   package init(
     _ chapter: Chapter, _ record: RunRecord, labels: Labels, book: [String: [String: Label?]],
     references: [String: Reference],
-    skipped: Set<CodeOrigin>, words: Words, robustness: Robustness? = nil
+    skipped: Set<CodeOrigin>, words: Words, robustness: Robustness? = nil,
+    vacuity: Vacuity? = nil
   ) {
     self.chapter = chapter
     self.record = record
@@ -38,6 +41,7 @@ package struct Verifier {
     self.skipped = skipped
     self.words = words
     self.robustness = robustness
+    self.vacuity = vacuity
     self.labels = labels
     surroundings = Surroundings(chapter)
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
@@ -48,7 +52,7 @@ package struct Verifier {
     VerifiedChapter(
       chapter: chapter, record: record, evidence: evidence, labels: labels.byID.compactMapValues { $0 },
       blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
-      diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness,
+      diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness, vacuity: vacuity,
       sentences: Dictionary(
         uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }))
   }

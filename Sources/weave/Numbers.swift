@@ -103,7 +103,8 @@ struct LedgerRow: Encodable {
       switch result.evidence[link.index] {
       case .number(let expression, let value, let tolerance, _):
         (row.kind, row.expression, row.value, row.tolerance) = ("number", expression, value, tolerance)
-      case .claim(let expression, _): (row.kind, row.expression, row.value) = ("claim", expression, "true")
+      case .claim(let expression, let identity, _):
+        (row.kind, row.expression, row.value, row.reason) = ("claim", expression, "true", identity)
       case .citation(_, let key, let place): (row.kind, row.source, row.place) = ("citation", key, place)
       case .remark(let kind, let said): (row.kind, row.reason) = (kind.rawValue, said)
       case .reference, nil: break

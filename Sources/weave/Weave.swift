@@ -16,6 +16,7 @@ import WeaveVerify
         weave check               what CI runs: everything afresh
         weave run lecture-06      what a chapter's program prints
         weave robustness          what holds under other seeds as well
+        weave vacuity             what would hold whatever the code did
         weave promote lecture-06  write what was computed into one chapter
 
       Exit status: 0 the book is good; 1 the book is wrong, and the diagnostics say where; 2 a wrong call, or \
@@ -27,8 +28,8 @@ import WeaveVerify
       """,
     version: version,
     subcommands: [
-      Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Diff.self, Tangle.self,
-      Run.self,
+      Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Vacuity.self, Diff.self,
+      Tangle.self, Run.self,
     ],
     defaultSubcommand: Build.self)
 

@@ -44,10 +44,10 @@ struct Revision: Sendable {
     }
     var reader = try BookReader(folder: earlier, shownAs: places.shownAs)
     chapters = reader.wholeBook().chapters
-    let beside = try await write(RobustnessFile.name, of: places.output.deletingLastPathComponent().path)
+    let beside = try await write(ChapterRuns.file, of: places.output.deletingLastPathComponent().path)
     robustness =
       beside.flatMap {
-        RobustnessFile(beside: $0.appendingPathComponent("Output"), shownAs: name).chapters
+        MeasurementFile<ChapterRuns>(beside: $0.appendingPathComponent("Output"), shownAs: name).chapters
       } ?? [:]
   }
 }

@@ -30,13 +30,13 @@ struct EvidenceView {
               + place(block))
           + "</span>"
       )
-    case .claim(let expression, let block):
+    case .claim(let expression, let identity, let block):
       return (
         "<span class=\"bound claim\" id=\"\(Anchor.number(index))\" tabindex=\"0\" aria-describedby=\"\(popup)\">",
         "<span class=\"tick\" aria-hidden=\"true\">\u{2060}✓\u{2060}</span>"
           + popupHTML(
             definition(of: expression, block) + "<code class=\"expression\">\(escaped(expression))</code>"
-              + "<span class=\"value\">= true</span>" + spread + place(block)) + "</span>"
+              + "<span class=\"value\">= true</span>" + spread + trial(identity) + place(block)) + "</span>"
       )
     case .citation(let ordinal, let key, let place):
       let entry = page.bibliography.first { $0.id == key }.map { Bibliography.html($0, words) } ?? escaped(key)
@@ -72,6 +72,12 @@ struct EvidenceView {
   private var spread: String {
     guard let robustness = page.robustness, let spread = robustness.links[index] else { return "" }
     let text = SpreadView(runs: robustness.runs, words: words.seeds).sentence(spread)
+    return "<span class=\"value seeds\">\(escaped(text))</span>"
+  }
+
+  /// Whether a claim can fail, where that was tried or is said.
+  private func trial(_ identity: String?) -> String {
+    guard let text = TrialView.text(identity, page.vacuity?.links[index], words) else { return "" }
     return "<span class=\"value seeds\">\(escaped(text))</span>"
   }
 

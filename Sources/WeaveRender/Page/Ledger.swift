@@ -86,7 +86,10 @@ package enum Ledger {
       let shown =
         "<data value=\"\(escaped(value))\">\(escaped(value))</data>" + EvidenceView.allowance(tolerance, words)
       cells = (words.ledger.computation, "<code>\(escaped(expression))</code>", shown)
-    case .claim(let expression, _): cells = (words.ledger.claim, "<code>\(escaped(expression))</code>", "true")
+    case .claim(let expression, let identity, _):
+      let trial = TrialView.text(identity, page.vacuity?.links[link.index], words)
+      let said = trial.map { "<span class=\"trial\">\(escaped($0))</span>" } ?? ""
+      cells = (words.ledger.claim, "<code>\(escaped(expression))</code>\(said)", "true")
     case .citation(let ordinal, let key, let place):
       let number = "<a href=\"\(escaped(href(Anchor.publication(key))))\">[\(ordinal)]</a>"
       cells = (words.ledger.citation, "\(number) \(escaped(place ?? ""))", "")

@@ -44,6 +44,8 @@ package struct RecordReader {
   private var began = ContinuousClock.now
   /// Expressions that showed a figure, which has no place in the page.
   package private(set) var strayFigures: [CodeOrigin] = []
+  /// By step: the places of changes that it passed, in a run that tells them.
+  package private(set) var passed: [CodeOrigin: Set<Int>] = [:]
   package private(set) var breach: Breach?
   /// How much has come.
   package private(set) var bytes = 0
@@ -139,6 +141,7 @@ package struct RecordReader {
       guard link == due, current == nil else { return false }
       record.values[link] = Value(value)
       done += 1
+    case (.passed(let mutations), let step?): passed[step.origin, default: []].formUnion(mutations)
     case (.finish, nil): finished = true
     default: return false
     }

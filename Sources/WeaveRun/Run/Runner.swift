@@ -21,6 +21,8 @@ package struct Runner: Sendable {
     package var faults: [Fault] = []
     /// By block index, by the clock.
     package var seconds: [Int: Double] = [:]
+    /// By step: the places of changes that it passed, where the run was to tell them.
+    package var passed: [CodeOrigin: Set<Int>] = [:]
   }
 
   /// Why a block did not come to its end, or a `trap` block did.
@@ -32,9 +34,9 @@ package struct Runner: Sendable {
   }
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
-  /// - Parameter seedShift: what is added to every seed.
+  /// - Parameter variation: in what it differs from the run that the page shows.
   package func run(
-    _ chapter: Chapter, _ language: Language, seedShift: Int = 0, in claim: Scratch, after gate: Gate
+    _ chapter: Chapter, _ language: Language, as variation: Variation? = nil, in claim: Scratch, after gate: Gate
   ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
     try put(chapter.data, into: claim)
@@ -44,7 +46,7 @@ package struct Runner: Sendable {
     let command = sandbox.command(place, slot: claim.number, waiting: true)
     var environment = environment(language)
     environment.merge(code.environment(reportingTo: "\(sandbox.seen(place).folder)/\(Self.crashReport)")) { $1 }
-    if seedShift != 0 { environment[ProgramEnvironment.seedShift] = "\(seedShift)" }
+    if let (name, value) = variation?.variable { environment[name] = value }
     let outputs = Outputs()
     var options = PlatformOptions()
     options.createSession = true
@@ -133,7 +135,7 @@ package struct Runner: Sendable {
     _ scratch: URL,
     key: [UInt8]
   ) -> Result {
-    var result = Result(record: reader.record, seconds: reader.seconds)
+    var result = Result(record: reader.record, seconds: reader.seconds, passed: reader.passed)
     var replaced = reader.closed
     for block in chapter.blocks where block.mode.isExecuted {
       guard let data = outputs.bytes(.output, of: block.index, limit: sandbox.limits.outputBytes) else {

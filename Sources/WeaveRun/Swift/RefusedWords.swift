@@ -6,7 +6,7 @@ import WeaveSupport
 package enum RefusedWords {
   private static let steps: Set<Substring> = [
     "_planSteps", "_nextStep", "_Step", "_forkBlock", "_surviveBlock", "_finishBlocks", "_runAlone", "BoundValue",
-    "_RecordedValue", "_recorded",
+    "_RecordedValue", "_recorded", "_mutated", "_isMutated", "_tellPassed",
   ]
   private static let directives: Set<Substring> = ["sourceLocation", "line"]
   /// What a number or a word of the code is, where nothing else says so.

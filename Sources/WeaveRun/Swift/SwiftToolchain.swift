@@ -34,7 +34,8 @@ package struct SwiftToolchain: Sendable, Codable {
   private static func options(_ kit: URL, _ modules: [ModuleLibrary]) -> [String] {
     var options = language + ["-Onone", places, "-diagnostic-style", "llvm", "-use-ld=lld"]
     var folders: [String] = []
-    for folder in [kit.path] + modules.map(\.folder) where !folders.contains(folder) { folders.append(folder) }
+    // A module's own folder comes first: where the tool was built there may be another library of its name.
+    for folder in modules.map(\.folder) + [kit.path] where !folders.contains(folder) { folders.append(folder) }
     for folder in folders {
       options += ["-I", "\(folder)/Modules", "-L", folder, "-Xlinker", "-rpath", "-Xlinker", folder]
     }

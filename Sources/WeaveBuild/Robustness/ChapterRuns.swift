@@ -3,32 +3,11 @@ import WeaveModel
 import WeaveRun
 import WeaveSupport
 
-/// What a chapter's program did with every seed shifted.
-struct SeedRun: Sendable, Codable {
-  /// By link index.
-  var values: [Int: Value]
-  /// By block index: digests of what was printed, without blocks that print something else each time.
-  var outputs: [Int: String]
-  /// Where it stopped before its last line, and why.
-  var stop: Runner.Fault?
-
-  init(_ result: Runner.Result, of chapter: Chapter) {
-    values = result.record.values
-    outputs = result.record.outputs.filter { !chapter.blocks[$0.key].attributes.volatile }
-      .mapValues { Digest($0.utf8).hex }
-    stop = result.faults.first
-  }
-
-  /// Tells one outcome from another: the same program gives the same on every machine.
-  var digest: String {
-    let values = values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.shown)" }
-    let outputs = outputs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    return String(Digest(values + [""] + outputs + ["", stop?.origin?.name ?? ""]).hex.prefix(16))
-  }
-}
-
 /// What many runs made of a chapter, as it is kept beside the book.
-struct ChapterRuns: Sendable, Hashable, Codable {
+struct ChapterRuns: ChapterMeasurement, Hashable {
+  static let (file, version, verb) = ("robustness.json", 1, "robustness")
+  static let category = Diagnostic.Category.seeds
+
   /// Of a piece of the program, in the program's order.
   struct Entry: Sendable, Hashable, Codable {
     /// The expression, or the block's name.
@@ -59,8 +38,8 @@ extension ChapterRuns {
   /// - Parameters:
   ///   - printed: the run that the page shows.
   ///   - runs: those with shifts 1, 2, …
-  init(_ chapter: Chapter, printed: RunRecord, _ runs: [SeedRun]) {
-    key = Self.key(chapter)
+  init(_ chapter: Chapter, printed: RunRecord, _ runs: [VariedRun]) {
+    key = chapter.codeKey
     digests = runs.map(\.digest)
     entries = Program(chapter).pieces.map { piece in
       var entry =
@@ -96,7 +75,7 @@ extension ChapterRuns {
   /// As much as anybody reads; what is told apart further on is told apart by the digests.
   private static func sixDigits(_ value: Double) -> Double { Double(String(format: "%.6g", value)) ?? value }
 
-  private static func entry(_ block: CodeBlock, _ printed: String, _ runs: [SeedRun]) -> Entry {
+  private static func entry(_ block: CodeBlock, _ printed: String, _ runs: [VariedRun]) -> Entry {
     var entry = Entry(piece: block.attributes.id.map { "#\($0)" } ?? "block \(block.index + 1)")
     guard block.mode.isExecuted, !block.attributes.volatile else { return entry }
     let digest = Digest(printed.utf8).hex
@@ -105,17 +84,10 @@ extension ChapterRuns {
     return entry
   }
 
-  /// The same for two states of a chapter between which only prose changed.
-  static func key(_ chapter: Chapter) -> String {
-    let pieces = Program(chapter).pieces.map { "\($0.mode.rawValue) \($0.code)" }
-    let data = chapter.data.map { "\($0.name) \(Digest($0.bytes).hex)" }
-    return String(Digest(["seeds", "1"] + chapter.imports + [""] + pieces + [""] + data).hex.prefix(32))
-  }
-
   /// By the chapter's own places; nil where they belong to other code.
   func robustness(of chapter: Chapter) -> Robustness? {
     let pieces = Program(chapter).pieces
-    guard key == Self.key(chapter), pieces.count == entries.count else { return nil }
+    guard key == chapter.codeKey, pieces.count == entries.count else { return nil }
     var robustness = Robustness(runs: runs)
     for (piece, entry) in zip(pieces, entries) {
       switch piece.origin {
