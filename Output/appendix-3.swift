@@ -1,13 +1,14 @@
 // 剪定という見方
+// 実行するには、この本のリポジトリで ./build.sh run appendix-3.swift、または weave run appendix-3.swift
 import ChapterRuntime
 import Kernel
 import Plot
 
-#sourceLocation(file: "appendix-3.md", line: 37)
+#sourceLocation(file: "appendix-3.md", line: 64)
 let keyCount = 512, sampleRows = 1000, wideModel = 512, bigHidden: Int64 = 14336
 let contextLimit = 32768.0
 
-#sourceLocation(file: "appendix-3.md", line: 45)
+#sourceLocation(file: "appendix-3.md", line: 72)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 var rng = Random(seed: 300)
@@ -27,7 +28,7 @@ print(
   "実効個数", fixed(seen, decimals: 1), " 上位32個の質量",
   fixed(topShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 75)
+#sourceLocation(file: "appendix-3.md", line: 103)
 struct Meter { var flops: Int64 = 0 }
 var meter = Meter()
 func counted(_ a: Table, _ b: Table) -> Table {
@@ -40,7 +41,7 @@ func flops(_ work: () -> Table) -> Int64 {
   return meter.flops
 }
 
-#sourceLocation(file: "appendix-3.md", line: 89)
+#sourceLocation(file: "appendix-3.md", line: 117)
 func countedAttention(keep: Int) -> Table {
   let scores = counted(queries, keys.transposed()) * 0.125
   let pruned = scores.mapRows { row in
@@ -54,14 +55,14 @@ let denseFlops = flops { countedAttention(keep: keyCount) }
 let prunedFlops = flops { countedAttention(keep: 32) }
 print("密", denseFlops, " 上位32個だけ", prunedFlops)
 
-#sourceLocation(file: "appendix-3.md", line: 138)
+#sourceLocation(file: "appendix-3.md", line: 166)
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
 func agree(_ a: Vector, _ b: Vector) -> Bool { maxAbsDifference(a, b) < 1e-12 }
 func agree(_ a: Table, _ b: Table) -> Bool { maxAbsDifference(a, b) < 1e-12 }
 func differ(_ a: Vector, _ b: Vector) -> Bool { maxAbsDifference(a, b) > 0.01 }
 func differ(_ a: Table, _ b: Table) -> Bool { maxAbsDifference(a, b) > 0.01 }
 
-#sourceLocation(file: "appendix-3.md", line: 153)
+#sourceLocation(file: "appendix-3.md", line: 183)
 let taps: Vector = [0.5, -1, 0.25]
 let convolution = Convolution(taps: taps.map { Matrix([[$0]]) })
 let toeplitz = Table(rows: 12, columns: 12) { i, j in
@@ -74,13 +75,13 @@ let sameMap = agree(convolution(signalA), matmul(toeplitz, signalA))
 print("どちらの信号にも同じ行列:", sameMap)
 print("演算", convolution.flops(positions: 12))
 
-#sourceLocation(file: "appendix-3.md", line: 174)
+#sourceLocation(file: "appendix-3.md", line: 204)
 let shiftedSignal = Matrix([[0.0]] + signalA.rowVectors.dropLast())
 let (plainOut, shiftedOut) = (convolution(signalA), convolution(shiftedSignal))
 let shifts = agree(plainOut.rows(1..<10), shiftedOut.rows(2..<11))
 print("内側では出力もずれる:", shifts)
 
-#sourceLocation(file: "appendix-3.md", line: 198)
+#sourceLocation(file: "appendix-3.md", line: 229)
 let (squeeze, excite) = (normal(2, 8), normal(8, 2))
 func plainGate(_ x: Table) -> Vector {
   let means = (0..<8).map { mean(x.column($0)) }
@@ -97,12 +98,12 @@ let allOpen = SqueezeExcitation(
   excite: Table(rows: 8, columns: 2, repeating: 99))
 print("門の数", gateA.count, " 加わる重み", senet.parameterCount)
 
-#sourceLocation(file: "appendix-3.md", line: 219)
+#sourceLocation(file: "appendix-3.md", line: 250)
 show(.bars("SENetの門", (1...8).map { "c\($0)" }, groups: [
   (name: "入力1", values: gateA), (name: "入力2", values: gateB),
 ], axis: Axis("門の値", range: 0...1), categoryLabel: "チャネル"))
 
-#sourceLocation(file: "appendix-3.md", line: 234)
+#sourceLocation(file: "appendix-3.md", line: 266)
 let bat: Vector = [1.5, 1.5, 0]
 let lexicon: [String: Vector] = [
   "the": [0, 0, 1], "bat": bat, "left": [0.3, 0.3, 0.4], "cave": [2.5, 0, 0],
@@ -126,7 +127,7 @@ print(
   "野球の文のbat", fixed(ball.weights.row(1), decimals: 2), "→",
   fixed(ball.output.row(1), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 263)
+#sourceLocation(file: "appendix-3.md", line: 295)
 func wordMap(_ title: String, _ words: [String], _ w: Table) -> Figure {
   .heatMap(
     title, w.rowVectors, rowLabels: words, columnLabels: words,
@@ -141,12 +142,12 @@ show(
       wordMap("野球の文", ballWords, ball.weights),
     ]))
 
-#sourceLocation(file: "appendix-3.md", line: 284)
+#sourceLocation(file: "appendix-3.md", line: 316)
 let caveFlops = flops { countedSelf(sentence(caveWords)).output }
 let ballFlops = flops { countedSelf(sentence(ballWords)).output }
 print("演算", caveFlops, "と", ballFlops)
 
-#sourceLocation(file: "appendix-3.md", line: 307)
+#sourceLocation(file: "appendix-3.md", line: 344)
 func plainEffective(_ p: Vector) -> Double {
   var h = 0.0
   for x in p where x > 0 { h -= x * log(x) }
@@ -156,7 +157,7 @@ let uniform = Vector(repeating: 1 / 8.0, count: 8)
 let oneHot: Vector = [0, 0, 1, 0]
 print(fixed([plainEffective(uniform), plainEffective(oneHot)], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 334)
+#sourceLocation(file: "appendix-3.md", line: 371)
 let spreads = [0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 8]
 func rowsOfScores(_ deviation: Double) -> [Vector] {
   rng = Random(seed: 301)
@@ -175,7 +176,7 @@ func gaussianMass(_ s: Double) -> Double {
 }
 let cutIsRight = (gaussianMass(0) - 32 / Double(keyCount)).magnitude < 1e-12
 
-#sourceLocation(file: "appendix-3.md", line: 354)
+#sourceLocation(file: "appendix-3.md", line: 391)
 show(.chart("得点の広がりと実効個数", [
   .line(Series("測定", x: spreads, y: measuredCounts)),
   .line(Series("近似 n·exp(−σ²/2)", x: spreads, y: predictedCounts)),
@@ -183,7 +184,7 @@ show(.chart("得点の広がりと実効個数", [
 ], x: Axis("得点の標準偏差σ"),
   y: Axis("実効個数", scale: .log, range: 1...600)))
 
-#sourceLocation(file: "appendix-3.md", line: 363)
+#sourceLocation(file: "appendix-3.md", line: 400)
 print("| 標準偏差 | 実効個数 | 近似 | 上位32個の質量 | 近似 |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for i in [2, 4, 6, 7, 9] {
@@ -197,7 +198,7 @@ for i in [2, 4, 6, 7, 9] {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 399)
+#sourceLocation(file: "appendix-3.md", line: 439)
 func firstZero(_ weight: (Double) -> Bool) -> Double {
   var gap = 1.0
   while !weight(gap) { gap += 1 }
@@ -209,7 +210,7 @@ print(
   "重みが0になる得点の差: 倍精度", fixed(doubleGap, decimals: 0), " 単精度",
   fixed(floatGap, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 428)
+#sourceLocation(file: "appendix-3.md", line: 475)
 func plainTopK(_ keep: Int, scale: Double = 0.125) -> Table {
   attentionWeights(queries, keys, scale: scale).mapRows { row in
     let chosen = topIndices(row, keep)
@@ -225,7 +226,7 @@ let keepingAll = topKAttentionWeights(queries, keys, keep: keyCount)
 print(
   "割り直しと一致:", topKMatches, " 全部残すと密:", agree(keepingAll, weights))
 
-#sourceLocation(file: "appendix-3.md", line: 458)
+#sourceLocation(file: "appendix-3.md", line: 505)
 let kept = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 let longest = values.rowVectors.map { norm($0) }.max()!
 func topKErrors(_ scale: Double) -> (error: Vector, bound: Vector) {
@@ -247,7 +248,7 @@ let (mild, sharp) = (topKErrors(0.125), topKErrors(0.5))
 let boundHolds = zip(mild.error + sharp.error, mild.bound + sharp.bound)
   .allSatisfy { $0 <= $1 + 1e-9 }
 
-#sourceLocation(file: "appendix-3.md", line: 481)
+#sourceLocation(file: "appendix-3.md", line: 528)
 show(
   .lines(
     "top-k注意の誤差",
@@ -261,7 +262,7 @@ show(
         y: sharp.bound.dropLast().map { $0 }),
     ], x: Axis("残すKeyの個数", scale: .log2), y: Axis("誤差", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 503)
+#sourceLocation(file: "appendix-3.md", line: 550)
 func gathered(keep: Int) -> Table {
   let scores = counted(queries, keys.transposed()) * 0.125
   return Matrix(
@@ -277,7 +278,7 @@ let gatherSame = agree(
   gathered(keep: 32), topKAttention(queries, keys, values, keep: 32))
 print("密に対する演算の比", fixed(gatherShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 528)
+#sourceLocation(file: "appendix-3.md", line: 576)
 func blockwise(_ k: Table, blocks keep: Int) -> (
   output: Table, mass: Double, best: Double
 ) {
@@ -321,7 +322,7 @@ print(
   "塊になったKey: 拾えた質量", fixed(clumps.mass, decimals: 2), " 上位64個なら",
   fixed(clumps.best, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 597)
+#sourceLocation(file: "appendix-3.md", line: 652)
 rng = Random(seed: 303)
 let experts = (0..<8).map { _ in
   FeedForward<Double>(dimension: 16, hidden: 64, activation: .relu, using: &rng)
@@ -345,7 +346,7 @@ func plainMixture(_ x: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "appendix-3.md", line: 622)
+#sourceLocation(file: "appendix-3.md", line: 677)
 let slowMixture = batch.mapRows { plainMixture($0) }
 let runsNeeded = expertRuns
 let mixture = MixtureOfExperts(router: router, experts: experts, active: 2)
@@ -358,14 +359,14 @@ print(
   "割り直さない門の和",
   fixed([unscaled.min()!, mean(unscaled), unscaled.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 647)
+#sourceLocation(file: "appendix-3.md", line: 702)
 let perExpert = 4.0 * 16 * 64
 let routing = 2.0 * 8 * 16
 let (one, two, eight) = (perExpert, 2 * perExpert + routing, 8 * perExpert)
 print("全Expertに対して", fixed(two / eight, decimals: 3))
 print("Expert1つ分の密なFFNに対して", fixed(two / one, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 662)
+#sourceLocation(file: "appendix-3.md", line: 717)
 let mixtral = ExpertModelShape.mixtral8x7B
 var denseShape = mixtral
 (denseShape.experts, denseShape.active) = (1, 1)
@@ -384,7 +385,7 @@ for (name, held, used) in [
   print("| \(name) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 713)
+#sourceLocation(file: "appendix-3.md", line: 768)
 rng = Random(seed: 304)
 let gateSets = (0..<20).map { _ in normal(8, 32) }
 func agreement(_ g: Table) -> Double {
@@ -401,7 +402,7 @@ print("乱数の門 最小、平均、最大",
   fixed([loose.min()!, mean(loose), loose.max()!], decimals: 2))
 print("長さをそろえた門 最小", fixed(even.min()!, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 735)
+#sourceLocation(file: "appendix-3.md", line: 790)
 let flatGates = Matrix([
   [2.2, 0.4], [0.3, 0.9], [-1.2, 0.8], [-0.5, -1.8], [0.7, -0.7],
 ])
@@ -420,7 +421,7 @@ show(.row("2つの分け方", [
   .heatMap("距離が最小", nearestMap, scale: .sequential(0...4), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 765)
+#sourceLocation(file: "appendix-3.md", line: 821)
 rng = Random(seed: 305)
 let random = (0..<8).map { _ in orthonormalBasis(normal(8, 64)) }
 let frame = orthonormalBasis(normal(64, 64))
@@ -438,14 +439,14 @@ let covers = directSum.allSatisfy { agree($0, 1) }
 let spanned = orthonormalBasis(Matrix(random.flatMap { $0.rowVectors })).rows
 print("最良の取り分の平均と最大", fixed([mean(best), best.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 787)
+#sourceLocation(file: "appendix-3.md", line: 843)
 show(
   .histogram(
     "最良の部分空間の取り分", best, bins: 24, range: 0...1,
     marks: [.vertical(1.0 / 8, "1つの平均")], x: Axis("長さの2乗の割合"),
     y: Axis("点の個数")))
 
-#sourceLocation(file: "appendix-3.md", line: 809)
+#sourceLocation(file: "appendix-3.md", line: 872)
 func productVariance(_ d: Int) -> Double {
   rng = Random(seed: 306)
   return variance(
@@ -465,7 +466,7 @@ for d in [2, 3, 10, 100] {
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 853)
+#sourceLocation(file: "appendix-3.md", line: 918)
 let (wide, useful) = (512, 16)
 rng = Random(seed: 307)
 let noise = normal(4000, wide)
@@ -490,7 +491,7 @@ print(
   fixed(onlyUseful, decimals: 1), " 偶数番だけ残す",
   fixed(wrongHalf, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 895)
+#sourceLocation(file: "appendix-3.md", line: 960)
 let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 func learnedReadout(_ m: Int) -> Double {
   rng = Random(seed: 308)
@@ -507,7 +508,7 @@ let estimate = sampleCounts.map {
   Double(useful * useful) / (Double(useful) + Double(wide) / Double($0))
 }
 
-#sourceLocation(file: "appendix-3.md", line: 913)
+#sourceLocation(file: "appendix-3.md", line: 978)
 show(
   .chart(
     "学んだ重みのSNR",
@@ -519,7 +520,7 @@ show(
     ], x: Axis("標本の個数N", scale: .log2), y: Axis("SNR", includesZero: true))
 )
 
-#sourceLocation(file: "appendix-3.md", line: 942)
+#sourceLocation(file: "appendix-3.md", line: 1011)
 let optimum: Vector = [3, 0.5, 1]
 let curvature: Vector = [0.1, 10, 1]
 func quadratic(_ w: Vector) -> Double {
@@ -544,7 +545,7 @@ print(
   fixed(saliencies, decimals: 3))
 print("2つ残すなら: 絶対値", byMagnitude.sorted(), " OBD", byDamage.sorted())
 
-#sourceLocation(file: "appendix-3.md", line: 977)
+#sourceLocation(file: "appendix-3.md", line: 1046)
 let coupled = Matrix([[1, 0.9], [0.9, 1]])
 let pair: Vector = [1, -1]
 let exactRise = 0.5 * dot(pair, matmul(coupled, pair))
@@ -554,7 +555,7 @@ print(
   "両方を落とす: 実際", fixed(exactRise, decimals: 2), " OBDの和",
   fixed(diagonalSum, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 999)
+#sourceLocation(file: "appendix-3.md", line: 1068)
 let trainingDigits: OpticalDigits<Double> = .training()
 let testDigits: OpticalDigits<Double> = .test()
 rng = Random(seed: 330)
@@ -565,7 +566,7 @@ let weightCount = 64 * 32 + 32 * 10
 print(
   "重み", weightCount, "個  試験用の正答率", fixed(denseAccuracy, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1017)
+#sourceLocation(file: "appendix-3.md", line: 1086)
 let keptShares = [1, 0.7, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05]
 func prunedAccuracies(_ saliency: DigitClassifier<Double>.Saliency) -> Vector {
   keptShares.map {
@@ -575,7 +576,7 @@ func prunedAccuracies(_ saliency: DigitClassifier<Double>.Saliency) -> Vector {
 let magnitudeAccuracies = prunedAccuracies(.magnitude)
 let damageAccuracies = prunedAccuracies(.optimalBrainDamage(trainingDigits))
 
-#sourceLocation(file: "appendix-3.md", line: 1028)
+#sourceLocation(file: "appendix-3.md", line: 1097)
 show(.lines("剪定と正答率", [
   Series(
     "絶対値", x: Array(keptShares.reversed()),
@@ -585,7 +586,7 @@ show(.lines("剪定と正答率", [
     y: Array(damageAccuracies.reversed())),
 ], x: Axis("残した重みの割合"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1043)
+#sourceLocation(file: "appendix-3.md", line: 1112)
 let shares = [0.5, 0.3, 0.2, 0.1]
 let trials = (330..<338).map { (seed: UInt64) -> [Vector] in
   rng = Random(seed: seed)
@@ -611,7 +612,7 @@ for (s, share) in [5, 3, 2, 1].enumerated() {
   print("| \(share)割 | \(cells.joined(separator: " | ")) | \(wins[s]) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1082)
+#sourceLocation(file: "appendix-3.md", line: 1152)
 let curvatures = classifier.hessianDiagonal(on: trainingDigits)
 let fullLoss = classifier.loss(on: trainingDigits)
 func lossRise(_ share: Double) -> (predicted: Double, actual: Double) {
@@ -633,7 +634,7 @@ for (share, rise) in zip([9, 5, 3, 1], risesByShare) {
   print("| \(share)割 | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1117)
+#sourceLocation(file: "appendix-3.md", line: 1189)
 func survivors(_ saliency: DigitClassifier<Double>.Saliency) -> [[Double]] {
   let first = classifier.pruned(keeping: 0.3, by: saliency).parameters[0]
   return (0..<8).map { r in
@@ -647,7 +648,7 @@ show(.row("生き残った重み", [
   .heatMap("OBD", damageMap, scale: .sequential(0...21), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1132)
+#sourceLocation(file: "appendix-3.md", line: 1204)
 let blank = (0..<64).filter { trainingDigits.images.column($0).max()! == 0 }
 let keptBlank = sum(blank.map { magnitudeMap[$0 / 8][$0 % 8] })
 let keptBlankDamage = sum(blank.map { damageMap[$0 / 8][$0 % 8] })
@@ -655,7 +656,7 @@ let inkInTest = blank.filter { testDigits.images.column($0).max()! > 0 }
 print("学習用でいつも白い画素", blank, " 試験用で白くない", inkInTest)
 print("残った重み: 絶対値", Int(keptBlank), " OBD", Int(keptBlankDamage))
 
-#sourceLocation(file: "appendix-3.md", line: 1157)
+#sourceLocation(file: "appendix-3.md", line: 1239)
 rng = Random(seed: 309)
 let grouped = GroupedQueryAttention<Double>(
   dimension: 32, heads: 4, groups: 2, using: &rng)
@@ -671,7 +672,7 @@ let stream = normal(12, 32)
 let gqaMatches = agree(grouped(stream), expanded(stream, mask: .causal))
 print("KとVを並べて複製した複数ヘッドと一致:", gqaMatches)
 
-#sourceLocation(file: "appendix-3.md", line: 1180)
+#sourceLocation(file: "appendix-3.md", line: 1262)
 let keyValueFull = 2 * Int64(wideModel) * Int64(wideModel)
 let keyValueShared = keyValueFull * 2 / 8
 let wholeFull = ParameterCount.attention(dimension: Int64(wideModel))
@@ -684,7 +685,7 @@ print(
   "KとVの射影の節約", fixed(savedShared), " 注意機構全体の節約",
   fixed(savedWhole))
 
-#sourceLocation(file: "appendix-3.md", line: 1200)
+#sourceLocation(file: "appendix-3.md", line: 1282)
 let cacheTokens: Int64 = 4096, cacheWidth: Int64 = 128
 let cacheGB = [32, 8, 1].map { g in
   Double(
@@ -697,7 +698,7 @@ show(
     "キャッシュの大きさ", ["複数ヘッド", "GQA（8組）", "MQA"], cacheGB,
     axis: Axis("GB"), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1218)
+#sourceLocation(file: "appendix-3.md", line: 1301)
 func headVectors(_ w: Table, _ heads: Int) -> [Vector] {
   (0..<heads).map { w.columns(8 * $0..<8 * $0 + 8).elements }
 }
@@ -712,7 +713,7 @@ print(
   "複製したヘッド", fixed(tiedError), " 乱数のヘッド",
   fixed(freeError, decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1250)
+#sourceLocation(file: "appendix-3.md", line: 1333)
 rng = Random(seed: 310)
 let frozen = normal(24, 24)
 var adapter = LowRankAdapter(weight: frozen, rank: 3, alpha: 6, using: &rng)
@@ -727,7 +728,7 @@ print(
   "更新の階数", rank(firstUpdate), "と", rank(secondUpdate), " 和の階数",
   rank(firstUpdate + secondUpdate))
 
-#sourceLocation(file: "appendix-3.md", line: 1273)
+#sourceLocation(file: "appendix-3.md", line: 1358)
 let adapterWidth = 4096.0
 let adapterShares = [8.0, 16].map {
   2 * $0 * adapterWidth / (adapterWidth * adapterWidth)
@@ -737,7 +738,7 @@ print(
   adapterShares.map { fixed(100 * $0, decimals: 2) + "%" }.joined(
     separator: "、"))
 
-#sourceLocation(file: "appendix-3.md", line: 1294)
+#sourceLocation(file: "appendix-3.md", line: 1379)
 rng = Random(seed: 313)
 let deepTokens = normal(12, 16)
 let layers = (0..<6).map { layer in
@@ -759,11 +760,11 @@ let unchanged = (0..<12).count { thinned.row($0) == deepTokens.row($0) }
 print("通ったブロックの数", fixed(depths, decimals: 0))
 print("1ブロックで変わらなかったトークン", unchanged)
 
-#sourceLocation(file: "appendix-3.md", line: 1321)
+#sourceLocation(file: "appendix-3.md", line: 1406)
 show(.heatMap("通ったブロック", passes, rowLabels: (1...6).map { "B\($0)" },
   rowTitle: "ブロック", columnTitle: "トークン", scale: .sequential(0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1331)
+#sourceLocation(file: "appendix-3.md", line: 1417)
 var laterChanged = deepTokens
 let way = quiet.contains(11) ? -2.0 : 2
 for c in 0..<16 { laterChanged[11, c] = way * layers[1].router[c] }
@@ -773,7 +774,7 @@ let earlierMoved = (0..<11).contains {
 }
 print("元の4個", quiet, " 最後のトークンを変えたあと", reselected)
 
-#sourceLocation(file: "appendix-3.md", line: 1365)
+#sourceLocation(file: "appendix-3.md", line: 1452)
 struct Design {
   var window = 48, keep = 48, groups = 4, experts = 1, active = 1,
     capacity = 48, density = 1.0
@@ -798,7 +799,7 @@ func thin(_ w: Table, _ density: Double) -> Table {
   return PruningMask.keeping(count, highest: magnitudeSaliencies(w.elements))(w)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1391)
+#sourceLocation(file: "appendix-3.md", line: 1478)
 func run(_ x: Table, _ s: Design) -> Ledger {
   var log = Ledger()
   var passing = Array(0..<x.rows)
@@ -857,7 +858,7 @@ func run(_ x: Table, _ s: Design) -> Ledger {
   return log
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1451)
+#sourceLocation(file: "appendix-3.md", line: 1538)
 let inputs = (normal(48, 32), normal(48, 32))
 let plainLedger = run(inputs.0, Design())
 let designs: [(String, String, Design)] = [
@@ -889,7 +890,7 @@ for (name, axis, design) in designs {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1502)
+#sourceLocation(file: "appendix-3.md", line: 1589)
 let shape = BlockShape(dimension: 32, heads: 4, hidden: 64, tokens: 48)
 let formulas: [(Design, BlockPruning)] = [
   (Design(), .none), (Design(groups: 1), .keyHeads(groups: 1)),
@@ -908,7 +909,7 @@ let runsAlike = adapted.flops == shape.cost(.none).flops
 print("演算、重み、キャッシュのすべてが一致:", ledgersAgree)
 print("階数2のLoRAで学ぶ割合", fixed(trainedShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1561)
+#sourceLocation(file: "appendix-3.md", line: 1643)
 struct Running {
   var top = -Double.infinity, total = 0.0
   var mixed: Vector
@@ -926,7 +927,7 @@ struct Running {
   var output: Vector { mixed.map { $0 / total } }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1582)
+#sourceLocation(file: "appendix-3.md", line: 1664)
 rng = Random(seed: 314)
 let lineScores = normal(1, 60, scale: 3).row(0)
 let lineValues = normal(60, 4)
@@ -950,7 +951,7 @@ let anySplit = orders.allSatisfy { s in
 }
 print("どの順、どの分け方でも一致:", anySplit)
 
-#sourceLocation(file: "appendix-3.md", line: 1612)
+#sourceLocation(file: "appendix-3.md", line: 1694)
 func part(_ range: Range<Int>) -> OnlineSoftmax<Double> {
   OnlineSoftmax(
     scores: Array(lineScores[range]), values: lineValues.rows(range))
@@ -972,7 +973,7 @@ print(
   "結合的:", mergesFreely, " 可換:", commutes,
   " 全部隠れたブロックは何も変えない:", blindAddsNothing)
 
-#sourceLocation(file: "appendix-3.md", line: 1645)
+#sourceLocation(file: "appendix-3.md", line: 1727)
 rng = Random(seed: 315)
 let (longQ, longK, longV) = (normal(300, 16), normal(300, 16), normal(300, 16))
 let queriesOutside = flashAttention(
@@ -990,7 +991,7 @@ print(
   "タイル: Queryが外側", queriesOutside.traffic.total, " Keyが外側",
   keysOutside.traffic.total)
 
-#sourceLocation(file: "appendix-3.md", line: 1674)
+#sourceLocation(file: "appendix-3.md", line: 1756)
 let memorySizes: [Int64] = [
   1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072,
 ]
@@ -1013,11 +1014,11 @@ show(
     ], x: Axis("速いメモリの要素数M", scale: .log2),
     y: Axis("要素", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 1704)
+#sourceLocation(file: "appendix-3.md", line: 1786)
 let (registerTotal, sharedTotal) = (256.0 * 108 / 1024, 192.0 * 108 / 1024)
 let registersLead = registerTotal > sharedTotal
 
-#sourceLocation(file: "appendix-3.md", line: 1726)
+#sourceLocation(file: "appendix-3.md", line: 1808)
 let a100 = Roofline.a100
 let matrixFlops = { (d: Double) in
   4 * Double(flashLength) * Double(flashLength) * d
@@ -1045,7 +1046,7 @@ print(
   "演算強度: 書き出す版", fixed(standardIntensity, decimals: 0), " タイル",
   fixed(flashIntensity, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 1759)
+#sourceLocation(file: "appendix-3.md", line: 1841)
 let intensities = (0...40).map { pow(10.0, 0.5 + Double($0) * 0.065) }
 func reachable(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -1068,14 +1069,14 @@ show(
     ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
     y: Axis("TFLOP/s", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 1795)
+#sourceLocation(file: "appendix-3.md", line: 1882)
 func bits(_ p: Vector) -> Double { entropy(p) / log(2.0) }
 let kernelBits = attentionBits(Matrix(spreadRows[2]))
 let rowBits = [0, 2, 4, 7, 9].map { i in mean(spreadRows[i].map { bits($0) }) }
 let fullBits = log(Double(keyCount)) / log(2.0)
 print("得点の広がり 0.25、1、2、4、8:", fixed(rowBits, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1819)
+#sourceLocation(file: "appendix-3.md", line: 1907)
 func information(_ joint: Table) -> Double {
   let rows = joint.rowVectors.map { sum($0) }
   let columns = joint.transposed().rowVectors.map { sum($0) }
@@ -1114,7 +1115,7 @@ print(
   "上半分か", fixed(halfInformation, decimals: 2), " 偶奇か",
   fixed(parityInformation, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1867)
+#sourceLocation(file: "appendix-3.md", line: 1957)
 rng = Random(seed: 316)
 let maps = (0..<400).map { i in
   (0..<8).map { _ in rng.integer(below: 2 + i % 7) }
@@ -1126,7 +1127,7 @@ let neverMore = maps.allSatisfy {
     && information(grouped(task, $0)) <= identityInformation[1] + 1e-12
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1880)
+#sourceLocation(file: "appendix-3.md", line: 1970)
 show(
   .scatter(
     "縮め方の良し悪し",
@@ -1137,7 +1138,7 @@ show(
     ], x: Axis("残すビット数", range: 0...3.1),
     y: Axis("課題についての情報（ビット）", range: 0...1.1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1904)
+#sourceLocation(file: "appendix-3.md", line: 1998)
 rng = Random(seed: 317)
 let topics = normal(40, 32)
 let store = Table(rows: 2000, columns: 32) { i, c in
@@ -1184,7 +1185,7 @@ print("再現率", fixed(recalls, decimals: 2))
 print("重心の1棚", fixed([centredRecall, centredEffort], decimals: 2))
 print("内積の割合", fixed(efforts, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1957)
+#sourceLocation(file: "appendix-3.md", line: 2051)
 show(
   .chart(
     "索引の再現率",
@@ -1198,7 +1199,7 @@ show(
     ], x: Axis("内積の割合", range: 0...1.1),
     y: Axis("上位10件の再現率", range: 0...1.05)))
 
-#sourceLocation(file: "appendix-3.md", line: 1982)
+#sourceLocation(file: "appendix-3.md", line: 2079)
 expertRuns = 0
 let masked = batch.mapRows { x in
   let choices = router.route(x, top: 2, renormalised: true)
@@ -1216,7 +1217,7 @@ let runsMasked = expertRuns / 40
 let maskedSame = agree(masked, slowMixture)
 print("1トークンで計算したExpert", runsMasked, "回")
 
-#sourceLocation(file: "appendix-3.md", line: 2010)
+#sourceLocation(file: "appendix-3.md", line: 2107)
 func dropped(_ factor: Double) -> Double {
   rng = Random(seed: 318)
   return mean(
@@ -1232,14 +1233,14 @@ print(
   "あふれた割合: 係数1", fixed(tight), " 係数1.25", fixed(roomy), " 係数8",
   fixed(ample))
 
-#sourceLocation(file: "appendix-3.md", line: 2036)
+#sourceLocation(file: "appendix-3.md", line: 2133)
 let careless = orders.map { s in
   maxAbsDifference(streamed(s, block: 16, newFactor: false), direct(s))
 }
 let risingHides = careless[1] < 1e-12
 print("誤差: 乱数の順、増える順、減る順", fixed(careless, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 2058)
+#sourceLocation(file: "appendix-3.md", line: 2155)
 func cost(
   groups: Int64, window: Int64, held: Int64, active: Int64, share: Double
 ) -> [Double] {
@@ -1280,7 +1281,7 @@ for (name, values) in priced {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2132)
+#sourceLocation(file: "appendix-3.md", line: 2293)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1293,7 +1294,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2153)
+#sourceLocation(file: "appendix-3.md", line: 2314)
 let measuredShare = mean(
   spreadRows[2].map { p in
     var total = 0.0, count = 0.0
@@ -1312,7 +1313,7 @@ let verdicts1 = verdicts([
   (text: "10%", answer: 10, slip: "重みは疎だと思い込む"),
 ], accepts1)
 
-#sourceLocation(file: "appendix-3.md", line: 2193)
+#sourceLocation(file: "appendix-3.md", line: 2354)
 func passed(_ x: Table) -> [Int] {
   (0..<x.rows).filter { dot(x.row($0), layers[1].router) > 0 }
 }
@@ -1335,7 +1336,7 @@ let verdicts2 = verdicts([
     slip: "もとのMoDの性質を答える"),
 ], accepts2)
 
-#sourceLocation(file: "appendix-3.md", line: 2236)
+#sourceLocation(file: "appendix-3.md", line: 2397)
 let wideWeight = normal(24, 96)
 func saves(_ rank: Int) -> Bool {
   LowRankAdapter(weight: wideWeight, rank: rank, alpha: 1, using: &rng)
@@ -1349,7 +1350,7 @@ let verdicts3 = verdicts([
   (text: "24", answer: 24, slip: "階数の上限を答える"),
 ], accepts3)
 
-#sourceLocation(file: "appendix-3.md", line: 2271)
+#sourceLocation(file: "appendix-3.md", line: 2432)
 func trialSNR(_ width: Int, _ samples: Int) -> Double {
   rng = Random(seed: 320)
   let noisy = 1 / Double(samples).squareRoot()
@@ -1383,7 +1384,7 @@ let verdicts4 = verdicts([
     slip: "標本が同じなら変わらないと思い込む"),
 ], accepts4)
 
-#sourceLocation(file: "appendix-3.md", line: 2325)
+#sourceLocation(file: "appendix-3.md", line: 2486)
 let perToken = [mixtral.groups, mixtral.heads].map { g in
   Double(
     AttentionMemory.cache(
@@ -1401,7 +1402,7 @@ let verdicts5 = verdicts([
   (text: "262 KBと1049 KB", answer: [262, 1049], slip: "単精度で数える"),
 ], accepts5)
 
-#sourceLocation(file: "appendix-3.md", line: 2364)
+#sourceLocation(file: "appendix-3.md", line: 2525)
 let merges = (0..<8).flatMap { a in
   (a + 1..<8).map { b in (0..<8).map { $0 == b ? a : $0 } }
 }

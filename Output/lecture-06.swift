@@ -1,9 +1,10 @@
 // Transformerという測量士
+// 実行するには、この本のリポジトリで ./build.sh run lecture-06.swift、または weave run lecture-06.swift
 import ChapterRuntime
 import Kernel
 import Plot
 
-#sourceLocation(file: "lecture-06.md", line: 42)
+#sourceLocation(file: "lecture-06.md", line: 53)
 let probe: [Double] = [1, 0]
 let stakes = Matrix([[1.0, 0], [0, 1], [3, 3]])
 let stakeScores = (0..<3).map { dot(probe, stakes.row($0)) }
@@ -12,7 +13,7 @@ let longWins = stakeWeights[2] > stakeWeights[0]
 print("内積", fixed(stakeScores, decimals: 1))
 print("重み", fixed(stakeWeights, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 61)
+#sourceLocation(file: "lecture-06.md", line: 71)
 let labels = stakeWeights.map { "重み" + fixed($0, decimals: 2) }
 show(.plane("Queryと3本のKey", [
   .arrow(to: (3, 3), labels[2], style: 1),
@@ -21,7 +22,7 @@ show(.plane("Queryと3本のKey", [
   .angle(from: (1, 0), to: (3, 3), "45度"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 104)
+#sourceLocation(file: "lecture-06.md", line: 115)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
@@ -39,7 +40,7 @@ func differ(_ a: Table, _ b: Table) -> Bool {
   differ(maxAbsDifference(a, b), 0)
 }
 
-#sourceLocation(file: "lecture-06.md", line: 130)
+#sourceLocation(file: "lecture-06.md", line: 142)
 let root2 = Double(2).squareRoot()
 func phi(_ x: [Double]) -> [Double] {
   var features: [Double] = [1]
@@ -51,7 +52,7 @@ func phi(_ x: [Double]) -> [Double] {
   return features
 }
 
-#sourceLocation(file: "lecture-06.md", line: 146)
+#sourceLocation(file: "lecture-06.md", line: 158)
 var rng = Random(seed: 6)
 func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Matrix<Double> {
   .normal(rows: rows, columns: columns, scale: scale, using: &rng)
@@ -66,7 +67,7 @@ let kernelFeatures =
 let closedCount = binomial(6 + 2, 2)
 print("特徴の個数", phi(pointX).count, "と", polynomial.features(pointX).count)
 
-#sourceLocation(file: "lecture-06.md", line: 179)
+#sourceLocation(file: "lecture-06.md", line: 191)
 func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   var l = Matrix<Double>(rows: a.rows, columns: a.rows, repeating: 0)
   for i in 0..<a.rows {
@@ -80,7 +81,7 @@ func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   return l
 }
 
-#sourceLocation(file: "lecture-06.md", line: 196)
+#sourceLocation(file: "lecture-06.md", line: 209)
 rng = Random(seed: 61)
 let cloud = normal(20, 3)
 let gram = RBFKernel(bandwidth: 1.0).gram(cloud)
@@ -92,7 +93,7 @@ let learned = products.map { exp($0) }
 print("RBF:      対称", gram == gram.transposed(), " 正定値", lower != nil)
 print("exp(q·k): 対称", learned == learned.transposed())
 
-#sourceLocation(file: "lecture-06.md", line: 225)
+#sourceLocation(file: "lecture-06.md", line: 239)
 func fourier(_ x: Vector, _ w: Table, _ shift: Vector) -> Vector {
   let height = (2 / Double(w.rows)).squareRoot()
   return (0..<w.rows).map { i in height * cos(dot(w.row(i), x) + shift[i]) }
@@ -111,7 +112,7 @@ func fourierError(_ m: Int) -> Double {
   return (total / 400).squareRoot()
 }
 
-#sourceLocation(file: "lecture-06.md", line: 245)
+#sourceLocation(file: "lecture-06.md", line: 259)
 let featureCounts = [16, 64, 256, 1024]
 let fourierErrors = featureCounts.map { fourierError($0) }
 let halfSlope = featureCounts.map {
@@ -126,7 +127,7 @@ show(.lines("乱数フーリエ特徴の誤差", [
   Series("傾き−1/2", x: featureCounts, y: halfSlope),
 ], x: Axis("特徴の個数m", scale: .log2), y: Axis("RBFとの差", scale: .log)))
 
-#sourceLocation(file: "lecture-06.md", line: 285)
+#sourceLocation(file: "lecture-06.md", line: 300)
 rng = Random(seed: 63)
 var identityGap = 0.0, factorGap = 0.0
 for _ in 0..<1000 {
@@ -141,7 +142,7 @@ for _ in 0..<1000 {
 }
 print("相対誤差の最大は1e-13未満:", identityGap < 1e-13)
 
-#sourceLocation(file: "lecture-06.md", line: 308)
+#sourceLocation(file: "lecture-06.md", line: 323)
 rng = Random(seed: 64)
 let circleKeys = l2NormalizeRows(normal(9, 4))
 let freeQueries = normal(5, 4)
@@ -157,7 +158,7 @@ let byKernelSmoother = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("長さがそろえば一致:", agree(byAttention, bySmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 331)
+#sourceLocation(file: "lecture-06.md", line: 346)
 let longKey = circleKeys.row(0).map { 2 * $0 }
 let unevenKeys = Matrix([longKey] + circleKeys.rowVectors.dropFirst())
 let unevenAttention = attention(freeQueries, unevenKeys, someValues, scale: 1)
@@ -166,13 +167,13 @@ let unevenSmoothing = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("1つだけ2倍の長さにしても一致:", agree(unevenAttention, unevenSmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 346)
+#sourceLocation(file: "lecture-06.md", line: 362)
 let wide = RBFKernel(bandwidth: root2)
 let wideSmoothing = kernelSmoother(
   queries: freeQueries, keys: circleKeys, values: someValues
 ) { q, k in wide(q, k) }
 
-#sourceLocation(file: "lecture-06.md", line: 357)
+#sourceLocation(file: "lecture-06.md", line: 373)
 let dataAngles = (0..<12).map { Double($0) * Double.pi / 6 }
 let dataValues = dataAngles.map { sin($0) + 0.5 * sin(3 * $0) }
 let circle = Matrix(dataAngles.map { [cos($0), sin($0)] })
@@ -183,7 +184,7 @@ func smoothed(_ sharpness: Double) -> [Double] {
   return attention(ask, circle, values, scale: sharpness).column(0)
 }
 
-#sourceLocation(file: "lecture-06.md", line: 369)
+#sourceLocation(file: "lecture-06.md", line: 385)
 let askDegrees = askAngles.map { $0 * 180 / Double.pi }
 show(.chart("円周上の注意による平滑化", [
   .line(Series("倍率1", x: askDegrees, y: smoothed(1))),
@@ -193,7 +194,7 @@ show(.chart("円周上の注意による平滑化", [
     Series("データ", x: dataAngles.map { $0 * 180 / Double.pi }, y: dataValues)),
 ], x: Axis("角度（度）"), y: Axis("値")))
 
-#sourceLocation(file: "lecture-06.md", line: 389)
+#sourceLocation(file: "lecture-06.md", line: 413)
 let word: [Double] = [1.0, 0.2]
 let neighbour: [Double] = [0.9, 0.5]
 let alone = Matrix([neighbour, [-1, 0.3]])
@@ -211,7 +212,7 @@ print("RBFの値  ", fixed(rbfAlone), "→", fixed(rbfCrowded))
 let weightAlone = weightOnFirst(alone), weightCrowded = weightOnFirst(crowded)
 print("注意の重み", fixed(weightAlone), "→", fixed(weightCrowded))
 
-#sourceLocation(file: "lecture-06.md", line: 440)
+#sourceLocation(file: "lecture-06.md", line: 469)
 func plainSoftmax(_ scores: [Double]) -> [Double] {
   let top = scores.max()!
   let raised = scores.map { exp($0 - top) }
@@ -219,7 +220,7 @@ func plainSoftmax(_ scores: [Double]) -> [Double] {
   return raised.map { $0 / total }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 452)
+#sourceLocation(file: "lecture-06.md", line: 481)
 let modest: [Double] = [2, 1, 0, -1]
 let lift = 1000.0
 let shifted = plainSoftmax(modest.map { $0 + lift })
@@ -229,7 +230,7 @@ print("引く版    ", fixed(shifted))
 print("引かない版", fixed(careless.map { $0 / carelessTotal }))
 print("Kernel    ", fixed(softmax(modest)))
 
-#sourceLocation(file: "lecture-06.md", line: 473)
+#sourceLocation(file: "lecture-06.md", line: 502)
 func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   let scale = 1 / Double(q.columns).squareRoot()
   var out = Table(rows: q.rows, columns: v.columns, repeating: 0)
@@ -243,7 +244,7 @@ func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 490)
+#sourceLocation(file: "lecture-06.md", line: 520)
 rng = Random(seed: 65)
 let qs = normal(6, 8)
 let ks = normal(7, 8)
@@ -255,7 +256,7 @@ let averages = (0..<3).map { mean(vs.column($0)) }
 print("Queryがゼロのときの出力", fixed(silent.row(0)))
 print("Valueの平均            ", fixed(averages))
 
-#sourceLocation(file: "lecture-06.md", line: 532)
+#sourceLocation(file: "lecture-06.md", line: 562)
 func compiledBlock22() {
 func inSinglePrecision() -> Matrix<Float> {
   let q = Matrix<Float>(rows: 2, columns: 4, repeating: 0.5)
@@ -263,7 +264,7 @@ func inSinglePrecision() -> Matrix<Float> {
 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 543)
+#sourceLocation(file: "lecture-06.md", line: 574)
 let temperatures = (1...50).map { Double($0) / 10 }
 let peaks = temperatures.map { softmax(modest, temperature: $0).max()! }
 let peakFalls = zip(peaks, peaks.dropFirst()).allSatisfy { $0 > $1 }
@@ -271,13 +272,13 @@ let warm = softmax(modest, temperature: 1)
 print("T=1 ", fixed(warm),
   " 実効個数", fixed(effectiveCount(warm), decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 555)
+#sourceLocation(file: "lecture-06.md", line: 586)
 show(.lines("温度と重み", (0..<4).map { j in
   Series("得点\(Int(modest[j]))", x: temperatures,
     y: temperatures.map { softmax(modest, temperature: $0)[j] })
 }, x: Axis("温度T"), y: Axis("重み", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 575)
+#sourceLocation(file: "lecture-06.md", line: 608)
 func scoreVariance(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 66)
   let q = normal(200, width)
@@ -293,7 +294,7 @@ for width in [4, 16, 64, 256] {
   print("| \(width) | \(cells[0]) | \(cells[1]) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 606)
+#sourceLocation(file: "lecture-06.md", line: 640)
 func meanPeak(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 67)
   let q = normal(400, width)
@@ -309,7 +310,7 @@ show(.lines("最大の重みの平均", [
   Series("平方根で割る", x: widths, y: tamePeaks),
 ], x: Axis("次元", scale: .log2), y: Axis("最大の重みの平均", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 633)
+#sourceLocation(file: "lecture-06.md", line: 668)
 func slopes(_ scale: Double) -> [Double] {
   rng = Random(seed: 68)
   let q = normal(400, 256)
@@ -323,7 +324,7 @@ print("下から1割の位置と中央値")
 print("そのまま", fixed([rawSlopes[40], rawSlopes[200]], decimals: 7))
 print("割る    ", fixed([tameSlopes[40], tameSlopes[200]], decimals: 7))
 
-#sourceLocation(file: "lecture-06.md", line: 661)
+#sourceLocation(file: "lecture-06.md", line: 698)
 let modelWidth = 512
 func scoreDeviation(weightScale: Double) -> Double {
   rng = Random(seed: 69)
@@ -338,7 +339,7 @@ let deviations = weightScales.map { scoreDeviation(weightScale: $0) }
 let scaleMatters = deviations[0] > 100 && deviations[2] < 0.5
 print("得点の標準偏差", fixed(deviations, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 689)
+#sourceLocation(file: "lecture-06.md", line: 728)
 rng = Random(seed: 610)
 let corners = Matrix([[-2.0, -1], [1.0, -2], [2.5, 0.5], [0.5, 2], [-2.0, 1.2]])
 let planeQueries = normal(250, 2, scale: 3)
@@ -354,7 +355,7 @@ func isInside(_ p: [Double]) -> Bool {
 let allInside = (0..<250).allSatisfy { isInside(mixtures.row($0)) }
 print("すべて凸包の内側:", allInside)
 
-#sourceLocation(file: "lecture-06.md", line: 709)
+#sourceLocation(file: "lecture-06.md", line: 748)
 show(.plane("凸包と出力", [
   .polygon("凸包", x: corners.column(0), y: corners.column(1), style: 2),
   .points(
@@ -363,7 +364,7 @@ show(.plane("凸包と出力", [
     Series("Value", x: corners.column(0), y: corners.column(1), style: 1)),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 727)
+#sourceLocation(file: "lecture-06.md", line: 767)
 rng = Random(seed: 611)
 let tokens = normal(6, 8)
 let wQ = normal(8, 4, scale: 0.5)
@@ -381,7 +382,7 @@ let causal = survey(tokens, mask: .causal)
 print("マスクなし:", agree(shuffled, permuted(survey(tokens))))
 print("因果マスク:", agree(shuffledCausal, permuted(causal)))
 
-#sourceLocation(file: "lecture-06.md", line: 766)
+#sourceLocation(file: "lecture-06.md", line: 808)
 rng = Random(seed: 612)
 let layerInput = RMSNorm<Double>(dimension: 64, epsilon: 0)(normal(64, 64))
 let headQ = matmul(layerInput, normal(64, 16, scale: 0.125))
@@ -393,7 +394,7 @@ print(
 print(
   "射影後のノルム", fixed(queryNorms.min()!), "〜", fixed(queryNorms.max()!))
 
-#sourceLocation(file: "lecture-06.md", line: 786)
+#sourceLocation(file: "lecture-06.md", line: 828)
 let cosines = cosineSimilarities(headQ, headK).elements
 let plainScores = attentionScores(headQ, headK).elements
 let quarter = stride(from: 0, to: cosines.count, by: 8).map { $0 }
@@ -403,7 +404,7 @@ show(.chart("余弦と得点", [
   .line(Series("正規化（倍率4）", x: [-1.0, 1.0], y: [-4.0, 4.0])),
 ], x: Axis("cosθ"), y: Axis("得点")))
 
-#sourceLocation(file: "lecture-06.md", line: 797)
+#sourceLocation(file: "lecture-06.md", line: 839)
 func correlate(_ x: [Double], _ y: [Double]) -> Double {
   let mx = mean(x), my = mean(y)
   let cross = mean(zip(x, y).map { ($0 - mx) * ($1 - my) })
@@ -411,7 +412,7 @@ func correlate(_ x: [Double], _ y: [Double]) -> Double {
 }
 let correlation = correlate(cosines, plainScores)
 
-#sourceLocation(file: "lecture-06.md", line: 837)
+#sourceLocation(file: "lecture-06.md", line: 880)
 func l2(_ x: Vector) -> Vector {
   let length = dot(x, x).squareRoot()
   return x.map { $0 / length }
@@ -426,7 +427,7 @@ func plainRMSNorm(_ x: Vector) -> Vector {
 }
 func plainLayerNorm(_ x: Vector) -> Vector { plainRMSNorm(centred(x)) }
 
-#sourceLocation(file: "lecture-06.md", line: 853)
+#sourceLocation(file: "lecture-06.md", line: 896)
 rng = Random(seed: 613)
 let skewed: [Double] = normal(1, 32).row(0).map { $0 + 0.5 }
 let kernelRMS = RMSNorm<Double>(dimension: 32, epsilon: 0)(skewed)
@@ -437,7 +438,7 @@ print("出力の平均と分散")
 print("LayerNorm", fixed([mean(kernelLayer), variance(kernelLayer)]))
 print("RMSNorm  ", fixed([mean(kernelRMS), variance(kernelRMS)]))
 
-#sourceLocation(file: "lecture-06.md", line: 877)
+#sourceLocation(file: "lecture-06.md", line: 920)
 rng = Random(seed: 614)
 let scattered = normal(24, 2, scale: 0.8)
 func image(_ f: ([Double]) -> [Double], _ name: String, _ style: Int) -> Mark {
@@ -452,12 +453,12 @@ show(.plane("3つの正規化の像", [
   image(plainRMSNorm, "RMSNorm", 1), image(plainLayerNorm, "LayerNorm", 2),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 896)
+#sourceLocation(file: "lecture-06.md", line: 939)
 let collapsed = scattered.rowVectors.map { plainLayerNorm($0) }
 let onlyTwo = collapsed.allSatisfy { agree($0, [1, -1]) || agree($0, [-1, 1]) }
 print("像は(1,-1)と(-1,1)だけ:", onlyTwo)
 
-#sourceLocation(file: "lecture-06.md", line: 929)
+#sourceLocation(file: "lecture-06.md", line: 973)
 func cosineWeights(_ q: Table, _ k: Table, _ s: Double) -> Table {
   let scores = matmul(q.mapRows { l2($0) }, transposed: k.mapRows { l2($0) })
   return scores.mapRows { row in plainSoftmax(row.map { s * $0 }) }
@@ -466,7 +467,7 @@ let fromHead = cosineWeights(headQ, headK, 4)
 let stretched = cosineWeights(headQ, 3 * headK, 4)
 print("Keyを伸ばしても重みは不変:", agree(stretched, fromHead))
 
-#sourceLocation(file: "lecture-06.md", line: 953)
+#sourceLocation(file: "lecture-06.md", line: 997)
 let lengths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 func ceiling(_ n: Int, _ s: Double) -> Double {
   exp(2 * s) / (exp(2 * s) + Double(n - 1))
@@ -477,7 +478,7 @@ for n in [8, 64, 512, 4096] {
   print("| \(n) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 976)
+#sourceLocation(file: "lecture-06.md", line: 1020)
 rng = Random(seed: 615)
 let facing = l2(normal(1, 16).row(0))
 let worstCase = Matrix([facing] + (1..<64).map { _ in facing.map { -$0 } })
@@ -486,19 +487,19 @@ let randomRow = cosineWeights(headQ, headK, 1).row(0)
 let flatness = entropy(randomRow) / log(Double(64))
 print("達成された重み", fixed(attained), " エントロピー比", fixed(flatness))
 
-#sourceLocation(file: "lecture-06.md", line: 992)
+#sourceLocation(file: "lecture-06.md", line: 1036)
 show(.lines("最大の重みの上限", [1.0, 3.0, 8.0].map { s in
   Series("倍率\(Int(s))", x: lengths, y: lengths.map { ceiling($0, s) })
 }, x: Axis("Keyの個数", scale: .log2), y: Axis("上限", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1006)
+#sourceLocation(file: "lecture-06.md", line: 1050)
 rng = Random(seed: 616)
 let unitA = l2NormalizeRows(normal(300, 64))
 let unitB = l2NormalizeRows(normal(300, 64))
 let unitVariance = variance(matmul(unitA, transposed: unitB).elements)
 print("64 × 分散 =", fixed(64 * unitVariance, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1023)
+#sourceLocation(file: "lecture-06.md", line: 1068)
 let rmsQ = headQ.mapRows { plainRMSNorm($0) }
 let rmsK = headK.mapRows { plainRMSNorm($0) }
 let expectedScores = 4 * cosineSimilarities(headQ, headK)
@@ -507,7 +508,7 @@ let kernelScores = attentionScores(normalised.q, normalised.k)
 print(
   "得点は4cosθに等しい:", agree(attentionScores(rmsQ, rmsK), expectedScores))
 
-#sourceLocation(file: "lecture-06.md", line: 1051)
+#sourceLocation(file: "lecture-06.md", line: 1099)
 func degrees(_ x: Vector, _ y: Vector) -> Double {
   angle(x, y) * 180 / Double.pi
 }
@@ -519,7 +520,7 @@ let geodesic = degrees([1, 0], slerp([1, 0], [0, 1], 0.05))
 let fallsShort = moved < geodesic
 print("nGPTの一歩とslerp", fixed([moved, geodesic], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1067)
+#sourceLocation(file: "lecture-06.md", line: 1115)
 let chordPoint = [0.75, 0.25]
 let landed = l2(chordPoint), along = slerp([1, 0], [0, 1], 0.25)
 show(.plane("nGPTの一歩", [
@@ -529,7 +530,7 @@ show(.plane("nGPTの一歩", [
   .arrow(to: (along[0], along[1]), "slerp", style: 3, dashed: true),
 ], width: 300))
 
-#sourceLocation(file: "lecture-06.md", line: 1083)
+#sourceLocation(file: "lecture-06.md", line: 1130)
 let tangent = sin(moved * Double.pi / 180) / cos(moved * Double.pi / 180)
 rng = Random(seed: 617)
 let h0 = l2(normal(1, 64).row(0))
@@ -539,7 +540,7 @@ let residual = NGPTResidual(rate: 0.05, dimension: 64)
 print(
   "正接とα/(1-α)", fixed([tangent, 0.05 / 0.95]), " ノルム", fixed(norm(h1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1106)
+#sourceLocation(file: "lecture-06.md", line: 1153)
 rng = Random(seed: 618)
 let unitValues = l2NormalizeRows(normal(512, 64))
 let unitQueries = l2NormalizeRows(normal(64, 64))
@@ -550,7 +551,7 @@ let gain = Vector(repeating: 1.5, count: 16)
 let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1139)
+#sourceLocation(file: "lecture-06.md", line: 1189)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -568,13 +569,13 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1158)
+#sourceLocation(file: "lecture-06.md", line: 1208)
 let layer = MultiHeadAttention<Double>(
   query: bigQ, key: bigK, value: bigV, output: bigO, heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1178)
+#sourceLocation(file: "lecture-06.md", line: 1229)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -591,7 +592,7 @@ let oneHead = basis(narrowProduct).count
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
 print("1ヘッドの階数", oneHead, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1204)
+#sourceLocation(file: "lecture-06.md", line: 1256)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -610,7 +611,7 @@ let closestAngles = principalAngles(window(0), window(3)).map {
 print("6組の重なり", fixed(overlaps, decimals: 2))
 print("ヘッド1と4の主角（度）", fixed(closestAngles, decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1249)
+#sourceLocation(file: "lecture-06.md", line: 1302)
 let topicModel = TopicMixture(
   topics: Matrix([[0.7, 0.2, 0.1, 0.0], [0.0, 0.1, 0.3, 0.6]]))
 let documents: [Vector] = [[14, 4, 2, 0], [5, 3, 4, 8]]
@@ -620,11 +621,11 @@ print(
   "比率", fixed(mixtureOf[0], decimals: 2), fixed(mixtureOf[1], decimals: 2))
 print("文書2の語の分布", fixed(explained[1], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1267)
+#sourceLocation(file: "lecture-06.md", line: 1320)
 let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
 let rowSums = (0..<6).map { sum(lectureWeights.row($0)) }
 
-#sourceLocation(file: "lecture-06.md", line: 1293)
+#sourceLocation(file: "lecture-06.md", line: 1346)
 func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   let base = 10_000.0
   var out = x
@@ -637,7 +638,7 @@ func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1307)
+#sourceLocation(file: "lecture-06.md", line: 1360)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -650,7 +651,7 @@ print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1331)
+#sourceLocation(file: "lecture-06.md", line: 1384)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
 func reordered(_ x: Vector) -> Vector { rotary.halfSplitOrder.map { x[$0] } }
 let turned = rotary.rotate(ropeQ, position: 9)
@@ -658,7 +659,7 @@ let splitTurned = split.rotate(reordered(ropeQ), position: 9)
 print("並べ替えれば一致:", agree(splitTurned, reordered(turned)))
 print("並べ替えずに一致:", agree(split.rotate(ropeQ, position: 9), turned))
 
-#sourceLocation(file: "lecture-06.md", line: 1357)
+#sourceLocation(file: "lecture-06.md", line: 1410)
 let distances = (0...200).map { Double($0) }
 let flat = Vector(repeating: 1, count: 64)
 let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
@@ -670,14 +671,14 @@ show(.lines("相対位置と得点", [
   Series("乱数のqとk", x: distances, y: generalPair),
 ], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
 
-#sourceLocation(file: "lecture-06.md", line: 1378)
+#sourceLocation(file: "lecture-06.md", line: 1432)
 let even = [Double](repeating: 1, count: 64)
 let orbit = (0...40).map { degrees(even, plainRotate(even, Double($0))) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
 let bends = orbit[5] < 5 * orbit[1] - 5
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1389)
+#sourceLocation(file: "lecture-06.md", line: 1443)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -685,7 +686,7 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1407)
+#sourceLocation(file: "lecture-06.md", line: 1462)
 let gains = (0..<64).map { 1 + 0.1 * Double($0 % 3) }
 func scaled(_ x: Vector) -> Vector { zip(x, gains).map { $0 * $1 } }
 let unitTurned = plainRotate(l2(ropeQ), 9)
@@ -693,7 +694,7 @@ let scaledTurned = plainRotate(scaled(ropeQ), 9)
 print("L2だけなら入れ替え可:", agree(l2(plainRotate(ropeQ, 9)), unitTurned))
 print("γつきで入れ替え可:", agree(scaled(plainRotate(ropeQ, 9)), scaledTurned))
 
-#sourceLocation(file: "lecture-06.md", line: 1430)
+#sourceLocation(file: "lecture-06.md", line: 1485)
 let causalWeights = attentionWeights(
   matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
@@ -705,7 +706,7 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1443)
+#sourceLocation(file: "lecture-06.md", line: 1498)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
@@ -713,14 +714,14 @@ let pastChange = maxAbsDifference(causal.rows(0..<5), after.rows(0..<5))
 let prefix = survey(tokens.rows(0..<4))
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1475)
+#sourceLocation(file: "lecture-06.md", line: 1534)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1493)
+#sourceLocation(file: "lecture-06.md", line: 1553)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
@@ -734,7 +735,7 @@ let isComplement = biased.allSatisfy { x in
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1524)
+#sourceLocation(file: "lecture-06.md", line: 1584)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -742,7 +743,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1547)
+#sourceLocation(file: "lecture-06.md", line: 1607)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -756,7 +757,7 @@ let lateCosine = dot(l2(halfRotate(3, 4, 2)), l2(halfRotate(1, 2, 3)))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1581)
+#sourceLocation(file: "lecture-06.md", line: 1641)
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
@@ -772,7 +773,7 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1646)
+#sourceLocation(file: "lecture-06.md", line: 1717)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -785,7 +786,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1667)
+#sourceLocation(file: "lecture-06.md", line: 1738)
 func accepts1(_ limit: Vector) -> Bool {
   let gaps = [0.4, 0.2, 0.1].map {
     maxAbsDifference(softmax([1.0, 3.0, 3.0], temperature: $0), limit)
@@ -801,7 +802,7 @@ let verdicts1 = verdicts([
     slip: "温度を上げる場合と取り違える"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-06.md", line: 1703)
+#sourceLocation(file: "lecture-06.md", line: 1774)
 typealias SlopeFormula = (Vector, Int, Int) -> Double
 func accepts2(_ formula: SlopeFormula) -> Bool {
   let p = softmax(modest)
@@ -827,7 +828,7 @@ let verdicts2 = verdicts([
   (text: "p_i (1 − p_j)", answer: withoutDelta, slip: "δをいつも1とみなす"),
 ], accepts2)
 
-#sourceLocation(file: "lecture-06.md", line: 1749)
+#sourceLocation(file: "lecture-06.md", line: 1820)
 typealias Step = (Vector) -> Vector
 func accepts3(_ answer: (Step, Step)) -> Bool {
   let samples = [skewed] + scattered.rowVectors
@@ -847,7 +848,7 @@ let verdicts3 = verdicts([
     slip: "中心化が消えると思い込む"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-06.md", line: 1789)
+#sourceLocation(file: "lecture-06.md", line: 1860)
 typealias ScoreFormula = (Vector, Vector, Double) -> Double
 func accepts4(_ formula: ScoreFormula) -> Bool {
   let q = [0.6, -1.1], k = [0.4, 0.9]
@@ -875,7 +876,7 @@ let verdicts4 = verdicts([
     slip: "外積の符号を落とす"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-06.md", line: 1837)
+#sourceLocation(file: "lecture-06.md", line: 1908)
 func accepts5(_ s: Double) -> Bool {
   ceiling(lengths[9], s) >= 0.9 && ceiling(lengths[9], s - 0.01) < 0.9
 }
@@ -886,7 +887,7 @@ let verdicts5 = verdicts([
   (text: "1.10", answer: 1.10, slip: "Keyの個数を忘れる"),
 ], accepts5)
 
-#sourceLocation(file: "lecture-06.md", line: 1869)
+#sourceLocation(file: "lecture-06.md", line: 1940)
 typealias Shape = (holds: (Vector) -> Bool, sample: () -> Vector)
 func accepts6(_ shape: Shape) -> Bool {
   rng = Random(seed: 622)

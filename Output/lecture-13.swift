@@ -1,9 +1,10 @@
 // 高次元の深淵
+// 実行するには、この本のリポジトリで ./build.sh run lecture-13.swift、または weave run lecture-13.swift
 import ChapterRuntime
 import Kernel
 import Plot
 
-#sourceLocation(file: "lecture-13.md", line: 35)
+#sourceLocation(file: "lecture-13.md", line: 36)
 let digitsTraining = OpticalDigits<Float>.training()
 let digitsTest = OpticalDigits<Float>.test()
 let hiddenUnits = 32
@@ -12,7 +13,7 @@ let (hundred, thousand) = (100, 1000)
 let orthogonalCount = 400, pointCount = 200
 let (crowdSize, crowdWidth) = (2000, 256)
 
-#sourceLocation(file: "lecture-13.md", line: 53)
+#sourceLocation(file: "lecture-13.md", line: 54)
 var rng = Random(seed: 13)
 let detector = unitVector(pixels, using: &rng)
 let noise = normalVector(pixels, using: &rng)
@@ -28,7 +29,7 @@ print("元の得点", fixed(before, decimals: 2))
 print("硬貨    ", fixed(byCoin, decimals: 2))
 print("符号    ", fixed(bySign, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 78)
+#sourceLocation(file: "lecture-13.md", line: 79)
 let strengths = (0...20).map { Double($0) * 0.0025 }
 let walks = (0..<5).map { _ in
   (0..<pixels).map { _ in rng.uniform() < 0.5 ? -1.0 : 1.0 }
@@ -42,7 +43,7 @@ show(.lines("変更の幅と得点", [
 }, x: Axis("画素ごとの変更の幅"), y: Axis("得点"),
   marks: [.horizontal(0, "境界")], names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 122)
+#sourceLocation(file: "lecture-13.md", line: 124)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
@@ -58,7 +59,7 @@ func sphere(_ count: Int, _ d: Int) -> Table {
 }
 func deviation(_ x: Vector) -> Double { variance(x).squareRoot() }
 
-#sourceLocation(file: "lecture-13.md", line: 152)
+#sourceLocation(file: "lecture-13.md", line: 154)
 func cosines(_ d: Int, _ count: Int = orthogonalCount) -> Vector {
   rng = Random(seed: 130 + UInt64(d))
   let directions = sphere(count, d)
@@ -77,7 +78,7 @@ for d in [2, 3, 10, 100, 1000] {
   print("| \(d) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 186)
+#sourceLocation(file: "lecture-13.md", line: 188)
 func anglesInDegrees(_ d: Int) -> Vector {
   // 余弦cの角は、平面の(1, 0)と(c, √(1−c²))のなす角である。
   cosines(d, 150).map { c in
@@ -90,7 +91,7 @@ show(.row("角度の分布", [3, 30, 300].map { d in
     width: 230, height: 150)
 }))
 
-#sourceLocation(file: "lecture-13.md", line: 215)
+#sourceLocation(file: "lecture-13.md", line: 218)
 func cosinePower(_ d: Int, upTo edge: Double) -> Double {
   let h = edge / 2000
   return h / 3 * (0...2000).reduce(0.0) { total, i in
@@ -108,7 +109,7 @@ let byBeta = [3, 10, 100, 1000].map { d in
 let twoWays = maxAbsDifference(nearRight, byBeta) < 1e-9
 print("90度±10度に入る確率", fixed(nearRight, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 249)
+#sourceLocation(file: "lecture-13.md", line: 252)
 let equatorDimensions = [2, 3, 10, 100, 1000]
 let beltWidth = 0.1
 func near(_ d: Int, _ width: Double) -> Double {
@@ -123,7 +124,7 @@ for (i, d) in equatorDimensions.enumerated() {
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 283)
+#sourceLocation(file: "lecture-13.md", line: 286)
 let latitudes = (-99...99).map { Double($0) / 100 }
 func latitudeDensities(_ d: Int) -> [Double] {
   let area = 2 * cosinePower(d, upTo: quarter)
@@ -133,7 +134,7 @@ show(.lines("1つの成分の密度", [2, 3, 4, 10, 100].map { d in
   Series("\(d)次元", x: latitudes, y: latitudeDensities(d))
 }, x: Axis("成分の値（±1が極）"), y: Axis("密度", range: 0...4), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 308)
+#sourceLocation(file: "lecture-13.md", line: 311)
 func concentrated(_ d: Int, _ kappa: Double, _ count: Int) -> Vector {
   let steps = 4000
   let t = (0..<steps).map { -1 + (2 * Double($0) + 1) / Double(steps) }
@@ -162,7 +163,7 @@ let vmfHeights = concentrated(100, 100, 3000)
 print(
   "成分の平均", fixed([mean(uniformHeights), mean(vmfHeights)], decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 344)
+#sourceLocation(file: "lecture-13.md", line: 347)
 func besselRatio(_ d: Int, _ kappa: Double) -> Double {
   (0..<200).reversed().reduce(0.0) { tail, i in
     1 / (Double(d + 2 * i) / kappa + tail)
@@ -173,7 +174,7 @@ let vmfAgrees = (mean(vmfHeights) - vmfMean).magnitude < 0.01
 let inBelt = vmfHeights.count { $0.magnitude < 0.1 }
 print("理論値", fixed(vmfMean), " 赤道の帯に入った点", inBelt)
 
-#sourceLocation(file: "lecture-13.md", line: 361)
+#sourceLocation(file: "lecture-13.md", line: 364)
 show(.row("成分の分布", [
   .histogram("一様", uniformHeights, bins: 50, range: -1...1, density: true,
     x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
@@ -181,7 +182,7 @@ show(.row("成分の分布", [
     x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 381)
+#sourceLocation(file: "lecture-13.md", line: 385)
 func distances(_ points: Table) -> Vector {
   let gram = matmul(points, transposed: points)
   return (0..<points.rows).flatMap { i in
@@ -210,7 +211,7 @@ for (i, d) in distanceDimensions.enumerated() {
   print("| \(d) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 427)
+#sourceLocation(file: "lecture-13.md", line: 431)
 rng = Random(seed: 133)
 let flatPoints = normal(200, 2)
 let frame = orthonormalBasis(normal(2, 1000))
@@ -220,7 +221,7 @@ let flatSpread = variation(distances(flatPoints))
 print("2次元のまま  ", fixed(flatSpread))
 print("1000次元の中で", fixed(liftedSpread))
 
-#sourceLocation(file: "lecture-13.md", line: 452)
+#sourceLocation(file: "lecture-13.md", line: 457)
 rng = Random(seed: 134)
 // 対角の1を引けば、残るのは違う2本の余弦
 func worstCosine(_ crowd: Table) -> Double {
@@ -241,7 +242,7 @@ let tailHolds = [10, 100, 256, 1000].allSatisfy { d in
 print("余弦の絶対値の最大", fixed(crowded))
 print("見積もり          ", fixed(packingBound(crowdSize, crowdWidth)))
 
-#sourceLocation(file: "lecture-13.md", line: 483)
+#sourceLocation(file: "lecture-13.md", line: 488)
 let crowdSizes = [32, 64, 128, 256, 512, 1024]
 let fineSizes = Array(stride(from: 32, through: 1024, by: 16))
 rng = Random(seed: 135)
@@ -255,7 +256,7 @@ show(.chart("準直交なベクトルの本数",
   [64, 256, 1024].enumerated().flatMap { packingMarks($0, $1) },
   x: Axis("本数", scale: .log2), y: Axis("余弦の絶対値の最大", range: 0...0.8)))
 
-#sourceLocation(file: "lecture-13.md", line: 506)
+#sourceLocation(file: "lecture-13.md", line: 521)
 func ballShare(_ d: Int) -> Double {
   let half = Double(d) / 2
   return exp(half * log(Double.pi) - logGamma(half + 1) - Double(d) * log(2.0))
@@ -266,7 +267,7 @@ print(
   "球の割合",
   ballShares.map { fixed($0, decimals: 8) }.joined(separator: "、"))
 
-#sourceLocation(file: "lecture-13.md", line: 531)
+#sourceLocation(file: "lecture-13.md", line: 546)
 rng = Random(seed: 136)
 let (wide, useful) = (512, 16)
 func signalToNoise(_ weights: Vector) -> Double {
@@ -281,13 +282,13 @@ let prunedRatio = signalToNoise(kept)
 print("全部を等しく足す", fixed(plainRatio, decimals: 2))
 print("剪定して足す    ", fixed(prunedRatio, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 555)
+#sourceLocation(file: "lecture-13.md", line: 570)
 let model = SignalInNoise(signal: useful, dimension: wide)
 let matchedIsPruned = agree(model.readOut(weights: kept), model.prunedReadOut)
 let ratios = [model.energyRatioBeside, model.energyRatio, model.readOut]
 print("エネルギーの比、読み出し", fixed(ratios, decimals: 4))
 
-#sourceLocation(file: "lecture-13.md", line: 584)
+#sourceLocation(file: "lecture-13.md", line: 601)
 func plainSign(_ x: Vector, _ gradient: Vector, _ epsilon: Double) -> Vector {
   zip(x, gradient).map { x, g in x + (g > 0 ? epsilon : g < 0 ? -epsilon : 0) }
 }
@@ -305,7 +306,7 @@ let bestVertex = (0..<1024).map { bits in
 let taxicab = 0.1 * smallWeights.reduce(0) { $0 + $1.magnitude }
 print("FGSM、頂点の最良、式", fixed([gained, bestVertex, taxicab], decimals: 6))
 
-#sourceLocation(file: "lecture-13.md", line: 613)
+#sourceLocation(file: "lecture-13.md", line: 630)
 let ratioDimensions = [10, 100, 1000, 10000, 100000]
 rng = Random(seed: 138)
 let measuredRatios = ratioDimensions.map { d in
@@ -320,7 +321,7 @@ show(.chart("狙った一歩とでたらめな一歩", [
   .points(Series("測定", x: ratioDimensions, y: measuredRatios)),
 ], x: Axis("次元", scale: .log), y: Axis("変化の比", scale: .log)))
 
-#sourceLocation(file: "lecture-13.md", line: 639)
+#sourceLocation(file: "lecture-13.md", line: 661)
 typealias Reader = DigitClassifier<Float>
 rng = Random(seed: 155)
 let linearReader = Reader.train(on: digitsTraining, hidden: 0, using: &rng)
@@ -328,7 +329,7 @@ let reader = Reader.train(on: digitsTraining, hidden: hiddenUnits, using: &rng)
 let cleanAccuracy = [linearReader, reader].map { $0.accuracy(on: digitsTest) }
 print("正答率 線形と中間層あり", fixed(cleanAccuracy, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 654)
+#sourceLocation(file: "lecture-13.md", line: 676)
 func plainAttack(
   _ digits: OpticalDigits<Float>, _ epsilon: Float
 ) -> Matrix<Float> {
@@ -349,7 +350,7 @@ let attacksMatch = attackGap < 1e-6
 let fooledAccuracy = reader.accuracy(on: fooled)
 print("幅0.1の攻撃のあとの正答率", fixed(fooledAccuracy, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 681)
+#sourceLocation(file: "lecture-13.md", line: 703)
 let widthsOfChange: [Float] = [0, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3]
 let underAttack = widthsOfChange.map {
   reader.accuracy(on: reader.attacked(digitsTest, epsilon: $0))
@@ -372,7 +373,7 @@ show(.lines("変更の幅と正答率", [
   Series("FGSM（線形）", x: widthsOfChange, y: linearUnderAttack),
 ], x: Axis("変更の幅"), y: Axis("正答率", range: 0...1), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 709)
+#sourceLocation(file: "lecture-13.md", line: 735)
 func readings(_ images: Matrix<Float>) -> [Int] {
   reader.logits(images).rowVectors.map { topIndices($0, 1)[0] }
 }
@@ -391,13 +392,13 @@ show(.row("1枚の画像への攻撃", [
     scale: .sequential(0...1), width: 200),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 733)
+#sourceLocation(file: "lecture-13.md", line: 759)
 let borrowed = linearReader.attacked(digitsTest, epsilon: 0.1)
 let borrowedAccuracy = reader.accuracy(on: borrowed)
 let transfers = borrowedAccuracy < underCoins[4] - 0.1
 print("借りた攻撃のあとの正答率", fixed(borrowedAccuracy, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 788)
+#sourceLocation(file: "lecture-13.md", line: 837)
 typealias Expert = FeedForward<Double>
 var expertRuns = 0
 func plainMixture(
@@ -417,7 +418,7 @@ func plainMixture(
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 811)
+#sourceLocation(file: "lecture-13.md", line: 860)
 rng = Random(seed: 139)
 let (expertCount, tokenWidth) = (8, 32)
 let crew = (0..<expertCount).map { _ in
@@ -439,7 +440,7 @@ let everyExpert = MixtureOfExperts(
   router: router, experts: crew, active: expertCount, renormalised: false)
 print("Expertを動かした回数", runsForTop2, " すべて動かせば", 50 * expertCount)
 
-#sourceLocation(file: "lecture-13.md", line: 846)
+#sourceLocation(file: "lecture-13.md", line: 895)
 let sample = batch.row(0)
 let selected = router.route(sample, top: 2, renormalised: true)
 let logits = router.logits(sample)
@@ -455,7 +456,7 @@ let tiesAreFixed = tieOrder == [0, 1]
 let sumsInOrder = [rawSums.min()!, mean(rawSums), rawSums.max()!]
 print("割り直さない重みの和 最小、平均、最大", fixed(sumsInOrder, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 870)
+#sourceLocation(file: "lecture-13.md", line: 919)
 func firstChoice(_ x: Vector) -> Int {
   router.route(x, top: 1, renormalised: true)[0].expert
 }
@@ -471,7 +472,7 @@ for a in tokens50 {
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 892)
+#sourceLocation(file: "lecture-13.md", line: 941)
 rng = Random(seed: 140)
 let fan = Router(weights: Matrix([
   [2.0, 0.3], [0.4, 1.6], [-1.5, 1.0], [-1.2, -1.4], [0.9, -1.8],
@@ -485,7 +486,7 @@ show(.plane("ルーターの領域", (0..<5).map { e in
     x: mine.map { $0[0] }, y: mine.map { $0[1] }, style: e))
 } + fan.weights.rowVectors.map { .arrow(to: $0.map { 2 * $0 }, style: 5) }))
 
-#sourceLocation(file: "lecture-13.md", line: 918)
+#sourceLocation(file: "lecture-13.md", line: 967)
 rng = Random(seed: 141)
 func agreement(_ gates: Table, _ rival: (Vector, Vector) -> Double) -> Double {
   let hits = (0..<1000).count { _ in
@@ -512,7 +513,7 @@ let cosineAgrees = [
 print("距離と一致", fixed(nearestAgrees, decimals: 2))
 print("角度と一致", fixed(cosineAgrees, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 964)
+#sourceLocation(file: "lecture-13.md", line: 1013)
 func plainDropped(_ choices: [Int], experts n: Int, factor: Double) -> Double {
   let exact = factor * Double(choices.count) / Double(n)
   let room = Int(exact) + (Double(Int(exact)) < exact ? 1 : 0)
@@ -539,7 +540,7 @@ let nothingLost = draws.allSatisfy {
 }
 print("捨てられる割合", fixed(droppedShares))
 
-#sourceLocation(file: "lecture-13.md", line: 998)
+#sourceLocation(file: "lecture-13.md", line: 1047)
 rng = Random(seed: 143)
 let skews = [0.0, 0.5, 1.0]
 let factorAxis = (10...40).map { Double($0) / 10 }
@@ -557,7 +558,7 @@ show(.lines("容量係数と捨てられる割合", skews.map { s in
     x: factorAxis, y: dropped)
 }, x: Axis("容量係数"), y: Axis("捨てられる割合"), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1030)
+#sourceLocation(file: "lecture-13.md", line: 1079)
 func plainBalance(_ p: Table, _ chosen: [Int], alpha: Double) -> Double {
   let n = p.columns
   let terms = (0..<n).map { i in
@@ -579,7 +580,7 @@ let allFirst = Array(repeating: 0, count: 64)
 let atCollapse = plainBalance(collapsedRows, allFirst, alpha: 0.01)
 print("乱数、一様、崩壊", fixed([kernelBalance, atUniform, atCollapse]))
 
-#sourceLocation(file: "lecture-13.md", line: 1059)
+#sourceLocation(file: "lecture-13.md", line: 1108)
 let balanceGradient = loadBalancingGradient(
   gates: gateRows, chosen: chosenOnes, alpha: 0.01)
 var worstBalanceSlope = 0.0
@@ -598,7 +599,7 @@ let topTwoUniform = loadBalancingLoss(
   gates: uniformRows, chosen: pairs, alpha: 1)
 let topTwoConvention = topTwoUniform * Double(pairs.joined().count) / 64
 
-#sourceLocation(file: "lecture-13.md", line: 1092)
+#sourceLocation(file: "lecture-13.md", line: 1141)
 func idleGates(_ n: Int, working: Int) -> Table {
   Table(rows: working, columns: n) { t, i in
     i == t || i >= working ? 1 / Double(n - working + 1) : 0
@@ -617,13 +618,13 @@ let halfUnused = idleLoad.count { $0 == 0 } == 4
 print("f", fixed(idleLoad, decimals: 2))
 print("損失（一様なら1）", fixed(idleValues, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1119)
+#sourceLocation(file: "lecture-13.md", line: 1168)
 let idleP = (0..<8).map { mean(idleGates(8, working: 4).column($0)) }
 show(.bars("負荷と確率の平均", (1...8).map { "\($0)" }, groups: [
   (name: "負荷f", values: idleLoad), (name: "確率の平均P", values: idleP),
 ], categoryLabel: "Expert", references: [(value: 0.125, label: "一様")]))
 
-#sourceLocation(file: "lecture-13.md", line: 1130)
+#sourceLocation(file: "lecture-13.md", line: 1179)
 rng = Random(seed: 145)
 let oneHotLosses = (0..<200).map { _ in
   let chosen = (0..<64).map { _ in [rng.integer(below: 8)] }
@@ -639,7 +640,7 @@ let flatIsOne = flatLosses.allSatisfy { agree($0, 1) }
 print("確率が0か1のときの最小", fixed(oneHotLosses.min()!))
 print("Pが一様のとき         ", fixed(flatLosses[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 1161)
+#sourceLocation(file: "lecture-13.md", line: 1211)
 let alphas = [0, 0.01, 0.1, 1]
 let runs = alphas.map { alpha in
   (1...4).map { seed -> ExpertTraining<Double> in
@@ -657,7 +658,7 @@ let unbalanced = (0..<300).map { s in mean(runs[0].map { $0.balance[s] }) }
 print("負荷のエントロピー", fixed(finalBalance, decimals: 3))
 print("二乗誤差          ", fixed(finalLoss, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1184)
+#sourceLocation(file: "lecture-13.md", line: 1234)
 let trainingSteps = Array(stride(from: 0, to: 300, by: 5))
 show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group in
   Series("α＝\(fixed(alpha, decimals: 2))", x: trainingSteps,
@@ -665,7 +666,7 @@ show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group 
 }, x: Axis("学習のステップ"), y: Axis("負荷のエントロピー", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1199)
+#sourceLocation(file: "lecture-13.md", line: 1250)
 let levelRuns = [0, 0.1].map { alpha in
   (1...4).map { seed -> ExpertTraining<Double> in
     var generator = Random(seed: UInt64(seed))
@@ -678,7 +679,7 @@ let levelStart = mean(levelRuns[0].map { $0.balance[0] })
 let levelEnd = levelRuns.map { mean($0.map { $0.balance.last! }) }
 print("はじめ", fixed(levelStart), " 終わり（αが0と0.1）", fixed(levelEnd))
 
-#sourceLocation(file: "lecture-13.md", line: 1225)
+#sourceLocation(file: "lecture-13.md", line: 1278)
 rng = Random(seed: 146)
 let common = Expert(
   dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
@@ -687,7 +688,7 @@ let withShared = MixtureOfExperts(
 let sharedPart = withShared(batch) - grouped(batch)
 let sharedIsAdditive = agree(sharedPart, common(batch))
 
-#sourceLocation(file: "lecture-13.md", line: 1240)
+#sourceLocation(file: "lecture-13.md", line: 1293)
 // 出力のバイアスは、足して戻るように4等分する。
 func slice(_ expert: Expert, _ range: Range<Int>) -> Expert {
   FeedForward(
@@ -716,7 +717,7 @@ let granularityMatches =
   && fine.flopsPerToken == coarse.flopsPerToken
 print("選び方の数", coarseChoices, "から", fineChoices)
 
-#sourceLocation(file: "lecture-13.md", line: 1289)
+#sourceLocation(file: "lecture-13.md", line: 1344)
 func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
   let scores = matmul(x, phi)
   let columns = (0..<phi.columns).map { s in softmax(scores.column(s)) }
@@ -739,7 +740,7 @@ let softOutput = soft(story)
 let softMatches = agree(
   softOutput, plainSoft(story, phi, Array(crew.prefix(4))))
 
-#sourceLocation(file: "lecture-13.md", line: 1315)
+#sourceLocation(file: "lecture-13.md", line: 1370)
 show(.row("Soft MoEの重み", [
   .heatMap("D（dispatch）", soft.dispatch(story).rowVectors,
     rowTitle: "トークン", columnTitle: "スロット",
@@ -749,7 +750,7 @@ show(.row("Soft MoEの重み", [
     scale: .sequential(0...1), width: 250),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 1329)
+#sourceLocation(file: "lecture-13.md", line: 1384)
 let order = rng.permutation(12)
 let shuffled = soft(Table(order.map { story.row($0) }))
 let softIsEquivariant = agree(shuffled, Table(order.map { softOutput.row($0) }))
@@ -764,7 +765,7 @@ let sparseLeak = maxAbsDifference(
 print("過去の出力の変化 Soft MoE", fixed(leak, decimals: 3))
 print("                 疎なMoE ", fixed(sparseLeak, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1357)
+#sourceLocation(file: "lecture-13.md", line: 1415)
 rng = Random(seed: 148)
 let topics = normal(4, tokenWidth)
 let topicTokens = Table((0..<32).map { t in
@@ -777,7 +778,7 @@ show(.heatMap("ルーティングの地図", selection.transposed().rowVectors,
   columnLabels: (0..<32).map { $0 % 8 == 0 ? "話題\($0 / 8 + 1)" : "" },
   rowTitle: "Expert", columnTitle: "トークン"))
 
-#sourceLocation(file: "lecture-13.md", line: 1371)
+#sourceLocation(file: "lecture-13.md", line: 1429)
 let perToken = selection.rowVectors.map { sum($0) }
 let perExpert = (0..<8).map { sum(selection.column($0)) }
 let pairsOfTokens = (0..<32).flatMap { i in (0..<i).map { (i, $0) } }
@@ -790,7 +791,7 @@ print("Expertごとの負荷", fixed(perExpert, decimals: 0))
 print("同じExpertの割合 話題の中", fixed(within, decimals: 2))
 print("                 話題の間", fixed(across, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1402)
+#sourceLocation(file: "lecture-13.md", line: 1460)
 func jacobian(_ expert: Expert, at x: Vector) -> Vector {
   x.indices.flatMap { i in
     var up = x, down = x
@@ -815,7 +816,7 @@ let anglesMatch =
 print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
 print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1436)
+#sourceLocation(file: "lecture-13.md", line: 1497)
 let exactJacobians = crew.map { $0.jacobian(at: sample) }
 let exactAlignments = (1..<8).flatMap { i in
   (0..<i).map {
@@ -824,7 +825,7 @@ let exactAlignments = (1..<8).flatMap { i in
 }
 let jacobiansMatch = maxAbsDifference(exactAlignments, alignments) < 1e-6
 
-#sourceLocation(file: "lecture-13.md", line: 1480)
+#sourceLocation(file: "lecture-13.md", line: 1552)
 let radii = (1...40).map { Double($0) / 4 }
 show(.lines("半径と円周", [
   Series("双曲平面の円周", x: radii,
@@ -833,7 +834,7 @@ show(.lines("半径と円周", [
   Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
 ], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1514)
+#sourceLocation(file: "lecture-13.md", line: 1586)
 func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
 func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
   let gap = zip(x, y).map { $0 - $1 }
@@ -865,7 +866,7 @@ let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
 print("交換したときの差", fixed(swapGap, decimals: 3))
 print("原点の近くの倍率", fixed(tiny))
 
-#sourceLocation(file: "lecture-13.md", line: 1554)
+#sourceLocation(file: "lecture-13.md", line: 1626)
 let hyperbolicRings = (1...5).map {
   PoincareBall.exponentialMap([Double($0) / 2, 0])[0]
 }
@@ -890,7 +891,7 @@ show(.plane("ポアンカレ円板",
   circles + arcs.map { .line(along("", $0, 0)) }
     + [.points(along("枝の先", tips, 1))], width: 320))
 
-#sourceLocation(file: "lecture-13.md", line: 1582)
+#sourceLocation(file: "lecture-13.md", line: 1654)
 let depths = (1...24).map { Double($0) / 2 }
 // 球の流儀では距離が2‖v‖になるので、距離sの点はs/2を指数写像に入れる。
 let detour = depths.map { s -> Double in
@@ -906,7 +907,7 @@ show(.lines("枝の先どうしの距離", [
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1613)
+#sourceLocation(file: "lecture-13.md", line: 1686)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy {
   (LorentzModel.product($0, $0) + 1).magnitude < 1e-9
@@ -917,7 +918,7 @@ let modelsAgree = (1..<60).allSatisfy { i in
     < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1632)
+#sourceLocation(file: "lecture-13.md", line: 1705)
 rng = Random(seed: 151)
 let adapterDown = normal(2, 6, scale: 0.4)  // A
 let adapterUp = normal(6, 2, scale: 0.4)  // B
@@ -940,7 +941,7 @@ let kernelNaive = LorentzModel.cancellingAdapter(
 let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
 print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1664)
+#sourceLocation(file: "lecture-13.md", line: 1737)
 func plainHyperbolicAdapter(_ v: Vector) -> Vector {
   let moved = lowRank(Array(rise(v).dropFirst()))
   return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
@@ -957,7 +958,7 @@ let inserted = LorentzModel.lowRankUpdate(
 let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
 print("ユークリッドのLoRAとの差", fixed(honestGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1685)
+#sourceLocation(file: "lecture-13.md", line: 1758)
 let stretches = (1...40).map { Double($0) / 10 }
 let unitInput = l2Normalize(embedding)
 func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
@@ -969,7 +970,7 @@ show(.lines("入力の長さと更新", [
 ], x: Axis("入力の長さ"),
   y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1701)
+#sourceLocation(file: "lecture-13.md", line: 1774)
 func closedGrowth(_ t: Double, _ c: Double) -> Double {
   let moved = c * (exp(t) - exp(-t)) / 2
   return log(moved + (1 + moved * moved).squareRoot()) / t
@@ -994,7 +995,7 @@ print("図の例のc", fixed(stretching))
 print("cを0.5にした伸び率（tが1と4）", fixed(weakGrowth))
 print("cを2にした伸び率　（tが1と4）", fixed(strongGrowth))
 
-#sourceLocation(file: "lecture-13.md", line: 1753)
+#sourceLocation(file: "lecture-13.md", line: 1826)
 func curvedSum(_ x: Vector, _ y: Vector, _ k: Double) -> Vector {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y))
   let bottom = 1 - 2 * k * xy + k * k * xx * yy
@@ -1024,7 +1025,7 @@ let flatLimit = [-1e-6, 1e-6].map { curvedDistance(pointA, pointB, $0) }
 let flatDistance = curvedDistance(pointA, pointB, 0)
 let limitMatches = flatLimit.allSatisfy { ($0 - flatDistance).magnitude < 1e-6 }
 
-#sourceLocation(file: "lecture-13.md", line: 1788)
+#sourceLocation(file: "lecture-13.md", line: 1861)
 let curvatures = [-1.0, 1, 0]
 func productDistance(
   _ x: [Vector], _ y: [Vector], _ curvatures: Vector
@@ -1054,7 +1055,7 @@ let joined = norm(zip(places[0].joined(), places[1].joined()).map { $0 - $1 })
 let allFlat = productDistance(places[0], places[1], [0, 0, 0])
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 1833)
+#sourceLocation(file: "lecture-13.md", line: 1912)
 let goalDimensions = [2, 100, 10000]
 let gains = goalDimensions.map { d -> Vector in
   rng = Random(seed: 152)
@@ -1067,7 +1068,7 @@ print(
   "一方の最良の一歩での、他方の変化（最良の変化を1とする絶対値）",
   fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1855)
+#sourceLocation(file: "lecture-13.md", line: 1942)
 let crowdOfTokens = normal(400, tokenWidth).rowVectors
 let guardian = 2, shove = 0.1
 let guarded = crowdOfTokens.filter { firstChoice($0) == guardian }
@@ -1080,7 +1081,7 @@ let escaped = guarded.filter { x in
 }
 print("見張りに届く", guarded.count, " 逃れる", escaped.count)
 
-#sourceLocation(file: "lecture-13.md", line: 1896)
+#sourceLocation(file: "lecture-13.md", line: 2002)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize(
@@ -1107,7 +1108,7 @@ print(
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1937)
+#sourceLocation(file: "lecture-13.md", line: 2043)
 let mixtral = ExpertModelShape.mixtral8x7B
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * 2
@@ -1116,7 +1117,7 @@ print("動く割合", fixed(activeShare, decimals: 3))
 print("要るメモリ（GB）        ", fixed(residentBytes / 1e9, decimals: 1))
 print("動く分だけのメモリ（GB）", fixed(imaginedBytes / 1e9, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 1960)
+#sourceLocation(file: "lecture-13.md", line: 2066)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -1130,12 +1131,12 @@ let returned = norm(
 let radiusSurvives = (returned / distant - 1).magnitude < 1e-12
 print("球の限界", ballLimit, " 双曲面の限界", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 1986)
+#sourceLocation(file: "lecture-13.md", line: 2092)
 let reversed = plainSign(start, smallWeights, -0.1)
 let reversedGain = dot(smallWeights, reversed) - dot(smallWeights, start)
 print("正しい向き", fixed(gained), " 逆の向き", fixed(reversedGain))
 
-#sourceLocation(file: "lecture-13.md", line: 2002)
+#sourceLocation(file: "lecture-13.md", line: 2108)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -1157,7 +1158,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2066)
+#sourceLocation(file: "lecture-13.md", line: 2178)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1170,7 +1171,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2088)
+#sourceLocation(file: "lecture-13.md", line: 2200)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -1193,7 +1194,7 @@ let verdict1 = verdicts([
     slip: "E[r⁴]を数えまちがえる"),
 ], acceptsMoment)
 
-#sourceLocation(file: "lecture-13.md", line: 2132)
+#sourceLocation(file: "lecture-13.md", line: 2244)
 rng = Random(seed: 157)
 let limit = 0.5, tenWeights = normalVector(10, using: &rng)
 let nearby = (0..<2000).map { _ in normalVector(10, using: &rng) }
@@ -1219,13 +1220,13 @@ let verdict2 = verdicts([
   }, slip: "成分の絶対値の和の上限と取り違える"),
 ], acceptsStep)
 
-#sourceLocation(file: "lecture-13.md", line: 2169)
+#sourceLocation(file: "lecture-13.md", line: 2281)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2191)
+#sourceLocation(file: "lecture-13.md", line: 2303)
 let dropTrials = draws.map { plainDropped($0, experts: 8, factor: 1) }
 let standardError = deviation(dropTrials) / Double(draws.count).squareRoot()
 func acceptsDrop(_ share: Double) -> Bool {
@@ -1243,7 +1244,7 @@ let verdict3 = verdicts([
     slip: "1つのExpertの分だけを数える"),
 ], acceptsDrop)
 
-#sourceLocation(file: "lecture-13.md", line: 2220)
+#sourceLocation(file: "lecture-13.md", line: 2332)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -1255,7 +1256,7 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 print("二項分布", fixed(expectedDrop), " 正規近似", fixed(normalDrop),
   " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 2248)
+#sourceLocation(file: "lecture-13.md", line: 2360)
 func acceptsWorking(_ answer: [Int]) -> Bool {
   let losses = (1...8).map { idleLoss(8, working: $0) }
   return answer == (1...8).filter { losses[$0 - 1] < losses.min()! + 1e-12 }
@@ -1273,7 +1274,7 @@ let formulaMatches = (1...8).allSatisfy {
   agree(idleFormula(8, $0), idleLoss(8, working: $0))
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2288)
+#sourceLocation(file: "lecture-13.md", line: 2400)
 func acceptsLimits(_ answer: [Double]) -> Bool {
   zip(answer, [ballLimit, sheetLimit]).allSatisfy {
     (0..<1.5).contains($0 - Double($1))
@@ -1294,7 +1295,7 @@ let verdict5 = verdicts([
   guess(1023, 1023, "指数があふれるまで正しいと考える"),
 ], acceptsLimits)
 
-#sourceLocation(file: "lecture-13.md", line: 2331)
+#sourceLocation(file: "lecture-13.md", line: 2443)
 rng = Random(seed: 154)
 let corners = normal(4, 16)
 let centre = (0..<16).map { mean(corners.column($0)) }

@@ -1,9 +1,10 @@
 // 注意機構
+// 実行するには、この本のリポジトリで ./build.sh run lecture-14.swift、または weave run lecture-14.swift
 import ChapterRuntime
 import Kernel
 import Plot
 
-#sourceLocation(file: "lecture-14.md", line: 31)
+#sourceLocation(file: "lecture-14.md", line: 33)
 let words = Matrix([
   [1, 0.5, 0.2, 0.1], [0.3, 1, 0.4, 0.2], [0.2, 0.3, 1, 0.5],
 ])
@@ -12,7 +13,7 @@ let quickOutput = matmul(quickWeights, words)
 print("重み\n\(quickWeights)")
 print("出力\n\(quickOutput)")
 
-#sourceLocation(file: "lecture-14.md", line: 55)
+#sourceLocation(file: "lecture-14.md", line: 57)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
@@ -25,14 +26,14 @@ func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Table {
 }
 let rowSums = quickWeights.rowVectors.map { sum($0) }
 
-#sourceLocation(file: "lecture-14.md", line: 75)
+#sourceLocation(file: "lecture-14.md", line: 77)
 let order = [1, 0, 2]
 func reordered(_ m: Table) -> Table { Matrix(order.map { m.row($0) }) }
 let moved = attention(reordered(words), reordered(words), reordered(words))
 print("もとの並びでの「犬」", fixed(quickOutput.row(0)))
 print("入れ替えたあとの「犬」", fixed(moved.row(1)))
 
-#sourceLocation(file: "lecture-14.md", line: 120)
+#sourceLocation(file: "lecture-14.md", line: 123)
 let chain = 512
 func layersToSee(_ n: Int, dilation: (Int) -> Int) -> Int {
   var dilations: [Int] = []
@@ -51,7 +52,7 @@ print("| CNN（膨張1, 2, 4, …） | \(doubling) |")
 print("| CNN（膨張1, 3, 9, …） | \(tripling) |")
 print("| 注意機構 | 1 |")
 
-#sourceLocation(file: "lecture-14.md", line: 154)
+#sourceLocation(file: "lecture-14.md", line: 157)
 func layersBothSides(_ n: Int, dilation: (Int) -> Int) -> Int {
   var layers = 0, reach = 0
   while reach < n - 1 {
@@ -66,7 +67,7 @@ let triplingBoth = layersBothSides(chain) { l in
   (0..<l).reduce(1) { r, _ in 3 * r }
 }
 
-#sourceLocation(file: "lecture-14.md", line: 175)
+#sourceLocation(file: "lecture-14.md", line: 178)
 func gradientNorms(_ scale: Double) -> [Double] {
   rng = Random(seed: 141)
   let cell = RecurrentCell(
@@ -84,7 +85,7 @@ func gradientNorms(_ scale: Double) -> [Double] {
 let fadingSmall = gradientNorms(0.7), fadingLarge = gradientNorms(1.1)
 let fades = max(fadingSmall[59], fadingLarge[59]) < 1e-3
 
-#sourceLocation(file: "lecture-14.md", line: 203)
+#sourceLocation(file: "lecture-14.md", line: 206)
 rng = Random(seed: 1411)
 let lstm = LSTMCell(
   input: normal(128, 8, scale: 0.3), recurrent: normal(128, 32, scale: 0.1),
@@ -115,7 +116,7 @@ let gatesOnly = LSTMCell(
 let keptByGates = cellGradients(gatesOnly)
 let gatesSurpass = keptByGates[59] > 10 * max(fadingSmall[59], fadingLarge[59])
 
-#sourceLocation(file: "lecture-14.md", line: 235)
+#sourceLocation(file: "lecture-14.md", line: 238)
 show(.lines("RNNの勾配", [
   Series("行列の倍率0.7", x: (1...60).map { $0 }, y: fadingSmall),
   Series("行列の倍率1.1", x: (1...60).map { $0 }, y: fadingLarge),
@@ -123,7 +124,7 @@ show(.lines("RNNの勾配", [
   Series("LSTM（門だけ）", x: (1...60).map { $0 }, y: keptByGates),
 ], x: Axis("更新の回数"), y: Axis("勾配の大きさ", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 255)
+#sourceLocation(file: "lecture-14.md", line: 258)
 func work(_ n: Int) -> [Int] { [n * 512 * 512, 3 * n * 512 * 512, n * n * 512] }
 print("| 系列の長さ | RNN | CNN（幅3） | 注意機構 |")
 print("| ---: | ---: | ---: | ---: |")
@@ -134,7 +135,7 @@ for n in [64, 512, 4096] {
 }
 let equalAtWidth = work(512)[0] == work(512)[2]
 
-#sourceLocation(file: "lecture-14.md", line: 283)
+#sourceLocation(file: "lecture-14.md", line: 296)
 let taps = [0.2, 0.5, 0.3].map { Matrix([[$0]]) }
 let blur = Convolution(taps: taps)
 let constant = Table(rows: 7, columns: 1, repeating: 1)
@@ -142,7 +143,7 @@ let leaked = blur(blur(constant)).column(0)
 let endsDiffer = max(leaked[0], leaked[6]) < leaked[3] - 0.1
 print("どこも1の信号を2回畳み込む", fixed(leaked, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 312)
+#sourceLocation(file: "lecture-14.md", line: 328)
 func initialPeak(
   _ weightScale: Double, _ d: Int, _ dk: Int, times: Int
 ) -> Double {
@@ -166,7 +167,7 @@ for (d, s, p) in peakRows + [(gptWidth, gptScale, gptPeak)] {
   print("| \(d) | \(cells[0]) | \(cells[1]) | \(fixed(p, decimals: 3)) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 358)
+#sourceLocation(file: "lecture-14.md", line: 375)
 rng = Random(seed: 143)
 let rawRows = normal(4000, 64, scale: 8).rowVectors
 let sortedRows = rawRows.map { $0.sorted(by: >) }
@@ -181,7 +182,7 @@ print("最大の得点、2番目、その差の平均", fixed([
 print("最大の重みの平均と中央値",
   fixed([mean(tops), tops.sorted()[2000]], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 394)
+#sourceLocation(file: "lecture-14.md", line: 412)
 let deviations = (1...32).map { Double($0) / 4 }
 rng = Random(seed: 144)
 let standard = normal(400, 512)
@@ -194,7 +195,7 @@ let predicted = deviations.map { 512 * exp(-$0 * $0 / 2) }
 print("標準偏差1、2、4、8の実効個数",
   fixed([3, 7, 15, 31].map { effectiveKeys[$0] }, decimals: 1))
 
-#sourceLocation(file: "lecture-14.md", line: 411)
+#sourceLocation(file: "lecture-14.md", line: 429)
 show(.lines("実効的なKeyの個数", [
   Series("測定", x: deviations, y: effectiveKeys),
   Series("理論の近似", x: Array(deviations.prefix(18)),
@@ -202,7 +203,7 @@ show(.lines("実効的なKeyの個数", [
 ], x: Axis("得点の標準偏差"),
   y: Axis("実効個数", scale: .log, range: 0.5...600)))
 
-#sourceLocation(file: "lecture-14.md", line: 440)
+#sourceLocation(file: "lecture-14.md", line: 459)
 print("| ヘッド | 1ヘッドの幅 | パラメータ | 1ヘッドの得点の階数（上限） |")
 print("| ---: | ---: | ---: | ---: |")
 var headCounts: [Int] = []
@@ -215,7 +216,7 @@ for h in [1, 2, 4, 8, 16] {
 }
 let sameForAll = headCounts.allSatisfy { $0 == headCounts[0] }
 
-#sourceLocation(file: "lecture-14.md", line: 468)
+#sourceLocation(file: "lecture-14.md", line: 487)
 rng = Random(seed: 146)
 let fourHeads = MultiHeadAttention<Double>(dimension: 8, heads: 4, using: &rng)
 let layoutTokens = normal(5, 8)
@@ -234,7 +235,7 @@ let interleavedOut = interleavedHeads(layoutTokens)
 let layoutGap = maxAbsDifference(contiguousOut, interleavedOut)
 print("割り当てを変えた出力の差", fixed(layoutGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 503)
+#sourceLocation(file: "lecture-14.md", line: 521)
 rng = Random(seed: 147)
 let crowd = normal(6, 8)
 let projQ = normal(8, 8, scale: 0.5)
@@ -253,7 +254,7 @@ let queryInvariant = agree(attention(visitor, crowd, crowd),
 print("f(PX)とPf(X)の差", fixed(maxAbsDifference(after, permuted(before))))
 print("f(PX)とf(X)の差 ", fixed(maxAbsDifference(after, before)))
 
-#sourceLocation(file: "lecture-14.md", line: 540)
+#sourceLocation(file: "lecture-14.md", line: 558)
 func plainCode(_ p: Int, _ d: Int) -> Vector {
   (0..<d / 2).flatMap { i in
     let angle = Double(p) * pow(10000, -2 * Double(i) / Double(d))
@@ -264,13 +265,13 @@ let codes = SinusoidalEncoding<Double>(dimension: 8)
 let plainCodes = Matrix((0..<10).map { plainCode($0, 8) })
 print(plainCodes.rows(0..<5))
 
-#sourceLocation(file: "lecture-14.md", line: 561)
+#sourceLocation(file: "lecture-14.md", line: 579)
 let wideCodes = SinusoidalEncoding<Double>(dimension: 32)
 show(.heatMap(
   "正弦波の位置符号", wideCodes.table(32).rowVectors, rowTitle: "位置",
   columnTitle: "成分", scale: .diverging(center: 0, extent: 1)))
 
-#sourceLocation(file: "lecture-14.md", line: 570)
+#sourceLocation(file: "lecture-14.md", line: 588)
 let shift5 = wideCodes.shift(by: 5)
 let shifted = (0..<40).allSatisfy {
   agree(matmul(shift5, wideCodes($0)), wideCodes($0 + 5))
@@ -283,7 +284,7 @@ func codeStep(_ p: Int) -> Vector {
 let stepsDiffer = maxAbsDifference(codeStep(0), codeStep(20)) > 1
 print("PE(p)·PE(p+5) =", fixed(inner[0]), "（pによらない）")
 
-#sourceLocation(file: "lecture-14.md", line: 609)
+#sourceLocation(file: "lecture-14.md", line: 627)
 let rope = RotaryEmbedding<Double>(headDimension: 128)
 let trainedLength = 2048
 let slowPairs = rope.pairsWithoutFullTurn(trainedLength: trainedLength)
@@ -293,10 +294,10 @@ print("1周しない組", slowPairs.count, "/", rope.periods.count)
 print("4倍の長さでの最大の位置", fixed(squeezed.max()!, decimals: 2))
 let staysInside = squeezed.max()! < Double(trainedLength)
 
-#sourceLocation(file: "lecture-14.md", line: 627)
+#sourceLocation(file: "lecture-14.md", line: 645)
 let probeLength = 256
 
-#sourceLocation(file: "lecture-14.md", line: 634)
+#sourceLocation(file: "lecture-14.md", line: 652)
 func solve(_ a: Table, _ b: Vector) -> Vector {
   let n = b.count
   var l = Table(rows: n, columns: n, repeating: 0), y = b
@@ -316,7 +317,7 @@ func solve(_ a: Table, _ b: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "lecture-14.md", line: 655)
+#sourceLocation(file: "lecture-14.md", line: 673)
 let smallRope = RotaryEmbedding<Double>(headDimension: 32)
 func features(_ s: Double) -> Vector {
   smallRope.frequencies.flatMap { [cos($0 * s), sin($0 * s)] }
@@ -336,7 +337,7 @@ print("学習した範囲の誤差", fixed(inside))
 print("外の最大", fixed(outside, decimals: 1))
 print("補間の最大", fixed(between, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 681)
+#sourceLocation(file: "lecture-14.md", line: 699)
 let probe = (0..<256).map { Double($0) * 4 }
 show(.lines("RoPEの外挿と補間", [
   Series("外挿", x: probe, y: probe.map { fitted($0) }),
@@ -344,7 +345,7 @@ show(.lines("RoPEの外挿と補間", [
 ], x: Axis("相対位置"), y: Axis("得点"),
   marks: [.vertical(256, "学習した長さ")]))
 
-#sourceLocation(file: "lecture-14.md", line: 703)
+#sourceLocation(file: "lecture-14.md", line: 722)
 let slopes8 = LinearBias<Double>(heads: 8).slopes
 let slopes16 = LinearBias<Double>(heads: 16).slopes
 print("8ヘッド ", fixed(Array(slopes8.prefix(4))))
@@ -359,21 +360,21 @@ let byDistance =
   softmax(rows: AttentionMask.causal.masked(baseScores + penalty))
 let byPlace = softmax(rows: AttentionMask.causal.masked(baseScores + linear))
 
-#sourceLocation(file: "lecture-14.md", line: 727)
+#sourceLocation(file: "lecture-14.md", line: 746)
 let ages = (0..<64).map { $0 }
 show(.lines("ALiBiの重み", [0, 2, 4].map { head in
   let w = softmax(ages.map { -slopes8[head] * Double($0) })
   return Series("傾き1/\(1 << (head + 1))", x: ages, y: w)
 }, x: Axis("距離"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 751)
+#sourceLocation(file: "lecture-14.md", line: 770)
 let masked = softmax([1, 2, -.infinity, 3])
 let naive = softmax([1, 2, 0.5, 3])
 let zeroedAfter = [naive[0], naive[1], 0, naive[3]]
 print("softmaxの前に−∞", fixed(masked), " 和", fixed(sum(masked)))
 print("softmaxの後に0　", fixed(zeroedAfter), " 和", fixed(sum(zeroedAfter)))
 
-#sourceLocation(file: "lecture-14.md", line: 766)
+#sourceLocation(file: "lecture-14.md", line: 785)
 var rewritten = crowd
 for c in 0..<8 { rewritten[4, c] = 9; rewritten[5, c] = -9 }
 let causalBefore = selfAttention(crowd, mask: .causal)
@@ -383,7 +384,7 @@ let prefixOnly = selfAttention(crowd.rows(0..<4))
 let nothingAllowed = softmax([-Double.infinity, -.infinity])
 print("過去は変わらない", pastUntouched, " 全部隠した行", nothingAllowed)
 
-#sourceLocation(file: "lecture-14.md", line: 792)
+#sourceLocation(file: "lecture-14.md", line: 812)
 func throughLayers(_ slope: Double, _ depth: Int) -> Double {
   valueAndGradient([Matrix([[1.0]])]) { _, p in
     var x = p[0]
@@ -397,7 +398,7 @@ let kept = throughLayers(0, 10)
 print("F=-xの1層", cancelled, " F=-0.9xの10層", fixed(weakened, decimals: 12),
   " F=0の10層", kept)
 
-#sourceLocation(file: "lecture-14.md", line: 835)
+#sourceLocation(file: "lecture-14.md", line: 856)
 let narrow = 1 / Double(32).squareRoot()
 func lastGradient(depth: Int, pre: Bool) -> Double {
   rng = Random(seed: 148)
@@ -430,7 +431,7 @@ let preGradients = depths.map { lastGradient(depth: $0, pre: true) }
 print("Post-LN", fixed(postGradients, decimals: 3),
   "\nPre-LN ", fixed(preGradients, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 873)
+#sourceLocation(file: "lecture-14.md", line: 894)
 show(.lines("段数と勾配", [
   Series("Post-LN", x: depths, y: postGradients),
   Series("Pre-LN", x: depths, y: preGradients),
@@ -438,7 +439,7 @@ show(.lines("段数と勾配", [
     y: depths.map { preGradients[0] / Double($0).squareRoot() }),
 ], x: Axis("段数", scale: .log2), y: Axis("勾配のノルム", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 897)
+#sourceLocation(file: "lecture-14.md", line: 918)
 let grid = (0...12000).map { Double($0) / 1000 - 6 }
 let geluGap = grid.map { (gelu($0) - geluTanh($0)).magnitude }
 let widest = grid[geluGap.indices.max { geluGap[$0] < geluGap[$1] }!].magnitude
@@ -449,7 +450,7 @@ print("GELUの2つの形の差", fixed(geluGap.max()!, decimals: 6),
 print("最小値: GELU", fixed(gelu(geluLow), decimals: 5),
   " Swish", fixed(swish(swishLow), decimals: 5))
 
-#sourceLocation(file: "lecture-14.md", line: 916)
+#sourceLocation(file: "lecture-14.md", line: 937)
 let shown = (0...160).map { Double($0) / 20 - 5 }
 show(.lines("活性化関数", [
   Series("ReLU", x: shown, y: shown.map { relu($0) }),
@@ -457,7 +458,7 @@ show(.lines("活性化関数", [
   Series("Swish", x: shown, y: shown.map { swish($0) }),
 ], x: Axis("x"), y: Axis("出力", range: -0.5...3)))
 
-#sourceLocation(file: "lecture-14.md", line: 933)
+#sourceLocation(file: "lecture-14.md", line: 954)
 rng = Random(seed: 149)
 let gated = SwiGLU<Double>(dimension: 8, hidden: 20, using: &rng)
 func plainSwiGLU(_ x: Vector) -> Vector {
@@ -469,7 +470,7 @@ let plainWeights = ParameterCount.feedForward(dimension: 512, hidden: 2048)
 let gatedWeights = ParameterCount.swiGLU(dimension: 512, hidden: 512 * 8 / 3)
 print("FFN", plainWeights, " SwiGLU（中間の幅\(512 * 8 / 3)）", gatedWeights)
 
-#sourceLocation(file: "lecture-14.md", line: 964)
+#sourceLocation(file: "lecture-14.md", line: 985)
 func plainNorm(_ x: Vector) -> Vector {
   let mu = x.reduce(0, +) / Double(x.count)
   let spread = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) } / Double(x.count)
@@ -479,7 +480,7 @@ func plainGELU(_ x: Double) -> Double {
   x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 977)
+#sourceLocation(file: "lecture-14.md", line: 998)
 rng = Random(seed: 150)
 let block = TransformerBlock<Double>.gpt2(dimension: 8, heads: 2, using: &rng)
 rng = Random(seed: 150)
@@ -502,7 +503,7 @@ func plainBlock(_ x: Table, mask: AttentionMask = .causal) -> Table {
 let fourTokens = normal(4, 8)
 print(plainBlock(fourTokens))
 
-#sourceLocation(file: "lecture-14.md", line: 1015)
+#sourceLocation(file: "lecture-14.md", line: 1036)
 let w = 768
 let tensors: [(String, Int)] = [
   ("LN₁の利得とずらし", 2 * w), ("Q、K、Vの射影", w * 3 * w),
@@ -517,7 +518,7 @@ for (name, count) in tensors { print("| \(name) | \(count) |") }
 print("| 合計 | \(counted) |")
 let closedForm = ParameterCount.gpt2Block(dimension: 768)
 
-#sourceLocation(file: "lecture-14.md", line: 1057)
+#sourceLocation(file: "lecture-14.md", line: 1077)
 func headMap(_ mask: AttentionMask) -> [[Double]] {
   let n1 = crowd.mapRows { plainNorm($0) }
   return parts.weights(n1, mask: mask)[0].rowVectors
@@ -529,7 +530,7 @@ show(.row("2つのマスク", [
     columnTitle: "Key", scale: .sequential(0...1), width: 240),
 ]))
 
-#sourceLocation(file: "lecture-14.md", line: 1070)
+#sourceLocation(file: "lecture-14.md", line: 1090)
 var altered = crowd
 for c in 0..<8 { altered[5, c] += Double(c) }
 let asGPT = plainBlock(crowd), asGPTAltered = plainBlock(altered)
@@ -541,7 +542,7 @@ print("BERT", fixed(maxAbsDifference(asBERT.row(0), asBERTAltered.row(0))))
 let lookingBack = agree(asGPT.row(0), asGPTAltered.row(0))
 let bothWays = maxAbsDifference(asBERT.row(0), asBERTAltered.row(0)) > 0.01
 
-#sourceLocation(file: "lecture-14.md", line: 1100)
+#sourceLocation(file: "lecture-14.md", line: 1120)
 let model = CausalTransformer(vocabulary: 12, context: 24, width: 32, heads: 1,
   layers: 2, hidden: 0)
 rng = Random(seed: 3)
@@ -562,7 +563,7 @@ func batch(_ n: Int) -> (sequences: [[Int]], places: [Int], answers: [Int]) {
 print("例", repeatedSegment(length: 5, vocabulary: 12, using: &rng))
 print("パラメータ", fresh.reduce(0) { $0 + $1.elements.count })
 
-#sourceLocation(file: "lecture-14.md", line: 1131)
+#sourceLocation(file: "lecture-14.md", line: 1151)
 rng = Random(seed: 3)
 var trained = model.parameters(of: Float.self, using: &rng)
 var adam = Adam<Float>(rate: 0.004)
@@ -592,7 +593,7 @@ print("はじめの損失", fixed(losses[0], decimals: 2),
   " 一様な予測", fixed(log(12.0), decimals: 2))
 print("最後の50回の平均", fixed(mean(Array(losses.suffix(50))), decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1166)
+#sourceLocation(file: "lecture-14.md", line: 1186)
 let smoothedLosses = stride(from: 0, to: 600, by: 20).map {
   mean(Array(losses[$0..<$0 + 20]))
 }
@@ -602,7 +603,7 @@ show(.lines("学習中の損失", [
 ], x: Axis("更新の回数"), y: Axis("交差エントロピー", includesZero: true),
   marks: [.horizontal(log(12.0), "一様な予測")]))
 
-#sourceLocation(file: "lecture-14.md", line: 1181)
+#sourceLocation(file: "lecture-14.md", line: 1201)
 func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   rng = Random(seed: 1400)
   var right = 0, all = 0
@@ -618,7 +619,7 @@ func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   return Double(right) / Double(all)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1200)
+#sourceLocation(file: "lecture-14.md", line: 1220)
 func without(_ layers: [Int]) -> [Matrix<Float>] {
   var cut = trained
   for l in layers {
@@ -633,7 +634,7 @@ print("そのまま　　　　", fixed(full, decimals: 3))
 print("1層目の注意なし", fixed(noFirst, decimals: 3))
 print("2層目の注意なし", fixed(noSecond, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1227)
+#sourceLocation(file: "lecture-14.md", line: 1247)
 func trace(_ tokens: [Int], _ p: [Matrix<Float>])
   -> (maps: [Matrix<Float>], logits: Matrix<Float>)
 {
@@ -650,7 +651,7 @@ func trace(_ tokens: [Int], _ p: [Matrix<Float>])
   return (maps, matmul(last(x), p[12]))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1247)
+#sourceLocation(file: "lecture-14.md", line: 1267)
 rng = Random(seed: 1401)
 let sample = repeatedSegment(length: 9, vocabulary: 12, using: &rng)
 let traced = trace(sample, trained)
@@ -661,13 +662,13 @@ let induction = mean((9..<17).map { traced.maps[1][$0, $0 - 8] })
 let previous = mean((1..<9).map { traced.maps[0][$0, $0 - 1] })
 let traceAgrees = traceGap < 1e-4
 
-#sourceLocation(file: "lecture-14.md", line: 1261)
+#sourceLocation(file: "lecture-14.md", line: 1281)
 show(.row("学習後の注意", (0..<2).map { l in
   .heatMap("\(l + 1)層目", traced.maps[l].rowVectors, rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14.md", line: 1277)
+#sourceLocation(file: "lecture-14.md", line: 1297)
 var written = Array(sample[0...9])
 while written.count < 18 {
   let tape = Tape<Float>()
@@ -677,7 +678,7 @@ while written.count < 18 {
 print("渡した並び", sample[0...9].map { $0 })
 print("書いた続き", written[10...].map { $0 })
 
-#sourceLocation(file: "lecture-14.md", line: 1311)
+#sourceLocation(file: "lecture-14.md", line: 1332)
 let chinchilla = ScalingLaw(
   irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
   tokenFactor: 410.7, tokenExponent: 0.28)
@@ -706,7 +707,7 @@ let advised = chinchilla.optimum(flops: 6 * released * readTokens)
 let advisedRatio = advised.tokens / advised.parameters
 print("最適なトークン数÷パラメータ数", fixed(tokensEach, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1349)
+#sourceLocation(file: "lecture-14.md", line: 1370)
 let roundedRatios = [0.275, 0.285].map { exponent -> Double in
   let law = ScalingLaw(
     irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
@@ -716,7 +717,7 @@ let roundedRatios = [0.275, 0.285].map { exponent -> Double in
 }
 print("指数の両端での比", fixed(roundedRatios, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1365)
+#sourceLocation(file: "lecture-14.md", line: 1386)
 let sizes = (0...40).map { pow(10, 8 + Double($0) / 10) }
 let named = zip(["10²¹", "10²²", "10²³"], budgets)
 show(.lines("演算量を固定した損失", named.map { name, c in
@@ -724,14 +725,14 @@ show(.lines("演算量を固定した損失", named.map { name, c in
     y: sizes.map { chinchilla.loss(parameters: $0, tokens: c / 6 / $0) })
 }, x: Axis("パラメータ数", scale: .log), y: Axis("損失", range: 1.9...3.2)))
 
-#sourceLocation(file: "lecture-14.md", line: 1381)
+#sourceLocation(file: "lecture-14.md", line: 1402)
 let scales = (0...60).map { Double($0) / 10 }
 let perToken = scales.map { 1 - 0.5 * exp(-0.6 * $0) }
 show(.lines("見かけの創発", [1, 8, 64].map { k in
   Series("\(k)語", x: scales, y: perToken.map { pow($0, Double(k)) })
 }, x: Axis("規模（対数の目盛り）"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1392)
+#sourceLocation(file: "lecture-14.md", line: 1413)
 func smoothedBy20(_ x: [Double]) -> [Double] {
   stride(from: 0, to: 600, by: 20).map { mean(Array(x[$0..<$0 + 20])) }
 }
@@ -742,7 +743,7 @@ show(.lines("2つの物差し", [
   Series("全部が正しい", x: updates, y: wholeCurve),
 ], x: Axis("更新の回数"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1420)
+#sourceLocation(file: "lecture-14.md", line: 1441)
 rng = Random(seed: 151)
 let examples = normal(12, 4), hiddenMap = normal(4, 2)
 let labels = matmul(examples, hiddenMap), questions = normal(5, 4)
@@ -756,7 +757,7 @@ print("勾配の1歩と線形な注意の差",
 print("勾配の1歩とsoftmaxの差　",
   fixed(maxAbsDifference(bySteps, bySoftmax), decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1451)
+#sourceLocation(file: "lecture-14.md", line: 1477)
 rng = Random(seed: 152)
 let counted600 = (0..<20000).count { _ in
   (0..<9).count { _ in rng.uniform() < 0.6 } > 4
@@ -769,20 +770,20 @@ print("9回の多数決: 式", fixed(exact, decimals: 3),
 let helps = majorityVoteAccuracy(votes: 33, each: 0.6) > exact
 let hurts = majorityVoteAccuracy(votes: 33, each: 0.4) < 0.4
 
-#sourceLocation(file: "lecture-14.md", line: 1468)
+#sourceLocation(file: "lecture-14.md", line: 1494)
 let voteCounts = stride(from: 1, through: 41, by: 2).map { $0 }
 show(.lines("多数決", [0.7, 0.6, 0.5, 0.4].map { p in
   Series("1回の正答率\(fixed(p, decimals: 1))", x: voteCounts,
     y: voteCounts.map { majorityVoteAccuracy(votes: $0, each: p) })
 }, x: Axis("回数"), y: Axis("多数決の正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1486)
+#sourceLocation(file: "lecture-14.md", line: 1512)
 let wrongAxis =
   softmax(rows: attentionScores(crowd, crowd).transposed()).transposed()
 let wrongSums = wrongAxis.rowVectors.map { sum($0) }
 print("行の和", fixed(wrongSums, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1502)
+#sourceLocation(file: "lecture-14.md", line: 1528)
 func carelessNorm(_ x: Vector) -> Vector {
   let mu = mean(x)
   let squares = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }
@@ -795,7 +796,7 @@ let relativeAt768 = (768.0 / 767).squareRoot() - 1
 let fourthDigit = relativeAt768 > 1e-4 && relativeAt768 < 1e-3
 print("長さの比", fixed(ratio), " √(8/7) =", fixed((8.0 / 7).squareRoot()))
 
-#sourceLocation(file: "lecture-14.md", line: 1525)
+#sourceLocation(file: "lecture-14.md", line: 1551)
 let empty = [Double](repeating: -.infinity, count: 3)
 let top = empty.max()!
 let naiveExponents = empty.map { exp($0 - top) }
@@ -805,7 +806,7 @@ let spreads = selfAttention(poisoned).elements.allSatisfy { $0.isNaN }
 print("素朴な版", fixed(naiveExponents.map { $0 / sum(naiveExponents) }),
   " Kernel", fixed(softmax(empty)))
 
-#sourceLocation(file: "lecture-14.md", line: 1545)
+#sourceLocation(file: "lecture-14.md", line: 1571)
 var uniformShift = crowd, slantedShift = crowd
 for c in 0..<8 {
   uniformShift[5, c] += 2
@@ -818,7 +819,7 @@ let noticed =
 let onlyRounding = unseen < 1e-12
 print("同じ数を足す", fixed(unseen), " 違う数を足す", fixed(noticed))
 
-#sourceLocation(file: "lecture-14.md", line: 1568)
+#sourceLocation(file: "lecture-14.md", line: 1594)
 func layerCost(_ n: Double) -> [Double] {
   [8 * n * 768 * 768, 4 * n * n * 768, 16 * n * 768 * 768]
 }
@@ -833,7 +834,7 @@ for n in [128.0, 1024, 4608, 32768] {
 let crossing = layerCost(6 * 768)
 let evenly = crossing[1] == crossing[0] + crossing[2]
 
-#sourceLocation(file: "lecture-14.md", line: 1612)
+#sourceLocation(file: "lecture-14.md", line: 1647)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -846,7 +847,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1633)
+#sourceLocation(file: "lecture-14.md", line: 1668)
 let sharp = attentionWeights(words, words, scale: 10 / Double(4).squareRoot())
 func acceptsCount(_ count: Double) -> Bool {
   (count - effectiveCount(sharp.row(0))).magnitude < 0.005
@@ -861,7 +862,7 @@ let allSharper = zip(quickWeights.rowVectors, sharp.rowVectors).allSatisfy {
   effectiveCount($1) < effectiveCount($0)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1668)
+#sourceLocation(file: "lecture-14.md", line: 1703)
 func acceptsReach(_ reach: (Double) -> Double) -> Bool {
   slopes8.allSatisfy { (exp(-$0 * reach($0)) * 1000 - 1).magnitude < 1e-6 }
 }
@@ -876,7 +877,7 @@ let verdict2 = verdicts([
 ], acceptsReach)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 
-#sourceLocation(file: "lecture-14.md", line: 1704)
+#sourceLocation(file: "lecture-14.md", line: 1739)
 let probeScores = [0.3, -0.2, 0.9], probeValues = [1.0, 4.0, -2.0]
 func mixed(_ s: Vector) -> Double { dot(softmax(s), probeValues) }
 func acceptsPull(_ pull: (Double, Double, Double) -> Double) -> Bool {
@@ -903,7 +904,7 @@ let verdict3 = verdicts([
   (text: "v − o", answer: unweighted, slip: "重みを掛け忘れる"),
 ], acceptsPull)
 
-#sourceLocation(file: "lecture-14.md", line: 1746)
+#sourceLocation(file: "lecture-14.md", line: 1781)
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
   var parameters = model.parameters(of: Float.self, using: &rng)
@@ -919,7 +920,7 @@ func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   return parameters
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1774)
+#sourceLocation(file: "lecture-14.md", line: 1809)
 let again = train(seed: 3, steps: 20)
 let other = train(seed: 2, steps: 900)
 let otherMaps = trace(sample, other).maps
@@ -940,7 +941,7 @@ let verdict4 = verdicts([
   (text: "いだけ", answer: "い", slip: "種を変えると解けなくなると考える"),
 ], acceptsClaims)
 
-#sourceLocation(file: "lecture-14.md", line: 1817)
+#sourceLocation(file: "lecture-14.md", line: 1852)
 func acceptsVotes(_ votes: Int) -> Bool {
   votes % 2 == 1 && majorityVoteAccuracy(votes: votes, each: single) >= goal
     && majorityVoteAccuracy(votes: votes - 2, each: single) < goal

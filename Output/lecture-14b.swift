@@ -1,4 +1,5 @@
 // 注意機構を安くする
+// 実行するには、この本のリポジトリで ./build.sh run lecture-14b.swift、または weave run lecture-14b.swift
 import ChapterRuntime
 import Kernel
 import Plot
@@ -66,7 +67,7 @@ print("| 得点S | \(fixed(Double(scoresBytes) / 1e6, decimals: 1)) |")
 print("| 重みP | \(fixed(Double(scoresBytes) / 1e6, decimals: 1)) |")
 print("| 合計 | \(fixed(Double(heldAtOnce) / 1e6, decimals: 1)) |")
 
-#sourceLocation(file: "lecture-14b.md", line: 177)
+#sourceLocation(file: "lecture-14b.md", line: 179)
 func merge(
   _ a: (m: Double, l: Double, o: Vector), _ b: (m: Double, l: Double, o: Vector)
 ) -> (m: Double, l: Double, o: Vector) {
@@ -87,7 +88,7 @@ func state(
   return (m, sum(w), (0..<values.columns).map { dot(w, values.column($0)) })
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 201)
+#sourceLocation(file: "lecture-14b.md", line: 203)
 func online(_ scores: Vector, _ values: Table, block: Int) -> Vector {
   var all = state([], values)
   for start in stride(from: 0, to: scores.count, by: block) {
@@ -106,7 +107,7 @@ let rightEverywhere = [1, 5, 8, 24].allSatisfy { b in
     && agree(online(rising, someValues, block: b), exactMean(rising))
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 223)
+#sourceLocation(file: "lecture-14b.md", line: 225)
 func copiedBlocks(_ s: Vector) -> Double {
   copiedOnline([0..<8, 8..<16, 16..<24].map {
     (Array(s[$0]), Array(someValues.column(0)[$0]))
@@ -119,7 +120,7 @@ let copiedPasses = copiedGaps[0] < 1e-12, copiedBreaks = copiedGaps[1] > 1e-6
 print("上がる並びでの誤差", fixed(copiedGaps[0]))
 print("下がる並びでの誤差", fixed(copiedGaps[1]))
 
-#sourceLocation(file: "lecture-14b.md", line: 244)
+#sourceLocation(file: "lecture-14b.md", line: 246)
 let thirds = [0..<8, 8..<16, 16..<24].map {
   state(Array(falling[$0]), someValues.rows($0))
 }
@@ -128,7 +129,7 @@ let rightFirst = merge(thirds[0], merge(thirds[1], thirds[2]))
 let associative =
   agree(leftFirst.l, rightFirst.l) && agree(leftFirst.o, rightFirst.o)
 
-#sourceLocation(file: "lecture-14b.md", line: 274)
+#sourceLocation(file: "lecture-14b.md", line: 276)
 let keysOutside = flashAttention(queries, keys, values, queryBlock: 20,
   keyBlock: 28, order: .keysOutside)
 let queriesOutside =
@@ -140,7 +141,7 @@ print("動いた要素: そのまま", standard.moved)
 print("Keyが外", keysOutside.traffic.total)
 print("Queryが外", queriesOutside.traffic.total)
 
-#sourceLocation(file: "lecture-14b.md", line: 299)
+#sourceLocation(file: "lecture-14b.md", line: 301)
 let headWide: Int64 = 64
 let plainTraffic =
   Double(AttentionMemory.standardTraffic(tokens: 4096, width: headWide))
@@ -156,14 +157,14 @@ let formulaTiled =
   AttentionMemory.tiledTraffic(tokens: 96, width: 16, queryBlock: 32) + 96
 print("そのままとの比", fixed(tiled.map { plainTraffic / $0 }, decimals: 1))
 
-#sourceLocation(file: "lecture-14b.md", line: 319)
+#sourceLocation(file: "lecture-14b.md", line: 321)
 show(.lines("転送する要素", [
   Series("タイル", x: blockSizes, y: tiled.map { $0 / 1e6 }),
 ], x: Axis("Queryのタイルの行数", scale: .log2),
   y: Axis("百万要素", scale: .log),
   marks: [.horizontal(plainTraffic / 1e6, "そのまま")]))
 
-#sourceLocation(file: "lecture-14b.md", line: 332)
+#sourceLocation(file: "lecture-14b.md", line: 334)
 let fastElements: Int64 = 192 * 1024 / 4
 print("| 幅 | タイルの行数 | 利得 |\n| ---: | ---: | ---: |")
 var gains: [Double] = []
@@ -176,7 +177,7 @@ for d in [32, 64, 128, 256] as [Int64] {
   print("| \(d) | \(rows) | \(fixed(gains.last!, decimals: 1)) |")
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 362)
+#sourceLocation(file: "lecture-14b.md", line: 364)
 let outward = normal(96, 16)
 let backward = tiledAttentionGradient(queries, keys, values,
   output: masked.output, logSumExp: masked.logSumExp, gradient: outward,
@@ -194,7 +195,7 @@ let gradientGap = [
 let gradientsAgree = gradientGap < 1e-12
 print("一度に置いた得点", backward.largestTile, " 行列全体", 96 * 96)
 
-#sourceLocation(file: "lecture-14b.md", line: 391)
+#sourceLocation(file: "lecture-14b.md", line: 394)
 let a100 = Roofline.a100
 func shareOfMemory(_ d: Double) -> Double {
   let n = Double(tokens)
@@ -208,7 +209,7 @@ for d in [64.0, 128, 512] {
   print("| \(Int(d)) | \(share)% | \(fixed(intensity, decimals: 0)) |")
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 416)
+#sourceLocation(file: "lecture-14b.md", line: 419)
 let density = (0...40).map { pow(10, Double($0) / 10) }
 func attained(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -235,7 +236,7 @@ show(.chart("ルーフライン", [
 ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
   y: Axis("TFLOP/sの上限", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 458)
+#sourceLocation(file: "lecture-14b.md", line: 462)
 let cacheLengths = [5, 70, 12, 33]
 let requests = cacheLengths.map { n in
   (q: normal(1, 16), k: normal(n, 16), v: normal(n, 16))
@@ -257,7 +258,7 @@ for p in longestFirst {
 }
 print("要求の長さ", cacheLengths, " 作業者ごとのKey", loads)
 
-#sourceLocation(file: "lecture-14b.md", line: 486)
+#sourceLocation(file: "lecture-14b.md", line: 490)
 var partial = requests.map { _ in OnlineSoftmax<Double>(width: 16) }
 for piece in workers.joined().map({ pieces[$0] }) {
   let (q, k, v) = requests[piece.request]
@@ -268,7 +269,7 @@ for piece in workers.joined().map({ pieces[$0] }) {
 let eachRequest = requests.map { attention($0.q, $0.k, $0.v).row(0) }
 let raggedAgrees = zip(partial, eachRequest).allSatisfy { agree($0.output, $1) }
 
-#sourceLocation(file: "lecture-14b.md", line: 501)
+#sourceLocation(file: "lecture-14b.md", line: 505)
 let page = 8
 func padded(_ m: Table) -> [Vector] {
   let missing = (page - m.rows % page) % page
@@ -289,7 +290,7 @@ let allQueries = Matrix(requests.map { $0.q.row(0) })
 let paged = pagedAttention(allQueries, pool, listed, workers: 4)
 print("ページ", pool.pageCount, " 要求ごと", listed.map { $0.pages.count })
 
-#sourceLocation(file: "lecture-14b.md", line: 533)
+#sourceLocation(file: "lecture-14b.md", line: 537)
 let levels = 127.0
 func rounded(_ m: Table) -> Table {
   let step = m.elements.map { $0.magnitude }.max()! / levels
@@ -299,7 +300,7 @@ func rounded(_ m: Table) -> Table {
 }
 let blowUp = 40.0, shrink = 0.1
 
-#sourceLocation(file: "lecture-14b.md", line: 547)
+#sourceLocation(file: "lecture-14b.md", line: 551)
 let ordinaryQ = normal(96, 64), ordinaryK = normal(96, 64)
 let outlierQ = Table(rows: 96, columns: 64) { i, j in
   ordinaryQ[i, j] * (j == 3 ? blowUp : 1)
@@ -320,7 +321,7 @@ let scoresKept = maxAbsDifference(turnedScores, exactScores) < 1e-10
 print("丸めの相対誤差: そのまま", fixed(plainError, decimals: 3),
   " 回してから", fixed(turnedError, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 576)
+#sourceLocation(file: "lecture-14b.md", line: 580)
 let bitCounts = [4, 5, 6, 7, 8, 9, 10]
 let outlierV = normal(96, 64)
 let exactOutput = attention(outlierQ, outlierK, outlierV)
@@ -341,7 +342,7 @@ show(.lines("ビット数と誤差", [
   Series("回してから", x: bitCounts, y: rotatedErrors),
 ], x: Axis("1要素のビット数"), y: Axis("出力の相対誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 616)
+#sourceLocation(file: "lecture-14b.md", line: 623)
 rng = Random(seed: 143)
 let patterns: [(name: String, mask: AttentionMask)] = [
   ("局所", .window(3).intersection(.causal)), ("飛び石", .strided(6)),
@@ -350,14 +351,14 @@ let patterns: [(name: String, mask: AttentionMask)] = [
     .bigBird(length: 36, window: 1, global: 2, random: 2, using: &rng)),
 ]
 
-#sourceLocation(file: "lecture-14b.md", line: 626)
+#sourceLocation(file: "lecture-14b.md", line: 633)
 show(.row("疎な型", patterns.map { p in
   .heatMap(p.name,
     p.mask.table(queries: 36, keys: 36).map { $0.map { $0 ? 1.0 : 0 } },
     rowTitle: "Query", columnTitle: "Key", width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 641)
+#sourceLocation(file: "lecture-14b.md", line: 648)
 func reachedInTwo(_ mask: AttentionMask, _ n: Int) -> Int {
   let t = mask.table(queries: n, keys: n)
   return (0..<n).reduce(0) { reached, i in
@@ -385,7 +386,7 @@ print("対の個数 飛び石", pairs(.strided(8)), " 窓", pairs(fairWindow))
 print("飛び石", fixed(stridedReach), " 固定", fixed(fixedReach),
   " 窓だけ", fixed(windowReach))
 
-#sourceLocation(file: "lecture-14b.md", line: 677)
+#sourceLocation(file: "lecture-14b.md", line: 684)
 rng = Random(seed: 1430)
 let birdOf64 = AttentionMask.bigBird(
   length: 64, window: 1, global: 2, random: 2, using: &rng)
@@ -393,7 +394,7 @@ let birdReaches = reachedInTwo(birdOf64, 64) == 64 * 64
 let causalBird = pastReached(birdOf64.intersection(.causal))
 print("因果マスクを掛けたBigBird", fixed(causalBird))
 
-#sourceLocation(file: "lecture-14b.md", line: 696)
+#sourceLocation(file: "lecture-14b.md", line: 704)
 let growing = [512, 1024, 2048]
 func perRow(_ mask: AttentionMask, _ n: Int) -> Double {
   Double(mask.allowedPairs(queries: n, keys: n)) / Double(n)
@@ -409,7 +410,7 @@ let birds = growing.map { n in
   return perRow(bird, n)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 713)
+#sourceLocation(file: "lecture-14b.md", line: 721)
 show(.lines("1行あたりのKey", [
   Series("64の倍数", x: growing, y: modulo),
   Series("飛び石（幅は√n）", x: growing, y: strided),
@@ -417,7 +418,7 @@ show(.lines("1行あたりのKey", [
 ], x: Axis("系列の長さ", scale: .log2),
   y: Axis("1行の個数", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 729)
+#sourceLocation(file: "lecture-14b.md", line: 737)
 rng = Random(seed: 145)
 let sparseQ = normal(32, 8), sparseK = normal(32, 8), sparseV = normal(32, 8)
 let near = AttentionMask.window(2)
@@ -431,7 +432,7 @@ let renormalised = afterwards.mapRows { row in row.map { $0 / sum(row) } }
 print("softmaxの後に0にした行の和",
   fixed([leftover.min()!, leftover.max()!], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 759)
+#sourceLocation(file: "lecture-14b.md", line: 767)
 var edges: [AttentionEdge] = []
 for i in 0..<32 {
   for j in 0..<32 where near.allows(i, j) {
@@ -442,7 +443,7 @@ let byEdges = messagePassingAttention(sparseQ, sparseK, sparseV, edges: edges)
 let byMask = attention(sparseQ, sparseK, sparseV, mask: near)
 print("辺", edges.count, " 密な場合", 32 * 32)
 
-#sourceLocation(file: "lecture-14b.md", line: 789)
+#sourceLocation(file: "lecture-14b.md", line: 798)
 func quadraticForm(causal: Bool) -> Table {
   let fq = sparseQ.mapRows { eluFeatures($0) }
   let fk = sparseK.mapRows { eluFeatures($0) }
@@ -460,7 +461,7 @@ let softmaxOutput = attention(sparseQ, sparseK, sparseV)
 print("softmaxの注意との差",
   fixed(maxAbsDifference(linear, softmaxOutput), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 814)
+#sourceLocation(file: "lecture-14b.md", line: 823)
 let sharpQ = 2 * sparseQ
 let sharpWeights = attentionWeights(sharpQ, sparseK)
 let flatWeights = matmul(
@@ -476,7 +477,7 @@ show(.row("softmaxと線形な注意", bothKinds.map {
     scale: .sequential(0...0.6), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 843)
+#sourceLocation(file: "lecture-14b.md", line: 852)
 rng = Random(seed: 146)
 let pq = normal(1, 4, scale: 0.4).row(0), pk = normal(1, 4, scale: 0.4).row(0)
 func estimates(_ r: Int) -> [Double] {
@@ -496,7 +497,7 @@ let spread = samples.map { variance($0).squareRoot() }
 print("相対的な標準偏差 測定", fixed(spread, decimals: 3),
   " 理論", fixed(theory, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 867)
+#sourceLocation(file: "lecture-14b.md", line: 876)
 let loud = zip(pq.map { 2 * $0 }, pk.map { 2 * $0 }).map { $0 + $1 }
 let loudTheory = featureCounts.map {
   ((exp(dot(loud, loud)) - 1) / Double($0)).squareRoot()
@@ -508,7 +509,7 @@ show(.lines("Performerの誤差", [
 ], x: Axis("特徴の個数", scale: .log2),
   y: Axis("相対的な標準偏差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 900)
+#sourceLocation(file: "lecture-14b.md", line: 909)
 let lambda = -0.7, finish = 4.0
 func ending(_ rule: Discretization, _ steps: Int, at offset: Double = 0.5)
   -> Double
@@ -538,7 +539,7 @@ print("中点で読む: オイラー、双一次、零次ホールド",
 print(
   "左端で読む: 零次ホールド", fixed(leftError[3] / leftError[4], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 936)
+#sourceLocation(file: "lecture-14b.md", line: 945)
 show(.lines("離散化の誤差", [
   Series("オイラー", x: stepCounts, y: eulerError),
   Series("双一次", x: stepCounts, y: bilinearError),
@@ -547,7 +548,7 @@ show(.lines("離散化の誤差", [
 ], x: Axis("刻みの個数", scale: .log2),
   y: Axis("終わりの値の誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 960)
+#sourceLocation(file: "lecture-14b.md", line: 969)
 rng = Random(seed: 147)
 let system = StateSpaceModel<Double>(
   a: [-0.2, -0.5, -1, -2], b: normal(1, 4).row(0), c: normal(1, 4).row(0),
@@ -568,7 +569,7 @@ let withoutSkip = zip(viaConvolution, signal).map { $0 - system.skip * $1 }
 print("Dの項を落としたときの差",
   fixed(maxAbsDifference(viaRecurrence, withoutSkip), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 993)
+#sourceLocation(file: "lecture-14b.md", line: 1002)
 let steady = Table(rows: 20, columns: 1, repeating: 0.3)
 let ones = Table(rows: 20, columns: 1, repeating: 1)
 let varying = Table(rows: 20, columns: 1) { t, _ in t < 10 ? 0.05 : 1.5 }
@@ -585,7 +586,7 @@ let steadySame = agree(Array(response(steady, at: 2)[2..<10]),
 let varyingSame = agree(Array(response(varying, at: 2)[2..<10]),
   Array(response(varying, at: 8)[8..<16]))
 
-#sourceLocation(file: "lecture-14b.md", line: 1014)
+#sourceLocation(file: "lecture-14b.md", line: 1023)
 let holding = Table(rows: 20, columns: 1) { t, _ in
   t == 0 ? 1 : t == 12 ? 40 : 0
 }
@@ -594,7 +595,7 @@ let keeps = held20[1..<12].allSatisfy { $0 == held20[0] && $0 > 0.5 }
 let forgets = held20[12] < 1e-12
 print("時刻0、11、12の状態", fixed([held20[0], held20[11], held20[12]]))
 
-#sourceLocation(file: "lecture-14b.md", line: 1037)
+#sourceLocation(file: "lecture-14b.md", line: 1046)
 rng = Random(seed: 148)
 let scanSteps = (0..<100).map { _ in
   ScanStep<Double>(decay: normal(1, 3).row(0).map { sigmoid($0) },
@@ -607,7 +608,7 @@ func joined(_ first: Step, _ second: Step) -> Step {
   return first.then(second)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1053)
+#sourceLocation(file: "lecture-14b.md", line: 1062)
 func doublingScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   var all = steps, span = 1, rounds = 0
   while span < steps.count {
@@ -623,7 +624,7 @@ let byDoubling = doublingScan(scanSteps)
 let doublingWork = compositions
 print("段", byDoubling.rounds, " 合成", doublingWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1076)
+#sourceLocation(file: "lecture-14b.md", line: 1085)
 func pairedScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   if steps.count < 2 { return (steps, 0) }
   let half = pairedScan(stride(from: 1, to: steps.count, by: 2).map {
@@ -646,7 +647,7 @@ let treesAgree = followsLine(byDoubling.all.map { $0.offset })
   && followsLine(byPairs.all.map { $0.offset })
 print("段", byPairs.rounds, " 合成", pairedWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1111)
+#sourceLocation(file: "lecture-14b.md", line: 1120)
 rng = Random(seed: 149)
 let mamba = MambaBlock<Double>(dimension: 16, inner: 32, state: 8, using: &rng)
 let stream = normal(24, 16)
@@ -657,7 +658,7 @@ let causalMamba = mambaOut.rows(0..<20) == mambaChanged.rows(0..<20)
 print("入力", stream.shape, " 出力", mambaOut.shape,
   " 状態", mamba.logDecay.shape)
 
-#sourceLocation(file: "lecture-14b.md", line: 1129)
+#sourceLocation(file: "lecture-14b.md", line: 1138)
 func plainMamba(_ x: Table) -> Table {
   let streams = matmul(x, mamba.input)
   var h = Table(rows: 32, columns: 8, repeating: 0)
@@ -685,7 +686,7 @@ func plainMamba(_ x: Table) -> Table {
   return matmul(gated, mamba.output)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1163)
+#sourceLocation(file: "lecture-14b.md", line: 1172)
 func keptBy(period: Int, tokens: Int = 24) -> (cache: Int64, states: Int64) {
   rng = Random(seed: 156)
   let stack = HybridStack<Double>(dimension: 16, layers: 8, period: period,
@@ -698,7 +699,7 @@ let halfAsLong = keptBy(period: 8, tokens: 12)
 print("すべて注意: キャッシュ", allAttention.cache)
 print("8層に1層: キャッシュ", oneInEight.cache, " 状態", oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 1191)
+#sourceLocation(file: "lecture-14b.md", line: 1200)
 let decayed = 0.9
 var running = Table(rows: 8, columns: 8, repeating: 0)
 let decayedRecurrent = Matrix((0..<32).map { t in
@@ -714,7 +715,7 @@ let decayedParallel = matmul(Table(rows: 32, columns: 32) { i, j in
 let retentionAgrees =
   maxAbsDifference(decayedRecurrent, decayedParallel) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1216)
+#sourceLocation(file: "lecture-14b.md", line: 1225)
 rng = Random(seed: 155)
 let fadingK = normal(32, 4), fadingV = normal(32, 4)
 let fade = [0.1, 0.3, 1, 2], bonus = [0.5, -0.2, 0, 1]
@@ -734,7 +735,7 @@ let loudKeys = fadingK.map { $0 + 800 }
 let survives = wkvRecurrence(loudKeys, fadingV, decay: fade, bonus: bonus)
 let loudAgrees = maxAbsDifference(survives, plainWKV) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1240)
+#sourceLocation(file: "lecture-14b.md", line: 1249)
 let lags = (0...31).map { Double($0) }
 func channelName(_ c: Int) -> String {
   "RWKV（w＝\(fixed(fade[c], decimals: 1))）"
@@ -745,7 +746,7 @@ show(.lines("残る重み", [
   Series(channelName(c), x: lags, y: lags.map { exp(-fade[c] * $0) })
 }, x: Axis("隔たり"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1261)
+#sourceLocation(file: "lecture-14b.md", line: 1287)
 var pastK: [Vector] = [], pastV: [Vector] = []
 func nextOutput(_ q: Vector, _ k: Vector, _ v: Vector) -> Vector {
   pastK.append(k)
@@ -758,7 +759,7 @@ let stepwise = Matrix((0..<32).map { t in
 })
 let causalAtOnce = attention(sparseQ, sparseK, sparseV, mask: .causal)
 
-#sourceLocation(file: "lecture-14b.md", line: 1278)
+#sourceLocation(file: "lecture-14b.md", line: 1304)
 rng = Random(seed: 150)
 let decoder = GroupedQueryAttention<Double>(
   dimension: 16, heads: 4, groups: 4,
@@ -775,7 +776,7 @@ let pairsRecomputed = (1...24).reduce(0) { $0 + $1 * ($1 + 1) / 2 }
 print("キャッシュの要素", cache.elementCount)
 print("計算した対: キャッシュ", pairsCached, " 毎回やり直し", pairsRecomputed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1312)
+#sourceLocation(file: "lecture-14b.md", line: 1338)
 func cacheBytes(_ groups: Int64, _ n: Int64) -> Int64 {
   AttentionMemory.cache(tokens: n, layers: 32, groups: groups,
     headDimension: headWidth, bytes: 2)
@@ -788,7 +789,7 @@ for (name, g) in [("MHA", 32), ("GQA", 8), ("MQA", 1)] as [(String, Int64)] {
 }
 let perToken = Double(cacheBytes(32, 1)) / 1_048_576
 
-#sourceLocation(file: "lecture-14b.md", line: 1333)
+#sourceLocation(file: "lecture-14b.md", line: 1359)
 let cacheLengthsShown: [Int64] = [1024, 4096, 16384, 65536, 262144]
 func gibi(_ groups: Int64) -> [Double] {
   cacheLengthsShown.map { Double(cacheBytes(groups, $0)) / 1_073_741_824 }
@@ -803,7 +804,7 @@ show(.lines("KVキャッシュの大きさ", [
 ], x: Axis("トークンの合計", scale: .log2), y: Axis("GiB", scale: .log),
   marks: [.horizontal(modelGibi, "モデルの重み")]))
 
-#sourceLocation(file: "lecture-14b.md", line: 1356)
+#sourceLocation(file: "lecture-14b.md", line: 1382)
 rng = Random(seed: 151)
 let grouped =
   GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &rng)
@@ -818,7 +819,7 @@ let repeatedOut = spelledOut(sentence, mask: .causal)
 print("パラメータ", grouped.parameterCount,
   " もとの形", spelledOut.parameterCount)
 
-#sourceLocation(file: "lecture-14b.md", line: 1378)
+#sourceLocation(file: "lecture-14b.md", line: 1404)
 func stackedRank(_ wQ: Table, _ wK: Table) -> Int {
   let forms = [0..<4, 4..<8].map {
     matmul(wQ.columns($0), transposed: wK.columns($0))
@@ -829,14 +830,14 @@ let sharedRank = stackedRank(grouped.query, repeated(grouped.key))
 let freeRank = stackedRank(grouped.query, normal(16, 16))
 print("組を作る2つのヘッド: 共有", sharedRank, " 別々", freeRank)
 
-#sourceLocation(file: "lecture-14b.md", line: 1396)
+#sourceLocation(file: "lecture-14b.md", line: 1422)
 rng = Random(seed: 152)
 let randomHeads = (0..<4).map { _ in normal(1, 256).row(0) }
 let sharing = weightSharingError(randomHeads, groups: [[0, 1], [2, 3]])
 let apart = (sharing / randomHeads.reduce(0) { $0 + dot($1, $1) }).squareRoot()
 print("この組分けでいちばん近い射影との相対的なずれ", fixed(apart, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1416)
+#sourceLocation(file: "lecture-14b.md", line: 1443)
 let prototypes = [normal(1, 64).row(0), normal(1, 64).row(0)]
 let family = [0, 1, 1, 0, 1, 0]
 let familyHeads = family.map { f in
@@ -849,7 +850,7 @@ let foundError = weightSharingError(familyHeads, groups: found)
 print("隣どうし", adjacent, fixed(adjacentError, decimals: 1),
   " 最良", found, fixed(foundError, decimals: 1))
 
-#sourceLocation(file: "lecture-14b.md", line: 1447)
+#sourceLocation(file: "lecture-14b.md", line: 1474)
 rng = Random(seed: 153)
 let pastKeys = normal(48, 8), pastValues = normal(48, 4)
 let queryMean = normal(1, 8).row(0)
@@ -874,7 +875,7 @@ print("閉じた式と実験のずれ（最大）", fixed(closedFormGap, decimal
 print("softmaxの平均との差（最大）", fixed(softmaxGap, decimals: 3))
 print("重みの最大", fixed(softmaxMean.max()!, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1481)
+#sourceLocation(file: "lecture-14b.md", line: 1508)
 let laterQueries = futureQueries(200)
 let fullAnswer = attention(laterQueries, pastKeys, pastValues)
 func rows(_ m: Table, _ places: [Int]) -> Table {
@@ -895,13 +896,13 @@ print("半分を捨てたときの誤差")
 print("Expected Attention", fixed(byExpectation[2], decimals: 2))
 print("古い順", fixed(recentOnly[2], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1508)
+#sourceLocation(file: "lecture-14b.md", line: 1535)
 show(.lines("捨てる割合と誤差", [
   Series("Expected Attention", x: ratios, y: byExpectation),
   Series("古い順に捨てる", x: ratios, y: recentOnly),
 ], x: Axis("捨てる割合"), y: Axis("出力の相対誤差", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1530)
+#sourceLocation(file: "lecture-14b.md", line: 1556)
 rng = Random(seed: 154)
 let modern = TransformerBlock<Double>.modern(dimension: 16, heads: 4, groups: 2,
   hidden: 40, using: &rng)
@@ -915,7 +916,7 @@ func plainRMS(_ x: Vector) -> Vector {
   return x.map { $0 / root }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1547)
+#sourceLocation(file: "lecture-14b.md", line: 1573)
 func plainModern(_ x: Table) -> Table {
   let n1 = x.mapRows { plainRMS($0) }
   let q = matmul(n1, gqa.query)
@@ -937,13 +938,13 @@ func plainModern(_ x: Table) -> Table {
 }
 let modernAgrees = agree(plainModern(sentence), modern(sentence))
 
-#sourceLocation(file: "lecture-14b.md", line: 1572)
+#sourceLocation(file: "lecture-14b.md", line: 1598)
 let modernClosed = ParameterCount.groupedAttention(dimension: 16, heads: 4,
   groups: 2, headDimension: 4)
   + ParameterCount.swiGLU(dimension: 16, hidden: 40) + 2 * 16
 print("数えた個数", modern.parameterCount, " 閉じた式", modernClosed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1590)
+#sourceLocation(file: "lecture-14b.md", line: 1616)
 let hidden = [Double](repeating: -.infinity, count: 3)
 let carelessFactor =
   exp(-Double.infinity - max(-Double.infinity, hidden.max()!))
@@ -954,7 +955,7 @@ print("素朴な因子が非数", carelessFactor.isNaN,
 let guardedFine = agree(guarded.o.map { $0 / guarded.l },
   matmul(Matrix([softmax([1.0, 2])]), someValues.rows(0..<2)).row(0))
 
-#sourceLocation(file: "lecture-14b.md", line: 1611)
+#sourceLocation(file: "lecture-14b.md", line: 1637)
 let whole = elementwise.work
 let inTiles = countedTiledAttention(queries, keys, values, queryBlock: 32,
   keyBlock: 16).work
@@ -966,12 +967,12 @@ print("指数: そのまま", whole.exponentials, " タイル", inTiles.exponent
 print("転送: そのまま", whole.traffic.total, " タイル", inTiles.traffic.total)
 print("因果マスクのタイルの演算", causalTiles.productFlops)
 
-#sourceLocation(file: "lecture-14b.md", line: 1637)
+#sourceLocation(file: "lecture-14b.md", line: 1663)
 let forgotten = flashAttention(queries, keys, values, scale: 1).output
 let scaleGap = maxAbsDifference(forgotten, standard.output)
 print("縮尺を忘れたときの差", fixed(scaleGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1665)
+#sourceLocation(file: "lecture-14b.md", line: 1691)
 let past: [Int] = [1024, 16384, 262144]
 func kibi(_ elements: Int) -> String { "\(elements * 2 / 1024)" }
 print("| 方式 | " + past.map { "過去\($0)語" }.joined(separator: " | ")
@@ -988,7 +989,7 @@ line("線形な注意") { _ in 32 * 128 * 129 }
 line("Mamba") { _ in 8192 * 16 }
 let longRatio = Double(2 * 32 * 128 * past[2]) / Double(8192 * 16)
 
-#sourceLocation(file: "lecture-14b.md", line: 1720)
+#sourceLocation(file: "lecture-14b.md", line: 1766)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1001,7 +1002,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1741)
+#sourceLocation(file: "lecture-14b.md", line: 1787)
 func accepts1(_ l: Int) -> Bool {
   func count(_ l: Int) -> Double { Double(l) + 1024 / Double(l) }
   return (1...1024).allSatisfy { count(l) <= count($0) }
@@ -1013,7 +1014,7 @@ let verdicts1 = verdicts([
   (text: "512", answer: 512, slip: "nの半分とする"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-14b.md", line: 1774)
+#sourceLocation(file: "lecture-14b.md", line: 1820)
 func rankOf(_ m: Table) -> Int {
   let sizes = singularValues(m)
   return sizes.count { $0 > 1e-10 * sizes[0] }
@@ -1032,10 +1033,10 @@ let verdicts2 = verdicts([
   (text: "1と32", answer: (1, 32), slip: "内積1つで決まると思い込む"),
 ], accepts2)
 
-#sourceLocation(file: "lecture-14b.md", line: 1806)
+#sourceLocation(file: "lecture-14b.md", line: 1852)
 let shortStep = 0.1
 
-#sourceLocation(file: "lecture-14b.md", line: 1817)
+#sourceLocation(file: "lecture-14b.md", line: 1863)
 let held = Discretization.zeroOrderHold(-1.0, step: shortStep).input
 let simple = Discretization.euler(-1.0, step: shortStep).input
 func accepts3(_ percent: Double) -> Bool {
@@ -1048,7 +1049,7 @@ let verdicts3 = verdicts([
   (text: "10.0%", answer: 10.0, slip: "刻みそのものを答える"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-14b.md", line: 1850)
+#sourceLocation(file: "lecture-14b.md", line: 1896)
 func perTokenBytes(layers: Int64, groups: Int64) -> Int64 {
   AttentionMemory.cache(tokens: 1, layers: layers, groups: groups,
     headDimension: headWidth, bytes: 2)
@@ -1066,7 +1067,7 @@ let verdicts4 = verdicts([
   (text: "8分の1と64分の1", answer: (8, 64), slip: "組の数で割る"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-14b.md", line: 1889)
+#sourceLocation(file: "lecture-14b.md", line: 1935)
 let twoKeys = Matrix([[0.5, 0.0], [0.0, 3.0]])
 func longKeyLeads(_ variance: Double) -> Bool {
   let both = expectedAttention(

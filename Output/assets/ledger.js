@@ -4,11 +4,13 @@
 {
   const tables = [...document.querySelectorAll("table.ledger")];
   const sections = tables.map((table) => table.closest("section"));
+  // Full and half width, and both cases, are the same letters.
+  const folded = (text) => text.normalize("NFKC").toLowerCase();
   const rows = tables.map((table) => [...table.tBodies[0].rows].map((row, place) => ({
     row, place,
-    text: row.textContent.toLowerCase(),
+    text: folded(row.textContent),
     kind: row.cells[1].textContent,
-    keys: [...row.cells].map((cell) => cell.textContent),
+    keys: [...row.cells].map((cell) => (cell.querySelector("a") ?? cell).textContent),
     values: [...row.cells].map((cell) => Number(cell.querySelector("data")?.value || NaN)),
   })));
 
@@ -18,7 +20,7 @@
   const status = form.querySelector("[role=status]");
 
   function filter() {
-    const words = form.elements.words.value.toLowerCase().split(/[\s\u3000]+/).filter(Boolean);
+    const words = folded(form.elements.words.value).split(/[\s\u3000]+/).filter(Boolean);
     const wanted = new Set([...form.querySelectorAll("[name=kind]:checked")].map((box) => box.value));
     let shown = 0;
     rows.forEach((entries, place) => {
@@ -32,6 +34,7 @@
       sections[place].hidden = count === 0;
       shown += count;
     });
+    document.querySelector(".ledger-nothing").hidden = shown > 0;
     const all = rows.reduce((sum, entries) => sum + entries.length, 0);
     status.textContent = "#all 行のうち #shown 行".replace("#all", all).replace("#shown", shown);
   }

@@ -97,14 +97,29 @@ drawer?.addEventListener("click", (event) => {
   if (event.target.closest("a") && drawer.matches(":popover-open")) drawer.hidePopover();
 });
 
-// ← → turn the page; Escape takes a number's popup away.
+// Numbers, claims and waivers are hundreds: Tab stops at the first of each section, and ← → lead from one to the next.
+// Escape takes a popup away.
+const marks = [];
+let isFirstOfSection = true;
+for (const node of document.querySelectorAll("article :is(h2, h3, .bound[tabindex])")) {
+  if (node.matches("h2, h3")) {
+    isFirstOfSection = true;
+    continue;
+  }
+  node.tabIndex = isFirstOfSection ? 0 : -1;
+  isFirstOfSection = false;
+  marks.push(node);
+}
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.activeElement?.closest(".bound")) document.activeElement.blur();
+  const mark = document.activeElement?.closest(".bound");
+  if (!mark) return;
+  if (event.key === "Escape") document.activeElement.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  if (event.target.closest("input, textarea, select, pre, .scroll, [contenteditable]")) return;
-  const way = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
-  const link = way && document.querySelector(`.turn a[rel=${way}]`);
-  if (link) location.assign(link.href);
+  const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const next = way && marks[marks.indexOf(mark) + way];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 });
 
 // What is folded away on the screen is printed.
@@ -148,7 +163,13 @@ for (const link of document.querySelectorAll("a.term")) {
   };
   link.addEventListener("pointerenter", explain, { once: true });
   link.addEventListener("focus", explain, { once: true });
-  // A finger cannot hover: its first tap shows the meaning, the second one follows the link.
+  firstTapShows(link, explain);
+}
+// A citation's card holds the publication; the list at the end has it once more.
+for (const link of document.querySelectorAll("a.cite-number")) firstTapShows(link, async () => {});
+
+// A finger cannot hover: its first tap shows the card, the second one follows the link.
+function firstTapShows(link, explain) {
   let isTapped = false;
   link.addEventListener("click", async (event) => {
     if (event.pointerType !== "touch" || isTapped) return;
@@ -156,7 +177,7 @@ for (const link of document.querySelectorAll("a.term")) {
     isTapped = true;
     link.focus();
     await explain();
-    if (!link.querySelector(".why")) location.assign(link.href);
+    if (!link.querySelector(".why") && !link.closest(".bound")) location.assign(link.href);
   });
   link.addEventListener("blur", () => { isTapped = false; });
 }

@@ -39,8 +39,8 @@ extension Verifier {
         "references.json lists no figure of \(key) at '\(place)': where the source says \(link.text), write "
           + "\"custom\": {\"figures\": {\"\(place)\": [\"\(link.text)\"]}} in its entry"
       } else {
-        "\(key) says \(listed.joined(separator: ", ")) at '\(place)' by references.json, and not \(link.text): mend it, "
-          + "or where the source says so add it there"
+        "\(key) says \(listed.joined(separator: ", ")) at '\(place)' by references.json, and not \(link.text): mend "
+          + "it, or where the source says so add it there"
       }
     report(.citation, sourceRange(of: link), message)
     return false

@@ -99,7 +99,8 @@ package enum Ledger {
     }
     return
       "<tr\(anchor == Anchor.number(link.index) ? idAttribute(id) : "")>"
-      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(plain(link.text)))</a>\(place(of: link, in: page))</td><td>\(escaped(cells.kind))</td>"
+      + "<td><a href=\"\(escaped(href(anchor)))\">\(escaped(plain(link.text)))</a>\(place(of: link, in: page))</td>"
+      + "<td>\(escaped(cells.kind))</td>"
       + "<td>\(cells.ground)</td><td>\(cells.value)</td>\(spread(of: link, in: page, words))</tr>\n"
   }
 
