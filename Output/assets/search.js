@@ -15,7 +15,7 @@
 
   const isKatakana = (letter) => /[\u30a1-\u30fa\u30fc]/.test(letter ?? "");
 
-  // Where `word` stands from `start` on; one in katakana not in the middle of another: コレスキー holds no キー.
+  // Where `word` stands from `start` on; one in katakana not in the middle of another: `kii` is no part of `koresukii`.
   function placeOf(word, text, start = 0) {
     let place = text.indexOf(word, start);
     while (place > 0 && isKatakana(word[0]) && isKatakana(text[place - 1])) place = text.indexOf(word, place + 1);

@@ -190,7 +190,7 @@ package struct Pipeline: Sendable {
         vacuity: trials?.chapters?[execution.chapter.name]?.vacuity(of: execution.chapter, mutations))
     }
     outcome.diagnostics += severe(
-      Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml") + unusedFigures(plan, verifiers))
+      Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml") + (auditing ? unusedFigures(plan, verifiers) : []))
     for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
       var found = execution.diagnostics + verifier.diagnostics
@@ -227,12 +227,17 @@ package struct Pipeline: Sendable {
     return outcome
   }
 
-  /// Figures that `references.json` lists and no chapter prints; known where every chapter was read.
+  /// Figures that `references.json` lists for a place that the book cites, and that no chapter prints: one of them may
+  /// have been taken for another. Known where every chapter was read.
   private func unusedFigures(_ plan: Plan, _ verifiers: [Verifier]) -> [Diagnostic] {
     guard plan.isWhole, plan.book.chapters.count == plan.frame.chapters.count else { return [] }
     let used = verifiers.reduce(into: Set<CitedFigure>()) { $0.formUnion($1.citedFigures) }
+    var cited: [String: Set<String>] = [:]
+    for link in plan.book.chapters.flatMap(\.links) {
+      if case .citation(let key) = link.target, let place = link.title { cited[key, default: []].insert(place) }
+    }
     return plan.book.references.values.flatMap { reference in
-      reference.figures.flatMap { place, texts in
+      reference.figures.filter { cited[reference.id]?.contains($0.key) == true }.flatMap { place, texts in
         texts.filter { !used.contains(CitedFigure(key: reference.id, place: place, text: $0)) }.map { text in
           Diagnostic(
             .citation, "\(places.shownAs)/references.json", plan.book.figurePlaces[reference.id]!,

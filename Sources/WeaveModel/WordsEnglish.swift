@@ -90,8 +90,8 @@ extension Words {
         + "A computation is a value that the chapter’s program gave; a claim, an expression that was found to be "
         + "true; a citation, a place in a publication, with figures that were compared with a list copied from there "
         + "by hand; and a waiver, the reason why a number is bound to none of these. Numbers that need no source by a "
-        + "rule, such as years and ordinals, and those that have none yet, are not listed. Choose a number to go to its "
-        + "place in the book.",
+        + "rule, such as years and ordinals, and those that have none yet, are not listed. Choose a number to go to "
+        + "its place in the book.",
       filter: "Filter the ledger",
       nothing: "No row is like this. Take away a word, or choose other kinds or another chapter.",
       words: "Words",

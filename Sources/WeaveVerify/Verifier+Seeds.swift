@@ -82,7 +82,8 @@ extension Verifier {
 
 extension Surroundings {
   /// What the page shows of the sentence, or the sentences, that a link stands in.
-  func sentence(of link: Int) -> String {
+  /// - Parameter most: signs on each side at most.
+  func sentence(of link: Int, most: Int = .max) -> String {
     guard let range = linkRanges[link] else { return "" }
     func ends(_ index: Int) -> Bool {
       let scalar = text[index]
@@ -90,16 +91,17 @@ extension Surroundings {
       return (scalar == "." || scalar == "!" || scalar == "?") && (index + 1 == text.count || text[index + 1] == " ")
     }
     var start = range.lowerBound
-    while start > 0, !ends(start - 1) { start -= 1 }
+    while start > 0, range.lowerBound - start < most, !ends(start - 1) { start -= 1 }
     var end = range.upperBound
-    while end < text.count, !ends(end) { end += 1 }
+    while end < text.count, end - range.upperBound < most, !ends(end) { end += 1 }
     return String(scalars: text[start..<end])
   }
 
-  /// The same without the marks that stand for what is no text.
+  /// The same without the marks that stand for what is no text, as far as a row of the ledger has room: a text without
+  /// an end of sentence would be shown again with each of its links.
   func shownSentence(of link: Int) -> String {
     let marks: Set<Unicode.Scalar> = [Self.formula, Self.footnote, Self.tag, "\n"]
-    let scalars = sentence(of: link).unicodeScalars.filter { !marks.contains($0) }
+    let scalars = sentence(of: link, most: 160).unicodeScalars.filter { !marks.contains($0) }
     return String(String.UnicodeScalarView(scalars.drop { $0.properties.isWhitespace }))
   }
 }

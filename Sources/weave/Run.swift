@@ -47,11 +47,12 @@ struct Run: AsyncParsableCommand {
     }
     let stem = (chosen.file as NSString).lastPathComponent.split(separator: ".")[0]
     for (index, page) in outcome.figures.enumerated() {
-      let file = URL(fileURLWithPath: figures).appendingPathComponent("\(stem)-figure-\(index + 1).html")
+      let name = "\(stem)-figure-\(index + 1).html"
+      let file = URL(fileURLWithPath: figures).appendingPathComponent(name)
       do { try Data(page.utf8).write(to: file, options: .atomic) } catch {
         throw EnvironmentError("cannot write \(file.relativePath): \(error.localizedDescription)")
       }
-      Report.complain("a figure is in \(file.relativePath)")
+      Report.complain("a figure is in \(figures == "." ? name : file.relativePath)")
     }
     if let fault = outcome.fault {
       Report.complain("weave: \(fault)")

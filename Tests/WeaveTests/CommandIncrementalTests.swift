@@ -20,11 +20,12 @@ import WeaveBuild
     #expect(try states(book) == ["one": "run", "two": "run"])
     #expect(try book.weave("build", "--json").objects.last?["written"] as? [String] == [])
 
-    // Prose compiles and runs nothing; its page alone is written, and the words of the search.
+    // Prose compiles and runs nothing; its page alone is written, its sentences in the ledger, and the words of the
+    // search.
     try book.edit("Chapters/one.md", "値は", "この値は")
     let prose = try book.weave("build", "--json")
     #expect(try prose.objects.dropLast().map { $0["state"] as? String } == ["as before", "as before"])
-    #expect(try prose.objects.last?["written"] as? [String] == ["assets/search-index.js", "one.html"])
+    #expect(try prose.objects.last?["written"] as? [String] == ["assets/search-index.js", "numbers.html", "one.html"])
 
     // Code runs its own chapter.
     try book.edit("Chapters/two.md", "let x = 0.25", "let x = 0.125 * 2")

@@ -130,7 +130,7 @@ import WeaveSupport
   @Test(
     arguments: [
       ("weights[0]", 0, "let weights = softmax(scores)"), ("scores.max()! - low", 0, "let (low, high) = (1.0, 2.0)"),
-      ("high", 0, "let (low, high) = (1.0, 2.0)"), ("double(2)", 0, "func double(_ x: Int) -> Int { …"),
+      ("high", 0, "let (low, high) = (1.0, 2.0)"), ("double(2)", 0, "func double(_ x: Int) -&gt; Int { …"),
       ("total", 0, "var total = 1.0, other: Double = 2"), ("other / 2", 0, "var total = 1.0, other: Double = 2"),
       ("total", 2, "let total = scale"), ("list.map { $0 + inner }", 2, "let list = weights …"),
       ("2.weights", 0, nil), ("inner", 2, nil), ("unseen", 2, nil), ("late", 0, nil), ("late", 2, "let late = 1"),

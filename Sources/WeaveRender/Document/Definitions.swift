@@ -10,10 +10,11 @@ struct Definitions {
   /// By name, in the order of the chapter.
   private var lines: [Substring: [Line]] = [:]
 
-  /// Declarations that stand at the edge of a block that runs: one within braces is seen only there.
+  /// Declarations that stand at the edge of a block that runs, where a reader sees them: one within braces is seen only
+  /// there.
   init(_ chapter: Chapter) {
-    for block in chapter.blocks where block.mode.isExecuted {
-      let code = block.code.split(separator: "\n", omittingEmptySubsequences: false)
+    for block in chapter.blocks where block.mode.isExecuted && !block.attributes.hide {
+      let code = block.displayedCode.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, line) in code.enumerated() {
         for name in Self.names(declaredIn: line) {
           lines[name, default: []].append(Line(block: block.index, text: Self.shown(code[index...])))

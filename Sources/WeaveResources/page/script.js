@@ -97,8 +97,7 @@ drawer?.addEventListener("click", (event) => {
   if (event.target.closest("a") && drawer.matches(":popover-open")) drawer.hidePopover();
 });
 
-// Numbers, claims and waivers are hundreds: Tab stops at the first of each section, and ← → lead from one to the next.
-// Escape takes a popup away.
+// Numbers and claims are hundreds: Tab stops at the first of a section, ← → lead on, Escape takes a popup away.
 const marks = [];
 let isFirstOfSection = true;
 for (const node of document.querySelectorAll("article :is(h2, h3, .bound[tabindex])")) {
@@ -165,7 +164,7 @@ for (const link of document.querySelectorAll("a.term")) {
   link.addEventListener("focus", explain, { once: true });
   firstTapShows(link, explain);
 }
-// A citation's card holds the publication; the list at the end has it once more.
+// A citation's card holds the publication.
 for (const link of document.querySelectorAll("a.cite-number")) firstTapShows(link, async () => {});
 
 // A finger cannot hover: its first tap shows the card, the second one follows the link.
