@@ -69,8 +69,9 @@ struct Definitions {
   /// The first line of what may be several, without a comment at its end.
   private static func shown(_ lines: ArraySlice<Substring>) -> String {
     let most = 110
-    var line = lines[lines.startIndex]
-    if let comment = line.range(of: " // ") { line = line[..<comment.lowerBound] }
+    // No more is looked at than is shown: a line may be as long as a file.
+    var line = lines[lines.startIndex].prefix(2 * most)
+    if let comment = line.firstRange(of: " // ") { line = line[..<comment.lowerBound] }
     while line.last == " " { line = line.dropLast() }
     let opens = line.last.map { "{([=,".contains($0) } ?? false
     let goesOn = opens || lines.dropFirst().first?.first { $0 != " " } == "."
