@@ -190,7 +190,8 @@ package struct Pipeline: Sendable {
         vacuity: trials?.chapters?[execution.chapter.name]?.vacuity(of: execution.chapter, mutations))
     }
     outcome.diagnostics += severe(
-      Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml") + (auditing ? unusedFigures(plan, verifiers) : []))
+      Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml")
+        + (auditing ? unusedFigures(plan, verifiers) : []))
     for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
       var found = execution.diagnostics + verifier.diagnostics
