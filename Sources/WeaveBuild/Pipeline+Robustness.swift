@@ -59,7 +59,7 @@ extension Pipeline {
     let begin = ContinuousClock.now
     return try await withThrowingTaskGroup(of: [SampledRun].self) { group in
       for (chapter, order) in orders {
-        let kept = file.chapters![chapter.name]!.digests
+        let kept = file.chapters![chapter.name]!.digests, links = file.chapters![chapter.name]!.links
         group.addTask {
           // Every chapter is run once, however long the others took.
           let hasBegun = Atomic(false)
@@ -69,7 +69,7 @@ extension Pipeline {
               hasBegun.exchange(true, ordering: .relaxed) && begin.duration(to: .now) > .seconds(seconds)
             }, tell: {})
           return zip(order, runs).compactMap { shift, run in
-            run.map { SampledRun(chapter: chapter.name, shift: shift, isSame: $0.digest == kept[shift - 1]) }
+            run.map { SampledRun(chapter: chapter.name, shift: shift, isSame: $0.digest(links: links) == kept[shift - 1]) }
           }
         }
       }

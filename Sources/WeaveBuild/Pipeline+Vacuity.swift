@@ -100,7 +100,7 @@ extension VariationRunner {
     if let stop = survey.run.stop {
       throw EnvironmentError("\(chapter.source.path) stops with the switches in its code, and none on: \(stop.message)")
     }
-    if survey.run.digest != expected.digest {
+    if survey.run.digest() != expected.digest() {
       let piece = Program(chapter).pieces.first { piece in
         switch piece.origin {
         case .link(let link): survey.run.values[link] != expected.values[link]

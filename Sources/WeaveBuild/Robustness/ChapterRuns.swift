@@ -29,6 +29,8 @@ struct ChapterRuns: ChapterMeasurement, Hashable {
   var key: String
   /// One for each run, in order: by them a few runs can be held against this.
   var digests: [String]
+  /// By which indices the digests name the values, where they were taken while other links stood among them.
+  var links: [Int]?
   var entries: [Entry]
 
   var runs: Int { digests.count }
@@ -40,7 +42,7 @@ extension ChapterRuns {
   ///   - runs: those with shifts 1, 2, …
   init(_ chapter: Chapter, printed: RunRecord, _ runs: [VariedRun]) {
     key = chapter.codeKey
-    digests = runs.map(\.digest)
+    digests = runs.map { $0.digest() }
     entries = Program(chapter).pieces.map { piece in
       var entry =
         switch piece.origin {

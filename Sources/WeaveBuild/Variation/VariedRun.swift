@@ -26,9 +26,12 @@ struct VariedRun: Sendable, Codable {
     outputs = record.outputs.filter { !chapter.blocks[$0.key].attributes.volatile }.mapValues { Digest($0.utf8).hex }
   }
 
-  /// Tells one outcome from another: the same program gives the same on every machine.
-  var digest: String {
-    let values = values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.shown)" }
+  /// Tells one outcome from another: the same program gives the same on every machine. Values are named by their order,
+  /// which links in the prose around them do not change, or by these indices.
+  func digest(links: [Int]? = nil) -> String {
+    let values = values.sorted { $0.key < $1.key }.enumerated().map { order, value in
+      "\(links.flatMap { order < $0.count ? $0[order] : nil } ?? order) \(value.value.shown)"
+    }
     let outputs = outputs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return String(Digest(values + [""] + outputs + ["", stop?.origin?.name ?? ""]).hex.prefix(16))
   }
