@@ -69,7 +69,9 @@ extension Pipeline {
               hasBegun.exchange(true, ordering: .relaxed) && begin.duration(to: .now) > .seconds(seconds)
             }, tell: {})
           return zip(order, runs).compactMap { shift, run in
-            run.map { SampledRun(chapter: chapter.name, shift: shift, isSame: $0.digest(links: links) == kept[shift - 1]) }
+            run.map {
+              SampledRun(chapter: chapter.name, shift: shift, isSame: $0.digest(links: links) == kept[shift - 1])
+            }
           }
         }
       }
