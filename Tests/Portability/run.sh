@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Compiles the kernel and its digest for several machines, runs them all and compares the bits of every public function:
-# here on one thread and on two, wasm32 under Node, arm64 under QEMU (without optimisation, which takes a fifth of the
-# time). Plot, which is to compile as Embedded Swift too, is compiled for wasm32 and not run. With --all also here without
-# optimisation, for arm64 with it, for x86-64 without fused multiply-adds, and with 512-bit vectors where the processor
-# has them (QEMU does not).
+# here on one thread and on two, wasm32 under Node and arm64 under QEMU (both without optimisation, which takes a fifth of
+# the time). Plot, which is to compile as Embedded Swift too, is compiled for wasm32 and not run. With --all also here
+# without optimisation, for wasm32 and arm64 with it, for x86-64 without fused multiply-adds, and with 512-bit vectors
+# where the processor has them (QEMU does not).
 # Needs Swift (with its own clang, wasm-ld and ld.lld); Node and QEMU are installed where apt-get is.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -69,14 +69,16 @@ embedded() { # NAME TARGET LEVEL FLAG…
   "$tools/clang" "${freestanding[@]}" -c "$vector/seeds.c" -o "$out/seeds.o"
 }
 
-# It also tells which public functions there are.
-wasm32() {
-  local out=$scratch/wasm32
-  embedded wasm32 wasm32-unknown-none-wasm -O -emit-module -emit-module-path "$scratch/Kernel.swiftmodule" \
-    -emit-symbol-graph -emit-symbol-graph-dir "$scratch"
+wasm32() { # NAME LEVEL
+  local out=$scratch/$1
+  embedded "$1" wasm32-unknown-none-wasm "$2" -emit-module -emit-module-path "$out/Kernel.swiftmodule" \
+    -emit-symbol-graph -emit-symbol-graph-dir "$out"
   "$tools/wasm-ld" --no-entry --export=__main_argc_argv -z stack-size=1048576 "$out"/*.o -o "$out/kernel.wasm"
-  node "$here/host.mjs" "$out/kernel.wasm" "$scratch/wasm32.txt"
+  node "$here/host.mjs" "$out/kernel.wasm" "$scratch/$1.txt"
 }
+# It also tells which public functions there are.
+wasm32_unoptimised() { wasm32 wasm32 -Onone; }
+wasm32_optimised() { wasm32 wasm32-optimised -O; }
 
 plot() {
   local out=$scratch/plot swift=(-Onone -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded)
@@ -115,9 +117,9 @@ unoptimised() { native unoptimised -Onone -num-threads 2 ${level[@]+"${level[@]}
 baseline() { native baseline -wmo -O -Xcc -march=x86-64; }
 wide() { native wide -wmo -O -Xcc -march=x86-64-v4 -D WIDE_VECTORS; }
 
-ways=(wasm32 optimised arm64_unoptimised plot)
+ways=(wasm32_unoptimised optimised arm64_unoptimised plot)
 if [ "${1:-}" = --all ]; then
-  ways+=(unoptimised arm64_optimised)
+  ways+=(unoptimised wasm32_optimised arm64_optimised)
   if [ "$(uname -m)" = x86_64 ]; then
     ways+=(baseline)
     if has avx512f; then ways+=(wide); else echo "not compared: 512-bit vectors, which neither this processor nor QEMU has"; fi
@@ -131,4 +133,4 @@ for way in "${ways[@]}"; do
   running=$((running + 1))
 done
 while [ "$running" -gt 0 ]; do wait -n; running=$((running - 1)); done
-node "$here/compare.mjs" "$scratch"/here.txt "$scratch"/*.txt -- "$scratch"/Kernel*.symbols.json
+node "$here/compare.mjs" "$scratch"/here.txt "$scratch"/*.txt -- "$scratch"/wasm32/Kernel*.symbols.json
