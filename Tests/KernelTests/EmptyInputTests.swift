@@ -27,7 +27,7 @@ import Testing
       ("gpt2", TransformerBlock.gpt2(dimension: 4, heads: 2, using: &generator)(none), 4),
       ("modern", TransformerBlock.modern(dimension: 4, heads: 2, groups: 1, hidden: 6, using: &generator)(none), 4),
       ("MixtureOfExperts", MixtureOfExperts(router: router, experts: [layer, layer, layer], active: 2)(none), 4),
-      ("SoftMixture", SoftMixtureOfExperts(slots: randomMatrix(4, 2, seed: 4), experts: [layer])(none), 4),
+      ("SoftMixture", SoftMixtureOfExperts(slots: randomMatrix(2, 4, seed: 4), experts: [layer])(none), 4),
       ("Router.selection", router.selection(none, top: 2), 3),
       ("RecurrentCell", RecurrentCell(input: zeros(5, 4), recurrent: zeros(5, 5), bias: [0, 0, 0, 0, 0])(none), 5),
       (

@@ -322,22 +322,22 @@ private let refusals: [(says: String, call: @Sendable () -> Void)] = [
   ("normalizedLoadEntropy: 1 experts", { _ = normalizedLoadEntropy([1.0]) }),
   (
     "SoftMixtureOfExperts: 3 slots for 2 experts",
-    { _ = SoftMixtureOfExperts(slots: zeros(2, 3), experts: [expert, expert]) }
+    { _ = SoftMixtureOfExperts(slots: zeros(3, 2), experts: [expert, expert]) }
   ),
-  ("GroupedQueryAttention: 4 groups, 6 heads, width 12", { _ = shared(groups: 4, key: zeros(12, 8)) }),
+  ("GroupedQueryAttention: 4 groups, 6 heads, width 12", { _ = shared(groups: 4, key: zeros(8, 12)) }),
   (
-    "GroupedQueryAttention: query 12×12, key 12×8, value 12×8, output 12×12",
-    { _ = shared(groups: 2, key: zeros(12, 8)) }
+    "GroupedQueryAttention: query 12×12, key 8×12, value 8×12, output 12×12",
+    { _ = shared(groups: 2, key: zeros(8, 12)) }
   ),
   (
     "GroupedQueryAttention: rotary embedding for another head dimension than 2",
     {
-      _ = shared(groups: 2, key: zeros(12, 4), rotary: RotaryEmbedding(headDimension: 4))
+      _ = shared(groups: 2, key: zeros(4, 12), rotary: RotaryEmbedding(headDimension: 4))
     }
   ),
   (
     "GroupedQueryAttention: tokens 5×3 against projections 12×12",
-    { _ = shared(groups: 2, key: zeros(12, 4))(zeros(5, 3)) }
+    { _ = shared(groups: 2, key: zeros(4, 12))(zeros(5, 3)) }
   ),
   ("KeyValueCache: 0 groups of width 2", { _ = KeyValueCache<Double>(groups: 0, headDimension: 2) }),
   (

@@ -56,7 +56,7 @@ private func expertsDigest<T: Real>(_ type: T.Type) {
   }
   report("loadFractions(_:experts:of:)") { $0.add(loadFractions(chosen, experts: 4, of: type)) }
   report("normalizedLoadEntropy(_:)") { $0.add(normalizedLoadEntropy(gates.row(0))) }
-  let soft = SoftMixtureOfExperts(slots: sample(6, 4, type, seed: 103), experts: Array(experts[0..<2]))
+  let soft = SoftMixtureOfExperts(slots: sample(4, 6, type, seed: 103), experts: Array(experts[0..<2]))
   report("SoftMixtureOfExperts.init(slots:experts:)") { $0.add(soft.slots) }
   report("SoftMixtureOfExperts.dispatch(_:)") { $0.add(soft.dispatch(x)) }
   report("SoftMixtureOfExperts.combine(_:)") { $0.add(soft.combine(x)) }

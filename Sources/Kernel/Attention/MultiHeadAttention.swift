@@ -1,6 +1,7 @@
 /// Multi-head attention: concat(head₁ … head_h)·W_O with headᵢ = attention(XW_Qⁱ, XW_Kⁱ, XW_Vⁱ).
 ///
-/// Tokens are rows; head i owns columns i·d_k ..< (i+1)·d_k of the projections (contiguous layout).
+/// Tokens are rows; head i owns columns i·d_k ..< (i+1)·d_k of the projected tokens (contiguous layout), and so these
+/// rows of the weights, which are out × in: `query` is W_Qᵀ of the formula.
 /// Source: Vaswani et al., "Attention is all you need" (2017), section 3.2.2.
 public struct MultiHeadAttention<T: Real>: Sendable {
   /// W_Q, d×d.
@@ -30,16 +31,16 @@ public struct MultiHeadAttention<T: Real>: Sendable {
     self.heads = heads
   }
 
-  /// Projections drawn with standard deviation 1/√d.
+  /// Projections drawn with standard deviation 1/√d, input by input.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public init(dimension d: Int, heads: Int, using generator: inout Random) {
     let scale = 1 / T(d).squareRoot()
     self.init(
-      query: .normal(rows: d, columns: d, scale: scale, using: &generator),
-      key: .normal(rows: d, columns: d, scale: scale, using: &generator),
-      value: .normal(rows: d, columns: d, scale: scale, using: &generator),
-      output: .normal(rows: d, columns: d, scale: scale, using: &generator),
+      query: .normal(rows: d, columns: d, scale: scale, using: &generator).transposed(),
+      key: .normal(rows: d, columns: d, scale: scale, using: &generator).transposed(),
+      value: .normal(rows: d, columns: d, scale: scale, using: &generator).transposed(),
+      output: .normal(rows: d, columns: d, scale: scale, using: &generator).transposed(),
       heads: heads)
   }
 
@@ -50,7 +51,8 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   /// 4d², whatever the number of heads.
   public var parameterCount: Int { 4 * dimension * dimension }
 
-  /// The columns that head i owns. Refused: a head that does not exist.
+  /// The columns of the projected tokens that head i owns, and the rows of their weights.
+  /// Refused: a head that does not exist.
   public func columns(ofHead i: Int) -> Range<Int> {
     require(i >= 0 && i < heads, "MultiHeadAttention: head \(i) of \(heads)")
     return i * headDimension..<(i + 1) * headDimension
@@ -73,11 +75,11 @@ public struct MultiHeadAttention<T: Real>: Sendable {
   public func callAsFunction(_ x: Matrix<T>, mask: AttentionMask = .none) -> Matrix<T> {
     let v = project(x, value), weights = weights(x, mask: mask)
     let heads = (0..<heads).map { matmul(weights[$0], v.columns(columns(ofHead: $0))) }
-    return matmul(concatenatedColumns(heads), output)
+    return matmul(concatenatedColumns(heads), transposed: output)
   }
 
   private func project(_ x: Matrix<T>, _ weights: Matrix<T>) -> Matrix<T> {
     require(x.columns == dimension, "MultiHeadAttention: tokens \(x.shape) against projections \(query.shape)")
-    return matmul(x, weights)
+    return matmul(x, transposed: weights)
   }
 }

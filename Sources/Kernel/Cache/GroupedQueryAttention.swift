@@ -4,13 +4,13 @@
 /// say otherwise; each projection may have a bias.
 /// Source: Shazeer, "Fast Transformer decoding" (2019); Ainslie et al., "GQA" (2023).
 public struct GroupedQueryAttention<T: Real>: Sendable {
-  /// W_Q, d×(h·d_k).
+  /// W_Q, (h·d_k)×d.
   public var query: Matrix<T>
-  /// W_K, d×(G·d_k).
+  /// W_K, (G·d_k)×d.
   public var key: Matrix<T>
-  /// W_V, d×(G·d_k).
+  /// W_V, (G·d_k)×d.
   public var value: Matrix<T>
-  /// W_O, (h·d_k)×d.
+  /// W_O, d×(h·d_k).
   public var output: Matrix<T>
   /// Added to the queries, h·d_k.
   public var queryBias: [T]?
@@ -29,20 +29,20 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
   /// Turns queries and keys by their positions, when there is one.
   public let rotary: RotaryEmbedding<T>?
 
-  /// d_k is the width of the queries over h. Refused: shapes that do not match, groups that do not divide the heads,
-  /// heads that do not divide the queries' width.
+  /// d_k is the number of the query's rows over h. Refused: shapes that do not match, groups that do not divide the
+  /// heads, heads that do not divide the query's rows.
   public init(
     query: Matrix<T>, key: Matrix<T>, value: Matrix<T>, output: Matrix<T>, heads: Int, groups: Int,
     rotary: RotaryEmbedding<T>? = nil, queryBias: [T]? = nil, keyBias: [T]? = nil, valueBias: [T]? = nil,
     outputBias: [T]? = nil
   ) {
-    let d = query.rows, own = query.columns
+    let d = query.columns, own = query.rows
     require(
       heads > 0 && groups > 0 && own % heads == 0 && heads % groups == 0,
       "GroupedQueryAttention: \(groups) groups, \(heads) heads, width \(own)")
     let shared = groups * (own / heads)
     require(
-      output.rows == own && output.columns == d && key.rows == d && key.columns == shared && value.hasShape(of: key),
+      output.rows == d && output.columns == own && key.rows == shared && key.columns == d && value.hasShape(of: key),
       "GroupedQueryAttention: query \(query.shape), key \(key.shape), value \(value.shape), output \(output.shape)")
     require(
       rotary == nil || rotary!.headDimension == own / heads,
@@ -65,7 +65,7 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     self.rotary = rotary
   }
 
-  /// Projections drawn with standard deviation 1/√(inputs), without biases; d_k = d/h unless it is given.
+  /// Projections drawn with standard deviation 1/√(inputs), input by input, without biases; d_k = d/h unless given.
   /// Refused: sizes below 1, and as the projections.
   @specialized(where T == Double)
   @specialized(where T == Float)
@@ -79,15 +79,15 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
     let own = headDimension.map { elementCount(heads, $0) } ?? d
     let scale = 1 / T(d).squareRoot(), shared = own / heads * groups
     self.init(
-      query: .normal(rows: d, columns: own, scale: scale, using: &generator),
-      key: .normal(rows: d, columns: shared, scale: scale, using: &generator),
-      value: .normal(rows: d, columns: shared, scale: scale, using: &generator),
-      output: .normal(rows: own, columns: d, scale: 1 / T(own).squareRoot(), using: &generator),
+      query: .normal(rows: d, columns: own, scale: scale, using: &generator).transposed(),
+      key: .normal(rows: d, columns: shared, scale: scale, using: &generator).transposed(),
+      value: .normal(rows: d, columns: shared, scale: scale, using: &generator).transposed(),
+      output: .normal(rows: own, columns: d, scale: 1 / T(own).squareRoot(), using: &generator).transposed(),
       heads: heads, groups: groups, rotary: rotary)
   }
 
   /// d.
-  public var dimension: Int { query.rows }
+  public var dimension: Int { query.columns }
   /// 2d·h·d_k + 2d·G·d_k, and what biases there are.
   public var parameterCount: Int {
     [query, key, value, output].reduce(0) { $0 + $1.elements.count }
@@ -133,7 +133,7 @@ public struct GroupedQueryAttention<T: Real>: Sendable {
   }
 
   private func project(_ x: Matrix<T>, _ weights: Matrix<T>, _ bias: [T]?) -> Matrix<T> {
-    var y = matmul(x, weights)
+    var y = matmul(x, transposed: weights)
     if let bias { y.addToRows(bias) }
     return y
   }

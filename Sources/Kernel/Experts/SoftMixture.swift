@@ -5,38 +5,40 @@
 /// For t tokens and s = n·p slots. Without the unit rows of X and unit columns of Φ that the paper uses at scale.
 /// Source: Puigcerver et al., "From sparse to soft mixtures of experts" (2024).
 public struct SoftMixtureOfExperts<T: Real>: Sendable {
-  /// Φ, d×s: p slots for each of n experts, those of the first expert first.
+  /// Φᵀ, s×d: one row a slot, p of them for each of n experts, those of the first expert first.
   public var slots: Matrix<T>
   /// The n experts.
   public var experts: [FeedForward<T>]
 
-  /// Shape: d×s.
+  /// Shape: s×d.
   /// Refused: no expert, a number of slots that the experts do not divide.
   public init(slots: Matrix<T>, experts: [FeedForward<T>]) {
     require(
-      !experts.isEmpty && slots.columns % experts.count == 0,
-      "SoftMixtureOfExperts: \(slots.columns) slots for \(experts.count) experts")
+      !experts.isEmpty && slots.rows % experts.count == 0,
+      "SoftMixtureOfExperts: \(slots.rows) slots for \(experts.count) experts")
     self.slots = slots
     self.experts = experts
   }
 
-  /// D: each column sums to one. Shape: t×d → t×s. Refused: another width than Φ is high.
+  /// D: each column sums to one. Shape: t×d → t×s. Refused: another width than the slots'.
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func dispatch(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, slots).transposed()).transposed() }
+  public func dispatch(_ x: Matrix<T>) -> Matrix<T> {
+    softmax(rows: matmul(x, transposed: slots).transposed()).transposed()
+  }
 
-  /// C: each row sums to one. Shape: t×d → t×s. Refused: another width than Φ is high.
+  /// C: each row sums to one. Shape: t×d → t×s. Refused: another width than the slots'.
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func combine(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, slots)) }
+  public func combine(_ x: Matrix<T>) -> Matrix<T> { softmax(rows: matmul(x, transposed: slots)) }
 
   /// Shape: t×d → t×d. Refused: another width. Cost: 8t·d·s FLOP, XΦ being computed for D and again for C, and s expert
   /// passes.
   @specialized(where T == Double)
   @specialized(where T == Float)
   public func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
-    let inputs = matmul(transposed: dispatch(x), x), each = slots.columns / experts.count
+    let inputs = matmul(transposed: dispatch(x), x), each = slots.rows / experts.count
     let outputs = experts.indices.flatMap { e in experts[e](inputs.rows(e * each..<(e + 1) * each)).elements }
-    return matmul(combine(x), Matrix(rows: slots.columns, columns: x.columns, elements: outputs))
+    return matmul(combine(x), Matrix(rows: slots.rows, columns: x.columns, elements: outputs))
   }
 }

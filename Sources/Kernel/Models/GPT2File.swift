@@ -1,6 +1,7 @@
 extension LanguageModel {
   /// A model of GPT-2's layout by the names of Hugging Face: `wte`, `wpe`, `h.0.attn.c_attn`, …, also
-  /// below `transformer.`, with a head of its own where the file has `lm_head`. Its projections lie in × out there.
+  /// below `transformer.`, with a head of its own where the file has `lm_head`. Matrices lie in × out there, and are
+  /// turned.
   ///
   /// A file does not tell the number of heads: `n_head` of config.json, beside `layer_norm_epsilon`.
   /// Throws where a tensor is missing, has another shape than those before it demand, or has no place in the layout.
@@ -30,11 +31,11 @@ extension LanguageModel {
   private static func gpt2Block(
     _ name: String, _ d: Int, _ heads: Int, _ epsilon: T, _ weights: inout NamedWeights<T>
   ) throws(SafeTensors.Failure) -> TransformerBlock<T> {
-    let projections = try weights.matrix(name + "attn.c_attn.weight", d, 3 * d)
+    let projections = try weights.matrix(name + "attn.c_attn.weight", d, 3 * d).transposed()
     let biases = try weights.vector(name + "attn.c_attn.bias", 3 * d)
     let attention = GroupedQueryAttention(
-      query: projections.columns(0..<d), key: projections.columns(d..<2 * d),
-      value: projections.columns(2 * d..<3 * d), output: try weights.matrix(name + "attn.c_proj.weight", d, d),
+      query: projections.rows(0..<d), key: projections.rows(d..<2 * d), value: projections.rows(2 * d..<3 * d),
+      output: try weights.matrix(name + "attn.c_proj.weight", d, d).transposed(),
       heads: heads, groups: heads, queryBias: Array(biases[..<d]), keyBias: Array(biases[d..<2 * d]),
       valueBias: Array(biases[(2 * d)...]), outputBias: try weights.vector(name + "attn.c_proj.bias", d))
     let hidden = try weights.sizes(name + "mlp.c_fc.weight").columns

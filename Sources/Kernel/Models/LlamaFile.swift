@@ -49,10 +49,10 @@ extension LanguageModel {
   ) throws(SafeTensors.Failure) -> GroupedQueryAttention<T> {
     let own = heads * rotary.headDimension, shared = groups * rotary.headDimension
     return GroupedQueryAttention(
-      query: try weights.matrix(name + "q_proj.weight", own, d).transposed(),
-      key: try weights.matrix(name + "k_proj.weight", shared, d).transposed(),
-      value: try weights.matrix(name + "v_proj.weight", shared, d).transposed(),
-      output: try weights.matrix(name + "o_proj.weight", d, own).transposed(),
+      query: try weights.matrix(name + "q_proj.weight", own, d),
+      key: try weights.matrix(name + "k_proj.weight", shared, d),
+      value: try weights.matrix(name + "v_proj.weight", shared, d),
+      output: try weights.matrix(name + "o_proj.weight", d, own),
       heads: heads, groups: groups, rotary: rotary,
       queryBias: try weights.vectorIfAny(name + "q_proj.bias", own),
       keyBias: try weights.vectorIfAny(name + "k_proj.bias", shared),

@@ -3,8 +3,8 @@ import Testing
 
 private func layer(_ item: Fixture) -> MultiHeadAttention<Double> {
   MultiHeadAttention(
-    query: item["query"].matrix, key: item["key"].matrix, value: item["value"].matrix, output: item["output"].matrix,
-    heads: item["heads"].int)
+    query: item["query"].matrix.transposed(), key: item["key"].matrix.transposed(),
+    value: item["value"].matrix.transposed(), output: item["output"].matrix.transposed(), heads: item["heads"].int)
 }
 
 @Test func multiHeadAttentionIsTheSumOverItsHeads() {
@@ -30,7 +30,7 @@ private func layer(_ item: Fixture) -> MultiHeadAttention<Double> {
   var a = Random(seed: 2), b = a
   let layer = MultiHeadAttention<Double>(dimension: 16, heads: 4, using: &a)
   for projection in [layer.query, layer.key, layer.value, layer.output] {
-    #expect(projection == .normal(rows: 16, columns: 16, scale: 0.25, using: &b))
+    #expect(projection.transposed() == .normal(rows: 16, columns: 16, scale: 0.25, using: &b))
   }
 }
 
@@ -39,8 +39,8 @@ private func layer(_ item: Fixture) -> MultiHeadAttention<Double> {
   let layer = MultiHeadAttention<Double>(dimension: 12, heads: 4, using: &generator)
   let own = layer.columns(ofHead: 1)
   #expect(own == 3..<6)
-  let form = matmul(layer.query.columns(own), transposed: layer.key.columns(own))
-  #expect(rank(form) == 3 && rank(matmul(layer.query, transposed: layer.key)) == 12)
+  let form = matmul(transposed: layer.query.rows(own), layer.key.rows(own))
+  #expect(rank(form) == 3 && rank(matmul(transposed: layer.query, layer.key)) == 12)
 }
 
 @Test func theHeadLayoutMustMatchTheWeights() {
@@ -48,12 +48,11 @@ private func layer(_ item: Fixture) -> MultiHeadAttention<Double> {
   let layer = MultiHeadAttention<Double>(dimension: 12, heads: 3, using: &generator), x = randomMatrix(7, 12, seed: 5)
   // Column c of an interleaved layout belongs to head c mod 3.
   let order = (0..<12).map { $0 / 4 + 3 * ($0 % 4) }
-  func columnsReordered(_ m: Matrix<Double>) -> Matrix<Double> { permuted(m.transposed(), order).transposed() }
   var other = layer
-  other.query = columnsReordered(layer.query)
-  other.key = columnsReordered(layer.key)
-  other.value = columnsReordered(layer.value)
-  other.output = permuted(layer.output, order)
+  other.query = permuted(layer.query, order)
+  other.key = permuted(layer.key, order)
+  other.value = permuted(layer.value, order)
+  other.output = permuted(layer.output.transposed(), order).transposed()
   #expect(maxAbsDifference(other(x), layer(x)) > 0.01)
   // With one head every order of the columns is the same map.
   let a = MultiHeadAttention(query: layer.query, key: layer.key, value: layer.value, output: layer.output, heads: 1)

@@ -8,11 +8,11 @@ private func layer(groups: Int, rotary: Bool = false) -> GroupedQueryAttention<D
   )
 }
 
-/// The columns of each group repeated for every head that reads it.
+/// The rows of each group repeated for every head that reads it.
 private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Double> {
-  let width = m.columns / groups
-  return concatenatedColumns(
-    (0..<heads).map { h in m.columns(h * groups / heads * width..<(h * groups / heads + 1) * width) })
+  let width = m.rows / groups
+  return Matrix(
+    (0..<heads).flatMap { h in m.rows(h * groups / heads * width..<(h * groups / heads + 1) * width).rowVectors })
 }
 
 @Test func groupedQueriesAreManyHeadsWithRepeatedKeys() {
@@ -28,7 +28,7 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
     #expect(grouped.parameterCount == held && grouped.headDimension == 2 && held == 2 * 144 + 2 * 12 * 2 * groups)
   }
   // Untied heads are not reachable by sharing.
-  let free = layer(groups: 6), tied = repeated(free.key.columns(0..<2), groups: 1, heads: 6)
+  let free = layer(groups: 6), tied = repeated(free.key.rows(0..<2), groups: 1, heads: 6)
   #expect(maxAbsDifference(tied, free.key) > 0.1)
 }
 
@@ -124,7 +124,7 @@ private func repeated(_ m: Matrix<Double>, groups: Int, heads: Int) -> Matrix<Do
   var a = Random(seed: 12), b = a
   let layer = GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &a)
   for (projection, columns) in [(layer.query, 16), (layer.key, 8), (layer.value, 8), (layer.output, 16)] {
-    #expect(projection == .normal(rows: 16, columns: columns, scale: 0.25, using: &b))
+    #expect(projection.transposed() == .normal(rows: 16, columns: columns, scale: 0.25, using: &b))
   }
 }
 

@@ -108,7 +108,7 @@ private func experts(_ n: Int, d: Int = 6) -> [FeedForward<Double>] {
 }
 
 @Test func softMixturesDropNothingAndAreNotCausal() {
-  let layer = SoftMixtureOfExperts(slots: randomMatrix(6, 4, seed: 11), experts: experts(2)),
+  let layer = SoftMixtureOfExperts(slots: randomMatrix(4, 6, seed: 11), experts: experts(2)),
     x = randomMatrix(7, 6, seed: 12)
   let d = layer.dispatch(x), c = layer.combine(x)
   for s in 0..<4 { expectClose(sum(d.column(s)), 1, within: 1e-15) }

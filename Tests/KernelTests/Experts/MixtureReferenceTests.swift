@@ -25,7 +25,8 @@ import Testing
         loadBalancingLoss(gates: item["gates"].matrix, chosen: chosen, alpha: 0.01), item["balancing"].number,
         within: 1e-14)
       expectClose(
-        SoftMixtureOfExperts(slots: item["slots"].matrix, experts: experts)(x), item["soft"].matrix, within: 1e-12)
+        SoftMixtureOfExperts(slots: item["slots"].matrix.transposed(), experts: experts)(x), item["soft"].matrix,
+        within: 1e-12)
     }
   }
 
@@ -61,9 +62,8 @@ import Testing
   @Test func groupedHeadsAndExpectationsMatchTheReference() {
     for item in Fixture.named("staticmaps")["grouped"].cases {
       let layer = GroupedQueryAttention(
-        query: item["q"].matrix, key: item["k"].matrix, value: item["v"].matrix, output: item["o"].matrix,
-        heads: item["heads"].int,
-        groups: item["groups"].int)
+        query: item["q"].matrix.transposed(), key: item["k"].matrix.transposed(), value: item["v"].matrix.transposed(),
+        output: item["o"].matrix.transposed(), heads: item["heads"].int, groups: item["groups"].int)
       expectClose(layer(item["x"].matrix), item["y"].matrix, within: 1e-12)
       var cache = KeyValueCache<Double>(groups: layer.groups, headDimension: layer.headDimension)
       let steps = item["x"].matrix.rowVectors.map { layer.step(Matrix([$0]), cache: &cache).row(0) }

@@ -111,12 +111,12 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
   #expect(block(changed).rows(0..<7) == y.rows(0..<7) && block(changed).row(7) != y.row(7))
   // The second token, written out.
   func s(_ v: Double) -> Double { v / (1 + exp(-v)) }
-  let streams = [0, 1].map { t in (0..<16).map { dot(x.row(t), block.input.column($0)) } }
+  let streams = [0, 1].map { t in (0..<16).map { dot(x.row(t), block.input.row($0)) } }
   let u = [
     (0..<8).map { s(block.convolution[3, $0] * streams[0][$0]) },
     (0..<8).map { s(block.convolution[3, $0] * streams[1][$0] + block.convolution[2, $0] * streams[0][$0]) },
   ]
-  let chosen = u.map { row in (0..<9).map { dot(row, block.selection.column($0)) } }
+  let chosen = u.map { row in (0..<9).map { dot(row, block.selection.row($0)) } }
   var gated: [Double] = []
   for channel in 0..<8 {
     var h = [Double](repeating: 0, count: 4), out = 0.0
@@ -128,15 +128,15 @@ private let a = [-0.5, -2.0, 0.0, -0.001], b = [1.0, -0.5, 0.3, 2.0], c = [0.7, 
     }
     gated.append(out * s(streams[1][8 + channel]))
   }
-  expectClose(y.row(1), (0..<6).map { dot(gated, block.output.column($0)) }, within: 1e-12)
+  expectClose(y.row(1), (0..<6).map { dot(gated, block.output.row($0)) }, within: 1e-12)
 }
 
 @Test func aFreshMambaBlockHasTheScaleOfItsInputs() {
   var a = Random(seed: 6), b = a
   let block = MambaBlock<Double>(dimension: 4, inner: 16, state: 3, taps: 2, using: &a)
-  #expect(block.input == .normal(rows: 4, columns: 32, scale: 0.5, using: &b))
+  #expect(block.input.transposed() == .normal(rows: 4, columns: 32, scale: 0.5, using: &b))
   #expect(block.convolution == .normal(rows: 2, columns: 16, scale: 1 / sqrt(2.0), using: &b))
-  #expect(block.selection == .normal(rows: 16, columns: 7, scale: 0.25, using: &b))
+  #expect(block.selection.transposed() == .normal(rows: 16, columns: 7, scale: 0.25, using: &b))
   #expect(block.stepWeight == normalVector(16, using: &b))
-  #expect(block.output == .normal(rows: 16, columns: 4, scale: 0.25, using: &b))
+  #expect(block.output.transposed() == .normal(rows: 16, columns: 4, scale: 0.25, using: &b))
 }

@@ -30,7 +30,7 @@ import Testing
     var joined: [Double] = []
     for head in 0..<2 {
       let own = heads.columns(ofHead: head)
-      func part(_ w: Matrix<Double>, _ t: Int) -> [Double] { own.map { dot(h.row(t), w.column($0)) } }
+      func part(_ w: Matrix<Double>, _ t: Int) -> [Double] { own.map { dot(h.row(t), w.row($0)) } }
       let weights = softmax((0...i).map { dot(part(heads.query, i), part(heads.key, $0)) / 2 })
       for c in 0..<4 {
         var total = 0.0
@@ -38,7 +38,7 @@ import Testing
         joined.append(total)
       }
     }
-    for c in 0..<d { mixed[i, c] += dot(joined, heads.output.column(c)) }
+    for c in 0..<d { mixed[i, c] += dot(joined, heads.output.row(c)) }
   }
   let expected = Matrix(mixed.rowVectors.map { row in zip(row, layer(normed(row))).map { $0 + $1 } })
   expectClose(block(x), expected, within: 1e-13)
@@ -53,7 +53,8 @@ import Testing
     keyBias: b[3], valueBias: b[1], outputBias: b[0])
   // A constant input column carries each bias as one more row of the weights.
   func projected(_ w: Matrix<Double>, _ bias: [Double]) -> Matrix<Double> {
-    matmul(concatenatedColumns([x, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(w, Matrix([bias])))
+    matmul(
+      concatenatedColumns([x, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(w.transposed(), Matrix([bias])))
   }
   let q = projected(heads.query, b[2]), k = projected(heads.key, b[3]), v = projected(heads.value, b[1])
   let outputs = concatenatedColumns(
@@ -61,7 +62,8 @@ import Testing
       attention(q.columns(3 * $0..<3 * $0 + 3), k.columns(3 * $0..<3 * $0 + 3), v.columns(3 * $0..<3 * $0 + 3))
     })
   let expected = matmul(
-    concatenatedColumns([outputs, Matrix(rows: 5, columns: 1, repeating: 1)]), stacked(heads.output, Matrix([b[0]])))
+    concatenatedColumns([outputs, Matrix(rows: 5, columns: 1, repeating: 1)]),
+    stacked(heads.output.transposed(), Matrix([b[0]])))
   expectClose(biased(x, mask: .none), expected, within: 1e-14)
   #expect(biased.parameterCount == 4 * 36 + 24)
 }
