@@ -64,7 +64,7 @@ struct ZipArchive {
   }
 
   /// Deflate without zlib's own header, as the format wants it.
-  private static func deflated(_ contents: [UInt8]) throws -> [UInt8] {
+  package static func deflated(_ contents: [UInt8]) throws -> [UInt8] {
     var stream = z_stream()
     guard
       deflateInit2_(
