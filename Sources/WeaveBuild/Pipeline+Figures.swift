@@ -27,18 +27,34 @@ struct FigurePart {
 
   struct Module {
     var files: [OutputFile] = []
+    var isStale = false
     var diagnostics: [String: [Diagnostic]] = [:]
   }
 
   /// The module's scripts. Where that in the output folder was made of the same, it stands: so a fresh clone compiles
   /// none. What cannot be compiled is said of its chapter.
-  func module(_ places: Pipeline.Places, _ cache: Cache, _ output: OutputFolder) async throws -> Module {
+  func module(
+    _ places: Pipeline.Places, _ cache: Cache, _ output: OutputFolder, _ compiling: Pipeline.FigureCompiling
+  ) async throws -> Module {
     if sources.isEmpty { return Module() }
     let language = plan.frame.language
-    let compiler = try FigureCompiler(
-      sources, kit: places.kit, modules: plan.book.modules, from: places.chapters, language, cache: cache)
-    if let standing = FigureScript(output.file(Assets.figureCode).read(), key: compiler.key) {
+    let found = output.file(Assets.figureCode).read()
+    func making(_ level: FigureCompiler.Level) throws -> FigureCompiler {
+      try FigureCompiler(
+        sources, kit: places.kit, modules: plan.book.modules, from: places.chapters, language, level, cache: cache)
+    }
+    var compiler = try making(.small)
+    if let standing = FigureScript(found, key: compiler.key) {
       return Module(files: Assets.figureFiles(language, module: standing.bytes))
+    }
+    if case .now = compiling {} else {
+      compiler = try making(.quick)
+      if let standing = FigureScript(found, key: compiler.key) {
+        return Module(files: Assets.figureFiles(language, module: standing.bytes))
+      }
+      if case .later = compiling {
+        return Module(files: Assets.figureFiles(language, module: found ?? []), isStale: true)
+      }
     }
     do {
       let script = try FigureScript(wasm: try await compiler.compile(), key: compiler.key)

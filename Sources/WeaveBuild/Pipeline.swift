@@ -59,6 +59,8 @@ package struct Pipeline: Sendable {
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
         + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths + Assets.figurePaths)
     }
+    /// The pages' live figures do not move as the chapters say: their module is still to be compiled.
+    package var figuresAreStale = false
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
 
@@ -103,6 +105,16 @@ package struct Pipeline: Sendable {
   package var limits = Sandbox.Limits()
   /// Whether programs run without walls where these cannot be built; else nothing runs.
   package var mayRunUnwalled = true
+  /// When the module of live figures is compiled that the output folder does not have.
+  package enum FigureCompiling: Sendable {
+    /// As the book has it, before the pages are written.
+    case now
+    /// For an author who waits: not well, but soon.
+    case quickly
+    /// Not in this build: what stands there stays.
+    case later
+  }
+  package var figureCompiling = FigureCompiling.now
   /// Told once what the machine lacks.
   package var warn: @Sendable (String) -> Void = { _ in }
   private(set) var caches: Caches
@@ -170,7 +182,10 @@ package struct Pipeline: Sendable {
     let figures = FigurePart(plan)
     let isSound = !executions.contains { $0.diagnostics.contains { $0.severity == .error } }
     let module =
-      typeset != nil && isSound ? try await figures.module(places, caches.book, output) : FigurePart.Module()
+      typeset != nil && isSound
+      ? try await figures.module(places, caches.book, output, figureCompiling)
+      : FigurePart.Module()
+    outcome.figuresAreStale = module.isStale
 
     var verified: [VerifiedChapter] = []
     let seeds = plan.book.chapters.isEmpty ? nil : robustnessFile

@@ -5,7 +5,7 @@ import WeaveSupport
 /// A ZIP file whose bytes depend on nothing but its entries, their order and zlib: no dates, no owners.
 ///
 /// PKWARE's APPNOTE, without encryption, splitting and the 64-bit forms; names are UTF-8.
-struct ZipArchive {
+package struct ZipArchive {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0

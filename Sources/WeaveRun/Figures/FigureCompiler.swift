@@ -12,6 +12,9 @@ package struct FigureCompiler: Sendable {
     package init(chapter: String, text: String) { (self.chapter, self.text) = (chapter, text) }
   }
 
+  /// Small is for readers, quick for an author who waits.
+  package enum Level: String, Sendable { case small = "-Osize", quick = "-Onone" }
+
   /// What the compiler or the linker refuses. Without a chapter it is meant of them all.
   package struct Refusal: Error, Sendable {
     package var lines: [String: String] = [:]
@@ -20,6 +23,7 @@ package struct FigureCompiler: Sendable {
 
   private let modules: [PageModule]
   private let text: String
+  private let level: Level
   /// Where compiled modules are kept that change seldom; nil where nothing is kept.
   private let cache: Cache
   /// Of all that the module is made of. The compiler is not among it: its version changes none of the bits that a
@@ -28,8 +32,10 @@ package struct FigureCompiler: Sendable {
 
   /// - Parameter kit: the folder of the chapters' library, in the build of a package that also has Plot's sources.
   package init(
-    _ sources: [Source], kit: URL, modules: [BookModule], from chapters: URL, _ language: Language, cache: Cache
+    _ sources: [Source], kit: URL, modules: [BookModule], from chapters: URL, _ language: Language, _ level: Level,
+    cache: Cache
   ) throws {
+    self.level = level
     guard let end = kit.path.range(of: "/.build/") else {
       throw EnvironmentError("live figures need the sources of Plot, and \(kit.path) is in no package's .build")
     }
@@ -52,7 +58,7 @@ package struct FigureCompiler: Sendable {
     key =
       Digest(
         ["figures", text] + Self.resources.map { $0.1.text } + found.map(\.digest.hex)
-          + [Self.flags.joined(separator: " ")]
+          + [Self.flags.joined(separator: " "), level.rawValue]
       ).hex
   }
 
@@ -79,9 +85,12 @@ package struct FigureCompiler: Sendable {
     func tool(_ name: String) -> String { tools.appendingPathComponent(name).path }
 
     for (name, resource) in Self.resources { try AtomicFile.writeAtOnce(resource.bytes, to: path(name)) }
-    let maps = "module Page {\n  header \"\(path("page.h"))\"\n  export *\n}\n" + modules.filter { !$0.isSwift }.map(\.map).joined()
+    let maps =
+      "module Page {\n  header \"\(path("page.h"))\"\n  export *\n}\n"
+      + modules.filter { !$0.isSwift }.map(\.map).joined()
     try AtomicFile.writeAtOnce(maps.utf8, to: path("module.modulemap"))
-    let swift = [swiftc.path] + Self.flags + ["-I", folder.path, "-Xcc", "-fmodule-map-file=\(path("module.modulemap"))"]
+    let swift =
+      [swiftc.path] + Self.flags + ["-I", folder.path, "-Xcc", "-fmodule-map-file=\(path("module.modulemap"))"]
 
     // Their code is compiled with what calls it: only what it says of itself is wanted here, and no optimiser.
     for module in modules where module.isSwift {
@@ -91,7 +100,7 @@ package struct FigureCompiler: Sendable {
 
     try AtomicFile.writeAtOnce(text.utf8, to: path("figures.swift"))
     let outcome = try await Tool.run(
-      swift + ["-Osize", "-module-name", "Figures", "-c", path("figures.swift"), "-o", path("figures.o")],
+      swift + [level.rawValue, "-module-name", "Figures", "-c", path("figures.swift"), "-o", path("figures.o")],
       temporary: folder.path, limits: .forPackages)
     guard outcome.status == 0 else { throw Self.refusal(outcome) }
 
@@ -113,7 +122,8 @@ package struct FigureCompiler: Sendable {
   /// Puts a module's interface into `folder`.
   private func interface(of name: String, _ files: [String], _ swift: [String], in folder: URL) async throws {
     let place = folder.appendingPathComponent("\(name).swiftmodule").path
-    let key = Digest(["interface", name, swift[0]] + Self.flags + modules.map(\.digest.hex) + [Resource.figureRuntime.text]).hex
+    let key =
+      Digest(["interface", name, swift[0]] + Self.flags + modules.map(\.digest.hex) + [Resource.figureRuntime.text]).hex
     if let kept = cache.file(key)?.read() {
       try AtomicFile.writeAtOnce(kept, to: place)
       return
