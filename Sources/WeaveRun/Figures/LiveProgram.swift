@@ -57,16 +57,15 @@ package struct LiveProgram: Sendable {
         let code = "\(located(piece))\n\(piece.code)\(piece.code.hasSuffix("\n") ? "" : "\n")#sourceLocation()\n"
         text += isOwn ? "_beginFigure()\n\(code)_endFigure()\n" : code
       case .link(let index):
-        text += "_tell(\(index),\n\(located(piece))\n\(piece.code)\n#sourceLocation()\n)\n"
+        // It stands alone on its piece's second line, as the compiler's messages are read.
+        text += "\(located(piece))\n_tell(\(index),\n\(piece.code)\n)\n#sourceLocation()\n"
       }
     }
     return text + "}\n"
   }
 
   private func located(_ piece: Program.Piece) -> String {
-    // An expression is its piece's second line, as the compiler's messages are read.
-    let line = if case .link = piece.origin { 2 } else { 1 }
-    return "#sourceLocation(file: \"\(chapter)/\(piece.origin.name)\", line: \(line))"
+    "#sourceLocation(file: \"\(chapter)/\(piece.origin.name)\", line: 1)"
   }
 
   // MARK: What it rests on
