@@ -86,10 +86,10 @@
   /// Whether the text still says what is computed, and what it would have to say.
   function judged(link, [value]) {
     const [before, between, after] = link.message;
-    if (link.kind === "claim") return { holds: value.holds, message: before };
+    if (link.kind === "claim") return { holds: value.holds, shown: String(value.holds), message: before };
     if (link.kind === "text") {
       return {
-        holds: value.shown === link.printed, becomes: value.shown,
+        holds: value.shown === link.printed, becomes: value.shown, shown: value.shown,
         message: before + value.shown + between + after,
       };
     }
@@ -100,10 +100,10 @@
       const bound = link.isRelative ? link.tolerance * Math.abs(printed) : link.tolerance;
       holds = Math.abs(value.number / 10 ** link.power - printed) <= bound;
     }
-    return { holds, becomes, message: before + value.shown + between + becomes + after };
+    return { holds, becomes, shown: value.shown, message: before + value.shown + between + becomes + after };
   }
 
-  function mark(link, { holds, becomes }) {
+  function mark(link, { holds, becomes, shown }) {
     const place = document.getElementById(link.id);
     if (!place) return;
     place.classList.toggle("broken", !holds);
@@ -120,6 +120,12 @@
       }
       now.textContent = becomes;
     }
+    // What it rests on has another value, too.
+    const ground = place.querySelector(":scope > .why .value");
+    if (ground) {
+      ground.dataset.printed ??= ground.textContent;
+      ground.textContent = shown === undefined ? ground.dataset.printed : `= ${shown}`;
+    }
     const around = place.closest("p, li, td, figcaption");
     around?.classList.toggle("has-broken", around.querySelector(".broken") !== null);
   }
@@ -131,7 +137,8 @@
     const inputs = [...controls.querySelectorAll("[data-printed]")];
     const message = controls.querySelector(".live-message");
     const status = controls.querySelector("[role=status]");
-    const drawings = [...controls.closest("figure").querySelectorAll(":scope > .scroll")];
+    const figure = controls.closest("figure");
+    const drawings = [...figure.querySelectorAll(":scope > .scroll")];
     const printed = drawings.map((drawing) => drawing.innerHTML);
     const step = (input) => (input.type === "checkbox" ? Number(input.checked) : Number(input.value));
     const said = inputs.map((input) => input.parentElement.querySelector(".value"));
@@ -154,6 +161,7 @@
     }
 
     function standAsPrinted() {
+      figure.classList.remove("moved");
       drawings.forEach((drawing, place) => { drawing.innerHTML = printed[place]; });
       for (const link of links) mark(link, { holds: true });
     }
@@ -172,6 +180,7 @@
       isMoved = true;
       try {
         const result = await compute(name, at);
+        figure.classList.add("moved");
         result.svg.forEach((svg, place) => { if (drawings[place]) drawings[place].innerHTML = svg; });
         result.parameters.forEach((words, place) => { if (words) tell(place, words); });
         const lines = [];
@@ -203,6 +212,9 @@
       }
       queue();
     });
+    // On paper stands what the book says.
+    addEventListener("beforeprint", standAsPrinted);
+    addEventListener("afterprint", queue);
     // The hand was quicker than this script.
     queue();
   }
