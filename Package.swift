@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "ChapterProtocol"),
     .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
     // Style sheets, scripts and the page's template, embedded.
-    .target(name: "WeaveResources", exclude: ["page", "epub", "preview", "typeset.js"]),
+    .target(name: "WeaveResources", exclude: ["page", "epub", "figures", "preview", "typeset.js"]),
     // The tool, in the order in which data passes through it; each target sees those above it, never one below.
     .target(
       name: "WeaveSupport",
@@ -116,7 +116,8 @@ let package = Package(
     .testTarget(
       name: "WeaveTests", dependencies: ["ChapterProtocol", "WeaveBuild"], exclude: ["Cases"],
       swiftSettings: unoptimised),
-    .testTarget(name: "BookTests", dependencies: ["WeaveBuild"], swiftSettings: unoptimised),
+    .testTarget(
+      name: "BookTests", dependencies: ["WeaveBuild"], exclude: ["figures.mjs"], swiftSettings: unoptimised),
     // What holds of the repository itself: folders without circles, documentation, format.
     .testTarget(
       name: "RepositoryTests", dependencies: ["Kernel", "Plot", "ChapterRuntime"], swiftSettings: unoptimised),

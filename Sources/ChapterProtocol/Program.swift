@@ -14,6 +14,8 @@ public enum ProgramEnvironment {
   public static let mutation = "WEAVE_MUTATION"
   /// In place of such a number: the run has no change, and tells which places of changes it comes to.
   public static let survey = "-2"
+  /// At which steps the parameters of live figures stand, by block: `3:12,0;7:1`. What is not there is as printed.
+  public static let parameters = "WEAVE_PARAMETERS"
 }
 
 /// A figure that a program shows which runs by itself.

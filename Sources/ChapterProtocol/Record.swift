@@ -14,6 +14,8 @@ package enum Record: Sendable, Equatable {
   case value(link: Int, RecordedValue)
   /// `table`: rows and cells, see `rowSeparator`.
   case figure(block: Int, svg: String, table: String)
+  /// What a block declared that a reader may move: cells, see `cellSeparator`.
+  case parameter(block: Int, cells: String)
   /// Of a run that tells it: the places of changes that the step passed which ends with the next record.
   case passed([Int])
   /// The program has come to its last line.
@@ -64,6 +66,7 @@ extension Record {
     case .value(let link, .text(let text)): Array("text \(link)\n\(text)".utf8)
     case .value(let link, .range(let low, let high)): Array("range \(link) \(low.word) \(high.word)\n".utf8)
     case .figure(let block, let svg, let table): Array("figure \(block) \(svg.utf8.count)\n\(svg)\(table)".utf8)
+    case .parameter(let block, let cells): Array("parameter \(block)\n\(cells)".utf8)
     case .passed(let mutations): Array("passed \(mutations.map(String.init).joined(separator: ","))\n".utf8)
     case .finish: Array("finish\n".utf8)
     }
@@ -101,6 +104,9 @@ extension Record {
     case ("range", 4, let link?) where body.isEmpty:
       guard let low = RecordedValue(word: words[2]), let high = RecordedValue(word: words[3]) else { return nil }
       self = .value(link: link, .range(low, high))
+    case ("parameter", 2, let block?):
+      guard let cells = text(body) else { return nil }
+      self = .parameter(block: block, cells: cells)
     case ("passed", 2, _) where body.isEmpty:
       let mutations = words[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
       guard !mutations.contains(nil) else { return nil }

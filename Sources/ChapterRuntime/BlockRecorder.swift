@@ -44,6 +44,7 @@ enum BlockRecorder {
     isOpen = true
     replace(STDOUT_FILENO, .output)
     outputFile = identity(STDOUT_FILENO)
+    Parameters.begin(asked: LiveSteps.of(block: index))
     send(.begin(block: index))
   }
 
@@ -56,6 +57,7 @@ enum BlockRecorder {
     isOpen = false
     fflush(nil)
     tellPassed()
+    for parameter in Parameters.declared { enqueue(.parameter(block: block, cells: LiveSteps.cells(of: parameter))) }
     let intact = identity(STDOUT_FILENO) == outputFile && outputFile.inode != 0
     if intact, let mark = outputMark() {
       send(.end(block: block, output: mark))

@@ -13,7 +13,7 @@ func powerOfTen(_ n: Int) -> Double {
 
 /// `x` with exactly `decimals` digits after the point: the exact binary value is rounded, a tie goes to the
 /// even digit, as C's `printf` does. From 10¹⁵ on it is written with a power of ten.
-func fixed(_ x: Double, _ decimals: Int) -> String {
+package func fixed(_ x: Double, _ decimals: Int) -> String {
   if x.isNaN { return "NaN" }
   if x.isInfinite { return x < 0 ? "−∞" : "∞" }
   require(decimals >= 0 && decimals <= 15, "decimals must lie in 0...15, not \(decimals)")

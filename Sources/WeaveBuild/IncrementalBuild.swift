@@ -2,6 +2,7 @@ import Foundation
 import WeaveModel
 import WeaveParse
 import WeaveRender
+import WeaveRun
 import WeaveSupport
 
 extension Pipeline {
@@ -49,7 +50,8 @@ extension BuildManifest {
     frame = plan.frame
     chapters = plan.known
     let warnings = Dictionary(grouping: outcome.diagnostics, by: \.file)
-    var own: Set<String> = []
+    // Made anew by each build, of all chapters' parts.
+    var own = Set(Assets.figurePaths)
     for result in outcome.chapters {
       let name = result.chapter.name
       let paths = ["\(name).html", "\(name).swift"]
@@ -62,7 +64,7 @@ extension BuildManifest {
         labels: result.labels, dependencies: result.dependencies,
         warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence),
         files: files,
-        parts: result.parts.mapValues { Digest($0.utf8) })
+        parts: result.parts.mapValues { Digest($0.utf8) }, figures: LiveProgram(result.chapter).text)
     }
     // While a chapter is wrong the joint files stay as they were.
     aggregates = plan.trace?.aggregates ?? [:]

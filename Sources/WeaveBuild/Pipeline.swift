@@ -57,8 +57,10 @@ package struct Pipeline: Sendable {
     var heldBack: [String] {
       let wrong = chapters.filter { !$0.isGood }
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
-        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths)
+        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths + Assets.figurePaths)
     }
+    /// The pages' live figures do not move as the chapters say: their module is still to be compiled.
+    package var figuresAreStale = false
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
   }
 
@@ -103,6 +105,16 @@ package struct Pipeline: Sendable {
   package var limits = Sandbox.Limits()
   /// Whether programs run without walls where these cannot be built; else nothing runs.
   package var mayRunUnwalled = true
+  /// When the module of live figures is compiled that the output folder does not have.
+  package enum FigureCompiling: Sendable {
+    /// As the book has it, before the pages are written.
+    case now
+    /// For an author who waits: not well, but soon.
+    case quickly
+    /// Not in this build: what stands there stays.
+    case later
+  }
+  package var figureCompiling = FigureCompiling.now
   /// Told once what the machine lacks.
   package var warn: @Sendable (String) -> Void = { _ in }
   private(set) var caches: Caches
@@ -167,6 +179,14 @@ package struct Pipeline: Sendable {
       return try await weave(plan.reading(Set(outdated.keys)), tools, auditing: auditing)
     }
 
+    let figures = FigurePart(plan)
+    let isSound = !executions.contains { $0.diagnostics.contains { $0.severity == .error } }
+    let module =
+      typeset != nil && isSound
+      ? try await figures.module(places, caches.book, output, figureCompiling)
+      : FigurePart.Module()
+    outcome.figuresAreStale = module.isStale
+
     var verified: [VerifiedChapter] = []
     let seeds = plan.book.chapters.isEmpty ? nil : robustnessFile
     let trials = plan.book.chapters.isEmpty ? nil : vacuityFile
@@ -187,7 +207,8 @@ package struct Pipeline: Sendable {
         execution.chapter, execution.record, labels: own[execution.chapter.name]!, book: labels,
         references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words,
         robustness: seeds?.chapters?[execution.chapter.name]?.robustness(of: execution.chapter),
-        vacuity: trials?.chapters?[execution.chapter.name]?.vacuity(of: execution.chapter, mutations))
+        vacuity: trials?.chapters?[execution.chapter.name]?.vacuity(of: execution.chapter, mutations),
+        moving: figures.moving(in: execution.chapter))
     }
     outcome.diagnostics += severe(
       Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml")
@@ -197,6 +218,7 @@ package struct Pipeline: Sendable {
       var found = execution.diagnostics + verifier.diagnostics
       found += severe(findings[chapter.name]! + verifier.seedFindings(isMeasured: seeds?.chapters != nil))
       found += severe(verifier.vacuityFindings(isMeasured: trials?.chapters != nil))
+      found += module.diagnostics[chapter.name] ?? []
       if let typeset { found += typeset.diagnostics(of: chapter) }
       let isGood = !found.contains { $0.severity == .error } && !plan.misread.contains(chapter.source.path)
       // Where the list of publications cannot be read, no key is wrong; what cites waits.
@@ -219,7 +241,7 @@ package struct Pipeline: Sendable {
       outcome.tools = typeset.tools
       if plan.isWhole {
         (outcome.verified, outcome.typeset) = (verified, typeset)
-        try await render(verified, typeset, plan, try await assets, into: &outcome)
+        try await render(verified, typeset, plan, try await assets + module.files, into: &outcome)
       }
     }
     outcome.summarize(plan)

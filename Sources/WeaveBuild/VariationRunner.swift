@@ -81,6 +81,10 @@ struct VariationRunner: Sendable {
 
   /// One run of what was compiled.
   func run(_ chapter: Chapter, _ executable: URL, _ variation: Variation) async throws -> VariedRun {
+    VariedRun(try await result(of: chapter, executable, variation), of: chapter)
+  }
+
+  func result(of chapter: Chapter, _ executable: URL, _ variation: Variation) async throws -> Runner.Result {
     let scratch = try Scratch.claim()
     defer { scratch.discard() }
     // A second name for it costs nothing; each program sees its own folder alone.
@@ -91,6 +95,6 @@ struct VariationRunner: Sendable {
     gate.open(for: Program(chapter))
     let result = try await sandboxes.runner().run(chapter, language, as: variation, in: scratch, after: gate)
     guard let result else { throw EnvironmentError("\(chapter.source.path): the program did not start") }
-    return VariedRun(result, of: chapter)
+    return result
   }
 }

@@ -99,6 +99,8 @@ package struct CodeBlock: Sendable {
     package var id: String?
     package var caption: Prose?
     package var fold = false
+    /// A reader of the page may move the figure's parameters.
+    package var live = false
     package var hide = false
     package var volatile = false
     package var asMarkdown = false

@@ -10,6 +10,8 @@ package struct RunRecord: Sendable, Codable, Equatable {
   package var finished: Set<Int> = []
   /// By block index: what a `fail` block's compiler or a `trap` block's crash said.
   package var refusals: [Int: String] = [:]
+  /// By block index: what it declared that a reader may move, in order.
+  package var parameters: [Int: [LiveParameter]] = [:]
   package init() {}
 }
 

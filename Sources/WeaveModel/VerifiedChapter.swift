@@ -21,11 +21,13 @@ package struct VerifiedChapter: Sendable {
   package let sentences: [Int: String]
   /// What changes of the code made of it; nil likewise.
   package let vacuity: Vacuity?
+  /// By block: the figures that a reader may move.
+  package let figures: [Int: LiveFigure]
 
   package init(
     chapter: Chapter, record: RunRecord, evidence: [Int: Evidence], labels: [String: Label], blockLabels: [Int: Label],
     tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference],
-    robustness: Robustness? = nil, vacuity: Vacuity? = nil, sentences: [Int: String] = [:]
+    robustness: Robustness? = nil, vacuity: Vacuity? = nil, sentences: [Int: String] = [:], figures: [Int: LiveFigure] = [:]
   ) {
     self.chapter = chapter
     self.record = record
@@ -39,6 +41,7 @@ package struct VerifiedChapter: Sendable {
     self.robustness = robustness
     self.sentences = sentences
     self.vacuity = vacuity
+    self.figures = figures
   }
 }
 

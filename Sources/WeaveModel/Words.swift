@@ -90,6 +90,9 @@ package struct Words: Sendable {
     package var mode: @Sendable (CodeBlock.Mode) -> Mode
     package var unfold: Counting
     package var data: Counting
+    /// The name of the controls of a live figure, and the button that puts it back.
+    package var moveFigure: String
+    package var resetFigure: String
     /// A diagram without a caption.
     package var diagram: String
   }
@@ -250,6 +253,11 @@ package struct Words: Sendable {
     package var foundNear: String
     /// `#shown` and `#all` are numbers.
     package var rows: String
+    /// A live figure whose code stops, or cannot be loaded.
+    package var figureStops: String
+    package var figureMissing: String
+    /// Where all of the text still holds, after something did not.
+    package var figureHolds: String
     package var building: String
     package var faults: String
     package var close: String

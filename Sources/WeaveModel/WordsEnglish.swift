@@ -43,7 +43,7 @@ extension Words {
       },
       unfold: { "Show the code (\(counted($0, "line", "lines")))" },
       data: { "Data of the figure (\(counted($0, "row", "rows")))" },
-      diagram: "Diagram"),
+      moveFigure: "Move the figure", resetFigure: "Back to the book's values", diagram: "Diagram"),
     evidence: Evidence(
       computedAfter: { "Computed after \($0)" },
       block: { "block \($0)" },
@@ -137,6 +137,9 @@ extension Words {
       foundAtLeast: "# results or more",
       foundNear: "Not found as written; # passages like it",
       rows: "#shown of #all rows",
+      figureStops: "The computation stops at these values; the figure is the book's",
+      figureMissing: "What moves the figure cannot be loaded; the figure is the book's",
+      figureHolds: "The numbers and claims of the text hold at these values as well",
       building: "The book is being built",
       faults: "Errors in the book",
       close: "Close",

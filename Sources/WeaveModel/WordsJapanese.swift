@@ -43,7 +43,7 @@ extension Words {
       },
       unfold: { "コードを表示（\($0) 行）" },
       data: { "図のデータ（\($0) 行）" },
-      diagram: "図式"),
+      moveFigure: "図を動かす", resetFigure: "本の値に戻す", diagram: "図式"),
     evidence: Evidence(
       computedAfter: { "\($0) の後で計算" },
       block: { "ブロック \($0)" },
@@ -136,6 +136,9 @@ extension Words {
       foundAtLeast: "# 件以上",
       foundNear: "このままの言葉はない。似た箇所が # 件",
       rows: "#all 行のうち #shown 行",
+      figureStops: "この値では計算が止まる。図は本の値のものである",
+      figureMissing: "図を動かすプログラムを読み込めない。図は本の値のものである",
+      figureHolds: "本文の数と主張は、この値でも成り立つ",
       building: "組版中",
       faults: "原稿の誤り",
       close: "閉じる",

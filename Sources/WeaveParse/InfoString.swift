@@ -13,7 +13,7 @@ struct InfoString {
   }
 
   static let modes = CodeBlock.Mode.allCases.map(\.rawValue).joined(separator: ", ")
-  static let allowed = "#id, caption=\"…\", fold, hide, volatile, timeout=10s, tol=1e-6, as=markdown"
+  static let allowed = "#id, caption=\"…\", fold, hide, live, volatile, timeout=10s, tol=1e-6, as=markdown"
 
   /// Reads what stands after the language's name.
   init(_ text: Substring) {
@@ -41,6 +41,7 @@ struct InfoString {
     case ("caption", let value?): attributes.caption = Prose(plain: value)
     case ("fold", nil): attributes.fold = true
     case ("hide", nil): attributes.hide = true
+    case ("live", nil): attributes.live = true
     case ("volatile", nil): attributes.volatile = true
     case ("timeout", let value?):
       attributes.timeout = Self.seconds(value)

@@ -60,3 +60,28 @@ static const unsigned char typeset_js[] = {
 #embed "typeset.js"
 };
 RESOURCE(typeset_js)
+
+static const unsigned char live_js[] = {
+#embed "page/live.js"
+};
+RESOURCE(live_js)
+
+static const unsigned char figures_js[] = {
+#embed "page/figures.js"
+};
+RESOURCE(figures_js)
+
+static const unsigned char figure_runtime[] = {
+#embed "figures/runtime.swift"
+};
+RESOURCE(figure_runtime)
+
+static const unsigned char figure_page[] = {
+#embed "figures/page.h"
+};
+RESOURCE(figure_page)
+
+static const unsigned char figure_support[] = {
+#embed "figures/support.c"
+};
+RESOURCE(figure_support)

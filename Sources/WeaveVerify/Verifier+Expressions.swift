@@ -28,13 +28,17 @@ extension Verifier {
     } else if !holds {
       report(
         .claim, sourceRange(of: link),
-        "'\(link.text)' is claimed and \(expression) is false: mend the text or the code")
+        Self.isFalse(link.text, expression))
     } else if let problem = markProblem(of: link) {
       report(.claim, link.titleRange.map(sourceRange) ?? sourceRange(of: link), problem)
     } else {
       evidence[link.index] = .claim(expression: expression, identity: identity(of: link), block: block)
       checkShare(of: link, expression)
     }
+  }
+
+  static func isFalse(_ text: String, _ expression: String) -> String {
+    "'\(text)' is claimed and \(expression) is false: mend the text or the code"
   }
 
   private mutating func checkText(_ link: BoundLink, _ expression: String, _ text: String, _ block: Int?) {
@@ -110,10 +114,10 @@ extension Verifier {
 
   // MARK: Tolerances
 
-  private struct ToleranceProblem: Error { var message: String }
+  struct ToleranceProblem: Error { var message: String }
 
   /// What a title such as `±0.02` allows the numerals of `text`.
-  private static func tolerance(_ title: String, of text: String) -> Result<Tolerance, ToleranceProblem> {
+  static func tolerance(_ title: String, of text: String) -> Result<Tolerance, ToleranceProblem> {
     let numerals = BoundText(text).readings.compactMap(\.numeral)
     guard title.hasPrefix("±"), let tolerance = Tolerance(String(title.dropFirst())) else {
       let way = numerals.lazy.compactMap { withoutUnit(title, of: $0, in: text) }.first ?? "write \"±0.02\" or \"±20%\""

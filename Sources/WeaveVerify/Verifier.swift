@@ -27,12 +27,14 @@ package struct Verifier {
   let skipped: Set<CodeOrigin>
   /// By which a text names what it refers to.
   let words: Words
+  /// By block: the links that move with a live figure.
+  private let moving: [Int: [Int]]
 
   package init(
     _ chapter: Chapter, _ record: RunRecord, labels: Labels, book: [String: [String: Label?]],
     references: [String: Reference],
     skipped: Set<CodeOrigin>, words: Words, robustness: Robustness? = nil,
-    vacuity: Vacuity? = nil
+    vacuity: Vacuity? = nil, moving: [Int: [Int]] = [:]
   ) {
     self.chapter = chapter
     self.record = record
@@ -42,6 +44,7 @@ package struct Verifier {
     self.words = words
     self.robustness = robustness
     self.vacuity = vacuity
+    self.moving = moving
     self.labels = labels
     surroundings = Surroundings(chapter)
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }
@@ -54,7 +57,8 @@ package struct Verifier {
       blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
       diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness, vacuity: vacuity,
       sentences: Dictionary(
-        uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }))
+        uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }),
+      figures: Dictionary(uniqueKeysWithValues: moving.map { ($0.key, figure($0.key, moving: $0.value)) }))
   }
 
   mutating func report(
@@ -78,6 +82,7 @@ package struct Verifier {
       report(.trap, openingLine(of: block), "this block did not run to its end: nothing is known of it")
       return
     }
+    checkParameters(of: block)
     switch block.mode.output {
     case .printed: checkOutput(block)
     case .message(let otherwise): checkRefusal(block, otherwise)

@@ -157,7 +157,7 @@ import WeaveSupport
 }
 
 /// SplitMix64: the same seed, the same sample, on every machine.
-private struct Sample {
+struct Sample {
   private var state: UInt64
   init(seed: UInt64) { state = seed }
 
@@ -195,6 +195,12 @@ struct RealBook {
     try FileManager.default.copyItem(
       at: root.appendingPathComponent("robustness.json"), to: folder.appendingPathComponent("robustness.json"))
     kit = root.appendingPathComponent(".build/release")
+    // The module of the live figures is not compiled again.
+    let assets = folder.appendingPathComponent("Output/assets")
+    try FileManager.default.createDirectory(at: assets, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: root.appendingPathComponent("Output/assets/figures-code.js"),
+      to: assets.appendingPathComponent("figures-code.js"))
     // The copy stands elsewhere; the package of its module does not.
     let list = folder.appendingPathComponent("Chapters/book.yml")
     let text = try String(contentsOf: list, encoding: .utf8)

@@ -17,8 +17,14 @@ import Testing
   }
 
   @Test func theScriptsAreSmall() throws {
-    let bytes = try ["theme.js", "script.js", "search.js", "ledger.js"].map { try Book.bytes("assets/\($0)").count }
+    let bytes = try ["theme.js", "script.js", "search.js", "ledger.js", "live.js"].map { try Book.bytes("assets/\($0)").count }
     #expect(bytes.reduce(0, +) < 30_000, "\(bytes)")
+  }
+
+  /// What a reader loads who moves a figure, packed as it is in the script.
+  @Test func theLiveFiguresAreSmall() throws {
+    let code = try Book.bytes("assets/figures-code.js").count * 3 / 4
+    #expect(code > 10_000 && code < 250_000, "\(code) bytes")
   }
 
   @Test func nothingMovesWhileAPageComes() async throws {

@@ -64,7 +64,7 @@ embedded() { # NAME TARGET LEVEL FLAG…
   requirements "$out" "${swift[@]}"
   "$swiftc" "${flags[@]}" "${package[@]}" -wmo "${swift[@]}" -I "$out" -module-name Kernel "${@:4}" \
     -c "${kernel[@]}" "${digest[@]}" -o "$out/kernel.o"
-  "$tools/clang" "${freestanding[@]}" -c "$here/support.c" -o "$out/support.o"
+  "$tools/clang" "${freestanding[@]}" -c "$root/Sources/WeaveResources/figures/support.c" -o "$out/support.o"
   "$tools/clang" "${freestanding[@]}" -c "$vector/tasks.c" -o "$out/tasks.o"
   "$tools/clang" "${freestanding[@]}" -c "$vector/seeds.c" -o "$out/seeds.o"
 }

@@ -27,6 +27,8 @@ package struct BuildManifest: Sendable, Hashable, Codable {
     package var files: [File]
     /// Its parts of the files that are made of all chapters, by the file's path.
     package var parts: [String: Digest]
+    /// Its part of the book's module of live figures.
+    package var figures: String
   }
 
   package struct File: Sendable, Hashable, Codable {

@@ -64,8 +64,9 @@ struct PreviewPages: Sendable {
   /// its way to the browser, never in the folder.
   static func scripted(_ page: Data, _ build: String) -> Data {
     var page = page
-    if let policy = page.range(of: Data(Policy.page.meta.utf8)) {
-      page.replaceSubrange(policy, with: Policy.preview.meta.utf8)
+    for (own, shown) in [(Policy.page, Policy.preview), (.livePage, .livePreview)] {
+      guard let policy = page.range(of: Data(own.meta.utf8)) else { continue }
+      page.replaceSubrange(policy, with: shown.meta.utf8)
     }
     let tag = Data("<script src=\"\(script)\" data-build=\"\(build)\"></script>\n".utf8)
     guard let end = page.range(of: Data("</body>".utf8), options: .backwards) else { return page + tag }

@@ -96,19 +96,33 @@ package struct PreviewServer: Sendable {
   private func buildForever(_ watch: FolderWatch, _ notices: AsyncStream<Void>, _ board: PreviewBoard, _ name: String)
     async throws
   {
-    try await build(1, [], board, name)
     var count = 1
+    // Live figures take longer than an author waits: they follow, until the next edit.
+    var figures: Task<Void, any Error>?
+    func start(_ changed: Set<String>) async throws {
+      guard try await build("\(count)", changed, board, name, .later) else { return }
+      figures = Task { [count] in _ = try await build("\(count)-figures", [], board, name, .quickly) }
+    }
+    defer { figures?.cancel() }
+    try await start([])
     for await _ in notices {
       let changed = watch.take()
       if changed.isEmpty { continue }
       count += 1
-      try await build(count, changed, board, name)
+      figures?.cancel()
+      _ = await figures?.result
+      try await start(changed)
     }
     throw CancellationError()
   }
 
-  /// Throws where nothing could be shown at all, and when it is cancelled.
-  private func build(_ count: Int, _ changed: Set<String>, _ board: PreviewBoard, _ name: String) async throws {
+  /// Whether the live figures are still to follow. Throws where nothing could be shown at all, and when it is cancelled.
+  private func build(
+    _ count: String, _ changed: Set<String>, _ board: PreviewBoard, _ name: String,
+    _ figures: Pipeline.FigureCompiling
+  ) async throws -> Bool {
+    var pipeline = pipeline
+    pipeline.figureCompiling = figures
     try report(.building(changed))
     board.update { $0.isBuilding = true }
     let clock = ContinuousClock.now
@@ -117,16 +131,18 @@ package struct PreviewServer: Sendable {
       result = try await pipeline.build()
     } catch {
       try Task.checkCancellation()
-      if count == 1, error is EnvironmentError { throw error }
+      if count == "1", error is EnvironmentError { throw error }
       board.update {
         $0 = PreviewState(build: "\(name)-\(count)", errors: [PreviewState.Fault(error)], language: $0.language)
       }
-      return try report(.failed(error))
+      try report(.failed(error))
+      return false
     }
     let errors = result.outcome.diagnostics.filter { $0.severity == .error }.map(PreviewState.Fault.init)
     board.update {
       $0 = PreviewState(build: "\(name)-\(count)", errors: errors, language: result.outcome.frame.language)
     }
     try report(.built(result.outcome, result.files, seconds: (ContinuousClock.now - clock) / .seconds(1)))
+    return result.outcome.figuresAreStale
   }
 }

@@ -96,6 +96,7 @@ extension BookWriter {
           "the figure of \(block.label) cannot be shown: \(error.message)")
       }
     }
+    html += controls(of: block)
     if isLabelled { html += figureCaption(block.attributes.caption, label: label, id: block.attributes.id) }
     for figure in figures { html += data(figure.table) }
     return html + "</figure>\n"

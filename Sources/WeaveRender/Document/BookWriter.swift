@@ -49,6 +49,9 @@ class BookWriter: DocumentWriter {
   /// A drawing in its frame.
   func framed(_ drawing: String) throws -> String { drawing }
 
+  /// By what a reader moves a live figure.
+  func controls(of block: CodeBlock) -> String { "" }
+
   /// The numbers after a figure.
   func data(_ table: [[String]]) -> String { "" }
 

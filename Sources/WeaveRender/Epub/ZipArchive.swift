@@ -5,7 +5,7 @@ import WeaveSupport
 /// A ZIP file whose bytes depend on nothing but its entries, their order and zlib: no dates, no owners.
 ///
 /// PKWARE's APPNOTE, without encryption, splitting and the 64-bit forms; names are UTF-8.
-struct ZipArchive {
+package struct ZipArchive {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0
@@ -64,7 +64,7 @@ struct ZipArchive {
   }
 
   /// Deflate without zlib's own header, as the format wants it.
-  private static func deflated(_ contents: [UInt8]) throws -> [UInt8] {
+  package static func deflated(_ contents: [UInt8]) throws -> [UInt8] {
     var stream = z_stream()
     guard
       deflateInit2_(

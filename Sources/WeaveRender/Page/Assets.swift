@@ -5,6 +5,23 @@ import WeaveSupport
 /// What every page loads, from the output folder itself: style, script, KaTeX's style and fonts.
 package enum Assets {
 
+  /// Waits on pages with a live figure for its first touch.
+  static let live = "\(OutputFolder.assets)/live.js"
+  /// Moves them; the book's module of their code, as a script.
+  private static let figures = "\(OutputFolder.assets)/figures.js"
+  package static let figureCode = "\(OutputFolder.assets)/figures-code.js"
+
+  package static let figurePaths = [live, figures, figureCode]
+
+  /// The scripts of a book with live figures.
+  package static func figureFiles(_ language: Language, module: [UInt8]) -> [OutputFile] {
+    [
+      OutputFile(path: live, bytes: Resource.live.bytes),
+      OutputFile(path: figures, bytes: Resource.figures.filled(with: language.words.scripts)),
+      OutputFile(path: figureCode, bytes: module),
+    ]
+  }
+
   /// The files, and `versions.json`; always the same bytes for the same tool versions.
   /// `figures` is the style sheet of the figures, put before the page's own, which may redefine its variables.
   package static func files(_ tools: Toolchain, _ language: Language, figures: String = "") throws -> [OutputFile] {

@@ -107,6 +107,7 @@ struct PageModel {
     hasAddresses = !addresses.isEmpty
     counts = Verification(page).counts(words)
     hasCounts = !counts.isEmpty
+    if !page.figures.isEmpty { (policy, script) = (Policy.livePage.meta, Assets.live) }
     self.ledger = ledger
     self.program = program
   }

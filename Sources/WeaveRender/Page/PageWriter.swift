@@ -72,6 +72,10 @@ final class PageWriter: BookWriter {
 
   override func framed(diagram drawing: String) -> String { framed(Mark.graphviz.around(drawing)) }
 
+  override func controls(of block: CodeBlock) -> String {
+    page.figures[block.index].map { LiveControls(figure: $0, words: words).html } ?? ""
+  }
+
   override func data(_ table: [[String]]) -> String {
     guard let header = table.first, table.count > 1 else { return "" }
     let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()

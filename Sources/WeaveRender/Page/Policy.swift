@@ -6,8 +6,6 @@ package struct Policy {
 
   /// Of a page in the output folder. By the standard a file has no origin that `'self'` could name, though browsers
   /// take it so; `file:` names it, and means nothing on a server.
-  ///
-  /// Figures that the reader moves will need `'wasm-unsafe-eval'` among the scripts' sources, and `worker-src blob:`.
   package static let page = Policy(directives: [
     ("default-src", "'none'"),
     ("script-src", "'self' file:"),
@@ -20,12 +18,23 @@ package struct Policy {
     ("form-action", "'none'"),
   ])
 
-  /// Of a page while `serve` shows it: its script asks the server for news and for the page's new text.
-  package static let preview: Policy = {
+  /// Of a page with a live figure: its code may be compiled, which allows no script to be made of text.
+  package static let livePage: Policy = {
     var policy = page
-    policy.directives.append(("connect-src", "'self'"))
+    let scripts = policy.directives.firstIndex { $0.name == "script-src" }!
+    policy.directives[scripts].sources += " 'wasm-unsafe-eval'"
     return policy
   }()
+
+  /// Of a page while `serve` shows it: its script asks the server for news and for the page's new text.
+  package static let preview = page.asking
+  package static let livePreview = livePage.asking
+
+  private var asking: Policy {
+    var policy = self
+    policy.directives.append(("connect-src", "'self'"))
+    return policy
+  }
 
   /// Stands before all else that could load something.
   package var meta: String {

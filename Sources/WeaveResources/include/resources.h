@@ -20,5 +20,10 @@ WeaveResource weave_resource_page_mustache(void);
 WeaveResource weave_resource_epub_css(void);
 WeaveResource weave_resource_reload_js(void);
 WeaveResource weave_resource_typeset_js(void);
+WeaveResource weave_resource_live_js(void);
+WeaveResource weave_resource_figures_js(void);
+WeaveResource weave_resource_figure_runtime(void);
+WeaveResource weave_resource_figure_page(void);
+WeaveResource weave_resource_figure_support(void);
 
 #endif

@@ -137,6 +137,9 @@ package struct RecordReader {
     case (.figure(let index, let svg, let table), .block(let due)?):
       guard index == due else { return false }
       record.figures[index, default: []].append(FigureRecord(svg: svg, table: Self.rows(table)))
+    case (.parameter(let index, let cells), .block(let due)?):
+      guard index == due, current == index, let parameter = LiveParameter(cells: cells) else { return false }
+      record.parameters[index, default: []].append(parameter)
     case (.value(let link, let value), .link(let due)?):
       guard link == due, current == nil else { return false }
       record.values[link] = Value(value)

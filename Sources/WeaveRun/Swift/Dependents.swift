@@ -56,22 +56,22 @@ struct Dependents {
   }
 
   /// The lines of `code` that are not indented.
-  private static func outermost(_ code: String) -> String {
+  static func outermost(_ code: String) -> String {
     code.split(separator: "\n").filter { $0.first.map { !$0.isWhitespace } ?? false }.joined(separator: "\n")
   }
 
-  private static let declarations: Set<Substring> = [
+  static let declarations: Set<Substring> = [
     "let", "var", "func", "struct", "class", "enum", "actor", "protocol", "typealias",
   ]
 
-  private static func identifiers(_ code: String) -> Set<Substring> { Set(words(code)) }
+  static func identifiers(_ code: String) -> Set<Substring> { Set(words(code)) }
 
   private static func words(_ code: String) -> [Substring] {
     code.split { !($0.isLetter || $0.isNumber || $0 == "_") }
   }
 
   /// Names that stand after one of `keywords`; every name of a tuple pattern.
-  private static func declared(_ code: String, keywords: Set<Substring>) -> [Substring] {
+  static func declared(_ code: String, keywords: Set<Substring>) -> [Substring] {
     var names: [Substring] = []
     var rest = code[...]
     while let word = rest.firstIndex(where: { $0.isLetter || $0 == "_" }) {

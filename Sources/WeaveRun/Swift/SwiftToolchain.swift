@@ -102,7 +102,7 @@ package struct SwiftToolchain: Sendable, Codable {
     return found
   }
 
-  private static func compiler() async throws -> URL {
+  static func compiler() async throws -> URL {
     let name = ProcessInfo.processInfo.environment["SWIFTC"] ?? "swiftc"
     let executable: Executable = name.contains("/") ? .path(FilePath(name)) : .name(name)
     guard let path = try? await executable.resolveExecutablePath(in: .inherit) else {

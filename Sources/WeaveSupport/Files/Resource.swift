@@ -3,6 +3,9 @@ import WeaveResources
 /// A file that the tool carries in itself.
 package enum Resource {
   case style, print, icon, theme, script, search, ledger, page, epub, reload, typeset
+  /// Live figures: the script that waits for the first touch, the one that moves them, and what their code is compiled
+  /// with.
+  case live, figures, figureRuntime, figurePage, figureSupport
 
   package var bytes: [UInt8] { Array(buffer) }
   package var text: String { String(decoding: buffer, as: UTF8.self) }
@@ -21,6 +24,11 @@ package enum Resource {
       case .epub: weave_resource_epub_css()
       case .reload: weave_resource_reload_js()
       case .typeset: weave_resource_typeset_js()
+      case .live: weave_resource_live_js()
+      case .figures: weave_resource_figures_js()
+      case .figureRuntime: weave_resource_figure_runtime()
+      case .figurePage: weave_resource_figure_page()
+      case .figureSupport: weave_resource_figure_support()
       }
     return UnsafeBufferPointer(start: file.bytes, count: file.count)
   }
