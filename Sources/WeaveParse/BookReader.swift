@@ -9,7 +9,7 @@ package struct BookReader: Sendable {
   package private(set) var book: Book
   /// Names of the chapters that are listed and there, in the order of the book.
   package private(set) var names: [String] = []
-  package private(set) var diagnostics: [Diagnostic] = []
+  package internal(set) var diagnostics: [Diagnostic] = []
   /// Whether `book.yml` is there and without an error.
   package private(set) var isListed = false
   /// Chapters whose front matter has an error.
@@ -18,11 +18,13 @@ package struct BookReader: Sendable {
   package private(set) var sources: [String: KnownFile] = [:]
   /// By chapter: the data files that it names, as they were read.
   package private(set) var data: [String: [String: KnownFile]] = [:]
+  /// By chapter: the pictures that it shows, as they were read; nil for one that would be shown if it were there.
+  package internal(set) var pictures: [String: [String: KnownFile?]] = [:]
   /// By name: how the folder spells it. Some systems write が as か and a mark of its own.
   private var spellings: [String: String] = [:]
   /// Where the folder is, and how diagnostics call it.
   private let base: String
-  private let shown: String
+  let shown: String
   /// Names in the list that no chapter may have.
   private var refused: Set<String> = []
 
@@ -63,7 +65,7 @@ package struct BookReader: Sendable {
   /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
   package mutating func chapters(_ names: [String]) -> [Chapter] {
     var alone = self
-    (alone.diagnostics, alone.untitled, alone.sources, alone.data) = ([], [], [:], [:])
+    (alone.diagnostics, alone.untitled, alone.sources, alone.data, alone.pictures) = ([], [], [:], [:], [:])
     let blank = alone
     let readings = names.concurrentMap { name -> (Chapter?, BookReader) in
       var reader = blank
@@ -75,6 +77,7 @@ package struct BookReader: Sendable {
       untitled.formUnion(reader.untitled)
       sources.merge(reader.sources) { $1 }
       data.merge(reader.data) { $1 }
+      pictures.merge(reader.pictures) { $1 }
       return chapter
     }
   }
@@ -91,6 +94,7 @@ package struct BookReader: Sendable {
     for (file, place) in reader.data {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
+    readPictures(of: &chapter)
     return chapter
   }
 
@@ -101,7 +105,7 @@ package struct BookReader: Sendable {
 
   package func file(of name: String) -> RootedFile { file("\(spellings[name] ?? name).md") }
 
-  private func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
+  func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
 
   /// The whole book. Ids that stand twice in it are reported.
   package mutating func wholeBook() -> Book {
@@ -366,6 +370,7 @@ extension Chapter {
       + formulas.compactMap { formula in formula.id.map { ($0, source.line(at: formula.offset) - 1) } }
       + diagrams.compactMap { diagram in diagram.id.map { ($0, diagram.line) } }
       + tables.compactMap { table in table.id.map { ($0, table.line) } }
+      + pictures.compactMap { picture in picture.id.map { ($0, picture.line) } }
     return ids.map { Chapter.ID(name: $0.0, line: $0.1) }.sorted { $0.line < $1.line }
   }
 }

@@ -54,7 +54,8 @@ package struct Verifier {
       blockLabels: labels.blocks, tableLabels: labels.tables, formulaLabels: labels.formulas,
       diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness, vacuity: vacuity,
       sentences: Dictionary(
-        uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }))
+        uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }),
+      pictureLabels: labels.pictures)
   }
 
   mutating func report(
