@@ -20,5 +20,13 @@ WeaveResource weave_resource_page_mustache(void);
 WeaveResource weave_resource_epub_css(void);
 WeaveResource weave_resource_reload_js(void);
 WeaveResource weave_resource_typeset_js(void);
+WeaveResource weave_resource_new_index_ja(void);
+WeaveResource weave_resource_new_index_en(void);
+WeaveResource weave_resource_new_constructs_ja(void);
+WeaveResource weave_resource_new_constructs_en(void);
+WeaveResource weave_resource_new_references(void);
+WeaveResource weave_resource_new_heights(void);
+WeaveResource weave_resource_new_spiral(void);
+WeaveResource weave_resource_new_workflow(void);
 
 #endif

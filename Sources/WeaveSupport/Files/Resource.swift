@@ -3,6 +3,8 @@ import WeaveResources
 /// A file that the tool carries in itself.
 package enum Resource {
   case style, print, icon, theme, script, search, ledger, page, epub, reload, typeset
+  // Of a new book.
+  case indexJapanese, indexEnglish, constructsJapanese, constructsEnglish, references, heights, spiral, workflow
 
   package var bytes: [UInt8] { Array(buffer) }
   package var text: String { String(decoding: buffer, as: UTF8.self) }
@@ -21,6 +23,14 @@ package enum Resource {
       case .epub: weave_resource_epub_css()
       case .reload: weave_resource_reload_js()
       case .typeset: weave_resource_typeset_js()
+      case .indexJapanese: weave_resource_new_index_ja()
+      case .indexEnglish: weave_resource_new_index_en()
+      case .constructsJapanese: weave_resource_new_constructs_ja()
+      case .constructsEnglish: weave_resource_new_constructs_en()
+      case .references: weave_resource_new_references()
+      case .heights: weave_resource_new_heights()
+      case .spiral: weave_resource_new_spiral()
+      case .workflow: weave_resource_new_workflow()
       }
     return UnsafeBufferPointer(start: file.bytes, count: file.count)
   }
