@@ -38,6 +38,9 @@ extension ChapterReader {
       report(.picture, position, message)
       return ""
     }
+    if url.hasPrefix("#") {
+      return refuse("the ! before this link makes a picture of it: write \\! for the sign, or name the picture's file")
+    }
     if url.isEmpty { return refuse("this picture has no file: write its name between ]( and )") }
     if url.prefixMatch(of: Self.scheme) != nil || url.hasPrefix("//") {
       return refuse(
