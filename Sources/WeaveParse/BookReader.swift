@@ -20,6 +20,7 @@ package struct BookReader: Sendable {
   package private(set) var data: [String: [String: KnownFile]] = [:]
   /// By chapter: the pictures that it shows, as they were read; nil for one that would be shown if it were there.
   package internal(set) var pictures: [String: [String: KnownFile?]] = [:]
+  private var edited: [String: String]
   /// By name: how the folder spells it. Some systems write が as か and a mark of its own.
   private var spellings: [String: String] = [:]
   /// Where the folder is, and how diagnostics call it.
@@ -28,8 +29,10 @@ package struct BookReader: Sendable {
   /// Names in the list that no chapter may have.
   private var refused: Set<String> = []
 
-  package init(folder: URL, shownAs shown: String) throws(EnvironmentError) {
+  /// - Parameter edited: by the file's name, what an editor holds of it and has not saved.
+  package init(folder: URL, shownAs shown: String, edited: [String: String] = [:]) throws(EnvironmentError) {
     base = folder.path
+    self.edited = edited
     self.shown = shown
     book = Book(title: "", subtitle: nil, language: .standard, chapters: [], references: [:])
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
@@ -38,7 +41,7 @@ package struct BookReader: Sendable {
     let listed = readList()
     isListed = diagnostics.isEmpty
     guard let listed else { return }
-    if file("references.json").isThere, let (source, _) = read("references.json") {
+    if edited["references.json"] != nil || file("references.json").isThere, let (source, _) = read("references.json") {
       let reader = ReferenceReader(source)
       book.references = reader.references
       book.figurePlaces = reader.figurePlaces
@@ -65,7 +68,7 @@ package struct BookReader: Sendable {
   /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
   package mutating func chapters(_ names: [String]) -> [Chapter] {
     var alone = self
-    (alone.diagnostics, alone.untitled, alone.sources, alone.data, alone.pictures) = ([], [], [:], [:], [:])
+    alone.forget(edited: edited)
     let blank = alone
     let readings = names.concurrentMap { name -> (Chapter?, BookReader) in
       var reader = blank
@@ -145,6 +148,12 @@ package struct BookReader: Sendable {
     }
   }
 
+  /// Of the chapters read so far nothing is known any more, and of their texts what an editor holds now.
+  package mutating func forget(edited: [String: String]) {
+    (diagnostics, untitled, sources, data, pictures) = ([], [], [:], [:], [:])
+    self.edited = edited
+  }
+
   private mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
     diagnostics.append(Diagnostic(category, "\(shown)/\(file)", place, message))
   }
@@ -155,8 +164,12 @@ package struct BookReader: Sendable {
   private mutating func read(_ name: String, at place: RootedFile? = nil) -> (source: Source, stamp: FileStamp)? {
     let place = place ?? file(name)
     let data: [UInt8], stamp: FileStamp
+    let held = edited[name].map {
+      (bytes: Array($0.utf8), stamp: FileStamp(inode: 0, size: 0, modified: 0, changed: 0))
+    }
     do throws(RootedFile.Obstacle) {
-      guard let read = try place.contents(atMost: Self.mostText) else {
+      let saved = held == nil ? try place.contents(atMost: Self.mostText) : nil
+      guard let read = held ?? saved else {
         report(.book, name, Self.top, "this file has more than \(Self.mostText >> 20) MB: a text must be smaller")
         return nil
       }
@@ -229,7 +242,7 @@ package struct BookReader: Sendable {
 
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
   private mutating func readList() -> [(name: String, place: Position)]? {
-    guard file("book.yml").isThere else {
+    guard edited["book.yml"] != nil || file("book.yml").isThere else {
       report(.book, "book.yml", Self.top, "the book has no list: write book.yml with title: … and chapters: [index, …]")
       return nil
     }

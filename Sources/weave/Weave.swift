@@ -31,7 +31,7 @@ import WeaveVerify
     subcommands: [
       Build.self, Init.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Vacuity.self,
       Diff.self,
-      Tangle.self, Run.self,
+      Tangle.self, Run.self, Lsp.self,
     ],
     defaultSubcommand: Build.self)
 
