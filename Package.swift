@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "ChapterProtocol"),
     .target(name: "ChapterRuntime", dependencies: ["ChapterProtocol", "Plot"]),
     // Style sheets, scripts and the page's template, embedded.
-    .target(name: "WeaveResources", exclude: ["page", "epub", "figures", "preview", "typeset.js"]),
+    .target(name: "WeaveResources", exclude: ["book", "page", "epub", "figures", "preview", "typeset.js"]),
     // The tool, in the order in which data passes through it; each target sees those above it, never one below.
     .target(
       name: "WeaveSupport",

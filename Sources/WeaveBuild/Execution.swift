@@ -110,6 +110,9 @@ struct Executor: Sendable {
     var known: Execution?
   }
 
+  /// What came of a chapter, where that is known without compiling.
+  func known(_ chapter: Chapter) -> Execution? { ask(chapter).known }
+
   private func ask(_ chapter: Chapter) -> Asked {
     let program = Program(chapter)
     func asked(

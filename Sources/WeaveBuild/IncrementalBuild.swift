@@ -54,13 +54,14 @@ extension BuildManifest {
     var own = Set(Assets.figurePaths)
     for result in outcome.chapters {
       let name = result.chapter.name
-      let paths = ["\(name).html", "\(name).swift"]
+      let paths = ["\(name).html", "\(name).swift"] + result.chapter.pictureFiles.map(Pictures.path)
       own.formUnion(paths)
       guard result.isGood, let source = plan.source(of: name) else { continue }
       let files = paths.compactMap { path in written[path].map { File(path: path, contents: $0) } }
       guard files.contains(where: { $0.path == paths[0] }) else { continue }
       chapters[name] = Chapter(
-        source: source, data: plan.data(of: name), front: result.chapter.front, ids: result.chapter.ids,
+        source: source, data: plan.data(of: name), pictures: plan.pictures(of: name),
+        front: result.chapter.front, ids: result.chapter.ids,
         labels: result.labels, dependencies: result.dependencies,
         warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence),
         files: files,

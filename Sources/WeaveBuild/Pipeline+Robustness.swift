@@ -97,6 +97,12 @@ extension Pipeline {
     return VariationRunner(tools.language, sandboxes(for: tools.language), caches.book, book.language)
   }
 
+  /// Compiles and runs chapters of `book`, one by one, as they are asked for.
+  func executor(of book: Book) async throws -> Executor {
+    let tools = try await BuildTools(places, caches, book.modules, rendering: false)
+    return Executor(tools, sandboxes(for: tools.language), caches, book.language) { _, _, _ in }
+  }
+
   func sandboxes(for language: any ProgrammingLanguage) -> SandboxSource {
     SandboxSource(language, limits: limits, caches.tools, mayRunUnwalled ? .told(warn) : .refused)
   }

@@ -53,11 +53,11 @@ package struct Pipeline: Sendable {
     package var typeset: Typeset?
     /// By path: where each chapter's part stands in a file that was made of all.
     package var aggregates: [String: [BuildManifest.Aggregate.Part]] = [:]
-    /// Pages that belong to chapters with errors: a build leaves them as they are.
+    /// Pages that belong to chapters with errors, and all pictures, for some are theirs: a build leaves them as they are.
     var heldBack: [String] {
       let wrong = chapters.filter { !$0.isGood }
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
-        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths + Assets.figurePaths)
+        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths + [Pictures.folder] + Assets.figurePaths)
     }
     /// The pages' live figures do not move as the chapters say: their module is still to be compiled.
     package var figuresAreStale = false
@@ -299,11 +299,12 @@ package struct Pipeline: Sendable {
   ) async throws {
     let renderer = PageRenderer(plan.frame, typeset: typeset)
     let made = chapters.concurrentMap { verified in Result { try Self.pages(of: verified, renderer) } }
+    var paths: Set<String> = []
     for (verified, made) in zip(chapters, made) {
       let index = outcome.chapters.firstIndex { $0.chapter.name == verified.chapter.name }!
       do {
         let (files, parts) = try made.get()
-        outcome.files += files
+        outcome.files += files.filter { paths.insert($0.path).inserted }
         outcome.chapters[index].parts = parts
       } catch let diagnostic as Diagnostic {
         outcome.diagnostics.append(diagnostic)
@@ -311,7 +312,7 @@ package struct Pipeline: Sendable {
       }
     }
     if outcome.chapters.allSatisfy(\.isGood) { try joinParts(renderer, plan, into: &outcome) }
-    outcome.kept += plan.standing
+    outcome.kept += plan.standing.filter { !paths.contains($0) }
     outcome.files += assets
   }
 
@@ -323,6 +324,7 @@ package struct Pipeline: Sendable {
     let program = chapter.blocks.contains { $0.mode.place == .script } ? "\(chapter.name).swift" : nil
     var files = [try renderer.render(verified, program: program)]
     if let program { files.append(OutputFile(path: program, text: chapter.tangled(renderer.frame.language.words))) }
+    files += try renderer.pictures(of: chapter)
     return (files, try renderer.parts(of: verified))
   }
 

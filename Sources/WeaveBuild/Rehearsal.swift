@@ -51,7 +51,9 @@ package struct Rehearsal {
       guard !misread.contains(chapter.source.path), !verifier.diagnostics.contains(where: { $0.severity == .error })
       else { continue }
       do {
+        let pictures = try renderer.pictures(of: chapter)
         files.append(try renderer.render(verifier.verified, program: "\(chapter.name).swift"))
+        files += pictures.filter { !files.contains($0) }
         good.insert(chapter.name)
         verified.append(verifier.verified)
       } catch let diagnostic as Diagnostic {

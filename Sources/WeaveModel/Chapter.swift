@@ -19,6 +19,7 @@ package struct Chapter: Sendable {
   package var formulas: [Formula] = []
   package var diagrams: [Diagram] = []
   package var tables: [LabelledTable] = []
+  package var pictures: [Picture] = []
   package var headings: [Heading] = []
   /// Code shown in another language than Swift.
   package var listings: [Listing] = []

@@ -23,6 +23,8 @@ package struct Diagnostic: Error, Sendable, Hashable, Codable {
     case math
     /// A diagram, likewise.
     case diagram
+    /// A picture's file, and the words that stand for it.
+    case picture
     /// What the compiler says of a block or an expression.
     case compile
     /// A block that did not run to its end, and what was not evaluated for that reason.

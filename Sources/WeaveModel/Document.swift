@@ -35,6 +35,8 @@ package struct Block: Sendable, Hashable {
     case formula(Int)
     /// An index into `Chapter.diagrams`.
     case diagram(Int)
+    /// An index into `Chapter.pictures`, and the words for who does not see it.
+    case picture(Int, Prose)
     case rule
     case html(RawBlock)
   }

@@ -31,6 +31,8 @@ package indirect enum Inline: Sendable, Hashable {
   case bound(Int, [Inline])
   /// An index into `Chapter.formulas`.
   case formula(Int)
+  /// A picture within a text: an index into `Chapter.pictures`, and the words for who does not see it.
+  case picture(Int, [Inline])
   /// The footnote of this number, and which reference to it this is, from 1.
   case footnote(Int, reference: Int)
   case html(HTMLPart)
@@ -39,7 +41,7 @@ package indirect enum Inline: Sendable, Hashable {
   package var children: [Inline] {
     switch self {
     case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner),
-      .bound(_, let inner):
+      .bound(_, let inner), .picture(_, let inner):
       inner
     case .text, .softBreak, .lineBreak, .code, .formula, .footnote, .html: []
     }

@@ -8,11 +8,13 @@ package struct VerifiedChapter: Sendable {
   package let evidence: [Int: Evidence]
   /// By the author's id; what has an id and no number is not among them.
   package let labels: [String: Label]
-  /// The numbers of all that has one, with an id or without, by the index of the block, table, formula or diagram.
+  /// The numbers of all that has one, with an id or without, by the index of the block, table, formula, diagram or
+  /// picture.
   package let blockLabels: [Int: Label]
   package let tableLabels: [Int: Label]
   package let formulaLabels: [Int: Label]
   package let diagramLabels: [Int: Label]
+  package let pictureLabels: [Int: Label]
   /// References cited, in the order of first citation.
   package let bibliography: [Reference]
   /// What other seeds made of it; nil where that was not measured for its code.
@@ -27,7 +29,8 @@ package struct VerifiedChapter: Sendable {
   package init(
     chapter: Chapter, record: RunRecord, evidence: [Int: Evidence], labels: [String: Label], blockLabels: [Int: Label],
     tableLabels: [Int: Label], formulaLabels: [Int: Label], diagramLabels: [Int: Label], bibliography: [Reference],
-    robustness: Robustness? = nil, vacuity: Vacuity? = nil, sentences: [Int: String] = [:], figures: [Int: LiveFigure] = [:]
+    robustness: Robustness? = nil, vacuity: Vacuity? = nil, sentences: [Int: String] = [:],
+    figures: [Int: LiveFigure] = [:], pictureLabels: [Int: Label] = [:]
   ) {
     self.chapter = chapter
     self.record = record
@@ -42,6 +45,7 @@ package struct VerifiedChapter: Sendable {
     self.sentences = sentences
     self.vacuity = vacuity
     self.figures = figures
+    self.pictureLabels = pictureLabels
   }
 }
 

@@ -22,15 +22,17 @@ extension Block {
     switch content {
     case .paragraph(let prose), .heading(_, let prose): [prose]
     case .table(let table): table.head + table.rows.flatMap { $0 }
+    case .picture(_, let words): [words]
     case .list, .quote, .alert, .code, .listing, .formula, .diagram, .rule, .html: []
     }
   }
 }
 
 extension Chapter {
-  /// The captions of its blocks, tables and diagrams.
+  /// The captions of its blocks, tables, diagrams and pictures.
   package var captions: [Prose] {
     blocks.compactMap(\.attributes.caption) + tables.compactMap(\.caption) + diagrams.compactMap(\.caption)
+      + pictures.compactMap(\.caption)
   }
 
   /// Bytes of running text that no link binds, headings left out. In the order of the source.

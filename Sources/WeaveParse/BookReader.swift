@@ -9,7 +9,7 @@ package struct BookReader: Sendable {
   package private(set) var book: Book
   /// Names of the chapters that are listed and there, in the order of the book.
   package private(set) var names: [String] = []
-  package private(set) var diagnostics: [Diagnostic] = []
+  package internal(set) var diagnostics: [Diagnostic] = []
   /// Whether `book.yml` is there and without an error.
   package private(set) var isListed = false
   /// Chapters whose front matter has an error.
@@ -18,16 +18,21 @@ package struct BookReader: Sendable {
   package private(set) var sources: [String: KnownFile] = [:]
   /// By chapter: the data files that it names, as they were read.
   package private(set) var data: [String: [String: KnownFile]] = [:]
+  /// By chapter: the pictures that it shows, as they were read; nil for one that would be shown if it were there.
+  package internal(set) var pictures: [String: [String: KnownFile?]] = [:]
+  private var edited: [String: String]
   /// By name: how the folder spells it. Some systems write が as か and a mark of its own.
   private var spellings: [String: String] = [:]
   /// Where the folder is, and how diagnostics call it.
   private let base: String
-  private let shown: String
+  let shown: String
   /// Names in the list that no chapter may have.
   private var refused: Set<String> = []
 
-  package init(folder: URL, shownAs shown: String) throws(EnvironmentError) {
+  /// - Parameter edited: by the file's name, what an editor holds of it and has not saved.
+  package init(folder: URL, shownAs shown: String, edited: [String: String] = [:]) throws(EnvironmentError) {
     base = folder.path
+    self.edited = edited
     self.shown = shown
     book = Book(title: "", subtitle: nil, language: .standard, chapters: [], references: [:])
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
@@ -36,7 +41,7 @@ package struct BookReader: Sendable {
     let listed = readList()
     isListed = diagnostics.isEmpty
     guard let listed else { return }
-    if file("references.json").isThere, let (source, _) = read("references.json") {
+    if edited["references.json"] != nil || file("references.json").isThere, let (source, _) = read("references.json") {
       let reader = ReferenceReader(source)
       book.references = reader.references
       book.figurePlaces = reader.figurePlaces
@@ -63,7 +68,7 @@ package struct BookReader: Sendable {
   /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
   package mutating func chapters(_ names: [String]) -> [Chapter] {
     var alone = self
-    (alone.diagnostics, alone.untitled, alone.sources, alone.data) = ([], [], [:], [:])
+    alone.forget(edited: edited)
     let blank = alone
     let readings = names.concurrentMap { name -> (Chapter?, BookReader) in
       var reader = blank
@@ -75,6 +80,7 @@ package struct BookReader: Sendable {
       untitled.formUnion(reader.untitled)
       sources.merge(reader.sources) { $1 }
       data.merge(reader.data) { $1 }
+      pictures.merge(reader.pictures) { $1 }
       return chapter
     }
   }
@@ -91,6 +97,7 @@ package struct BookReader: Sendable {
     for (file, place) in reader.data {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
+    readPictures(of: &chapter)
     return chapter
   }
 
@@ -101,7 +108,7 @@ package struct BookReader: Sendable {
 
   package func file(of name: String) -> RootedFile { file("\(spellings[name] ?? name).md") }
 
-  private func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
+  func file(_ path: String) -> RootedFile { RootedFile(root: base, path) }
 
   /// The whole book. Ids that stand twice in it are reported.
   package mutating func wholeBook() -> Book {
@@ -141,6 +148,12 @@ package struct BookReader: Sendable {
     }
   }
 
+  /// Of the chapters read so far nothing is known any more, and of their texts what an editor holds now.
+  package mutating func forget(edited: [String: String]) {
+    (diagnostics, untitled, sources, data, pictures) = ([], [], [:], [:], [:])
+    self.edited = edited
+  }
+
   private mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
     diagnostics.append(Diagnostic(category, "\(shown)/\(file)", place, message))
   }
@@ -151,8 +164,12 @@ package struct BookReader: Sendable {
   private mutating func read(_ name: String, at place: RootedFile? = nil) -> (source: Source, stamp: FileStamp)? {
     let place = place ?? file(name)
     let data: [UInt8], stamp: FileStamp
+    let held = edited[name].map {
+      (bytes: Array($0.utf8), stamp: FileStamp(inode: 0, size: 0, modified: 0, changed: 0))
+    }
     do throws(RootedFile.Obstacle) {
-      guard let read = try place.contents(atMost: Self.mostText) else {
+      let saved = held == nil ? try place.contents(atMost: Self.mostText) : nil
+      guard let read = held ?? saved else {
         report(.book, name, Self.top, "this file has more than \(Self.mostText >> 20) MB: a text must be smaller")
         return nil
       }
@@ -225,7 +242,7 @@ package struct BookReader: Sendable {
 
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
   private mutating func readList() -> [(name: String, place: Position)]? {
-    guard file("book.yml").isThere else {
+    guard edited["book.yml"] != nil || file("book.yml").isThere else {
       report(.book, "book.yml", Self.top, "the book has no list: write book.yml with title: … and chapters: [index, …]")
       return nil
     }
@@ -366,6 +383,7 @@ extension Chapter {
       + formulas.compactMap { formula in formula.id.map { ($0, source.line(at: formula.offset) - 1) } }
       + diagrams.compactMap { diagram in diagram.id.map { ($0, diagram.line) } }
       + tables.compactMap { table in table.id.map { ($0, table.line) } }
+      + pictures.compactMap { picture in picture.id.map { ($0, picture.line) } }
     return ids.map { Chapter.ID(name: $0.0, line: $0.1) }.sorted { $0.line < $1.line }
   }
 }

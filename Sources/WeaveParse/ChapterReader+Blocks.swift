@@ -32,7 +32,12 @@ extension ChapterReader {
         if case .code = content, pin != nil { index += 1 }
       case "html_block":
         if !isPrinted, let label = readLabel(node, above: next) {
-          content = readTable(next!, label: label)
+          if next!.kind == "table" {
+            content = readTable(next!, label: label)
+          } else {
+            content = readParagraph(next!, before: nil)
+            if case .picture(let picture, _) = content { self.label(picture: picture, label) }
+          }
           index += 1
         } else {
           content = readHTML(node)
@@ -73,6 +78,10 @@ extension ChapterReader {
     }
     if prose.inlines.count == 1, case .formula(let index) = prose.inlines[0], chapter.formulas[index].display {
       return .formula(index)
+    }
+    if prose.inlines.count == 1, case .picture(let index, let words) = prose.inlines[0] {
+      takeTitle(ofPicture: index, of: node)
+      return .picture(index, Prose(words, read: prose.read))
     }
     return .paragraph(prose)
   }

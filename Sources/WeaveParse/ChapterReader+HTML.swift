@@ -78,14 +78,14 @@ extension ChapterReader {
     return ranges
   }
 
-  /// `<!-- #tab-norms 正規化の比較 -->` just above a table.
+  /// `<!-- #tab-norms 正規化の比較 -->` just above a table or a picture.
   mutating func readLabel(_ node: CMarkNode, above next: CMarkNode?) -> (id: String, line: Int)? {
     guard let comment = RawHTML.leadingComment(node.literal) else { return nil }
     let words = comment.drop { $0.isWhitespace }
     guard words.hasPrefix("#") else { return nil }
     let id = words.dropFirst().prefix { !$0.isWhitespace }
-    guard next?.kind == "table" else {
-      let message = "the label #\(id) stands above no table: put the comment just above one"
+    guard next?.kind == "table" || next?.onlyPicture != nil else {
+      let message = "the label #\(id) stands above no table and no picture: put the comment just above one"
       report(.reference, Position(line: node.line, column: 1), message)
       return nil
     }

@@ -31,12 +31,7 @@ extension ChapterReader {
     case "strong": return [.strong(readInlines(node.children))]
     case "strikethrough": return [.strikethrough(readInlines(node.children))]
     case "link": return readLink(node)
-    case "image":
-      if isPrinted { refusal = refusal ?? "printed Markdown may hold no images" }
-      report(
-        .link, position(of: "!["),
-        "images are not woven: draw the figure in a run block with show(_:), or as a dot diagram")
-      return []
+    case "image": return readPicture(node)
     case "footnote_reference":
       let number = Int(node.literal) ?? 0
       noteReferences[number, default: 0] += 1

@@ -10,10 +10,12 @@ extension ChapterReader {
     if url.hasPrefix("#"), let index = Int(url.dropFirst()), chapter.links.indices.contains(index),
       seenLinks.insert(index).inserted
     {
-      return [.bound(index, readInlines(node.children))]
+      let inner = readInlines(node.children)
+      reportPicture(in: inner, of: chapter.links[index])
+      return [.bound(index, inner)]
     }
     // An address that stands for itself holds no marks.
-    let isBare = node.children.count == 1 && url.hasSuffix(node.children[0].literal)
+    let isBare = node.children.count == 1 && node.children[0].kind == "text" && url.hasSuffix(node.children[0].literal)
     let inner = isBare ? [.text(node.children[0].literal)] : readInlines(node.children)
     // What a broken destination was replaced by: that is reported already.
     if url == "#" { return inner }

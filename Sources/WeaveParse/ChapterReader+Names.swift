@@ -41,6 +41,7 @@ extension ChapterReader {
       case .block(let index): chapter.blocks[index].attributes.caption = prose
       case .table(let index): chapter.tables[index].caption = prose
       case .diagram(let index): chapter.diagrams[index].caption = prose
+      case .picture(let index): chapter.pictures[index].caption = prose
       }
     }
     func plain(_ text: String, _ name: String) -> Prose { Prose(plain: text, read: front.places[name] ?? []) }

@@ -36,8 +36,10 @@ package struct ChapterReader {
   var noteReferences: [Int: Int] = [:]
 
   /// What a caption belongs to, and the line where it is written.
-  enum CaptionOwner { case block(Int), table(Int), diagram(Int) }
+  enum CaptionOwner { case block(Int), table(Int), diagram(Int), picture(Int) }
   var captionLines: [(owner: CaptionOwner, line: Int)] = []
+  /// Pictures whose titles are no captions so far.
+  var untakenTitles: Set<Int> = []
   /// Lines of the footnotes that something refers to.
   var usedNotes: Set<Int> = []
   /// Lines of code and of raw HTML.
@@ -68,6 +70,7 @@ package struct ChapterReader {
     chapter.document.blocks = blocks
     countReferences()
     closeTags()
+    reportUntakenTitles()
     placeCaptions(front)
     placeExpressions()
     nameHeadings()

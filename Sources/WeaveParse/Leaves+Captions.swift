@@ -17,9 +17,34 @@ extension Leaves {
     addCaption(start..<end, onLine: node.line)
   }
 
-  /// `<!-- #id caption -->` above a table.
+  /// `![words](map.png "caption")`, the only thing in its paragraph.
+  mutating func addCaption(ofPicture node: CMarkNode) {
+    guard let picture = node.onlyPicture, !picture.title.isEmpty, node.line > 0, node.endLine >= node.line,
+      node.endLine <= source.lineStarts.count
+    else { return }
+    let line = source.lineStart(node.endLine)..<source.lineEnd(node.endLine)
+    var end = line.upperBound
+    func skip(_ marks: String) {
+      while end > line.lowerBound, marks.utf8.contains(source.bytes[end - 1]) { end -= 1 }
+    }
+    skip(" \t")
+    guard end > line.lowerBound, source.bytes[end - 1] == UInt8(ascii: ")") else { return }
+    end -= 1
+    skip(" \t")
+    guard end > line.lowerBound, "\"'".utf8.contains(source.bytes[end - 1]) else { return }
+    end -= 1
+    let mark = source.bytes[end], backslash = UInt8(ascii: "\\")
+    let start = source.bytes[line.lowerBound..<end].indices.last {
+      source.bytes[$0] == mark && $0 > line.lowerBound && source.bytes[$0 - 1] != backslash
+    }
+    if let start { addCaption(start + 1..<end, onLine: node.endLine) }
+  }
+
+  /// `<!-- #id caption -->` above a table or a picture.
   mutating func addCaption(ofLabel node: CMarkNode) {
-    guard node.next?.kind == "table", let comment = RawHTML.leadingComment(node.literal) else { return }
+    guard node.next?.kind == "table" || node.next?.onlyPicture != nil,
+      let comment = RawHTML.leadingComment(node.literal)
+    else { return }
     let words = comment.drop { $0.isWhitespace }
     let id = words.prefix { !$0.isWhitespace }
     var caption = words[id.endIndex...].drop { $0.isWhitespace }

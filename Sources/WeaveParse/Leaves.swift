@@ -32,6 +32,7 @@ struct Leaves {
         let column =
           first == node.line ? node.column : contents(ofLine: first, quotes: quotes) - source.lineStart(first) + 1
         addLines(first...max(first, node.endLine), from: column, quotes: quotes, in: Leaf.Key(line: node.line))
+        addCaption(ofPicture: node)
       case "code_block": addCaption(ofFence: node)
       case "html_block": addCaption(ofLabel: node)
       case "heading":

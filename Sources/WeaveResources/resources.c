@@ -85,3 +85,43 @@ static const unsigned char figure_support[] = {
 #embed "figures/support.c"
 };
 RESOURCE(figure_support)
+
+static const unsigned char new_index_ja[] = {
+#embed "book/index.ja.md"
+};
+RESOURCE(new_index_ja)
+
+static const unsigned char new_index_en[] = {
+#embed "book/index.en.md"
+};
+RESOURCE(new_index_en)
+
+static const unsigned char new_constructs_ja[] = {
+#embed "book/constructs.ja.md"
+};
+RESOURCE(new_constructs_ja)
+
+static const unsigned char new_constructs_en[] = {
+#embed "book/constructs.en.md"
+};
+RESOURCE(new_constructs_en)
+
+static const unsigned char new_references[] = {
+#embed "book/references.json"
+};
+RESOURCE(new_references)
+
+static const unsigned char new_heights[] = {
+#embed "book/heights.csv"
+};
+RESOURCE(new_heights)
+
+static const unsigned char new_spiral[] = {
+#embed "book/spiral.svg"
+};
+RESOURCE(new_spiral)
+
+static const unsigned char new_workflow[] = {
+#embed "book/workflow.yml"
+};
+RESOURCE(new_workflow)

@@ -7,6 +7,7 @@ package struct Labels: Sendable {
   package private(set) var tables: [Int: Label] = [:]
   package private(set) var formulas: [Int: Label] = [:]
   package private(set) var diagrams: [Int: Label] = [:]
+  package private(set) var pictures: [Int: Label] = [:]
   /// All that the author gave an id: its number, or nil for what has none (a heading, a block without a caption).
   package private(set) var byID: [String: Label?] = [:]
 
@@ -40,6 +41,11 @@ package struct Labels: Sendable {
         let label = diagram.caption.map { _ in next(.figure) }
         diagrams[index] = label
         if let id = diagram.id { byID[id] = .some(label) }
+      case .picture(let index, _):
+        let picture = chapter.pictures[index]
+        let label = picture.id == nil && picture.caption == nil ? nil : next(.figure)
+        pictures[index] = label
+        if let id = picture.id { byID[id] = .some(label) }
       case .paragraph, .heading, .list, .quote, .alert, .listing, .rule, .html: break
       }
     }

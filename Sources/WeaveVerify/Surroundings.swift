@@ -159,6 +159,13 @@ package struct Surroundings {
         put(Self.footnote)
       case .html(.characters(let words)): append(html: words)
       case .html(.tag(let tag)): append(tag)
+      // Its words are told by themselves.
+      case .picture(_, let words):
+        endFormula()
+        put(" ")
+        append(words, chapter)
+        endFormula()
+        put(" ")
       case .emphasis, .strong, .strikethrough, .link: append(inline.children, chapter)
       }
     }

@@ -58,7 +58,8 @@ package struct Verifier {
       diagramLabels: labels.diagrams, bibliography: bibliography, robustness: robustness, vacuity: vacuity,
       sentences: Dictionary(
         uniqueKeysWithValues: chapter.links.map { ($0.index, surroundings.shownSentence(of: $0.index)) }),
-      figures: Dictionary(uniqueKeysWithValues: moving.map { ($0.key, figure($0.key, moving: $0.value)) }))
+      figures: Dictionary(uniqueKeysWithValues: moving.map { ($0.key, figure($0.key, moving: $0.value)) }),
+      pictureLabels: labels.pictures)
   }
 
   mutating func report(

@@ -13,6 +13,7 @@ import WeaveVerify
       EXAMPLES:
         weave                     bring Output/ up to date (the verb build)
         weave serve               the same after each edit, in the browser
+        weave init notes          a new book in the folder notes
         weave check               what CI runs: everything afresh
         weave run lecture-06      what a chapter's program prints
         weave robustness          what holds under other seeds as well
@@ -28,8 +29,9 @@ import WeaveVerify
       """,
     version: version,
     subcommands: [
-      Build.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Vacuity.self, Diff.self,
-      Tangle.self, Run.self,
+      Build.self, Init.self, Check.self, Promote.self, Serve.self, Numbers.self, Robustness.self, Vacuity.self,
+      Diff.self,
+      Tangle.self, Run.self, Lsp.self,
     ],
     defaultSubcommand: Build.self)
 

@@ -102,6 +102,7 @@ struct ReadingJudge {
       case .listing(let index): check("listing", index, chapter.listings.count)
       case .formula(let index): check("formula", index, chapter.formulas.count)
       case .diagram(let index): check("diagram", index, chapter.diagrams.count)
+      case .picture(let index, _): check("picture", index, chapter.pictures.count)
       case .paragraph, .list, .quote, .alert, .rule, .html: break
       }
       if let range = block.source, range.upperBound > chapter.source.bytes.count {
@@ -112,6 +113,7 @@ struct ReadingJudge {
       switch inline {
       case .bound(let index, _): check("link", index, chapter.links.count)
       case .formula(let index): check("formula", index, chapter.formulas.count)
+      case .picture(let index, _): check("picture", index, chapter.pictures.count)
       case .text(let text):
         if text.unicodeScalars.contains(where: { ("\u{E000}"..."\u{E001}").contains($0) }) {
           faults.append("a token stays in the text: \(text.prefix(200).debugDescription)")

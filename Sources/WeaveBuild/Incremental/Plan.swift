@@ -100,6 +100,9 @@ package struct Plan: Sendable {
   /// The data files of a chapter that was read.
   package func data(of name: String) -> [String: KnownFile] { reader.data[name] ?? [:] }
 
+  /// The pictures of a chapter that was read.
+  package func pictures(of name: String) -> [String: KnownFile?] { reader.pictures[name] ?? [:] }
+
   // MARK: What stands
 
   /// Files in the output folder that need no look.
@@ -151,6 +154,7 @@ extension BuildManifest {
     for name in reader.names {
       guard var chapter = chapters[name], chapter.source.isCurrent(reader.file(of: name)),
         chapter.data.keys.allSatisfy({ chapter.data[$0]!.isCurrent(reader.file(ofData: $0)) }),
+        chapter.pictures.keys.allSatisfy({ chapter.standsPicture($0, reader) }),
         parts.allSatisfy({ $0.value[name] == chapter.parts[$0.key] })
       else { continue }
       let stands = chapter.files.indices.allSatisfy { index in
@@ -160,5 +164,16 @@ extension BuildManifest {
       if stands { left[name] = chapter }
     }
     return left
+  }
+}
+
+extension BuildManifest.Chapter {
+  /// Whether a picture is as it was, or still not there.
+  fileprivate mutating func standsPicture(_ path: String, _ reader: BookReader) -> Bool {
+    let file = reader.pictureFile(path)
+    guard var known = pictures[path] ?? nil else { return !file.isThere }
+    let isCurrent = known.isCurrent(file)
+    pictures[path] = .some(known)
+    return isCurrent
   }
 }

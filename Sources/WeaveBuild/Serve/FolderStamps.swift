@@ -8,10 +8,12 @@ struct FolderStamps: Sendable, Equatable {
   init(folder: String, besides: [String] = []) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where Self.isSource(name) { files[name] = FileStamp(path: "\(folder)/\(name)") }
-    // Data files: no notice comes from there, but the watch looks once a second.
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/data")) ?? [] where Self.isSource(name)
-    {
-      files["data/\(name)"] = FileStamp(path: "\(folder)/data/\(name)")
+    // Data files and pictures: no notice comes from these folders, but the watch looks once a second.
+    for inner in names where !inner.hasPrefix(".") && !inner.contains(".") {
+      let paths = FileManager.default.enumerator(atPath: "\(folder)/\(inner)")?.compactMap { $0 as? String } ?? []
+      for path in paths where Self.isSource((path as NSString).lastPathComponent) {
+        files["\(inner)/\(path)"] = FileStamp(path: "\(folder)/\(inner)/\(path)")
+      }
     }
     for path in besides { files[(path as NSString).lastPathComponent] = FileStamp(path: path) }
   }

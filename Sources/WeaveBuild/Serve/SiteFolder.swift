@@ -49,6 +49,7 @@ struct SiteFolder: Sendable {
     case "png": "image/png"
     case "jpg", "jpeg": "image/jpeg"
     case "webp": "image/webp"
+    case "gif": "image/gif"
     case "pdf": "application/pdf"
     default: "application/octet-stream"
     }

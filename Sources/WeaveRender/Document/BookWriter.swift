@@ -58,6 +58,21 @@ class BookWriter: DocumentWriter {
   /// What a block printed as Markdown.
   func printed(_ text: String, by block: CodeBlock) throws -> String { "" }
 
+  // MARK: Pictures
+
+  /// Where a picture's file is, from the document.
+  func pictureAddress(_ file: PictureFile) -> String { file.name }
+
+  /// What else is said of a picture.
+  var pictureAttributes: String { "" }
+
+  /// The twin for dark paper, where there is such paper.
+  func darkPicture(_ file: PictureFile?) -> PictureFile? { nil }
+
+  override func write(picture index: Int, _ words: [Inline], isAlone: Bool) {
+    out += html(ofPicture: index, words, isAlone: isAlone)
+  }
+
   // MARK: Blocks
 
   override func writeCode(_ index: Int) throws { out += try html(of: chapter.blocks[index]) }

@@ -74,8 +74,9 @@ class DocumentWriter {
       startLine()
     case .code(let index): try line { try writeCode(index) }
     case .listing(let index): try line { try writeListing(index) }
-    case .formula(let index): try line { writeFormula(index, before: nil) }
+    case .formula(let index): line { writeFormula(index, before: nil) }
     case .diagram(let index): try line { try writeDiagram(index) }
+    case .picture(let index, let words): line { write(picture: index, words.inlines, isAlone: true) }
     }
   }
 
@@ -156,6 +157,9 @@ class DocumentWriter {
 
   func writeDiagram(_ index: Int) throws { writePlain(chapter.diagrams[index].dot, in: "dot") }
 
+  /// - Parameter isAlone: whether it is a block by itself.
+  func write(picture index: Int, _ words: [Inline], isAlone: Bool) { within { write(words) } }
+
   /// - Parameter next: what stands after it in the same run of text.
   func writeFormula(_ index: Int, before next: Inline?) {
     out += "<code>\(characters(chapter.formulas[index].tex))</code>"
@@ -214,6 +218,7 @@ class DocumentWriter {
     case .link(let url, let title, let inner): write(link: url, title: title, inner)
     case .bound(let index, let inner): write(bound: index, inner)
     case .formula(let index): writeFormula(index, before: next)
+    case .picture(let index, let words): write(picture: index, words, isAlone: false)
     case .footnote(let number, let reference): writeReference(to: number, reference)
     case .html(let part): write(part)
     }

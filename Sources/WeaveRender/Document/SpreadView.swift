@@ -6,8 +6,10 @@ package struct SpreadView {
   let runs: Int
   let words: Words.Seeds
 
+  package init(runs: Int, words: Words.Seeds) { (self.runs, self.words) = (runs, words) }
+
   /// With how many runs there were.
-  func sentence(_ spread: Spread) -> String { words.runs(runs) + text(spread) }
+  package func sentence(_ spread: Spread) -> String { words.runs(runs) + text(spread) }
 
   func text(_ spread: Spread) -> String {
     switch spread {

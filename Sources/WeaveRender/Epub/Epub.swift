@@ -10,6 +10,7 @@ package struct Epub: OutputFormat, Sendable {
 
   private let frame: BookFrame
   private let chapters: [EpubChapter]
+  private let pictures: [PictureFile]
   private let modified: String
 
   /// - `modified`: seconds since 1970; nil is 2000-01-01, for the identifier tells one state of the book from another.
@@ -19,6 +20,8 @@ package struct Epub: OutputFormat, Sendable {
   package init(_ book: VerifiedBook, modified: Int? = nil) throws {
     frame = book.frame
     chapters = try EpubDocuments(book: book).all()
+    var seen: Set<String> = []
+    pictures = try book.chapters.flatMap { try $0.chapter.shownPictures() }.filter { seen.insert($0.name).inserted }
     for chapter in chapters {
       let document = "<section xmlns:epub=\"http://www.idpf.org/2007/ops\">\(chapter.body)</section>"
       if let message = Self.problem(in: document) { throw Self.fault(chapter.name, message) }
@@ -47,7 +50,9 @@ package struct Epub: OutputFormat, Sendable {
             title: chapter.title, frame.language, style: "../book.css", type: "bodymatter",
             body: "<section epub:type=\"chapter\">\(chapter.body)</section>\n")))
     }
-    let package = EpubPackage(frame: frame, chapters: chapters, identifier: Self.identifier(files), modified: modified)
+    files += pictures.map { OutputFile(path: "EPUB/\(EpubPackage.pictures)\($0.name)", bytes: $0.bytes) }
+    let package = EpubPackage(
+      frame: frame, chapters: chapters, pictures: pictures, identifier: Self.identifier(files), modified: modified)
     files.append(xml("EPUB/nav.xhtml", package.navigation))
     files.append(xml("EPUB/package.opf", package.document))
     return files
@@ -63,7 +68,8 @@ package struct Epub: OutputFormat, Sendable {
     // Without packing and before all else: by these bytes the format is known.
     try archive.add("mimetype", Array("application/epub+zip".utf8), stored: true)
     for file in files {
-      if !file.path.hasSuffix(".css"), let message = Self.problem(in: String(decoding: file.bytes, as: UTF8.self)) {
+      let isXML = [".xml", ".xhtml", ".opf", ".svg"].contains { file.path.hasSuffix($0) }
+      if isXML, let message = Self.problem(in: String(decoding: file.bytes, as: UTF8.self)) {
         let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
         throw Self.fault(String(name), message)
       }

@@ -5,10 +5,14 @@ import WeaveSupport
 struct EpubPackage {
   let frame: BookFrame
   let chapters: [EpubChapter]
+  let pictures: [PictureFile]
   /// Name of the book's contents.
   let identifier: String
   /// UTC, to the second.
   let modified: String
+
+  /// Their folder, from the package document.
+  static let pictures = "pictures/"
 
   static let container = """
     <?xml version="1.0" encoding="UTF-8"?>
@@ -48,6 +52,9 @@ struct EpubPackage {
       let file = "text/\(EpubDocuments.file(chapter.name))"
       text += item("chapter-\(index + 1)", file, "application/xhtml+xml", chapter.properties)
     }
+    for (index, picture) in pictures.enumerated() {
+      text += item("picture-\(index + 1)", Self.pictures + picture.name, picture.format.mediaType)
+    }
     text += "</manifest>\n<spine>\n<itemref idref=\"cover\"/>\n"
     // The opening words come before the contents, as in a printed book.
     let first = chapters.first?.name == "index" ? 1 : 0
@@ -67,7 +74,7 @@ struct EpubPackage {
     let holds = Set(chapters.flatMap(\.properties))
     var features = ["structuralNavigation", "tableOfContents", "readingOrder"]
     if holds.contains("mathml") { features.append("MathML") }
-    if holds.contains("svg") { features += ["alternativeText", "longDescription"] }
+    if holds.contains("svg") || !pictures.isEmpty { features += ["alternativeText", "longDescription"] }
     let facts =
       [("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual")]
       + features.map { ("accessibilityFeature", $0) } + [("accessibilityHazard", "none")]

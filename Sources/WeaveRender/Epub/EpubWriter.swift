@@ -142,6 +142,8 @@ final class EpubWriter: BookWriter {
     }
   }
 
+  override func pictureAddress(_ file: PictureFile) -> String { "../\(EpubPackage.pictures)\(file.name)" }
+
   // MARK: Elements
 
   override func writeTask(_ isDone: Bool) { out += isDone ? "☑ " : "☐ " }

@@ -51,7 +51,7 @@ package struct OutputFolder: Sendable {
   /// Writes what changed and removes what earlier builds made and this one does not. A file that no
   /// manifest lists is somebody else's: it stays, and where a page would take its place, nothing is written at all.
   /// - `kept`: files that are known to be what they should be.
-  /// - `held`: files that stay as they are, if they are there.
+  /// - `held`: files that stay as they are, if they are there; a name that ends in `/` is all of a folder's.
   package func update(_ files: [OutputFile], keeping kept: [String] = [], holding held: [String] = []) throws -> Report
   {
     var report = Report()
@@ -60,6 +60,7 @@ package struct OutputFolder: Sendable {
     let lines = try lines()
     let previous = lines.filter(Self.isInside)
     let standing = Set(previous)
+    let held = held.flatMap { name in name.hasSuffix("/") ? previous.filter { $0.hasPrefix(name) } : [name] }
     let paths = files.map(\.path) + kept + held.filter { standing.contains($0) && file($0).isThere }
     if lock.isHeld {
       for folder in Set((paths + previous).map(Self.folder(of:))) {

@@ -45,6 +45,11 @@ package struct PageRenderer: Sendable {
     ]
   }
 
+  /// The files of the pictures on a chapter's page. Throws a `Diagnostic` for one that may not be shown.
+  package func pictures(of chapter: Chapter) throws -> [OutputFile] {
+    try chapter.shownPictures().map { OutputFile(path: Pictures.path(of: $0), bytes: $0.bytes) }
+  }
+
   private static func href(_ anchor: String, in chapter: String) -> String {
     "\(chapter).html" + (anchor.isEmpty ? "" : "#\(fragment(anchor))")
   }

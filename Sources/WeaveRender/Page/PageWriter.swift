@@ -93,6 +93,17 @@ final class PageWriter: BookWriter {
     return writer.out
   }
 
+  override func write(picture index: Int, _ words: [Inline], isAlone: Bool) {
+    if isBare { return out += characters(words.plain(chapter.formulas)) }
+    super.write(picture: index, words, isAlone: isAlone)
+  }
+
+  override func pictureAddress(_ file: PictureFile) -> String { Pictures.path(of: file) }
+
+  override var pictureAttributes: String { " loading=\"lazy\" decoding=\"async\"" }
+
+  override func darkPicture(_ file: PictureFile?) -> PictureFile? { file }
+
   // MARK: Links
 
   /// The style sheet for print numbers these links, and the page lists where they lead.
@@ -147,7 +158,7 @@ final class PageWriter: BookWriter {
     else { return nil }
     let hasLink = prose.inlines.all.contains { inline in
       switch inline {
-      case .link, .bound, .footnote: true
+      case .link, .bound, .footnote, .picture: true
       default: false
       }
     }

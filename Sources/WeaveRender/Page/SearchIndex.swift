@@ -68,6 +68,8 @@ enum SearchIndex {
     case .listing(let index): return chapter.listings[index].code
     case .formula(let index): return chapter.formulas[index].tex
     case .diagram(let index): return caption(chapter.diagrams[index].caption)
+    case .picture(let index, let alt):
+      return "\(caption(chapter.pictures[index].caption)) \(chapter.plain(alt))"
     case .table(let table):
       let cells = block.prose.map { text($0.inlines, chapter) }
       return ([caption(chapter.tables[table.index].caption)] + cells).joined(separator: " ")
@@ -85,6 +87,7 @@ enum SearchIndex {
       case .formula(let index): chapter.formulas[index].tex
       case .footnote(let number, _): "\(number)"
       case .html(let part): text(of: part)
+      case .picture: " \(text(inline.children, chapter)) "
       default: text(inline.children, chapter)
       }
     }.joined()

@@ -21,13 +21,16 @@ package struct SVGFragment {
   package var prefix: String
   /// Replaces the titles and descriptions inside: what the whole says to who cannot see it.
   package var name: (title: String, description: String)?
+  /// It is a file of its own, with the size and the letters that it brings.
+  package var standsAlone = false
   /// Maps `fill` and `stroke`.
   package var colour: (String) -> String = { $0 }
 
   package init(
-    prefix: String, name: (title: String, description: String)? = nil, colour: @escaping (String) -> String = { $0 }
+    prefix: String, name: (title: String, description: String)? = nil, standsAlone: Bool = false,
+    colour: @escaping (String) -> String = { $0 }
   ) {
-    (self.prefix, self.name, self.colour) = (prefix, name, colour)
+    (self.prefix, self.name, self.standsAlone, self.colour) = (prefix, name, standsAlone, colour)
   }
 
   /// The fragment; throws what is not allowed in it.
@@ -121,6 +124,8 @@ package struct SVGFragment {
         message: "<\(tag.name)> may not have \(attribute)=\"\(value.prefix(60).shownPlainly)\": take it out")
     }
     switch attribute {
+    case "xml:space" where standsAlone, "font-family" where standsAlone: return (attribute, value)
+    case "width" where isRoot && standsAlone, "height" where isRoot && standsAlone: return (attribute, value)
     case "xmlns:xlink", "xml:space", "font-family", "xlink:title", "target": return nil
     // The natural width becomes an upper bound: a narrow page shrinks the figure, a wide one does not blow it up.
     case "width" where isRoot:

@@ -25,5 +25,13 @@ WeaveResource weave_resource_figures_js(void);
 WeaveResource weave_resource_figure_runtime(void);
 WeaveResource weave_resource_figure_page(void);
 WeaveResource weave_resource_figure_support(void);
+WeaveResource weave_resource_new_index_ja(void);
+WeaveResource weave_resource_new_index_en(void);
+WeaveResource weave_resource_new_constructs_ja(void);
+WeaveResource weave_resource_new_constructs_en(void);
+WeaveResource weave_resource_new_references(void);
+WeaveResource weave_resource_new_heights(void);
+WeaveResource weave_resource_new_spiral(void);
+WeaveResource weave_resource_new_workflow(void);
 
 #endif

@@ -6,6 +6,8 @@ package enum Resource {
   /// Live figures: the script that waits for the first touch, the one that moves them, and what their code is compiled
   /// with.
   case live, figures, figureRuntime, figurePage, figureSupport
+  // Of a new book.
+  case indexJapanese, indexEnglish, constructsJapanese, constructsEnglish, references, heights, spiral, workflow
 
   package var bytes: [UInt8] { Array(buffer) }
   package var text: String { String(decoding: buffer, as: UTF8.self) }
@@ -29,6 +31,14 @@ package enum Resource {
       case .figureRuntime: weave_resource_figure_runtime()
       case .figurePage: weave_resource_figure_page()
       case .figureSupport: weave_resource_figure_support()
+      case .indexJapanese: weave_resource_new_index_ja()
+      case .indexEnglish: weave_resource_new_index_en()
+      case .constructsJapanese: weave_resource_new_constructs_ja()
+      case .constructsEnglish: weave_resource_new_constructs_en()
+      case .references: weave_resource_new_references()
+      case .heights: weave_resource_new_heights()
+      case .spiral: weave_resource_new_spiral()
+      case .workflow: weave_resource_new_workflow()
       }
     return UnsafeBufferPointer(start: file.bytes, count: file.count)
   }

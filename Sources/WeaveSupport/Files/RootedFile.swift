@@ -91,7 +91,7 @@ package struct RootedFile: Sendable, Hashable {
   }
 
   /// The names in the file's folder.
-  var neighbours: [String] {
+  package var neighbours: [String] {
     guard let (folder, _) = try? walk() else { return [] }
     // The stream closes it.
     guard let stream = fdopendir(folder) else {
