@@ -63,7 +63,7 @@ import Testing
       try await browser.resize(1440, 1000)
       try await browser.open(Book.page("index"))
       _ = try await browser.messages()
-      let loaded: Bool = try await browser.value("return document.querySelector('script[src*=\\"figures\\"]') !== null")
+      let loaded: Bool = try await browser.value("return document.querySelector('script[src*=\"figures\"]') !== null")
       #expect(!loaded, "the module is loaded before anybody asks for it")
       try await browser.run("document.querySelector('.live-controls input').focus()")
       try await browser.press("ArrowRight")

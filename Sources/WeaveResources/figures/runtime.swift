@@ -10,6 +10,9 @@ public func show(_ figure: Figure) {
   text.withUTF8 { page_figure($0.baseAddress, $0.count) }
 }
 
+/// What is printed stands in the page already.
+public func print<each Item>(_ items: repeat each Item, separator: String = " ", terminator: String = "\n") {}
+
 // Of what the kernel formats with the standard library's text, which a page does not have.
 
 /// As the kernel's function of this name: exactly rounded, ties to even; here up to 10¹⁵.

@@ -101,6 +101,14 @@ package struct LiveProgram: Sendable {
       let isLabel = rest.first == ":" && (mark == "(" || mark == ",")
       if !isMember, !isLabel, before.last?.isNumber != true { names.insert(name) }
     }
+    // What it declares itself, within its functions too, is its own.
+    names.subtract(Dependents.declared(code, keywords: Dependents.declarations))
+    for line in code.split(separator: "\n") where line.has("func ") {
+      for part in line.split(separator: ":").dropLast() {
+        let reversed = part.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        names.remove(Substring(String(reversed.reversed())))
+      }
+    }
     return names
   }
 
