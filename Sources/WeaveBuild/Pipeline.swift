@@ -53,7 +53,8 @@ package struct Pipeline: Sendable {
     package var typeset: Typeset?
     /// By path: where each chapter's part stands in a file that was made of all.
     package var aggregates: [String: [BuildManifest.Aggregate.Part]] = [:]
-    /// Pages that belong to chapters with errors, and all pictures, for some are theirs: a build leaves them as they are.
+    /// Pages that belong to chapters with errors, and all pictures, for some are theirs: a build leaves them as they
+    /// are.
     var heldBack: [String] {
       let wrong = chapters.filter { !$0.isGood }
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }

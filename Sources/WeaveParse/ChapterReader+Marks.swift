@@ -31,8 +31,8 @@ extension ChapterReader {
     for position in places(of: "![", escaped: ["!\\[", "\\!\\["], in: text) {
       report(
         .picture, position,
-        "this is meant as a picture and is not one to Markdown: a name with spaces stands in <…>, nothing but a title in "
-          + "quotes follows it; for the signs write !\\[")
+        "this is meant as a picture and is not one to Markdown: a name with spaces stands in <…>, nothing but a title "
+          + "in quotes follows it; for the signs write !\\[")
     }
     for position in places(of: "<!--", escaped: ["<\\!--", "&lt;!--"], in: text) {
       report(

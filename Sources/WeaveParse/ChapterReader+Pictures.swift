@@ -52,8 +52,8 @@ extension ChapterReader {
     }
     if let mark = url.first(where: { "?#".contains($0) }) {
       return refuse(
-        "'\(url)' goes on with \(mark) after the file's name: take that out, or write \(mark == "?" ? "%3F" : "%23") for "
-          + "the sign; a twin for dark paper is called map.dark.png beside map.png")
+        "'\(url)' goes on with \(mark) after the file's name: take that out, or write \(mark == "?" ? "%3F" : "%23") "
+          + "for the sign; a twin for dark paper is called map.dark.png beside map.png")
     }
     if url.contains("\\") { return refuse("'\(url)' holds a backslash: write / between a folder and a file") }
     let path = url.removingPercentEncoding ?? url

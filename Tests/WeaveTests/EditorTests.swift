@@ -19,7 +19,8 @@ struct EditorTests {
 
   @Test(arguments: [1, 3, 7, 1000]) func messagesComeWholeHoweverTheyArrive(_ pieces: Int) {
     let stream =
-      "Content-Length: 2\r\n\r\n{}Content-Type: x; charset=utf-8\r\ncontent-length: 5 \r\n\r\n\"あ\"Content-Length: 0\r\n\r\n"
+      "Content-Length: 2\r\n\r\n{}Content-Type: x; charset=utf-8\r\ncontent-length: 5 \r\n\r\n\"あ\""
+      + "Content-Length: 0\r\n\r\n"
     #expect(
       Self.frames(stream, in: pieces) == [.message(Array("{}".utf8)), .message(Array("\"あ\"".utf8)), .message([])])
   }

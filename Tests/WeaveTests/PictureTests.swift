@@ -77,7 +77,7 @@ struct PictureTests {
     let fixture = try fixture()
     let circle = #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="3"/></svg>"#
     try fixture.write(circle, "Chapters/円.svg")
-    try fixture.write(Self.chapter("![共有](b.png)と![円](円.svg)"), "Chapters/two.md")
+    try fixture.write(Self.chapter("![共有](b.png)と![丸い形](円.svg)"), "Chapters/two.md")
     var reader = try BookReader(folder: fixture.folder.appendingPathComponent("Chapters"), shownAs: "Chapters")
     let book = reader.wholeBook()
     #expect(reader.diagnostics == [])

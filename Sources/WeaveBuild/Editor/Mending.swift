@@ -15,7 +15,9 @@ struct Mending {
     var actions: [JSON] = []
     for diagnostic in edited.diagnostics {
       let place = diagnostic.bytes(in: source)
-      guard let fixIt = diagnostic.fixIt, Self.touches(place, range) || Self.touches(fixIt.range, range) else { continue }
+      guard let fixIt = diagnostic.fixIt, Self.touches(place, range) || Self.touches(fixIt.range, range) else {
+        continue
+      }
       actions.append(
         action(
           Self.title(of: fixIt, diagnostic.category), fixIt.range, fixIt.replacement,
