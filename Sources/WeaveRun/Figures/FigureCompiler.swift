@@ -123,7 +123,10 @@ package struct FigureCompiler: Sendable {
   private func interface(of name: String, _ files: [String], _ swift: [String], in folder: URL) async throws {
     let place = folder.appendingPathComponent("\(name).swiftmodule").path
     let key =
-      Digest(["interface", name, swift[0]] + Self.flags + modules.map(\.digest.hex) + [Resource.figureRuntime.text]).hex
+      Digest(
+        ["interface", name, swift[0]] + Self.flags + modules.map(\.digest.hex)
+          + (name == "ChapterRuntime" ? [Resource.figureRuntime.text] : [])
+      ).hex
     if let kept = cache.file(key)?.read() {
       try AtomicFile.writeAtOnce(kept, to: place)
       return
