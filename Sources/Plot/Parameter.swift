@@ -105,7 +105,8 @@ private struct Steps {
   init(from low: Double, by step: Double) {
     (self.low, self.step) = (low, step)
     let count = Double(whole(1 / step))
-    perUnit = count > 0 && isNear(count * step, 1, 1) && isNear(Double(whole(low * count)), low * count, 1) ? count : nil
+    perUnit =
+      count > 0 && isNear(count * step, 1, 1) && isNear(Double(whole(low * count)), low * count, 1) ? count : nil
   }
 
   func nearest(to value: Double) -> Int { whole((value - low) / step) }

@@ -47,7 +47,8 @@ struct FigurePart {
     if let standing = FigureScript(found, key: compiler.key) {
       return Module(files: Assets.figureFiles(language, module: standing.bytes))
     }
-    if case .now = compiling {} else {
+    if case .now = compiling {
+    } else {
       compiler = try making(.quick)
       if let standing = FigureScript(found, key: compiler.key) {
         return Module(files: Assets.figureFiles(language, module: standing.bytes))

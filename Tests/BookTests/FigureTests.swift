@@ -21,7 +21,8 @@ extension DigitTests {
       }
       let blocks = chapter.blocks.filter(\.attributes.live).map(\.index)
       #expect(printed.parameters.keys.sorted() == blocks)
-      let runs = blocks.map { ($0, [Int](), printed) } + others.map { ($0.steps.first!.key, $0.steps.first!.value, $0.record) }
+      let runs =
+        blocks.map { ($0, [Int](), printed) } + others.map { ($0.steps.first!.key, $0.steps.first!.value, $0.record) }
       let given = try ModuleRun.results(
         of: runs.map { ModuleRun.Asked(name: "\(chapter.name).\($0.0)", steps: $0.1) })
       for ((block, steps, record), result) in zip(runs, given) {

@@ -17,7 +17,9 @@ import Testing
   }
 
   @Test func theScriptsAreSmall() throws {
-    let bytes = try ["theme.js", "script.js", "search.js", "ledger.js", "live.js"].map { try Book.bytes("assets/\($0)").count }
+    let bytes = try ["theme.js", "script.js", "search.js", "ledger.js", "live.js"].map {
+      try Book.bytes("assets/\($0)").count
+    }
     #expect(bytes.reduce(0, +) < 30_000, "\(bytes)")
   }
 

@@ -123,7 +123,10 @@ package struct FigureCompiler: Sendable {
   private func interface(of name: String, _ files: [String], _ swift: [String], in folder: URL) async throws {
     let place = folder.appendingPathComponent("\(name).swiftmodule").path
     let key =
-      Digest(["interface", name, swift[0]] + Self.flags + modules.map(\.digest.hex) + [Resource.figureRuntime.text]).hex
+      Digest(
+        ["interface", name, swift[0]] + Self.flags + modules.map(\.digest.hex)
+          + (name == "ChapterRuntime" ? [Resource.figureRuntime.text] : [])
+      ).hex
     if let kept = cache.file(key)?.read() {
       try AtomicFile.writeAtOnce(kept, to: place)
       return
@@ -162,6 +165,11 @@ extension FigureCompiler.Refusal {
   package func diagnostics(in chapter: Chapter) -> [Diagnostic] {
     let said = CompilerMessage.read(lines[chapter.name] ?? "", Program(chapter))
     return said.filter { $0.kind == .error && $0.origin != nil }.map { message in
+      var message = message
+      // The group that the message belongs to, for a compiler's options.
+      if let group = message.text.range(of: " [#", options: .backwards), message.text.hasSuffix("]") {
+        message.text.removeSubrange(group.lowerBound...)
+      }
       var diagnostic = CompilerDiagnostic(message).diagnostic(in: chapter)
       diagnostic.message =
         "cannot be compiled for the page: \(diagnostic.message): write it another way, or take live out of the figure "

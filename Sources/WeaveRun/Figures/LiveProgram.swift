@@ -125,7 +125,9 @@ package struct LiveProgram: Sendable {
   private static func assigned(_ code: String) -> [Substring] {
     code.split(separator: "\n").compactMap { line in
       let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-      guard !name.isEmpty, let next = line.dropFirst(name.count).first, " .[+-*/".contains(next) else { return nil }
+      let rest = line.dropFirst(name.count)
+      let changes = [" = ", " += ", " -= ", " *= ", " /= ", ".", "["]
+      guard !name.isEmpty, changes.contains(where: rest.hasPrefix) else { return nil }
       return name
     }
   }
