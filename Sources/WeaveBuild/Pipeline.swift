@@ -117,6 +117,12 @@ package struct Pipeline: Sendable {
   package var figureCompiling = FigureCompiling.now
   /// Told once what the machine lacks.
   package var warn: @Sendable (String) -> Void = { _ in }
+  /// Whether a chapter may be made of sections that were compiled earlier.
+  package var reusesSections = true
+  /// What is done for the next edit, while a program runs.
+  package let idle = IdleWork()
+  /// Whether that goes on when a build has come to its end.
+  package var mayIdle = false
   private(set) var caches: Caches
 
   package var output: OutputFolder { OutputFolder(path: places.output.relativePath, isNamed: places.isOutputNamed) }
@@ -157,7 +163,8 @@ package struct Pipeline: Sendable {
     outcome.diagnostics = plan.diagnostics
 
     let sandboxes = sandboxes(for: tools.language)
-    let executor = Executor(tools, sandboxes, caches, plan.book.language, progress: progress)
+    let executor = Executor(
+      tools, sandboxes, caches, plan.book.language, reusesSections ? idle : nil, progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
@@ -247,6 +254,7 @@ package struct Pipeline: Sendable {
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     for execution in executions { await execution.tidying?.value }
+    if !mayIdle { await idle.stop() }
     return outcome
   }
 

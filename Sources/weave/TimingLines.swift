@@ -16,8 +16,9 @@ enum TimingLines {
         "name": .text(chapter.name), "compiling": .real(timings.compiling), "running": .real(timings.running),
       ]
       if report.json { try JSONLine(type: "timing", words).write() }
+      let sections = timings.sections.map { " (\($0.compiled) of \($0.all) sections)" } ?? ""
       try report.say(
-        "\(chapter.name): compiled in \(seconds(timings.compiling)), run in \(seconds(timings.running))")
+        "\(chapter.name): compiled in \(seconds(timings.compiling))\(sections), run in \(seconds(timings.running))")
       for (index, seconds) in timings.blocks where seconds >= shortest {
         let block = chapter.blocks[index]
         rows.append((seconds, "\(chapter.source.path):\(block.fenceLine)", block.attributes.id.map { "#\($0)" } ?? ""))

@@ -1,5 +1,6 @@
 import Foundation
 import WeaveModel
+import WeaveSupport
 
 /// A language in which blocks are written: how a chapter becomes a program, a program an executable, and how what its
 /// compiler and its crashes say finds its place in the chapter. `SwiftLanguage` is one.
@@ -17,7 +18,13 @@ package protocol ProgrammingLanguage: Sendable {
 
   /// Compiles a chapter in `folder`; takes out what does not compile and goes on with the rest.
   /// - Parameter withPlaces: whether a crash of the program is to tell its line.
-  func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter
+  /// - Parameter cache: parts that were compiled earlier and may be used; none where the whole is the judge.
+  func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache) async throws
+    -> CompiledChapter
+
+  /// Compiles, while there is time, what a later `compile` with the same `cache` may use; `folder` is for files on the
+  /// way.
+  func prepare(_ chapter: Chapter, in folder: URL, keeping cache: Cache) async throws
 
   /// Compiles a program that a reader has, in `folder`; no executable and the compiler's words where it refuses.
   /// - Parameter file: what its lines are named by.
@@ -43,6 +50,14 @@ package struct CompiledChapter: Sendable {
   package var diagnostics: [CompilerDiagnostic] = []
   /// By block index: what the compiler said to a `fail` block.
   package var refusals: [Int: String] = [:]
+  /// Where its sections were compiled apart; a crash of such a program always tells its line.
+  package var sections: Sections?
+
+  package struct Sections: Sendable {
+    /// How many had to be compiled.
+    package var compiled: Int
+    package var all: Int
+  }
 }
 
 /// Where and how a program crashed.
