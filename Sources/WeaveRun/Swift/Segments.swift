@@ -31,14 +31,17 @@ struct Segments {
     guard sections.count > 1, names.allSatisfy({ !$0.isWholeOnly }) else { return nil }
     // In one file a name stands for whatever is declared anywhere in it, also further down.
     // The linker refuses functions that are declared alike, and knows variables by their types as well.
-    var mentioned: Set<Substring> = [], functions: Set<Substring> = [], others: Set<Substring> = []
+    var mentioned: Set<Substring> = [], free: Set<Substring> = []
+    var functions: Set<Substring> = [], others: Set<Substring> = []
     for own in names {
-      if !own.everywhere.isDisjoint(with: mentioned) || !own.others.isDisjoint(with: others.union(functions))
+      if !own.everywhere.isDisjoint(with: free) || !own.added.isDisjoint(with: mentioned)
+        || !own.others.isDisjoint(with: others.union(functions))
         || !own.functions.isDisjoint(with: others)
       {
         return nil
       }
       mentioned.formUnion(own.mentioned)
+      free.formUnion(own.free)
       functions.formUnion(own.functions)
       others.formUnion(own.others)
     }
@@ -95,12 +98,16 @@ struct SegmentNames {
   /// Names that stand in one file for the same thing above their declaration as below it. Of variables another step
   /// says where they are used too early.
   private(set) var everywhere: Set<Substring>
+  /// Members that it adds to types of others.
+  private(set) var added: Set<Substring> = []
   /// What stands at its top: functions, of which several may have one name, and all else.
   private(set) var functions: Set<Substring>
   private(set) var others: Set<Substring>
   /// All that it declares but what is a function's own.
   private(set) var declared: Set<Substring>
   private(set) var mentioned: Set<Substring>
+  /// Those of the names mentioned that may stand for something declared at the top: neither members nor labels.
+  private(set) var free: Set<Substring>
   /// Whether it extends a type: what it adds may be used without a word of it.
   private(set) var extends: Bool
   /// Whether it holds what only one file has the meaning of.
@@ -108,6 +115,7 @@ struct SegmentNames {
 
   init(_ code: String) {
     mentioned = Dependents.identifiers(code)
+    free = Self.freeWords(code)
     extends = mentioned.contains("extension")
     let outermost = Dependents.outermost(code)
     everywhere = Set(Dependents.declared(outermost, keywords: Dependents.declarations.subtracting(["let", "var"])))
@@ -117,7 +125,7 @@ struct SegmentNames {
     if extends || !mentioned.isDisjoint(with: Self.types) {
       let members = Dependents.declared(code, keywords: Dependents.declarations.union(["case"]))
       declared.formUnion(members)
-      if extends { everywhere.formUnion(members) }
+      if extends { added.formUnion(members) }
     }
     isWholeOnly =
       !mentioned.isDisjoint(with: Self.wholeOnly) || extends && !Self.extendsPlainly(code)
@@ -127,6 +135,8 @@ struct SegmentNames {
 
   mutating func form(_ other: SegmentNames) {
     everywhere.formUnion(other.everywhere)
+    added.formUnion(other.added)
+    free.formUnion(other.free)
     functions.formUnion(other.functions)
     others.formUnion(other.others)
     declared.formUnion(other.declared)
@@ -141,6 +151,21 @@ struct SegmentNames {
   private static let wholeOnly: Set<Substring> = [
     "private", "fileprivate", "await", "async", "operator", "precedencegroup", "macro",
   ]
+
+  private static func freeWords(_ code: String) -> Set<Substring> {
+    var words: Set<Substring> = []
+    var rest = code[...], before: Character?
+    while let start = rest.firstIndex(where: { $0.isLetter || $0 == "_" }) {
+      before = rest[..<start].last { $0 != " " } ?? before
+      let name = rest[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      let isLabel = (before == "(" || before == ",") && code[name.endIndex...].first == ":" && name.first!.isLowercase
+      let isMember = before == "." && !rest[..<start].hasSuffix("..")
+      if !isMember, !isLabel { words.insert(name) }
+      before = name.last
+      rest = rest[name.endIndex...]
+    }
+    return words
+  }
 
   /// Whether its extensions add nothing but members with names of their own.
   private static func extendsPlainly(_ code: String) -> Bool {
