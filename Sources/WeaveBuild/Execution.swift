@@ -27,6 +27,8 @@ package struct Timings: Sendable {
   package var blocks: [Int: Double] = [:]
   /// Nil where the chapter was compiled as one file.
   package var sections: CompiledChapter.Sections?
+  /// Why, in words, where it might have been compiled in sections.
+  package var asOneFile: String?
 }
 
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
@@ -40,17 +42,20 @@ struct Executor: Sendable {
   /// What is done for the next edit of a chapter while it runs, and afterwards; nil where chapters are compiled as one
   /// file.
   private let idle: IdleWork?
+  /// When it is set nothing more is begun, and what came of the rest means nothing.
+  private let stop: StopSign
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
 
   init(
     _ tools: BuildTools, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language, _ idle: IdleWork?,
-    progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
+    until stop: StopSign, progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   ) {
     code = tools.language
     self.sandboxes = sandboxes
     self.caches = caches
     self.language = language
     self.idle = idle
+    self.stop = stop
     self.progress = progress
   }
 
@@ -159,7 +164,7 @@ struct Executor: Sendable {
     var attempt = try await attempt(
       chapter, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child },
       isOnly: isOnly, tell)
-    if attempt.crashed, !attempt.withPlaces, attempt.product.sections == nil {
+    if attempt.crashed, !attempt.withPlaces, attempt.product.sections == nil, !stop.isSet {
       let again = try await self.attempt(chapter, compiling, running, busy, withPlaces: true, isOnly: isOnly, tell)
       // A program that does not crash a second time has at least the block where it did.
       if again.crashed { attempt = again }
@@ -171,7 +176,8 @@ struct Executor: Sendable {
     record.refusals.merge(product.refusals) { _, compiler in compiler }
     let skipped = skipped(chapter, product.removed, record, faults)
     diagnostics += report(faults, chapter, record)
-    let kept = product.removed.isEmpty && faults.isEmpty ? Kept(record: record, warnings: product.diagnostics) : nil
+    let isWhole = product.removed.isEmpty && faults.isEmpty && !stop.isSet
+    let kept = isWhole ? Kept(record: record, warnings: product.diagnostics) : nil
     let tidying = Task.detached {
       if let kept { caches.book.store(kept, key) }
       scratch.discard()
@@ -201,7 +207,7 @@ struct Executor: Sendable {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
-    async let result = sandboxes.runner().run(chapter, language, in: scratch, after: gate)
+    async let result = sandboxes.runner().run(chapter, language, in: scratch, after: gate, until: stop)
     async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
     var timings = Timings()
@@ -210,21 +216,24 @@ struct Executor: Sendable {
       tell(.compiling)
       busy.count()
       let begin = ContinuousClock.now
-      let product = try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces, reusing: sections)
+      if stop.isSet { return (CompiledChapter(), 0) }
+      let product = try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces, reusing: sections) {
+        // The compiler uses one processor.
+        if isOnly { prepare(chapter) }
+      }
       return (product, Self.seconds(since: begin))
     }
     await running.take()
     defer { running.give() }
     let begin = ContinuousClock.now
-    if product.executable != nil {
+    if product.executable != nil, !stop.isSet {
       tell(.running)
       gate.open(for: Program(chapter, without: product.removed))
-      if isOnly, product.sections == nil, product.removed.isEmpty { prepare(chapter) }
     } else {
       gate.close()
     }
     let done = try await result
-    timings.sections = product.sections
+    (timings.sections, timings.asOneFile) = (product.sections, product.asOneFile)
     (timings.running, timings.blocks) = (Self.seconds(since: begin), done?.seconds ?? [:])
     await trimmed
     return Attempt(scratch: scratch, withPlaces: withPlaces, product: product, result: done, timings: timings)

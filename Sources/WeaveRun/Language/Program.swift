@@ -12,13 +12,13 @@ package struct Program: Sendable {
     package var origin: CodeOrigin
     package var mode: CodeBlock.Mode
     package var code: String
-    /// How many of the chapter's larger headings stand above it.
+    /// How many of the chapter's headings stand above it.
     package var section = 0
   }
 
   /// The pieces of `chapter` in the order in which they run; `without` leaves some out.
   package init(_ chapter: Chapter, without removed: Set<CodeOrigin> = []) {
-    let headings = chapter.headings.filter { $0.level <= Self.largerHeading }.map(\.line)
+    let headings = chapter.headings.filter { $0.level <= Self.lowestHeading }.map(\.line)
     func section(_ line: Int) -> Int { headings.count { $0 <= line } }
     var pieces: [Piece] = []
     var expressions: [Int: [Piece]] = [:]
@@ -44,8 +44,8 @@ package struct Program: Sendable {
     modules = chapter.imports
   }
 
-  /// The level of a chapter's sections.
-  private static let largerHeading = 2
+  /// The level of the smallest headings that part a program: below it a section has a block or two.
+  private static let lowestHeading = 3
 
   private init(pieces: [Piece], modules: [String]) { (self.pieces, self.modules) = (pieces, modules) }
 

@@ -17,10 +17,13 @@ package protocol ProgrammingLanguage: Sendable {
   func refusals(in program: Program, of chapter: Chapter) -> [Diagnostic]
 
   /// Compiles a chapter in `folder`; takes out what does not compile and goes on with the rest.
-  /// - Parameter withPlaces: whether a crash of the program is to tell its line.
-  /// - Parameter cache: parts that were compiled earlier and may be used; none where the whole is the judge.
-  func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache) async throws
-    -> CompiledChapter
+  /// - Parameters:
+  ///   - withPlaces: whether a crash of the program is to tell its line.
+  ///   - cache: parts that were compiled earlier and may be used; none where the whole is the judge.
+  ///   - asWhole: called when they are not enough, and the whole is compiled.
+  func compile(
+    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache, asWhole: @Sendable () -> Void
+  ) async throws -> CompiledChapter
 
   /// Compiles, while there is time, what a later `compile` with the same `cache` may use; `folder` is for files on the
   /// way.
@@ -52,6 +55,11 @@ package struct CompiledChapter: Sendable {
   package var refusals: [Int: String] = [:]
   /// Where its sections were compiled apart; a crash of such a program always tells its line.
   package var sections: Sections?
+  /// Why not, in words, where that was tried.
+  package var asOneFile: String?
+
+  /// Of a chapter of which nothing is to be run.
+  package init() {}
 
   package struct Sections: Sendable {
     /// How many had to be compiled.

@@ -13,26 +13,28 @@ struct Compiler: Sendable {
     self.libraries = libraries
   }
 
-  /// A program of sections that were compiled apart; nil where the whole has to be compiled.
+  /// A program of sections that were compiled apart. Throws `AsOneFile` where the whole has to be compiled.
   private func link(
     sectionsOf program: Program, in folder: URL, _ cache: Cache
-  ) async throws -> (executable: URL, sections: CompiledChapter.Sections)? {
-    guard cache.keeps, let segments = Segments(program),
-      let names = toolchain.mayAutolink ? libraries[segments.imports, toolchain] : [],
-      let made = try await SegmentCompiler(toolchain: toolchain, cache: cache).objects(segments, in: folder)
-    else { return nil }
+  ) async throws -> (executable: URL, sections: CompiledChapter.Sections) {
+    let segments = try Segments(program)
+    guard let names = toolchain.mayAutolink ? libraries[segments.imports, toolchain] : [] else {
+      throw AsOneFile("its libraries are not known yet")
+    }
+    let made = try await SegmentCompiler(toolchain: toolchain, cache: cache).objects(segments, in: folder)
     let executable = Scratch.executable(in: folder)
     // What two sections declare alike is refused here; the compiler of the whole says it in its words.
     let outcome = try await Tool.run(
       toolchain.linkCommand(objects: made.files, libraries: names, executable: executable.path))
-    guard outcome.status == 0 else { return nil }
+    guard outcome.status == 0 else { throw AsOneFile("its sections do not link") }
     return (executable, CompiledChapter.Sections(compiled: made.compiled, all: segments.segments.count))
   }
 
   /// Compiles the sections of a chapter that are not known yet, for a later `compile`.
   func prepare(_ chapter: Chapter, in folder: URL, keeping cache: Cache) async throws {
-    guard cache.keeps, let segments = Segments(Program(chapter)) else { return }
-    try await SegmentCompiler(toolchain: toolchain, cache: cache, isIdle: true).prepare(segments, in: folder)
+    guard cache.keeps else { return }
+    try await SegmentCompiler(toolchain: toolchain, cache: cache, isIdle: true)
+      .prepare(Segments(Program(chapter)), in: folder)
   }
 
   /// What the compiler says to `fail` blocks, and those at which it crashes.
@@ -44,27 +46,34 @@ struct Compiler: Sendable {
   /// Compiles `chapter` in `folder`.
   /// - Parameter withPlaces: whether a crash of the program is to tell its line and its kind; it takes a twelfth of
   ///   the time.
-  /// - Parameter cache: sections that were compiled earlier and may be used; none where the whole is the judge.
+  /// - Parameters:
+  ///   - cache: sections that were compiled earlier and may be used; none where the whole is the judge.
+  ///   - asWhole: called when that is not enough, and the whole is compiled.
   func compile(
-    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache
+    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache, asWhole: @Sendable () -> Void
   ) async throws -> CompiledChapter {
     var product = CompiledChapter()
     let whole = Program(chapter)
     var program = whole
     async let judged = judge(whole, in: folder, cache)
     // Most programs have none of these, so the whole is built meanwhile.
-    async let early = usesBeforeDeclaration(whole, in: folder)
     async let incomplete = incompletePieces(whole, in: folder)
-    var built: Build
-    if let linked = try await link(sectionsOf: whole, in: folder, cache) {
-      built = Build(status: 0, messages: [], executable: linked.executable)
-      product.sections = linked.sections
-    } else {
-      built = try await build(whole, in: folder, withPlaces)
+    if cache.keeps {
+      do {
+        let linked = try await link(sectionsOf: whole, in: folder, cache)
+        if try await incomplete.isEmpty {
+          (product.executable, product.sections) = (linked.executable, linked.sections)
+          product.take(try await judged)
+          product.diagnostics = product.diagnostics.map { $0.worded(for: chapter) }
+          return product
+        }
+      } catch let refusal as AsOneFile { product.asOneFile = refusal.reason }
     }
+    asWhole()
+    async let early = usesBeforeDeclaration(whole, in: folder)
+    var built = try await build(whole, in: folder, withPlaces)
     let found = try await incomplete + early
     if !found.isEmpty {
-      product.sections = nil
       product.diagnostics += found
       product.removed = Dependents.closure(of: Set(found.compactMap(\.origin)), in: whole)
       program = Program(chapter, without: product.removed)
@@ -158,7 +167,7 @@ struct Compiler: Sendable {
   /// Pieces that use a name above its declaration: told by the compiler, to which the chapter is one function's body,
   /// since in there a name is not known before its line.
   private func usesBeforeDeclaration(_ program: Program, in folder: URL) async throws -> [CompilerDiagnostic] {
-    guard Dependents.mayUseEarly(program) else { return [] }
+    guard Dependents.mayUseEarly(program.pieces) else { return [] }
     let own = folder.appendingPathComponent("early")
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     let source = own.appendingPathComponent("main.swift")
@@ -167,8 +176,9 @@ struct Compiler: Sendable {
       toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
     return CompilerMessage.read(outcome.error + outcome.output, program).compactMap { message in
       let text = message.text
-      let isEarly = text.hasPrefix("use of local variable") || text.contains("before it is declared")
-      guard message.kind == .error, isEarly, let name = text.split(separator: "'").dropFirst().first else { return nil }
+      guard message.kind == .error, CompilerMessage.tellsOfEarlyUse(text),
+        let name = text.split(separator: "'").dropFirst().first
+      else { return nil }
       var diagnostic = CompilerDiagnostic(message)
       diagnostic.text = "'\(name)' is used here and declared only below: move this after the block that declares it"
       return diagnostic

@@ -20,7 +20,8 @@ extension Program {
   }
 
   /// The same with every name local to one function.
-  var asOneFunction: String { head + "func wholeChapter() {\n\(Self.body(of: pieces).text)}\n" }
+  var asOneFunction: String { head + Self.function(of: Self.body(of: pieces).text) }
+  static func function(of body: String) -> String { "func wholeChapter() {\n\(body)}\n" }
 
   /// Whether the compiler may have to look for a macro or an attribute made of one: an interpolation's or a raw
   /// string's sign counts as well.

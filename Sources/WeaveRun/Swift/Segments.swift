@@ -1,6 +1,6 @@
 import WeaveModel
 
-/// A chapter's program cut at its sections, each a module of its own, so that after an edit only that section is
+/// A chapter's program cut at its headings, each part a module of its own, so that after an edit only that part is
 /// compiled, and those that use what its interface shows.
 ///
 /// They are linked into one executable, and share one name for the linker and for the running program (`Chapter`):
@@ -14,6 +14,11 @@ struct Segments {
     /// The earlier segments that it uses, and those that these use, by their places.
     var needs: [Int]
     var mayUseMacros: Bool
+    /// What it declares for all of the program. In one file these names are there above it as well: a segment before
+    /// it that asks for one of them could mean something else in one file.
+    var declares: Set<String>
+    /// Where it may use a variable above its declaration: its text as one function, by which the compiler tells.
+    var asOneFunction: String?
   }
 
   let segments: [Segment]
@@ -22,26 +27,27 @@ struct Segments {
   /// The lines that import a module, as `Program.imports`.
   let imports: [String]
 
-  /// Nil where the segments could mean something else than the whole, or where there is only one.
-  init?(_ program: Program) {
-    let sections = Self.sections(program.pieces)
-    let names = sections.map { pieces in
+  /// Of code in a segment beyond which another one begins, so that each is compiled in half a second.
+  private static let enough = 3000
+
+  /// Throws where the segments could mean something else than the whole, or where there is only one.
+  init(_ program: Program) throws(AsOneFile) {
+    let parts = Self.parts(program.pieces)
+    let names = parts.map { pieces in
       pieces.dropFirst().reduce(into: SegmentNames(pieces[0].code)) { $0.form(SegmentNames($1.code)) }
     }
-    guard sections.count > 1, names.allSatisfy({ !$0.isWholeOnly }) else { return nil }
-    // In one file a name stands for whatever is declared anywhere in it, also further down.
+    if parts.count < 2 { throw AsOneFile("it has one section") }
+    if let own = zip(parts, names).first(where: { $1.isWholeOnly }) {
+      throw AsOneFile("what stands from \(own.0[0].origin.name) on has its meaning in one file")
+    }
+    // In one file a member that an extension adds is there above it as well.
     // The linker refuses functions that are declared alike, and knows variables by their types as well.
-    var mentioned: Set<Substring> = [], free: Set<Substring> = []
-    var functions: Set<Substring> = [], others: Set<Substring> = []
+    var mentioned: Set<Substring> = [], functions: Set<Substring> = [], others: Set<Substring> = []
     for own in names {
-      if !own.everywhere.isDisjoint(with: free) || !own.added.isDisjoint(with: mentioned)
-        || !own.others.isDisjoint(with: others.union(functions))
-        || !own.functions.isDisjoint(with: others)
-      {
-        return nil
-      }
+      let twice = own.added.intersection(mentioned).union(own.others.intersection(others.union(functions)))
+        .union(own.functions.intersection(others))
+      if let name = twice.min() { throw AsOneFile("two sections have a '\(name)'") }
       mentioned.formUnion(own.mentioned)
-      free.formUnion(own.free)
       functions.formUnion(own.functions)
       others.formUnion(own.others)
     }
@@ -49,17 +55,19 @@ struct Segments {
     var segments: [Segment] = []
     let lines = Self.importLines(program)
     var plan: [String] = []
-    for (place, pieces) in sections.enumerated() {
+    for (place, pieces) in parts.enumerated() {
       let mentioned = names[place].mentioned
       let uses = (0..<place).filter { names[$0].extends || !names[$0].declared.isDisjoint(with: mentioned) }
       let needs = uses.reduce(into: Set(uses)) { $0.formUnion(segments[$1].needs) }
       let (body, steps) = Program.body(of: pieces)
       plan += steps
-      let earlier = uses.map { "@testable import \(Self.name($0))\n" }.joined()
+      let head = lines + uses.map { "@testable import \(Self.name($0))\n" }.joined()
       segments.append(
         Segment(
-          name: Self.name(place), text: lines + earlier + body, size: pieces.reduce(0) { $0 + $1.code.utf8.count },
-          needs: needs.sorted(), mayUseMacros: pieces.contains { $0.mayUseMacros }))
+          name: Self.name(place), text: head + body, size: Self.size(pieces), needs: needs.sorted(),
+          mayUseMacros: pieces.contains { $0.mayUseMacros },
+          declares: Set(names[place].functions.union(names[place].others).map(String.init)),
+          asOneFunction: Dependents.mayUseEarly(pieces) ? head + Program.function(of: body) : nil))
     }
     var head = "import ChapterRuntime\n_planSteps(\"\(plan.joined(separator: " "))\")\n"
     for segment in segments {
@@ -70,20 +78,25 @@ struct Segments {
     (self.segments, self.head, imports) = (segments, head + "_finishBlocks()\n", program.imports)
   }
 
-  private static func name(_ place: Int) -> String { "ChapterSegment\(place)" }
+  /// No block names such a module: in one file there is none.
+  static let namePrefix = "ChapterSegment"
+  private static func name(_ place: Int) -> String { "\(namePrefix)\(place)" }
   /// The symbol of what a segment runs.
   static func entry(_ name: String) -> String { "\(name)_main" }
 
-  private static func sections(_ pieces: [Program.Piece]) -> [[Program.Piece]] {
-    var sections: [[Program.Piece]] = []
+  private static func size(_ pieces: [Program.Piece]) -> Int { pieces.reduce(0) { $0 + $1.code.utf8.count } }
+
+  private static func parts(_ pieces: [Program.Piece]) -> [[Program.Piece]] {
+    var parts: [[Program.Piece]] = []
     var latest = -1
     for piece in pieces where piece.mode.isInProgram {
+      let isBlock = if case .block = piece.origin { true } else { false }
       // What a caption or a title binds may stand above what is run before it.
-      if sections.isEmpty || piece.section > latest { sections.append([]) }
+      if parts.isEmpty || piece.section > latest || isBlock && size(parts.last!) > enough { parts.append([]) }
       latest = max(latest, piece.section)
-      sections[sections.count - 1].append(piece)
+      parts[parts.count - 1].append(piece)
     }
-    return sections
+    return parts
   }
 
   /// What one piece imports, the whole file sees.
@@ -93,21 +106,23 @@ struct Segments {
   }
 }
 
+/// Why a chapter is compiled as one file.
+struct AsOneFile: Error {
+  let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
+
 /// What a piece's code declares and mentions, as far as its words tell: rather too much than too little.
 struct SegmentNames {
-  /// Names that stand in one file for the same thing above their declaration as below it. Of variables another step
-  /// says where they are used too early.
-  private(set) var everywhere: Set<Substring>
-  /// Members that it adds to types of others.
-  private(set) var added: Set<Substring> = []
   /// What stands at its top: functions, of which several may have one name, and all else.
   private(set) var functions: Set<Substring>
   private(set) var others: Set<Substring>
+  /// Members that it adds to types of others.
+  private(set) var added: Set<Substring> = []
   /// All that it declares but what is a function's own.
   private(set) var declared: Set<Substring>
   private(set) var mentioned: Set<Substring>
-  /// Those of the names mentioned that may stand for something declared at the top: neither members nor labels.
-  private(set) var free: Set<Substring>
   /// Whether it extends a type: what it adds may be used without a word of it.
   private(set) var extends: Bool
   /// Whether it holds what only one file has the meaning of.
@@ -115,10 +130,8 @@ struct SegmentNames {
 
   init(_ code: String) {
     mentioned = Dependents.identifiers(code)
-    free = Self.freeWords(code)
     extends = mentioned.contains("extension")
     let outermost = Dependents.outermost(code)
-    everywhere = Set(Dependents.declared(outermost, keywords: Dependents.declarations.subtracting(["let", "var"])))
     functions = Set(Dependents.declared(outermost, keywords: ["func"]))
     others = Set(Dependents.declared(outermost, keywords: Dependents.declarations.subtracting(["func"])))
     declared = functions.union(others)
@@ -130,13 +143,13 @@ struct SegmentNames {
     isWholeOnly =
       !mentioned.isDisjoint(with: Self.wholeOnly) || extends && !Self.extendsPlainly(code)
       || outermost.split(separator: "\n").contains { $0.hasPrefix("defer") }
-      || ["#file", "#function"].contains { code.has($0) }
+      || ["#file", "#function", "#if"].contains { code.has($0) } || Self.declaresOperator(code)
+      || mentioned.contains { $0.hasPrefix(Segments.namePrefix) }
+      || outermost.split(separator: "\n").contains(where: Self.goesOn)
   }
 
   mutating func form(_ other: SegmentNames) {
-    everywhere.formUnion(other.everywhere)
     added.formUnion(other.added)
-    free.formUnion(other.free)
     functions.formUnion(other.functions)
     others.formUnion(other.others)
     declared.formUnion(other.declared)
@@ -152,19 +165,21 @@ struct SegmentNames {
     "private", "fileprivate", "await", "async", "operator", "precedencegroup", "macro",
   ]
 
-  private static func freeWords(_ code: String) -> Set<Substring> {
-    var words: Set<Substring> = []
-    var rest = code[...], before: Character?
-    while let start = rest.firstIndex(where: { $0.isLetter || $0 == "_" }) {
-      before = rest[..<start].last { $0 != " " } ?? before
-      let name = rest[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-      let isLabel = (before == "(" || before == ",") && code[name.endIndex...].first == ":" && name.first!.isLowercase
-      let isMember = before == "." && !rest[..<start].hasSuffix("..")
-      if !isMember, !isLabel { words.insert(name) }
-      before = name.last
-      rest = rest[name.endIndex...]
+  /// Whether names of a declaration may stand in the next lines.
+  private static func goesOn(_ line: Substring) -> Bool {
+    guard line.hasPrefix("let ") || line.hasPrefix("var ") else { return false }
+    let isOpen = line.count { "([{".contains($0) } > line.count { ")]}".contains($0) }
+    return isOpen ? line.dropFirst(4).hasPrefix("(") && !line.contains("=") : line.last == ","
+  }
+
+  /// A function whose name is no word.
+  private static func declaresOperator(_ code: String) -> Bool {
+    var rest = code[...]
+    while let word = rest.range(of: "func ") {
+      rest = rest[word.upperBound...].drop { $0 == " " }
+      guard let first = rest.first, first.isLetter || first == "_" else { return true }
     }
-    return words
+    return false
   }
 
   /// Whether its extensions add nothing but members with names of their own.

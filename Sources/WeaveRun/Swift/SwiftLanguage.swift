@@ -27,9 +27,9 @@ package struct SwiftLanguage: ProgrammingLanguage {
   }
 
   package func compile(
-    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache
+    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache, asWhole: @Sendable () -> Void
   ) async throws -> CompiledChapter {
-    try await compiler.compile(chapter, in: folder, withPlaces: withPlaces, reusing: cache)
+    try await compiler.compile(chapter, in: folder, withPlaces: withPlaces, reusing: cache, asWhole: asWhole)
   }
 
   package func prepare(_ chapter: Chapter, in folder: URL, keeping cache: Cache) async throws {

@@ -14,6 +14,21 @@ package final class IdleWork: Sendable {
     }
   }
 
+  /// Starts `work` when what had been started before is done; not at all where that is stopped.
+  package func add(_ work: @escaping @Sendable () async -> Void) {
+    task.withLock { task in
+      let earlier = task
+      task = Task.detached(priority: .background) {
+        await withTaskCancellationHandler {
+          await earlier?.value
+        } onCancel: {
+          earlier?.cancel()
+        }
+        if !Task.isCancelled { await work() }
+      }
+    }
+  }
+
   /// Comes back when it has stopped.
   package func stop() async {
     let stopped = task.withLock { task in
