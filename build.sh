@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the book. ./build.sh weaves it; ./build.sh test runs the tests, test ARGUMENT … those that `swift test` is told of;
-# ./build.sh bench times edits, bench kernel the kernel, bench floats measures its functions over every Float;
+# ./build.sh bench times edits, bench book those of the book's own chapters, bench kernel the kernel,
+# bench floats measures its functions over every Float;
 # ./build.sh fuzz [CASES] [SEED] tries damaged books;
 # ./build.sh VERB … hands any other verb to weave.
 set -euo pipefail
@@ -158,6 +159,10 @@ case "${1:-build}" in
     case "${2:-}" in
       kernel | floats)
         bench "${@:2}"
+        ;;
+      book)
+        build_tool
+        exec node Tests/Bench/live.mjs "$PWD" "$PWD/.build/release" "${@:3}"
         ;;
       *)
         build_tool

@@ -25,6 +25,10 @@ package struct Timings: Sendable {
   package var running = 0.0
   /// By block index.
   package var blocks: [Int: Double] = [:]
+  /// Nil where the chapter was compiled as one file.
+  package var sections: CompiledChapter.Sections?
+  /// Why, in words, where it might have been compiled in sections.
+  package var asOneFile: String?
 }
 
 /// Chapters to executions: tangles, compiles and runs what is not known yet.
@@ -35,16 +39,23 @@ struct Executor: Sendable {
   private let sandboxes: SandboxSource
   /// What figures say of themselves is in it.
   private let language: Language
+  /// What is done for the next edit of a chapter while it runs, and afterwards; nil where chapters are compiled as one
+  /// file.
+  private let idle: IdleWork?
+  /// When it is set nothing more is begun, and what came of the rest means nothing.
+  private let stop: StopSign
   let progress: @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
 
   init(
-    _ tools: BuildTools, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language,
-    progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
+    _ tools: BuildTools, _ sandboxes: SandboxSource, _ caches: Caches, _ language: Language, _ idle: IdleWork?,
+    until stop: StopSign, progress: @escaping @Sendable (_ chapter: String, Pipeline.Step, _ of: Int) -> Void
   ) {
     code = tools.language
     self.sandboxes = sandboxes
     self.caches = caches
     self.language = language
+    self.idle = idle
+    self.stop = stop
     self.progress = progress
   }
 
@@ -61,6 +72,7 @@ struct Executor: Sendable {
       busy.count()
       progress(known.chapter.name, .done, chapters.count)
     }
+    if results.contains(where: { $0 == nil }) { await idle?.stop() }
     // What takes longest comes first: the last ones should come to an end together.
     let order = chapters.indices.filter { results[$0] == nil }
       .sorted { (-Self.size(chapters[$0]), $0) < (-Self.size(chapters[$1]), $1) }
@@ -73,7 +85,7 @@ struct Executor: Sendable {
         let index = order[next]
         next += 1
         group.addTask {
-          let execution = try await execute(asked[index], compiling, running, busy) {
+          let execution = try await execute(asked[index], compiling, running, busy, isOnly: order.count == 1) {
             progress(chapters[index].name, $0, chapters.count)
           }
           progress(chapters[index].name, .done, chapters.count)
@@ -143,17 +155,17 @@ struct Executor: Sendable {
   }
 
   private func execute(
-    _ asked: Asked, _ compiling: Slots, _ running: Slots, _ busy: Latch,
+    _ asked: Asked, _ compiling: Slots, _ running: Slots, _ busy: Latch, isOnly: Bool,
     tell: (Pipeline.Step) -> Void
   ) async throws -> Execution {
     let clock = ContinuousClock.now
     let (chapter, key) = (asked.chapter, asked.key)
     // What a block that must stop prints is known from its place alone.
     var attempt = try await attempt(
-      chapter, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child }, tell
-    )
-    if attempt.crashed, !attempt.withPlaces {
-      let again = try await self.attempt(chapter, compiling, running, busy, withPlaces: true, tell)
+      chapter, compiling, running, busy, withPlaces: chapter.blocks.contains { $0.mode.place == .child },
+      isOnly: isOnly, tell)
+    if attempt.crashed, !attempt.withPlaces, attempt.product.sections == nil, !stop.isSet {
+      let again = try await self.attempt(chapter, compiling, running, busy, withPlaces: true, isOnly: isOnly, tell)
       // A program that does not crash a second time has at least the block where it did.
       if again.crashed { attempt = again }
     }
@@ -164,7 +176,8 @@ struct Executor: Sendable {
     record.refusals.merge(product.refusals) { _, compiler in compiler }
     let skipped = skipped(chapter, product.removed, record, faults)
     diagnostics += report(faults, chapter, record)
-    let kept = product.removed.isEmpty && faults.isEmpty ? Kept(record: record, warnings: product.diagnostics) : nil
+    let isWhole = product.removed.isEmpty && faults.isEmpty && !stop.isSet
+    let kept = isWhole ? Kept(record: record, warnings: product.diagnostics) : nil
     let tidying = Task.detached {
       if let kept { caches.book.store(kept, key) }
       scratch.discard()
@@ -189,12 +202,12 @@ struct Executor: Sendable {
 
   private func attempt(
     _ chapter: Chapter, _ compiling: Slots, _ running: Slots, _ busy: Latch,
-    withPlaces: Bool, _ tell: (Pipeline.Step) -> Void
+    withPlaces: Bool, isOnly: Bool, _ tell: (Pipeline.Step) -> Void
   ) async throws -> Attempt {
     let scratch = try Scratch.claim()
     // While the compiler works, the walls rise and room is made for what will be kept.
     let gate = try Gate()
-    async let result = sandboxes.runner().run(chapter, language, in: scratch, after: gate)
+    async let result = sandboxes.runner().run(chapter, language, in: scratch, after: gate, until: stop)
     async let trimmed: Void = caches.book.trim()
     defer { gate.close() }
     var timings = Timings()
@@ -203,22 +216,40 @@ struct Executor: Sendable {
       tell(.compiling)
       busy.count()
       let begin = ContinuousClock.now
-      let product = try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces)
+      if stop.isSet { return (CompiledChapter(), 0) }
+      let product = try await code.compile(chapter, in: scratch.folder, withPlaces: withPlaces, reusing: sections) {
+        // The compiler uses one processor.
+        if isOnly { prepare(chapter) }
+      }
       return (product, Self.seconds(since: begin))
     }
     await running.take()
     defer { running.give() }
     let begin = ContinuousClock.now
-    if product.executable != nil {
+    if product.executable != nil, !stop.isSet {
       tell(.running)
       gate.open(for: Program(chapter, without: product.removed))
     } else {
       gate.close()
     }
     let done = try await result
+    (timings.sections, timings.asOneFile) = (product.sections, product.asOneFile)
     (timings.running, timings.blocks) = (Self.seconds(since: begin), done?.seconds ?? [:])
     await trimmed
     return Attempt(scratch: scratch, withPlaces: withPlaces, product: product, result: done, timings: timings)
+  }
+
+  private var sections: Cache { idle == nil ? .none : caches.book }
+
+  /// A chapter that was edited will be edited again: its sections are compiled before that.
+  private func prepare(_ chapter: Chapter) {
+    guard sections.keeps else { return }
+    idle?.start { [code, sections] in
+      guard let scratch = try? Scratch.claim() else { return }
+      defer { scratch.discard() }
+      // What does not come of it costs the next edit time, not truth.
+      try? await code.prepare(chapter, in: scratch.folder, keeping: sections)
+    }
   }
 
   /// Pieces of which nothing can be said: taken out, or after the place where the program stopped.

@@ -100,7 +100,7 @@ extension Pipeline {
   /// Compiles and runs chapters of `book`, one by one, as they are asked for.
   func executor(of book: Book) async throws -> Executor {
     let tools = try await BuildTools(places, caches, book.modules, rendering: false)
-    return Executor(tools, sandboxes(for: tools.language), caches, book.language) { _, _, _ in }
+    return Executor(tools, sandboxes(for: tools.language), caches, book.language, nil, until: stop) { _, _, _ in }
   }
 
   func sandboxes(for language: any ProgrammingLanguage) -> SandboxSource {

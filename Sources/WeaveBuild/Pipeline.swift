@@ -118,6 +118,14 @@ package struct Pipeline: Sendable {
   package var figureCompiling = FigureCompiling.now
   /// Told once what the machine lacks.
   package var warn: @Sendable (String) -> Void = { _ in }
+  /// Whether a chapter may be made of sections that were compiled earlier.
+  package var reusesSections = true
+  /// What is done for the next edit, while a program runs.
+  package let idle = IdleWork()
+  /// Whether that goes on when a build has come to its end.
+  package var mayIdle = false
+  /// Ends what runs, and with it the build, by `Stopped`.
+  package var stop = StopSign()
   private(set) var caches: Caches
 
   package var output: OutputFolder { OutputFolder(path: places.output.relativePath, isNamed: places.isOutputNamed) }
@@ -132,6 +140,31 @@ package struct Pipeline: Sendable {
   package mutating func forget() {
     places.cache = nil
     caches = Caches(folder: nil)
+  }
+
+  /// Compiles the sections of chapters that were not prepared in this session, while nothing else is to be done: the
+  /// first edit of each is then compiled as later ones are.
+  func prepare(_ prepared: PreparedChapters) {
+    guard reusesSections, caches.book.keeps else { return }
+    idle.add { [self] in
+      // What does not come of it costs the next edit time, not truth.
+      guard let book = try? read(),
+        let tools = try? await BuildTools(places, caches, book.modules, rendering: false)
+      else { return }
+      for chapter in book.chapters where !prepared.contains(chapter.name) && !Task.isCancelled {
+        guard let scratch = try? Scratch.claim() else { return }
+        defer { scratch.discard() }
+        try? await tools.language.prepare(chapter, in: scratch.folder, keeping: caches.book)
+        if !Task.isCancelled { prepared.insert(chapter.name) }
+      }
+    }
+  }
+
+  /// By file name, for chapters among these files: what their programs are made of.
+  func codes(in files: Set<String>) -> [String: String] {
+    guard var reader = try? BookReader(folder: places.chapters, shownAs: places.shownAs) else { return [:] }
+    let chapters = reader.chapters(reader.names.filter { files.contains("\($0).md") })
+    return Dictionary(uniqueKeysWithValues: chapters.map { ("\($0.name).md", $0.codeKey) })
   }
 
   /// Only reads; throws the first error.
@@ -158,7 +191,9 @@ package struct Pipeline: Sendable {
     outcome.diagnostics = plan.diagnostics
 
     let sandboxes = sandboxes(for: tools.language)
-    let executor = Executor(tools, sandboxes, caches, plan.book.language, progress: progress)
+    let executor = Executor(
+      tools, sandboxes, caches, plan.book.language, reusesSections ? idle : nil, until: stop,
+      progress: progress)
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
@@ -168,6 +203,10 @@ package struct Pipeline: Sendable {
     let executions = try await executing
     let typeset = try await typesetting
     let findings = await audits
+    if stop.isSet {
+      for execution in executions { await execution.tidying?.value }
+      throw Stopped()
+    }
 
     let own = Dictionary(uniqueKeysWithValues: executions.map { ($0.chapter.name, Labels($0.chapter, $0.record)) })
     let labels = own.mapValues(\.byID).merging(plan.known.mapValues(\.labels)) { own, _ in own }
@@ -248,6 +287,7 @@ package struct Pipeline: Sendable {
     outcome.summarize(plan)
     outcome.diagnostics = Self.inOrder(outcome.diagnostics)
     for execution in executions { await execution.tidying?.value }
+    if !mayIdle { await idle.stop() }
     return outcome
   }
 

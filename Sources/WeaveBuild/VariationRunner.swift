@@ -76,7 +76,9 @@ struct VariationRunner: Sendable {
   }
 
   func compile(_ chapter: Chapter, in scratch: Scratch) async throws -> CompiledChapter {
-    try await slots.hold { try await code.compile(chapter, in: scratch.folder, withPlaces: false) }
+    try await slots.hold {
+      try await code.compile(chapter, in: scratch.folder, withPlaces: false, reusing: .none) {}
+    }
   }
 
   /// One run of what was compiled.

@@ -34,6 +34,8 @@ struct Build: AsyncParsableCommand {
 
   @Flag(help: "Tell how long chapters were compiled and blocks ran, slowest first.") var timings = false
 
+  @Flag(help: "Compile each chapter as one file, whatever is known of its sections.") var whole = false
+
   @OptionGroup var folders: Folders
   @OptionGroup var form: Form
 
@@ -52,7 +54,8 @@ struct Build: AsyncParsableCommand {
   func run() async throws {
     let exported = try exported()
     let report = Report(json: form.json)
-    let pipeline = try folders.pipeline(kept: true)
+    var pipeline = try folders.pipeline(kept: true)
+    pipeline.reusesSections = !whole
     let (outcome, files) = try await report.build(pipeline)
     try report.diagnostics(outcome.diagnostics)
     try report.chapters(outcome)

@@ -26,6 +26,7 @@ struct Serve: AsyncParsableCommand {
     let progress = ProgressLine()
     var pipeline = try folders.pipeline(kept: true)
     pipeline.progress = progress.tell
+    pipeline.mayIdle = true
     let server = PreviewServer(pipeline, port: port) { event in
       progress.erase()
       try Self.say(event, folder)

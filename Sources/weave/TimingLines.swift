@@ -12,12 +12,20 @@ enum TimingLines {
     var rows: [(seconds: Double, place: String, id: String)] = []
     for result in timed {
       let timings = result.timings!, chapter = result.chapter
-      let words: [String: JSONLine.Value] = [
+      var words: [String: JSONLine.Value] = [
         "name": .text(chapter.name), "compiling": .real(timings.compiling), "running": .real(timings.running),
       ]
+      if let sections = timings.sections {
+        words["sections"] = .number(sections.all)
+        words["compiled"] = .number(sections.compiled)
+      }
       if report.json { try JSONLine(type: "timing", words).write() }
+      let sections =
+        timings.sections.map { " (\($0.compiled) of \($0.all) sections)" }
+        ?? timings.asOneFile.map { " (as one file: \($0))" } ?? ""
+      if let reason = timings.asOneFile { words["asOneFile"] = .text(reason) }
       try report.say(
-        "\(chapter.name): compiled in \(seconds(timings.compiling)), run in \(seconds(timings.running))")
+        "\(chapter.name): compiled in \(seconds(timings.compiling))\(sections), run in \(seconds(timings.running))")
       for (index, seconds) in timings.blocks where seconds >= shortest {
         let block = chapter.blocks[index]
         rows.append((seconds, "\(chapter.source.path):\(block.fenceLine)", block.attributes.id.map { "#\($0)" } ?? ""))

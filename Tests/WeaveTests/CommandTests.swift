@@ -15,7 +15,7 @@ import WeaveModel
     ),
     (
       ["build", "--colour"],
-      "Error: Unknown option '--colour'\nUsage: weave build [--epub [<FILE>]] [--export <FILE> ...] [--timings] [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"
+      "Error: Unknown option '--colour'\nUsage: weave build [--epub [<FILE>]] [--export <FILE> ...] [--timings] [--whole] [--chapters <DIR>] [--output <DIR>] [--json]\n  See 'weave build --help' for more information.\n"
     ),
     (["tangle", "three"], "weave: there is no chapter 'three': the book has one, two\n"),
     (["promote", "three"], "weave: there is no chapter 'three': the book has one, two\n"),

@@ -1,5 +1,6 @@
 import FlyingSocks
 import Foundation
+import Synchronization
 import WeaveParse
 import WeaveRender
 import WeaveRun
@@ -92,37 +93,60 @@ package struct PreviewServer: Sendable {
 
   // MARK: Builds
 
-  /// One build after the other; edits that come while one runs are together the next one's.
+  /// One build after the other. An edit of a chapter's code that comes while one runs stops its programs: what they
+  /// would show is of yesterday.
   private func buildForever(_ watch: FolderWatch, _ notices: AsyncStream<Void>, _ board: PreviewBoard, _ name: String)
     async throws
   {
-    var count = 1
-    // Live figures take longer than an author waits: they follow, until the next edit.
-    var figures: Task<Void, any Error>?
-    func start(_ changed: Set<String>) async throws {
-      guard try await build("\(count)", changed, board, name, .later) else { return }
-      figures = Task { [count] in _ = try await build("\(count)-figures", [], board, name, .quickly) }
-    }
-    defer { figures?.cancel() }
-    try await start([])
-    for await _ in notices {
-      let changed = watch.take()
-      if changed.isEmpty { continue }
-      count += 1
-      figures?.cancel()
-      _ = await figures?.result
-      try await start(changed)
+    let edits = Edits()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        var codes: [String: String] = [:]
+        for await _ in notices {
+          let changed = watch.take(), running = edits.add(changed), new = pipeline.codes(in: changed)
+          if changed.contains(where: { new[$0] == nil || new[$0] != codes[$0] }) { running.set() }
+          codes.merge(new) { $1 }
+        }
+      }
+      group.addTask {
+        let prepared = PreparedChapters()
+        var count = 0
+        // Live figures take longer than an author waits: they follow, until the next edit.
+        var figures: Task<Void, any Error>?
+        defer { figures?.cancel() }
+        for await _ in edits.notices {
+          let (changed, stop) = edits.begin()
+          if changed.isEmpty, count > 0 { continue }
+          count += 1
+          figures?.cancel()
+          _ = await figures?.result
+          do {
+            if try await build("\(count)", changed, stop, board, name, .later) {
+              figures = Task { [count] in
+                _ = try await build("\(count)-figures", [], StopSign(), board, name, .quickly)
+              }
+            }
+            pipeline.prepare(prepared)
+          } catch is Stopped {
+            edits.returning(changed)
+          }
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
     }
     throw CancellationError()
   }
 
-  /// Whether the live figures are still to follow. Throws where nothing could be shown at all, and when it is cancelled.
+  /// Whether the live figures are still to follow. Throws where nothing could be shown at all, when it is stopped and
+  /// when it is cancelled.
   private func build(
-    _ count: String, _ changed: Set<String>, _ board: PreviewBoard, _ name: String,
+    _ count: String, _ changed: Set<String>, _ stop: StopSign, _ board: PreviewBoard, _ name: String,
     _ figures: Pipeline.FigureCompiling
   ) async throws -> Bool {
     var pipeline = pipeline
     pipeline.figureCompiling = figures
+    pipeline.stop = stop
     try report(.building(changed))
     board.update { $0.isBuilding = true }
     let clock = ContinuousClock.now
@@ -131,6 +155,7 @@ package struct PreviewServer: Sendable {
       result = try await pipeline.build()
     } catch {
       try Task.checkCancellation()
+      if error is Stopped { throw error }
       if count == "1", error is EnvironmentError { throw error }
       board.update {
         $0 = PreviewState(build: "\(name)-\(count)", errors: [PreviewState.Fault(error)], language: $0.language)
@@ -145,4 +170,50 @@ package struct PreviewServer: Sendable {
     try report(.built(result.outcome, result.files, seconds: (ContinuousClock.now - clock) / .seconds(1)))
     return result.outcome.figuresAreStale
   }
+}
+
+/// Names of files that changed and are in no build yet.
+private final class Edits: Sendable {
+  private struct State {
+    var changed: Set<String> = []
+    /// Of the build that runs.
+    var stop = StopSign()
+  }
+  private let state = Mutex(State())
+  private let channel = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+  /// The first build is about all.
+  init() { channel.continuation.yield() }
+
+  /// Speaks up when there is something to build.
+  var notices: AsyncStream<Void> { channel.stream }
+
+  /// - Returns: what stops the build that runs.
+  func add(_ names: Set<String>) -> StopSign {
+    defer { if !names.isEmpty { channel.continuation.yield() } }
+    return state.withLock {
+      $0.changed.formUnion(names)
+      return $0.stop
+    }
+  }
+
+  /// Those of a build that was stopped: another one follows already.
+  func returning(_ names: Set<String>) { state.withLock { $0.changed.formUnion(names) } }
+
+  /// What the next build is about, and what stops it.
+  func begin() -> (changed: Set<String>, stop: StopSign) {
+    state.withLock { state in
+      defer { state.changed = [] }
+      state.stop = StopSign()
+      return (state.changed, state.stop)
+    }
+  }
+}
+
+/// The chapters whose sections were compiled in this session.
+final class PreparedChapters: Sendable {
+  private let names = Mutex<Set<String>>([])
+
+  func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
+  func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
 }

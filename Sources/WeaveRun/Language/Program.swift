@@ -12,27 +12,40 @@ package struct Program: Sendable {
     package var origin: CodeOrigin
     package var mode: CodeBlock.Mode
     package var code: String
+    /// How many of the chapter's headings stand above it.
+    package var section = 0
   }
 
   /// The pieces of `chapter` in the order in which they run; `without` leaves some out.
   package init(_ chapter: Chapter, without removed: Set<CodeOrigin> = []) {
+    let headings = chapter.headings.filter { $0.level <= Self.lowestHeading }.map(\.line)
+    func section(_ line: Int) -> Int { headings.count { $0 <= line } }
     var pieces: [Piece] = []
     var expressions: [Int: [Piece]] = [:]
     for link in chapter.links {
       if case .expression(let code, let after) = link.target {
-        expressions[after, default: []].append(Piece(origin: .link(link.index), mode: .run, code: code))
+        expressions[after, default: []].append(
+          Piece(
+            origin: .link(link.index), mode: .run, code: code,
+            section: section(chapter.source.line(at: link.range.lowerBound))))
       }
     }
     pieces += expressions[0] ?? []
     for block in chapter.blocks {
       if block.mode.isCompiled {
-        pieces.append(Piece(origin: .block(block.index), mode: block.mode, code: block.code))
+        pieces.append(
+          Piece(
+            origin: .block(block.index), mode: block.mode, code: block.code,
+            section: section(block.fenceLine)))
       }
       pieces += expressions[block.index + 1] ?? []
     }
     self.pieces = pieces.filter { !removed.contains($0.origin) }
     modules = chapter.imports
   }
+
+  /// The level of the smallest headings that part a program: below it a section has a block or two.
+  private static let lowestHeading = 3
 
   private init(pieces: [Piece], modules: [String]) { (self.pieces, self.modules) = (pieces, modules) }
 

@@ -1,5 +1,6 @@
 import Foundation
 import WeaveModel
+import WeaveSupport
 
 /// A language in which blocks are written: how a chapter becomes a program, a program an executable, and how what its
 /// compiler and its crashes say finds its place in the chapter. `SwiftLanguage` is one.
@@ -16,8 +17,17 @@ package protocol ProgrammingLanguage: Sendable {
   func refusals(in program: Program, of chapter: Chapter) -> [Diagnostic]
 
   /// Compiles a chapter in `folder`; takes out what does not compile and goes on with the rest.
-  /// - Parameter withPlaces: whether a crash of the program is to tell its line.
-  func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter
+  /// - Parameters:
+  ///   - withPlaces: whether a crash of the program is to tell its line.
+  ///   - cache: parts that were compiled earlier and may be used; none where the whole is the judge.
+  ///   - asWhole: called when they are not enough, and the whole is compiled.
+  func compile(
+    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache, asWhole: @Sendable () -> Void
+  ) async throws -> CompiledChapter
+
+  /// Compiles, while there is time, what a later `compile` with the same `cache` may use; `folder` is for files on the
+  /// way.
+  func prepare(_ chapter: Chapter, in folder: URL, keeping cache: Cache) async throws
 
   /// Compiles a program that a reader has, in `folder`; no executable and the compiler's words where it refuses.
   /// - Parameter file: what its lines are named by.
@@ -43,6 +53,19 @@ package struct CompiledChapter: Sendable {
   package var diagnostics: [CompilerDiagnostic] = []
   /// By block index: what the compiler said to a `fail` block.
   package var refusals: [Int: String] = [:]
+  /// Where its sections were compiled apart; a crash of such a program always tells its line.
+  package var sections: Sections?
+  /// Why not, in words, where that was tried.
+  package var asOneFile: String?
+
+  /// Of a chapter of which nothing is to be run.
+  package init() {}
+
+  package struct Sections: Sendable {
+    /// How many had to be compiled.
+    package var compiled: Int
+    package var all: Int
+  }
 }
 
 /// Where and how a program crashed.

@@ -34,9 +34,12 @@ package struct Runner: Sendable {
   }
 
   /// Raises the walls, and starts the chapter's program in them when the gate opens; nil where it never does.
-  /// - Parameter variation: in what it differs from the run that the page shows.
+  /// - Parameters:
+  ///   - variation: in what it differs from the run that the page shows.
+  ///   - stop: ends the program; what came of it means nothing then.
   package func run(
-    _ chapter: Chapter, _ language: Language, as variation: Variation? = nil, in claim: Scratch, after gate: Gate
+    _ chapter: Chapter, _ language: Language, as variation: Variation? = nil, in claim: Scratch, after gate: Gate,
+    until stop: StopSign? = nil
   ) async throws -> Result? {
     let scratch = claim.own, place = Sandbox.Program(of: claim)
     try put(chapter.data, into: claim)
@@ -67,7 +70,7 @@ package struct Runner: Sendable {
           guard let opened = gate.opened else { continue }
           watch.start(opened.time)
           watch.look(round: round, at: group, walls: sandbox.generations, in: scratch, outputs)
-          if watch.excess != nil { sandbox.end(group, slot: claim.number) }
+          if watch.excess != nil || stop?.isSet == true { sandbox.end(group, slot: claim.number) }
         }
       }
       // Whatever the program left after goes with it.

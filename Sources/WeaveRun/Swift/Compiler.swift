@@ -13,6 +13,30 @@ struct Compiler: Sendable {
     self.libraries = libraries
   }
 
+  /// A program of sections that were compiled apart. Throws `AsOneFile` where the whole has to be compiled.
+  private func link(
+    sectionsOf program: Program, in folder: URL, _ cache: Cache
+  ) async throws -> (executable: URL, sections: CompiledChapter.Sections) {
+    let segments = try Segments(program)
+    guard let names = toolchain.mayAutolink ? libraries[segments.imports, toolchain] : [] else {
+      throw AsOneFile("its libraries are not known yet")
+    }
+    let made = try await SegmentCompiler(toolchain: toolchain, cache: cache).objects(segments, in: folder)
+    let executable = Scratch.executable(in: folder)
+    // What two sections declare alike is refused here; the compiler of the whole says it in its words.
+    let outcome = try await Tool.run(
+      toolchain.linkCommand(objects: made.files, libraries: names, executable: executable.path))
+    guard outcome.status == 0 else { throw AsOneFile("its sections do not link") }
+    return (executable, CompiledChapter.Sections(compiled: made.compiled, all: segments.segments.count))
+  }
+
+  /// Compiles the sections of a chapter that are not known yet, for a later `compile`.
+  func prepare(_ chapter: Chapter, in folder: URL, keeping cache: Cache) async throws {
+    guard cache.keeps else { return }
+    try await SegmentCompiler(toolchain: toolchain, cache: cache, isIdle: true)
+      .prepare(Segments(Program(chapter)), in: folder)
+  }
+
   /// What the compiler says to `fail` blocks, and those at which it crashes.
   fileprivate struct Judgement {
     var refusals: [Int: String] = [:]
@@ -22,14 +46,31 @@ struct Compiler: Sendable {
   /// Compiles `chapter` in `folder`.
   /// - Parameter withPlaces: whether a crash of the program is to tell its line and its kind; it takes a twelfth of
   ///   the time.
-  func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter {
+  /// - Parameters:
+  ///   - cache: sections that were compiled earlier and may be used; none where the whole is the judge.
+  ///   - asWhole: called when that is not enough, and the whole is compiled.
+  func compile(
+    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache, asWhole: @Sendable () -> Void
+  ) async throws -> CompiledChapter {
     var product = CompiledChapter()
     let whole = Program(chapter)
     var program = whole
-    async let judged = judge(whole, in: folder)
+    async let judged = judge(whole, in: folder, cache)
     // Most programs have none of these, so the whole is built meanwhile.
-    async let early = usesBeforeDeclaration(whole, in: folder)
     async let incomplete = incompletePieces(whole, in: folder)
+    if cache.keeps {
+      do {
+        let linked = try await link(sectionsOf: whole, in: folder, cache)
+        if try await incomplete.isEmpty {
+          (product.executable, product.sections) = (linked.executable, linked.sections)
+          product.take(try await judged)
+          product.diagnostics = product.diagnostics.map { $0.worded(for: chapter) }
+          return product
+        }
+      } catch let refusal as AsOneFile { product.asOneFile = refusal.reason }
+    }
+    asWhole()
+    async let early = usesBeforeDeclaration(whole, in: folder)
     var built = try await build(whole, in: folder, withPlaces)
     let found = try await incomplete + early
     if !found.isEmpty {
@@ -69,7 +110,7 @@ struct Compiler: Sendable {
     product.take(try await judged)
     if !product.removed.isEmpty {
       // After a broken block the compiler does not come to what only the SIL diagnostics find.
-      product.take(try await judge(program, in: folder, except: product.refusals))
+      product.take(try await judge(program, in: folder, cache, except: product.refusals))
     }
     product.diagnostics = product.diagnostics.map { $0.worded(for: chapter) }
     return product
@@ -126,7 +167,7 @@ struct Compiler: Sendable {
   /// Pieces that use a name above its declaration: told by the compiler, to which the chapter is one function's body,
   /// since in there a name is not known before its line.
   private func usesBeforeDeclaration(_ program: Program, in folder: URL) async throws -> [CompilerDiagnostic] {
-    guard Dependents.mayUseEarly(program) else { return [] }
+    guard Dependents.mayUseEarly(program.pieces) else { return [] }
     let own = folder.appendingPathComponent("early")
     try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
     let source = own.appendingPathComponent("main.swift")
@@ -135,8 +176,9 @@ struct Compiler: Sendable {
       toolchain.compileCommand(source: source.path, action: .typecheck, macros: program.mayUseMacros))
     return CompilerMessage.read(outcome.error + outcome.output, program).compactMap { message in
       let text = message.text
-      let isEarly = text.hasPrefix("use of local variable") || text.contains("before it is declared")
-      guard message.kind == .error, isEarly, let name = text.split(separator: "'").dropFirst().first else { return nil }
+      guard message.kind == .error, CompilerMessage.tellsOfEarlyUse(text),
+        let name = text.split(separator: "'").dropFirst().first
+      else { return nil }
       var diagnostic = CompilerDiagnostic(message)
       diagnostic.text = "'\(name)' is used here and declared only below: move this after the block that declares it"
       return diagnostic
@@ -248,7 +290,7 @@ struct Compiler: Sendable {
   private func link(_ imports: [String], _ object: String, in folder: URL) async throws -> URL {
     let executable = Scratch.executable(in: folder)
     func command(_ names: [String]) -> [String] {
-      toolchain.linkCommand(object: object, libraries: names, executable: executable.path)
+      toolchain.linkCommand(objects: [object], libraries: names, executable: executable.path)
     }
     let list = folder.appendingPathComponent("autolink").path
     let asking = toolchain.autolinkCommand(object: object, list: list)
@@ -290,7 +332,9 @@ struct Compiler: Sendable {
   // MARK: Blocks that must not compile
 
   /// Judges each `fail` block after what runs above it, through the SIL diagnostics.
-  private func judge(_ program: Program, in folder: URL, except known: [Int: String] = [:]) async throws -> Judgement {
+  private func judge(
+    _ program: Program, in folder: URL, _ cache: Cache, except known: [Int: String] = [:]
+  ) async throws -> Judgement {
     var judgement = Judgement()
     for piece in program.pieces where piece.mode.place == .apart {
       guard case .block(let index) = piece.origin, known[index] == nil else { continue }
@@ -298,6 +342,11 @@ struct Compiler: Sendable {
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
       let source = own.appendingPathComponent("main.swift")
       let judged = program.judging(index)
+      let key = Digest(["refused", toolchain.key, judged.text]).hex
+      if let refusal: String = cache.value(key) {
+        judgement.refusals[index] = refusal
+        continue
+      }
       try AtomicFile.writeAtOnce(judged.text.utf8, to: source.path)
       let outcome = try await Tool.run(
         toolchain.compileCommand(source: source.path, action: .diagnose, macros: judged.mayUseMacros))
@@ -306,7 +355,9 @@ struct Compiler: Sendable {
       let said = messages.filter { $0.origin == .block(index) && $0.kind != .warning }
       // No entry means that it compiled.
       if messages.contains(where: { $0.origin == .block(index) && $0.kind == .error }) {
-        judgement.refusals[index] = said.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n") + "\n"
+        let refusal = said.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n") + "\n"
+        judgement.refusals[index] = refusal
+        cache.store(refusal, key)
       } else if outcome.status != 0, !messages.contains(where: { $0.kind == .error && $0.origin != nil }) {
         judgement.crashes.append(CompilerDiagnostic(piece.origin, Self.complaint("compiler", outcome)))
       }

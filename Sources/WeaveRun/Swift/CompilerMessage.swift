@@ -26,6 +26,11 @@ package struct CompilerMessage: Sendable, Hashable, Codable {
     return messages
   }
 
+  /// Whether a name is used above its declaration, in the compiler's words for one function.
+  static func tellsOfEarlyUse(_ text: String) -> Bool {
+    text.contains("use of local variable") || text.contains("before it is declared")
+  }
+
   private init?(line: Substring) {
     for kind in [Kind.error, .warning, .note] {
       guard let mark = line.range(of: ": \(kind.rawValue): ") else { continue }

@@ -41,14 +41,14 @@ struct Dependents {
 
   /// Whether some piece mentions a name that only a later one declares. Swift lets a top-level name be read before
   /// its declaration has run, and reads zero; a name of an inner scope may look the same, so this only asks.
-  static func mayUseEarly(_ program: Program) -> Bool {
-    let own = program.pieces.map { piece -> Set<Substring> in
+  static func mayUseEarly(_ pieces: [Program.Piece]) -> Bool {
+    let own = pieces.map { piece -> Set<Substring> in
       guard case .block = piece.origin, piece.mode.place == .script else { return [] }
       return Set(declared(outermost(piece.code), keywords: ["let", "var"]))
     }
     let all = own.reduce(into: Set()) { $0.formUnion($1) }
     var seen: Set<Substring> = []
-    for (piece, names) in zip(program.pieces, own) {
+    for (piece, names) in zip(pieces, own) {
       seen.formUnion(names)
       if identifiers(piece.code).contains(where: { all.contains($0) && !seen.contains($0) }) { return true }
     }

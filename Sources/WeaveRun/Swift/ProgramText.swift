@@ -15,21 +15,20 @@ extension Program {
 
   /// The Swift source that the compiler sees. `fail` blocks are judged apart and not in it.
   package var text: String {
-    let (body, plan) = body
+    let (body, plan) = Self.body(of: pieces)
     return head + "_planSteps(\"\(plan.joined(separator: " "))\")\n" + body + "_finishBlocks()\n"
   }
 
   /// The same with every name local to one function.
-  var asOneFunction: String { head + "func wholeChapter() {\n\(body.text)}\n" }
+  var asOneFunction: String { head + Self.function(of: Self.body(of: pieces).text) }
+  static func function(of body: String) -> String { "func wholeChapter() {\n\(body)}\n" }
 
   /// Whether the compiler may have to look for a macro or an attribute made of one: an interpolation's or a raw
   /// string's sign counts as well.
-  var mayUseMacros: Bool {
-    pieces.contains { $0.code.utf8.contains { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "@") } }
-  }
+  var mayUseMacros: Bool { pieces.contains { $0.mayUseMacros } }
 
-  /// The program, and what each of its calls of `_nextStep` does: `2>5` records link 2 and starts block 5.
-  private var body: (text: String, plan: [String]) {
+  /// Pieces as they run, and what each of their calls of `_nextStep` does: `2>5` records link 2 and starts block 5.
+  static func body(of pieces: [Piece]) -> (text: String, plan: [String]) {
     var text = ""
     var plan: [String] = []
     var gap: [Piece] = []
@@ -37,12 +36,12 @@ extension Program {
       switch piece.origin {
       case .link: gap.append(piece)
       case .block(let index):
-        text += Self.statement(gap, before: piece.mode.place == .script ? index : nil, &plan)
+        text += statement(gap, before: piece.mode.place == .script ? index : nil, &plan)
         gap = []
-        text += Self.block(piece, index)
+        text += block(piece, index)
       }
     }
-    return (text + Self.statement(gap, before: nil, &plan), plan)
+    return (text + statement(gap, before: nil, &plan), plan)
   }
 
   /// What stands between two blocks: a single statement, since the compiler's time grows with the square of their
@@ -108,6 +107,8 @@ extension Program {
 }
 
 extension Program.Piece {
+  var mayUseMacros: Bool { code.utf8.contains { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "@") } }
+
   /// Whether a comma stands in it outside of all brackets: two expressions, the ends of a range.
   var isPair: Bool {
     // A condition may have commas of its own.

@@ -26,8 +26,14 @@ package struct SwiftLanguage: ProgrammingLanguage {
     RefusedWords.found(in: program, of: chapter)
   }
 
-  package func compile(_ chapter: Chapter, in folder: URL, withPlaces: Bool) async throws -> CompiledChapter {
-    try await compiler.compile(chapter, in: folder, withPlaces: withPlaces)
+  package func compile(
+    _ chapter: Chapter, in folder: URL, withPlaces: Bool, reusing cache: Cache, asWhole: @Sendable () -> Void
+  ) async throws -> CompiledChapter {
+    try await compiler.compile(chapter, in: folder, withPlaces: withPlaces, reusing: cache, asWhole: asWhole)
+  }
+
+  package func prepare(_ chapter: Chapter, in folder: URL, keeping cache: Cache) async throws {
+    try await compiler.prepare(chapter, in: folder, keeping: cache)
   }
 
   package func compile(loose program: String, file: String, in folder: URL) async throws -> (

@@ -221,15 +221,18 @@ package struct SwiftToolchain: Sendable, Codable {
     return words
   }
 
+  /// Whether an object names the libraries that it wants.
+  var mayAutolink: Bool { !autolink.isEmpty }
+
   func autolinkCommand(object: String, list: String) -> [String]? {
     autolink.isEmpty ? nil : autolink.map { $0 == Self.objectMark ? object : $0 == Self.autolinkMark ? list : $0 }
   }
 
   /// Links in `folder`.
-  func linkCommand(object: String, libraries: [String], executable: String) -> [String] {
+  func linkCommand(objects: [String], libraries: [String], executable: String) -> [String] {
     linker.flatMap { word -> [String] in
       switch word {
-      case Self.objectMark: [object]
+      case Self.objectMark: objects
       case Self.autolinkMark: libraries
       case Self.outputMark: [executable]
       default: [word]

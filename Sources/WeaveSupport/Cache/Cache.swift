@@ -30,6 +30,11 @@ package struct Cache: Sendable {
     if let data = try? encoder.encode(value) { store(Array(data)[...], key) }
   }
 
+  /// What was stored as it is.
+  package func bytes(_ key: String) -> [UInt8]? { contents(key).map(Array.init) }
+
+  package func store(bytes: [UInt8], _ key: String) { store(bytes[...], key) }
+
   /// An entry is its contents after a line with their digest.
   private func contents(_ key: String) -> ArraySlice<UInt8>? {
     guard let bytes = file(key)?.read(), bytes.count > 65, bytes[64] == 10 else { return nil }
