@@ -4,8 +4,12 @@
 import Page
 import Plot
 
+/// Whether the block runs that draws the figure: those that it rests on may show others.
+private var isDrawing = false
+
 /// Puts a figure into the page in place of the one that stands there.
 public func show(_ figure: Figure) {
+  if !isDrawing { return }
   var text = figure.svg
   text.withUTF8 { page_figure($0.baseAddress, $0.count) }
 }
@@ -49,10 +53,12 @@ public func _beginFigure() {
     steps.append(Int(step))
   }
   Parameters.begin(asked: steps)
+  isDrawing = true
 }
 
 /// … and has come to its end.
 public func _endFigure() {
+  isDrawing = false
   for (place, parameter) in Parameters.declared.enumerated() {
     var text = parameter.text
     text.withUTF8 { page_parameter(Int32(place), $0.baseAddress, $0.count) }
