@@ -15,32 +15,28 @@ print("重み", fixed(stakeWeights, decimals: 3))
 
 #sourceLocation(file: "lecture-06.md", line: 71)
 let labels = stakeWeights.map { "重み" + fixed($0, decimals: 2) }
-show(.plane("Queryと3本のKey", [
+let tilt = angle(probe, stakes.row(2)) * 180 / Double.pi
+show(.plane("Queryと\(stakes.rows)本のKey", [
   .arrow(to: (3, 3), labels[2], style: 1),
   .arrow(to: (0, 1), labels[1], style: 2),
   .arrow(to: (1, 0), "qと同じ向き、" + labels[0], style: 0),
-  .angle(from: (1, 0), to: (3, 3), "45度"),
+  .angle(from: (1, 0), to: (3, 3), fixed(tilt, decimals: 0) + "度"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 115)
+#sourceLocation(file: "lecture-06.md", line: 116)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
 func agree(_ a: Vector, _ b: Vector) -> Bool {
-  agree(maxAbsDifference(a, b), 0)
+  maxAbsDifference(a, b) < 1e-12
 }
-func agree(_ a: Table, _ b: Table) -> Bool {
-  agree(maxAbsDifference(a, b), 0)
-}
-func differ(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude > 0.01 }
+func agree(_ a: Table, _ b: Table) -> Bool { maxAbsDifference(a, b) < 1e-12 }
 func differ(_ a: Vector, _ b: Vector) -> Bool {
-  differ(maxAbsDifference(a, b), 0)
+  maxAbsDifference(a, b) > 0.01
 }
-func differ(_ a: Table, _ b: Table) -> Bool {
-  differ(maxAbsDifference(a, b), 0)
-}
+func differ(_ a: Table, _ b: Table) -> Bool { maxAbsDifference(a, b) > 0.01 }
 
-#sourceLocation(file: "lecture-06.md", line: 142)
+#sourceLocation(file: "lecture-06.md", line: 138)
 let root2 = Double(2).squareRoot()
 func phi(_ x: [Double]) -> [Double] {
   var features: [Double] = [1]
@@ -52,22 +48,30 @@ func phi(_ x: [Double]) -> [Double] {
   return features
 }
 
-#sourceLocation(file: "lecture-06.md", line: 158)
+#sourceLocation(file: "lecture-06.md", line: 154)
 var rng = Random(seed: 6)
 func normal(_ rows: Int, _ columns: Int, scale: Double = 1) -> Matrix<Double> {
   .normal(rows: rows, columns: columns, scale: scale, using: &rng)
 }
-let pointX = normal(1, 6).row(0), pointY = normal(1, 6).row(0)
-let byKernel = (dot(pointX, pointY) + 1) * (dot(pointX, pointY) + 1)
-let byFeatures = dot(phi(pointX), phi(pointY))
-let polynomial = PolynomialKernel(degree: 2, constant: 1)
-print("カーネルと特徴の内積", fixed([byKernel, byFeatures], decimals: 6))
-let kernelFeatures =
-  dot(polynomial.features(pointX), polynomial.features(pointY))
-let closedCount = binomial(6 + 2, 2)
-print("特徴の個数", phi(pointX).count, "と", polynomial.features(pointX).count)
+let pointPairs = (0..<20).map { _ in [normal(1, 6).row(0), normal(1, 6).row(0)] }
+let byKernel: Vector = pointPairs.map { pair in
+  let shifted = dot(pair[0], pair[1]) + 1
+  return shifted * shifted
+}
+let byFeatures: Vector = pointPairs.map { dot(phi($0[0]), phi($0[1])) }
+let polynomial = PolynomialKernel(degree: 2, constant: 1.0)
+let byLibrary: Vector = pointPairs.map { polynomial($0[0], $0[1]) }
+let byLibraryFeatures: Vector = pointPairs.map { pair in
+  dot(polynomial.features(pair[0]), polynomial.features(pair[1]))
+}
+let featureCount = phi(pointPairs[0][0]).count
+let countsMatch = (1...8).allSatisfy { d in
+  Int64(phi(Vector(repeating: 1, count: d)).count) == binomial(d + 2, 2)
+}
+print("はじめの組", fixed([byKernel[0], byFeatures[0]], decimals: 6))
+print("特徴の個数", featureCount)
 
-#sourceLocation(file: "lecture-06.md", line: 191)
+#sourceLocation(file: "lecture-06.md", line: 195)
 func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   var l = Matrix<Double>(rows: a.rows, columns: a.rows, repeating: 0)
   for i in 0..<a.rows {
@@ -81,7 +85,7 @@ func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   return l
 }
 
-#sourceLocation(file: "lecture-06.md", line: 209)
+#sourceLocation(file: "lecture-06.md", line: 213)
 rng = Random(seed: 61)
 let cloud = normal(20, 3)
 let gram = RBFKernel(bandwidth: 1.0).gram(cloud)
@@ -90,10 +94,12 @@ let cloudQ = matmul(cloud, normal(3, 3))
 let cloudK = matmul(cloud, normal(3, 3))
 let products = matmul(cloudQ, transposed: cloudK)
 let learned = products.map { exp($0) }
+let reversal = (products - products.transposed()).elements
+let asymmetry = (dot(reversal, reversal) / Double(reversal.count)).squareRoot()
 print("RBF:      対称", gram == gram.transposed(), " 正定値", lower != nil)
 print("exp(q·k): 対称", learned == learned.transposed())
 
-#sourceLocation(file: "lecture-06.md", line: 239)
+#sourceLocation(file: "lecture-06.md", line: 245)
 func fourier(_ x: Vector, _ w: Table, _ shift: Vector) -> Vector {
   let height = (2 / Double(w.rows)).squareRoot()
   return (0..<w.rows).map { i in height * cos(dot(w.row(i), x) + shift[i]) }
@@ -112,7 +118,7 @@ func fourierError(_ m: Int) -> Double {
   return (total / 400).squareRoot()
 }
 
-#sourceLocation(file: "lecture-06.md", line: 259)
+#sourceLocation(file: "lecture-06.md", line: 265)
 let featureCounts = [16, 64, 256, 1024]
 let fourierErrors = featureCounts.map { fourierError($0) }
 let halfSlope = featureCounts.map {
@@ -124,31 +130,30 @@ let sketch = RandomFourierFeatures(
 let plainSketch = fourier(cloud.row(0), sketch.frequencies, sketch.phases)
 show(.lines("乱数フーリエ特徴の誤差", [
   Series("測定した誤差", x: featureCounts, y: fourierErrors),
-  Series("傾き−1/2", x: featureCounts, y: halfSlope),
+  Series("平方根に反比例", x: featureCounts, y: halfSlope),
 ], x: Axis("特徴の個数m", scale: .log2), y: Axis("RBFとの差", scale: .log)))
 
-#sourceLocation(file: "lecture-06.md", line: 300)
+#sourceLocation(file: "lecture-06.md", line: 306)
 rng = Random(seed: 63)
+let rbf = RBFKernel(bandwidth: 1.0)
 var identityGap = 0.0, factorGap = 0.0
 for _ in 0..<1000 {
   let q = normal(1, 4).row(0)
   let k = normal(1, 4).row(0)
   let left = exp(dot(q, k))
-  let middle = RBFKernel(bandwidth: 1.0)(q, k)
-  let right = exp(dot(q, q) / 2) * middle * exp(dot(k, k) / 2)
+  let right = exp(dot(q, q) / 2) * rbf(q, k) * exp(dot(k, k) / 2)
   identityGap = max(identityGap, (left - right).magnitude / left)
   let factors = ExponentialKernelFactors(query: q, key: k)
   factorGap = max(factorGap, (factors.product - left).magnitude / left)
 }
 print("相対誤差の最大は1e-13未満:", identityGap < 1e-13)
 
-#sourceLocation(file: "lecture-06.md", line: 323)
+#sourceLocation(file: "lecture-06.md", line: 329)
 rng = Random(seed: 64)
 let circleKeys = l2NormalizeRows(normal(9, 4))
 let freeQueries = normal(5, 4)
 let someValues = normal(9, 2)
 let byAttention = attention(freeQueries, circleKeys, someValues, scale: 1)
-let rbf = RBFKernel(bandwidth: 1.0)
 let bySmoothing = freeQueries.mapRows { q in
   let k = (0..<9).map { rbf(q, circleKeys.row($0)) }
   return (0..<2).map { c in dot(k, someValues.column(c)) / sum(k) }
@@ -158,22 +163,27 @@ let byKernelSmoother = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("長さがそろえば一致:", agree(byAttention, bySmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 346)
+#sourceLocation(file: "lecture-06.md", line: 351)
 let longKey = circleKeys.row(0).map { 2 * $0 }
 let unevenKeys = Matrix([longKey] + circleKeys.rowVectors.dropFirst())
 let unevenAttention = attention(freeQueries, unevenKeys, someValues, scale: 1)
-let unevenSmoothing = kernelSmoother(
-  queries: freeQueries, keys: unevenKeys, values: someValues
-) { q, k in rbf(q, k) }
-print("1つだけ2倍の長さにしても一致:", agree(unevenAttention, unevenSmoothing))
+func unevenSmoothing(_ factor: (Vector) -> Double) -> Table {
+  kernelSmoother(
+    queries: freeQueries, keys: unevenKeys, values: someValues
+  ) { q, k in rbf(q, k) * factor(k) }
+}
+let drift = maxAbsDifference(unevenAttention, unevenSmoothing { _ in 1 })
+let corrected = unevenSmoothing { k in exp(dot(k, k) / 2) }
+print("RBFの平滑化との差", fixed(drift))
+print("長さの因子を掛ければ一致:", agree(unevenAttention, corrected))
 
-#sourceLocation(file: "lecture-06.md", line: 362)
+#sourceLocation(file: "lecture-06.md", line: 374)
 let wide = RBFKernel(bandwidth: root2)
 let wideSmoothing = kernelSmoother(
   queries: freeQueries, keys: circleKeys, values: someValues
 ) { q, k in wide(q, k) }
 
-#sourceLocation(file: "lecture-06.md", line: 373)
+#sourceLocation(file: "lecture-06.md", line: 385)
 let dataAngles = (0..<12).map { Double($0) * Double.pi / 6 }
 let dataValues = dataAngles.map { sin($0) + 0.5 * sin(3 * $0) }
 let circle = Matrix(dataAngles.map { [cos($0), sin($0)] })
@@ -184,17 +194,18 @@ func smoothed(_ sharpness: Double) -> [Double] {
   return attention(ask, circle, values, scale: sharpness).column(0)
 }
 
-#sourceLocation(file: "lecture-06.md", line: 385)
+#sourceLocation(file: "lecture-06.md", line: 397)
 let askDegrees = askAngles.map { $0 * 180 / Double.pi }
-show(.chart("円周上の注意による平滑化", [
-  .line(Series("倍率1", x: askDegrees, y: smoothed(1))),
-  .line(Series("倍率8", x: askDegrees, y: smoothed(8))),
-  .line(Series("倍率64", x: askDegrees, y: smoothed(64))),
-  .points(
-    Series("データ", x: dataAngles.map { $0 * 180 / Double.pi }, y: dataValues)),
-], x: Axis("角度（度）"), y: Axis("値")))
+let dataDegrees = dataAngles.map { $0 * 180 / Double.pi }
+let moving = parameter("真ん中の曲線の倍率", 8, in: 0.5...128, perDoubling: 4)
+let circleCurves: [Mark] = [1, moving, 64].map { s in
+  .line(Series("倍率\(fixed(s, decimals: 1))", x: askDegrees, y: smoothed(s)))
+}
+show(.chart("円周上の注意による平滑化", circleCurves + [
+  .points(Series("データ", x: dataDegrees, y: dataValues)),
+], x: Axis("角度（度）"), y: Axis("値", range: -1.2...1.2)))
 
-#sourceLocation(file: "lecture-06.md", line: 413)
+#sourceLocation(file: "lecture-06.md", line: 426)
 let word: [Double] = [1.0, 0.2]
 let neighbour: [Double] = [0.9, 0.5]
 let alone = Matrix([neighbour, [-1, 0.3]])
@@ -211,8 +222,31 @@ let rbfCrowded = rbf.gram([word] + crowded.rowVectors)[0, 1]
 print("RBFの値  ", fixed(rbfAlone), "→", fixed(rbfCrowded))
 let weightAlone = weightOnFirst(alone), weightCrowded = weightOnFirst(crowded)
 print("注意の重み", fixed(weightAlone), "→", fixed(weightCrowded))
+let rbfShares = [smoothedOnFirst(alone), smoothedOnFirst(crowded)]
+print("正規化RBF ", fixed(rbfShares[0]), "→", fixed(rbfShares[1]))
 
-#sourceLocation(file: "lecture-06.md", line: 469)
+#sourceLocation(file: "lecture-06.md", line: 486)
+let words = ["学生", "本", "棚"]
+let wordKeys = Matrix([[1.0, 0, 1, 0], [2, 1, 0, 0], [0, 0, 2, 1]])
+let wordValues = Matrix([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
+let heavy: Vector = [2, 2, 0, 0], tall: Vector = [0, 0, 2, 2]
+let handScores = (0..<3).map { dot(heavy, wordKeys.row($0)) / 2 }
+let handRaised = handScores.map { exp($0) }
+let handTotal = handRaised[0] + handRaised[1] + handRaised[2]
+let handWeights = handRaised.map { $0 / handTotal }
+let bothAnswers = attention(Matrix([heavy, tall]), wordKeys, wordValues)
+print("| 語 | Key | 得点 | 得点の指数 | 重み |")
+print("| --- | :---: | ---: | ---: | ---: |")
+for (j, word) in words.enumerated() {
+  let key = fixed(wordKeys.row(j), decimals: 0)
+  let cells = [
+    fixed(handScores[j], decimals: 0), fixed(handRaised[j], decimals: 2),
+    fixed(handWeights[j], decimals: 2),
+  ]
+  print("| \(word) | \(key) | \(cells.joined(separator: " | ")) |")
+}
+
+#sourceLocation(file: "lecture-06.md", line: 522)
 func plainSoftmax(_ scores: [Double]) -> [Double] {
   let top = scores.max()!
   let raised = scores.map { exp($0 - top) }
@@ -220,7 +254,7 @@ func plainSoftmax(_ scores: [Double]) -> [Double] {
   return raised.map { $0 / total }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 481)
+#sourceLocation(file: "lecture-06.md", line: 534)
 let modest: [Double] = [2, 1, 0, -1]
 let lift = 1000.0
 let shifted = plainSoftmax(modest.map { $0 + lift })
@@ -230,7 +264,7 @@ print("引く版    ", fixed(shifted))
 print("引かない版", fixed(careless.map { $0 / carelessTotal }))
 print("Kernel    ", fixed(softmax(modest)))
 
-#sourceLocation(file: "lecture-06.md", line: 502)
+#sourceLocation(file: "lecture-06.md", line: 555)
 func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   let scale = 1 / Double(q.columns).squareRoot()
   var out = Table(rows: q.rows, columns: v.columns, repeating: 0)
@@ -244,7 +278,7 @@ func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 520)
+#sourceLocation(file: "lecture-06.md", line: 573)
 rng = Random(seed: 65)
 let qs = normal(6, 8)
 let ks = normal(7, 8)
@@ -256,29 +290,30 @@ let averages = (0..<3).map { mean(vs.column($0)) }
 print("Queryがゼロのときの出力", fixed(silent.row(0)))
 print("Valueの平均            ", fixed(averages))
 
-#sourceLocation(file: "lecture-06.md", line: 562)
-func compiledBlock22() {
+#sourceLocation(file: "lecture-06.md", line: 615)
+func compiledBlock23() {
 func inSinglePrecision() -> Matrix<Float> {
   let q = Matrix<Float>(rows: 2, columns: 4, repeating: 0.5)
   return attention(q, q, q)
 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 574)
+#sourceLocation(file: "lecture-06.md", line: 627)
 let temperatures = (1...50).map { Double($0) / 10 }
 let peaks = temperatures.map { softmax(modest, temperature: $0).max()! }
 let peakFalls = zip(peaks, peaks.dropFirst()).allSatisfy { $0 > $1 }
-let warm = softmax(modest, temperature: 1)
+let unitTemperature = 1.0
+let warm = softmax(modest, temperature: unitTemperature)
 print("T=1 ", fixed(warm),
   " 実効個数", fixed(effectiveCount(warm), decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 586)
+#sourceLocation(file: "lecture-06.md", line: 640)
 show(.lines("温度と重み", (0..<4).map { j in
   Series("得点\(Int(modest[j]))", x: temperatures,
     y: temperatures.map { softmax(modest, temperature: $0)[j] })
 }, x: Axis("温度T"), y: Axis("重み", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 608)
+#sourceLocation(file: "lecture-06.md", line: 662)
 func scoreVariance(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 66)
   let q = normal(200, width)
@@ -287,20 +322,26 @@ func scoreVariance(_ width: Int, scale: Double) -> Double {
 }
 print("| 次元 | そのままの分散 | 平方根で割った後の分散 |")
 print("| ---: | ---: | ---: |")
-for width in [4, 16, 64, 256] {
+let varianceWidths = [4, 16, 64, 256]
+for width in varianceWidths {
   let scaled = scoreVariance(width, scale: 1 / Double(width).squareRoot())
   let raw = scoreVariance(width, scale: 1)
   let cells = [fixed(raw, decimals: 1), fixed(scaled, decimals: 3)]
   print("| \(width) | \(cells[0]) | \(cells[1]) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 640)
+#sourceLocation(file: "lecture-06.md", line: 695)
+let crowd = 64, draws = 10
+func peaks(_ width: Int, scale: Double) -> Vector {
+  (0..<draws).flatMap { _ in
+    let q = normal(40, width)
+    let k = normal(crowd, width)
+    return attentionWeights(q, k, scale: scale).rowVectors.map { $0.max()! }
+  }
+}
 func meanPeak(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 67)
-  let q = normal(400, width)
-  let k = normal(64, width)
-  let w = attentionWeights(q, k, scale: scale)
-  return mean((0..<w.rows).map { w.row($0).max()! })
+  return mean(peaks(width, scale: scale))
 }
 let widths = [2, 4, 8, 16, 32, 64, 128, 256]
 let rawPeaks = widths.map { meanPeak($0, scale: 1) }
@@ -310,21 +351,23 @@ show(.lines("最大の重みの平均", [
   Series("平方根で割る", x: widths, y: tamePeaks),
 ], x: Axis("次元", scale: .log2), y: Axis("最大の重みの平均", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 668)
+#sourceLocation(file: "lecture-06.md", line: 728)
 func slopes(_ scale: Double) -> [Double] {
   rng = Random(seed: 68)
-  let q = normal(400, 256)
-  let k = normal(64, 256)
-  let tops = attentionWeights(q, k, scale: scale).rowVectors.map { $0.max()! }
-  return tops.map { scale * $0 * (1 - $0) }.sorted()
+  return peaks(widths[7], scale: scale).map { scale * $0 * (1 - $0) }.sorted()
 }
 let rawSlopes = slopes(1), tameSlopes = slopes(1.0 / 16)
-let medianShrinks = rawSlopes[200] > tameSlopes[200]
-print("下から1割の位置と中央値")
-print("そのまま", fixed([rawSlopes[40], rawSlopes[200]], decimals: 7))
-print("割る    ", fixed([tameSlopes[40], tameSlopes[200]], decimals: 7))
+let tenth = rawSlopes.count / 10, half = rawSlopes.count / 2
+let centreFalls =
+  rawSlopes[half] > tameSlopes[half] && mean(rawSlopes) > mean(tameSlopes)
+func summary(_ x: Vector) -> String {
+  fixed([x[tenth], x[half], mean(x)], decimals: 7)
+}
+print("下から1割の位置、中央値、平均")
+print("そのまま", summary(rawSlopes))
+print("割る    ", summary(tameSlopes))
 
-#sourceLocation(file: "lecture-06.md", line: 698)
+#sourceLocation(file: "lecture-06.md", line: 760)
 let modelWidth = 512
 func scoreDeviation(weightScale: Double) -> Double {
   rng = Random(seed: 69)
@@ -336,12 +379,15 @@ func scoreDeviation(weightScale: Double) -> Double {
 }
 let weightScales = [1, 1 / Double(modelWidth).squareRoot(), 0.02]
 let deviations = weightScales.map { scoreDeviation(weightScale: $0) }
-let scaleMatters = deviations[0] > 100 && deviations[2] < 0.5
+let predicted = weightScales.map { Double(modelWidth) * $0 * $0 }
+let followsTheory = zip(deviations, predicted).allSatisfy {
+  ($0 / $1 - 1).magnitude < 0.15
+}
 print("得点の標準偏差", fixed(deviations, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 728)
+#sourceLocation(file: "lecture-06.md", line: 793)
 rng = Random(seed: 610)
-let corners = Matrix([[-2.0, -1], [1.0, -2], [2.5, 0.5], [0.5, 2], [-2.0, 1.2]])
+let corners = Matrix([[1, 1.5], [4, 0.5], [5.5, 3], [3.5, 4.5], [1, 3.7]])
 let planeQueries = normal(250, 2, scale: 3)
 let planeKeys = normal(5, 2)
 let mixtures = attention(planeQueries, planeKeys, corners)
@@ -355,7 +401,7 @@ func isInside(_ p: [Double]) -> Bool {
 let allInside = (0..<250).allSatisfy { isInside(mixtures.row($0)) }
 print("すべて凸包の内側:", allInside)
 
-#sourceLocation(file: "lecture-06.md", line: 748)
+#sourceLocation(file: "lecture-06.md", line: 813)
 show(.plane("凸包と出力", [
   .polygon("凸包", x: corners.column(0), y: corners.column(1), style: 2),
   .points(
@@ -364,7 +410,7 @@ show(.plane("凸包と出力", [
     Series("Value", x: corners.column(0), y: corners.column(1), style: 1)),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 767)
+#sourceLocation(file: "lecture-06.md", line: 832)
 rng = Random(seed: 611)
 let tokens = normal(6, 8)
 let wQ = normal(8, 4, scale: 0.5)
@@ -382,7 +428,7 @@ let causal = survey(tokens, mask: .causal)
 print("マスクなし:", agree(shuffled, permuted(survey(tokens))))
 print("因果マスク:", agree(shuffledCausal, permuted(causal)))
 
-#sourceLocation(file: "lecture-06.md", line: 808)
+#sourceLocation(file: "lecture-06.md", line: 873)
 rng = Random(seed: 612)
 let layerInput = RMSNorm<Double>(dimension: 64, epsilon: 0)(normal(64, 64))
 let headQ = matmul(layerInput, normal(64, 16, scale: 0.125))
@@ -394,17 +440,19 @@ print(
 print(
   "射影後のノルム", fixed(queryNorms.min()!), "〜", fixed(queryNorms.max()!))
 
-#sourceLocation(file: "lecture-06.md", line: 828)
+#sourceLocation(file: "lecture-06.md", line: 893)
 let cosines = cosineSimilarities(headQ, headK).elements
 let plainScores = attentionScores(headQ, headK).elements
+let ruler = Double(headQ.columns).squareRoot()
 let quarter = stride(from: 0, to: cosines.count, by: 8).map { $0 }
 show(.chart("余弦と得点", [
   .points(Series("標準", x: quarter.map { cosines[$0] },
     y: quarter.map { plainScores[$0] })),
-  .line(Series("正規化（倍率4）", x: [-1.0, 1.0], y: [-4.0, 4.0])),
+  .line(
+    Series("正規化（倍率\(Int(ruler))）", x: [-1.0, 1.0], y: [-ruler, ruler])),
 ], x: Axis("cosθ"), y: Axis("得点")))
 
-#sourceLocation(file: "lecture-06.md", line: 839)
+#sourceLocation(file: "lecture-06.md", line: 906)
 func correlate(_ x: [Double], _ y: [Double]) -> Double {
   let mx = mean(x), my = mean(y)
   let cross = mean(zip(x, y).map { ($0 - mx) * ($1 - my) })
@@ -412,7 +460,7 @@ func correlate(_ x: [Double], _ y: [Double]) -> Double {
 }
 let correlation = correlate(cosines, plainScores)
 
-#sourceLocation(file: "lecture-06.md", line: 880)
+#sourceLocation(file: "lecture-06.md", line: 947)
 func l2(_ x: Vector) -> Vector {
   let length = dot(x, x).squareRoot()
   return x.map { $0 / length }
@@ -427,18 +475,19 @@ func plainRMSNorm(_ x: Vector) -> Vector {
 }
 func plainLayerNorm(_ x: Vector) -> Vector { plainRMSNorm(centred(x)) }
 
-#sourceLocation(file: "lecture-06.md", line: 896)
+#sourceLocation(file: "lecture-06.md", line: 963)
 rng = Random(seed: 613)
 let skewed: [Double] = normal(1, 32).row(0).map { $0 + 0.5 }
 let kernelRMS = RMSNorm<Double>(dimension: 32, epsilon: 0)(skewed)
 let kernelLayer = LayerNorm<Double>(dimension: 32, epsilon: 0)(skewed)
 let softened = RMSNorm<Double>(dimension: 32, epsilon: 1e-3)(skewed)
-let shrinks = norm(softened) < norm(kernelRMS)
+let meanSquare = dot(skewed, skewed) / Double(skewed.count)
+let shrunken = norm(kernelRMS) * (meanSquare / (meanSquare + 1e-3)).squareRoot()
 print("出力の平均と分散")
 print("LayerNorm", fixed([mean(kernelLayer), variance(kernelLayer)]))
 print("RMSNorm  ", fixed([mean(kernelRMS), variance(kernelRMS)]))
 
-#sourceLocation(file: "lecture-06.md", line: 920)
+#sourceLocation(file: "lecture-06.md", line: 988)
 rng = Random(seed: 614)
 let scattered = normal(24, 2, scale: 0.8)
 func image(_ f: ([Double]) -> [Double], _ name: String, _ style: Int) -> Mark {
@@ -453,62 +502,76 @@ show(.plane("3つの正規化の像", [
   image(plainRMSNorm, "RMSNorm", 1), image(plainLayerNorm, "LayerNorm", 2),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 939)
+#sourceLocation(file: "lecture-06.md", line: 1007)
 let collapsed = scattered.rowVectors.map { plainLayerNorm($0) }
 let onlyTwo = collapsed.allSatisfy { agree($0, [1, -1]) || agree($0, [-1, 1]) }
 print("像は(1,-1)と(-1,1)だけ:", onlyTwo)
 
-#sourceLocation(file: "lecture-06.md", line: 973)
+#sourceLocation(file: "lecture-06.md", line: 1041)
 func cosineWeights(_ q: Table, _ k: Table, _ s: Double) -> Table {
   let scores = matmul(q.mapRows { l2($0) }, transposed: k.mapRows { l2($0) })
   return scores.mapRows { row in plainSoftmax(row.map { s * $0 }) }
 }
-let fromHead = cosineWeights(headQ, headK, 4)
-let stretched = cosineWeights(headQ, 3 * headK, 4)
-print("Keyを伸ばしても重みは不変:", agree(stretched, fromHead))
+let fromHead = matmul(cosineWeights(headQ, headK, ruler), layerInput)
+let ofKernel = cosineAttention(headQ, headK, layerInput, scale: ruler)
+let stretchedK = Matrix(rows: headK.rows, columns: headK.columns) { j, c in
+  Double(j + 1) * headK[j, c]
+}
+let fromStretched = cosineAttention(
+  headQ, stretchedK, layerInput, scale: ruler)
+print("Keyの長さを変えても不変:", agree(fromStretched, fromHead))
 
-#sourceLocation(file: "lecture-06.md", line: 997)
-let lengths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
+#sourceLocation(file: "lecture-06.md", line: 1070)
 func ceiling(_ n: Int, _ s: Double) -> Double {
   exp(2 * s) / (exp(2 * s) + Double(n - 1))
 }
+let lengths = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
+let sharpnesses = [1.0, 8, 100]
 print("| Keyの個数 | 倍率1 | 倍率8 | 倍率100 |\n| ---: | ---: | ---: | ---: |")
 for n in [8, 64, 512, 4096] {
-  let cells = [1.0, 8, 100].map { fixed(ceiling(n, $0)) }
+  let cells = sharpnesses.map { fixed(ceiling(n, $0)) }
   print("| \(n) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1020)
-rng = Random(seed: 615)
-let facing = l2(normal(1, 16).row(0))
-let worstCase = Matrix([facing] + (1..<64).map { _ in facing.map { -$0 } })
-let attained = cosineWeights(Matrix([facing]), worstCase, 1)[0, 0]
-let randomRow = cosineWeights(headQ, headK, 1).row(0)
-let flatness = entropy(randomRow) / log(Double(64))
-print("達成された重み", fixed(attained), " エントロピー比", fixed(flatness))
+#sourceLocation(file: "lecture-06.md", line: 1094)
+func attained(_ n: Int, _ s: Double) -> Double {
+  let facing = Matrix([[3.0, 4]])
+  let keys = Matrix(rows: n, columns: 2) { j, c in
+    j == 0 ? facing[0, c] : -facing[0, c]
+  }
+  let mark = Matrix(rows: n, columns: 1) { j, _ in j == 0 ? 1.0 : 0 }
+  return cosineAttention(facing, keys, mark, scale: s)[0, 0]
+}
+let reached = lengths.flatMap { n in sharpnesses.map { attained(n, $0) } }
+let bounds = lengths.flatMap { n in sharpnesses.map { ceiling(n, $0) } }
+let evenness = cosineWeights(headQ, headK, 1).rowVectors.map {
+  entropy($0) / log(Double(headK.rows))
+}
+let flatness = mean(evenness)
+print("達成された重み", fixed(attained(64, 1)), " エントロピー比", fixed(flatness))
 
-#sourceLocation(file: "lecture-06.md", line: 1036)
+#sourceLocation(file: "lecture-06.md", line: 1118)
 show(.lines("最大の重みの上限", [1.0, 3.0, 8.0].map { s in
   Series("倍率\(Int(s))", x: lengths, y: lengths.map { ceiling($0, s) })
 }, x: Axis("Keyの個数", scale: .log2), y: Axis("上限", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1050)
+#sourceLocation(file: "lecture-06.md", line: 1132)
 rng = Random(seed: 616)
 let unitA = l2NormalizeRows(normal(300, 64))
 let unitB = l2NormalizeRows(normal(300, 64))
 let unitVariance = variance(matmul(unitA, transposed: unitB).elements)
 print("64 × 分散 =", fixed(64 * unitVariance, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1068)
+#sourceLocation(file: "lecture-06.md", line: 1150)
 let rmsQ = headQ.mapRows { plainRMSNorm($0) }
 let rmsK = headK.mapRows { plainRMSNorm($0) }
-let expectedScores = 4 * cosineSimilarities(headQ, headK)
+let expectedScores = ruler * cosineSimilarities(headQ, headK)
 let normalised = qkNormalize(headQ, headK, .rms(epsilon: 0))
 let kernelScores = attentionScores(normalised.q, normalised.k)
 print(
   "得点は4cosθに等しい:", agree(attentionScores(rmsQ, rmsK), expectedScores))
 
-#sourceLocation(file: "lecture-06.md", line: 1099)
+#sourceLocation(file: "lecture-06.md", line: 1181)
 func degrees(_ x: Vector, _ y: Vector) -> Double {
   angle(x, y) * 180 / Double.pi
 }
@@ -517,10 +580,9 @@ func step(_ h: Vector, toward g: Vector, _ alpha: Double) -> Vector {
 }
 let moved = degrees([1, 0], step([1, 0], toward: [0, 5], 0.05))
 let geodesic = degrees([1, 0], slerp([1, 0], [0, 1], 0.05))
-let fallsShort = moved < geodesic
 print("nGPTの一歩とslerp", fixed([moved, geodesic], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1115)
+#sourceLocation(file: "lecture-06.md", line: 1196)
 let chordPoint = [0.75, 0.25]
 let landed = l2(chordPoint), along = slerp([1, 0], [0, 1], 0.25)
 show(.plane("nGPTの一歩", [
@@ -530,28 +592,37 @@ show(.plane("nGPTの一歩", [
   .arrow(to: (along[0], along[1]), "slerp", style: 3, dashed: true),
 ], width: 300))
 
-#sourceLocation(file: "lecture-06.md", line: 1130)
-let tangent = sin(moved * Double.pi / 180) / cos(moved * Double.pi / 180)
+#sourceLocation(file: "lecture-06.md", line: 1211)
+let rates = [0.05, 0.1, 0.3, 0.6, 0.9]
+let tangents: Vector = rates.map { alpha in
+  let turn = angle([1, 0], step([1, 0], toward: [0, 5], alpha))
+  return sin(turn) / cos(turn)
+}
+let slopesOfStep = rates.map { $0 / (1 - $0) }
 rng = Random(seed: 617)
 let h0 = l2(normal(1, 64).row(0))
 let blockOutput = normal(1, 64).row(0)
 let h1 = step(h0, toward: blockOutput, 0.05)
 let residual = NGPTResidual(rate: 0.05, dimension: 64)
-print(
-  "正接とα/(1-α)", fixed([tangent, 0.05 / 0.95]), " ノルム", fixed(norm(h1)))
+var walker = h0
+let lengthsOnWay = (0..<20).map { _ in
+  walker = residual(walker, toward: normal(1, 64).row(0))
+  return norm(walker)
+}
+print("正接    ", fixed(tangents))
+print("α/(1-α)", fixed(slopesOfStep))
 
-#sourceLocation(file: "lecture-06.md", line: 1153)
+#sourceLocation(file: "lecture-06.md", line: 1245)
 rng = Random(seed: 618)
 let unitValues = l2NormalizeRows(normal(512, 64))
 let unitQueries = l2NormalizeRows(normal(64, 64))
 let mixed = attention(unitQueries, unitValues, unitValues, scale: 8)
 let mixedNorms = (0..<64).map { norm(mixed.row($0)) }
-let insideSphere = mixedNorms.max()! < 1
 let gain = Vector(repeating: 1.5, count: 16)
 let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1189)
+#sourceLocation(file: "lecture-06.md", line: 1280)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -569,13 +640,14 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1208)
+#sourceLocation(file: "lecture-06.md", line: 1299)
 let layer = MultiHeadAttention<Double>(
-  query: bigQ, key: bigK, value: bigV, output: bigO, heads: heads)
+  query: bigQ.transposed(), key: bigK.transposed(),
+  value: bigV.transposed(), output: bigO.transposed(), heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1229)
+#sourceLocation(file: "lecture-06.md", line: 1321)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -592,7 +664,7 @@ let oneHead = basis(narrowProduct).count
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
 print("1ヘッドの階数", oneHead, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1256)
+#sourceLocation(file: "lecture-06.md", line: 1348)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -600,7 +672,6 @@ func overlap(_ r: Int, _ t: Int) -> Double {
 }
 let pairs = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
 let overlaps = pairs.map { overlap($0.0, $0.1) }
-let overlapping = mean(overlaps) > 0.05
 func window(_ r: Int) -> Table {
   orthonormalBasis(bigQ.columns(own(r)).transposed())
 }
@@ -611,7 +682,20 @@ let closestAngles = principalAngles(window(0), window(3)).map {
 print("6組の重なり", fixed(overlaps, decimals: 2))
 print("ヘッド1と4の主角（度）", fixed(closestAngles, decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1302)
+#sourceLocation(file: "lecture-06.md", line: 1376)
+func randomPlane() -> Table { orthonormalBasis(normal(headWidth, tokenWidth)) }
+let freeOverlaps = (0..<400).map { _ in
+  subspaceOverlap(randomPlane(), randomPlane())
+}
+let meanOverlap = mean(freeOverlaps)
+let expectedOverlap = Double(headWidth) / Double(tokenWidth)
+let overlapError = (variance(freeOverlaps) / 400).squareRoot()
+let meetsTheory = (meanOverlap - expectedOverlap).magnitude < 5 * overlapError
+print(
+  "平均", fixed(meanOverlap, decimals: 3),
+  "標準誤差", fixed(overlapError, decimals: 3))
+
+#sourceLocation(file: "lecture-06.md", line: 1412)
 let topicModel = TopicMixture(
   topics: Matrix([[0.7, 0.2, 0.1, 0.0], [0.0, 0.1, 0.3, 0.6]]))
 let documents: [Vector] = [[14, 4, 2, 0], [5, 3, 4, 8]]
@@ -621,11 +705,25 @@ print(
   "比率", fixed(mixtureOf[0], decimals: 2), fixed(mixtureOf[1], decimals: 2))
 print("文書2の語の分布", fixed(explained[1], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1320)
+#sourceLocation(file: "lecture-06.md", line: 1430)
+func likelihood(_ share: Double, _ counts: Vector) -> Double {
+  let words = topicModel.words([share, 1 - share])
+  return sum(zip(counts, words).map { $0 == 0 ? 0 : $0 * log($1) })
+}
+let shares = (1..<1000).map { Double($0) / 1000 }
+let bestShares: Vector = documents.map { counts in
+  shares.max { likelihood($0, counts) < likelihood($1, counts) }!
+}
+let isLikeliest = zip(bestShares, mixtureOf).allSatisfy {
+  ($0 - $1[0]).magnitude < 0.002
+}
+print("総当たりで最尤の比率", fixed(bestShares, decimals: 3))
+
+#sourceLocation(file: "lecture-06.md", line: 1452)
 let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
 let rowSums = (0..<6).map { sum(lectureWeights.row($0)) }
 
-#sourceLocation(file: "lecture-06.md", line: 1346)
+#sourceLocation(file: "lecture-06.md", line: 1478)
 func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   let base = 10_000.0
   var out = x
@@ -638,7 +736,7 @@ func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1360)
+#sourceLocation(file: "lecture-06.md", line: 1492)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -647,19 +745,31 @@ func ropeScore(_ m: Double, _ n: Double) -> Double {
   dot(plainRotate(ropeQ, m), plainRotate(ropeK, n))
 }
 let rotary = RotaryEmbedding<Double>(headDimension: 64, layout: .interleaved)
+let positions = (0..<8).flatMap { m in
+  (0..<8).map { n in (m: Double(m), n: Double(n)) }
+}
+let nearScores = positions.map { ropeScore($0.m, $0.n) }
+let farScores = positions.map { ropeScore($0.m + far, $0.n + far) }
+let matrixScores: Vector = positions.map { place in
+  dot(ropeQ, rotary.rotate(ropeK, position: place.n - place.m))
+}
+let keepsNorm = (0..<40).allSatisfy {
+  agree(norm(rotary.rotate(ropeQ, position: $0)), norm(ropeQ))
+}
 print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1384)
+#sourceLocation(file: "lecture-06.md", line: 1527)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
 func reordered(_ x: Vector) -> Vector { rotary.halfSplitOrder.map { x[$0] } }
 let turned = rotary.rotate(ropeQ, position: 9)
 let splitTurned = split.rotate(reordered(ropeQ), position: 9)
-print("並べ替えれば一致:", agree(splitTurned, reordered(turned)))
+let inOrder = reordered(plainRotate(ropeQ, 9))
+print("並べ替えれば一致:", agree(splitTurned, inOrder))
 print("並べ替えずに一致:", agree(split.rotate(ropeQ, position: 9), turned))
 
-#sourceLocation(file: "lecture-06.md", line: 1410)
+#sourceLocation(file: "lecture-06.md", line: 1555)
 let distances = (0...200).map { Double($0) }
 let flat = Vector(repeating: 1, count: 64)
 let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
@@ -671,14 +781,33 @@ show(.lines("相対位置と得点", [
   Series("乱数のqとk", x: distances, y: generalPair),
 ], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
 
-#sourceLocation(file: "lecture-06.md", line: 1432)
+#sourceLocation(file: "lecture-06.md", line: 1571)
+let spans = [0.0, 10, 100, 200], pairCount = 500
+let typicalScores: Vector = spans.map { span in
+  let scores = (0..<pairCount).map { _ in
+    let q = normal(1, 64).row(0), k = normal(1, 64).row(0)
+    return dot(rotary.rotate(q, position: span), k) / (norm(q) * norm(k))
+  }
+  return (dot(scores, scores) / Double(pairCount)).squareRoot()
+}
+let typical = 1 / Double(64).squareRoot()
+let neverDecays = typicalScores.allSatisfy {
+  ($0 - typical).magnitude < 5 * typical / Double(2 * pairCount).squareRoot()
+}
+print("位置の差      ", fixed(spans, decimals: 0))
+print("二乗平均平方根", fixed(typicalScores, decimals: 3))
+
+#sourceLocation(file: "lecture-06.md", line: 1601)
 let even = [Double](repeating: 1, count: 64)
-let orbit = (0...40).map { degrees(even, plainRotate(even, Double($0))) }
+let orbit = (0...40).map { degrees(even, rotary.rotate(even, position: $0)) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
-let bends = orbit[5] < 5 * orbit[1] - 5
+let orbitCosines = orbit.map { cos($0 * Double.pi / 180) }
+let planeCosines: Vector = (0...40).map { p in
+  mean((0..<32).map { cos(Double(p) * pow(10_000, -Double($0) / 32)) })
+}
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1443)
+#sourceLocation(file: "lecture-06.md", line: 1615)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -686,15 +815,18 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1462)
-let gains = (0..<64).map { 1 + 0.1 * Double($0 % 3) }
-func scaled(_ x: Vector) -> Vector { zip(x, gains).map { $0 * $1 } }
-let unitTurned = plainRotate(l2(ropeQ), 9)
-let scaledTurned = plainRotate(scaled(ropeQ), 9)
-print("L2だけなら入れ替え可:", agree(l2(plainRotate(ropeQ, 9)), unitTurned))
-print("γつきで入れ替え可:", agree(scaled(plainRotate(ropeQ, 9)), scaledTurned))
+#sourceLocation(file: "lecture-06.md", line: 1634)
+let bare = RMSNorm<Double>(dimension: 64, epsilon: 0)
+let gained = RMSNorm(gain: (0..<64).map { 1 + 0.1 * Double($0 % 3) })
+func orders(_ norm: RMSNorm<Double>) -> (first: Vector, last: Vector) {
+  (rotary.rotate(norm(ropeQ), position: 9), norm(plainRotate(ropeQ, 9)))
+}
+let bareOrders = orders(bare), gainedOrders = orders(gained)
+print("ゲインなしの差", fixed(maxAbsDifference(bareOrders.first, bareOrders.last)))
+print(
+  "γつきの差    ", fixed(maxAbsDifference(gainedOrders.first, gainedOrders.last)))
 
-#sourceLocation(file: "lecture-06.md", line: 1485)
+#sourceLocation(file: "lecture-06.md", line: 1660)
 let causalWeights = attentionWeights(
   matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
@@ -706,7 +838,7 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1498)
+#sourceLocation(file: "lecture-06.md", line: 1673)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
@@ -714,20 +846,26 @@ let pastChange = maxAbsDifference(causal.rows(0..<5), after.rows(0..<5))
 let prefix = survey(tokens.rows(0..<4))
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1534)
+#sourceLocation(file: "lecture-06.md", line: 1710)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
+rng = Random(seed: 623)
+let reciprocal = (0..<500).map { _ in
+  let q = l2(normal(1, 8).row(0)), k = l2(normal(1, 8).row(0))
+  let length = 0.5 + 4 * rng.uniform()
+  let cosine = cosineSimilarities(Matrix([q]), Matrix([k]))[0, 0]
+  return dot(q.map { length * $0 }, k.map { $0 / length }) - cosine
+}
+let hidesLengths = reciprocal.allSatisfy { agree($0, 0) }
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1553)
+#sourceLocation(file: "lecture-06.md", line: 1738)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
 }
-let unit = variance(plainLayerNorm(skewed))
-let varianceFallsShort = biased.allSatisfy { variance($0) < unit }
 let biasedMeans = biased.map { mean($0) }
 let isComplement = biased.allSatisfy { x in
   agree(variance(x), 1 - mean(x) * mean(x))
@@ -735,7 +873,7 @@ let isComplement = biased.allSatisfy { x in
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1584)
+#sourceLocation(file: "lecture-06.md", line: 1767)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -743,7 +881,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1607)
+#sourceLocation(file: "lecture-06.md", line: 1790)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -757,13 +895,16 @@ let lateCosine = dot(l2(halfRotate(3, 4, 2)), l2(halfRotate(1, 2, 3)))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1641)
+#sourceLocation(file: "lecture-06.md", line: 1825)
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
 func weightBytes(_ n: Int) -> Double { 8 * Double(n) * Double(n) * 4 }
 let blockShape = BlockShape(dimension: 512, heads: 8, hidden: 1, tokens: 4096)
 let closedFlops = Double(blockShape.cost(.none).flops - 4 * 4096 * 512)
+let counted = countedStandardAttention(headQ, headK, headK).work.productFlops
+let oneHeadFlops = product(64, 16, 64) + product(64, 64, 16)
+let crossing = (1...4096).first { mixing($0) >= projecting($0) }!
 let sameClosedCost = closedFlops == projecting(4096) + mixing(4096)
 print("| 系列の長さ | 射影（GFLOP） | 得点と混合（GFLOP） | 注意の重み（MB） |")
 print("| ---: | ---: | ---: | ---: |")
@@ -773,7 +914,7 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1717)
+#sourceLocation(file: "lecture-06.md", line: 1904)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -786,52 +927,67 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1738)
-func accepts1(_ limit: Vector) -> Bool {
-  let gaps = [0.4, 0.2, 0.1].map {
-    maxAbsDifference(softmax([1.0, 3.0, 3.0], temperature: $0), limit)
+#sourceLocation(file: "lecture-06.md", line: 1926)
+func accepts1(_ limit: (Vector) -> Vector) -> Bool {
+  rng = Random(seed: 624)
+  return (0..<20).allSatisfy { _ in
+    var scores = normal(1, 5).row(0)
+    let top = scores.max()! + 1
+    scores[1] = top
+    scores[3] = top
+    return agree(softmax(scores, temperature: 0.02), limit(scores))
   }
-  return gaps[0] > gaps[1] && gaps[1] > gaps[2] && gaps[2] < 1e-8
 }
+func ties(_ s: Vector) -> Vector { s.map { $0 == s.max()! ? 1 : 0 } }
 let verdicts1 = verdicts([
-  (text: "(0, 1/2, 1/2)", answer: [0, 0.5, 0.5], slip: ""),
-  (text: "(0, 1, 0)", answer: [0, 1, 0],
-    slip: "最初の最大だけを選ぶと思い込む"),
-  (text: "(0, 1, 1)", answer: [0, 1, 1], slip: "和が1であることを忘れる"),
-  (text: "(1/3, 1/3, 1/3)", answer: [1 / 3.0, 1 / 3.0, 1 / 3.0],
+  (text: "2つの最大に1/2ずつ", answer: { s in ties(s).map { $0 / 2 } }, slip: ""),
+  (text: "はじめの最大に1", answer: { s in
+    s.indices.map { $0 == s.firstIndex(of: s.max()!)! ? 1 : 0 }
+  }, slip: "最初の最大だけを選ぶと思い込む"),
+  (text: "2つの最大に1ずつ", answer: ties, slip: "和が1であることを忘れる"),
+  (text: "すべてに1/5ずつ", answer: { s in s.map { _ in 0.2 } },
     slip: "温度を上げる場合と取り違える"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-06.md", line: 1774)
-typealias SlopeFormula = (Vector, Int, Int) -> Double
+#sourceLocation(file: "lecture-06.md", line: 1969)
+typealias SlopeFormula = (Vector, Int, Int, Double) -> Double
 func accepts2(_ formula: SlopeFormula) -> Bool {
-  let p = softmax(modest)
-  return (0..<4).allSatisfy { j in
-    var up = modest, down = modest
-    up[j] += 1e-5
-    down[j] -= 1e-5
-    let (a, b) = (softmax(up), softmax(down))
-    return (0..<4).allSatisfy { i in
-      ((a[i] - b[i]) / 2e-5 - formula(p, i, j)).magnitude < 1e-9
+  rng = Random(seed: 625)
+  return (0..<10).allSatisfy { _ in
+    let s = normal(1, 4).row(0), t = 0.5 + rng.uniform()
+    let p = softmax(s, temperature: t)
+    return (0..<16).allSatisfy { place in
+      let i = place / 4, j = place % 4
+      var up = s, down = s
+      up[j] += 1e-5
+      down[j] -= 1e-5
+      let rise = softmax(up, temperature: t)[i] - softmax(down, temperature: t)[i]
+      return (rise / 2e-5 - formula(p, i, j, t)).magnitude < 1e-8
     }
   }
 }
-let slope: SlopeFormula = { p, i, j in p[i] * ((i == j ? 1 : 0) - p[j]) }
-let onlyDiagonal: SlopeFormula = { p, i, j in i == j ? p[i] * (1 - p[i]) : 0 }
-let withoutWeight: SlopeFormula = { p, i, j in (i == j ? 1 : 0) - p[j] }
-let withoutDelta: SlopeFormula = { p, i, j in p[i] * (1 - p[j]) }
+func delta(_ i: Int, _ j: Int) -> Double { i == j ? 1 : 0 }
 let verdicts2 = verdicts([
-  (text: "p_i (δ_ij − p_j)", answer: slope, slip: ""),
-  (text: "対角だけ p_i (1 − p_i)", answer: onlyDiagonal,
+  (text: "p_i (δ_ij − p_j) / T",
+    answer: { p, i, j, t in p[i] * (delta(i, j) - p[j]) / t }, slip: ""),
+  (text: "p_i (δ_ij − p_j)",
+    answer: { p, i, j, _ in p[i] * (delta(i, j) - p[j]) },
+    slip: "指数の微分で出る1/Tを忘れる"),
+  (text: "対角だけ p_i (1 − p_i) / T",
+    answer: { p, i, j, t in delta(i, j) * p[i] * (1 - p[i]) / t },
     slip: "分母もほかの得点で動くことを忘れる"),
-  (text: "δ_ij − p_j", answer: withoutWeight, slip: "対数の微分を答える"),
-  (text: "p_i (1 − p_j)", answer: withoutDelta, slip: "δをいつも1とみなす"),
-], accepts2)
+  (text: "(δ_ij − p_j) / T",
+    answer: { p, i, j, t in (delta(i, j) - p[j]) / t },
+    slip: "対数の微分を答える"),
+  (text: "p_i (1 − p_j) / T",
+    answer: { p, i, j, t in p[i] * (1 - p[j]) / t }, slip: "δをいつも1とみなす"),
+] as [(text: String, answer: SlopeFormula, slip: String)], accepts2)
 
-#sourceLocation(file: "lecture-06.md", line: 1820)
+#sourceLocation(file: "lecture-06.md", line: 2024)
 typealias Step = (Vector) -> Vector
 func accepts3(_ answer: (Step, Step)) -> Bool {
-  let samples = [skewed] + scattered.rowVectors
+  rng = Random(seed: 629)
+  let samples = (0..<20).map { normal(1, 3 + $0).row(0) }
   return samples.allSatisfy { x in
     agree(plainRMSNorm(plainLayerNorm(x)), answer.0(x))
       && agree(plainLayerNorm(plainRMSNorm(x)), answer.1(x))
@@ -848,12 +1004,16 @@ let verdicts3 = verdicts([
     slip: "中心化が消えると思い込む"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-06.md", line: 1860)
+#sourceLocation(file: "lecture-06.md", line: 2065)
 typealias ScoreFormula = (Vector, Vector, Double) -> Double
 func accepts4(_ formula: ScoreFormula) -> Bool {
-  let q = [0.6, -1.1], k = [0.4, 0.9]
-  return [(7.0, 4.0), (2.0, 9.0), (5.0, 5.0)].allSatisfy { m, n in
-    agree(dot(plainRotate(q, m), plainRotate(k, n)), formula(q, k, m - n))
+  let plane = RotaryEmbedding<Double>(headDimension: 2)
+  rng = Random(seed: 626)
+  return (0..<50).allSatisfy { _ in
+    let q = normal(1, 2).row(0), k = normal(1, 2).row(0)
+    let m = (40 * rng.uniform()).rounded(), n = (40 * rng.uniform()).rounded()
+    let score = dot(plane.rotate(q, position: m), plane.rotate(k, position: n))
+    return agree(score, formula(q, k, m - n))
   }
 }
 func cosPart(_ q: Vector, _ k: Vector, _ phi: Double) -> Double {
@@ -876,9 +1036,9 @@ let verdicts4 = verdicts([
     slip: "外積の符号を落とす"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-06.md", line: 1908)
+#sourceLocation(file: "lecture-06.md", line: 2118)
 func accepts5(_ s: Double) -> Bool {
-  ceiling(lengths[9], s) >= 0.9 && ceiling(lengths[9], s - 0.01) < 0.9
+  attained(lengths[9], s) >= 0.9 && attained(lengths[9], s - 0.01) < 0.9
 }
 let verdicts5 = verdicts([
   (text: "5.26", answer: 5.26, slip: ""),
@@ -887,7 +1047,7 @@ let verdicts5 = verdicts([
   (text: "1.10", answer: 1.10, slip: "Keyの個数を忘れる"),
 ], accepts5)
 
-#sourceLocation(file: "lecture-06.md", line: 1940)
+#sourceLocation(file: "lecture-06.md", line: 2150)
 typealias Shape = (holds: (Vector) -> Bool, sample: () -> Vector)
 func accepts6(_ shape: Shape) -> Bool {
   rng = Random(seed: 622)
@@ -913,3 +1073,102 @@ let verdicts6 = verdicts([
   (text: "和が0の平面", answer: planeShape, slip: "長さをそろえることを忘れる"),
   (text: "2点", answer: twoPoints, slip: "2次元の結果をそのまま当てはめる"),
 ], accepts6)
+
+#sourceLocation(file: "lecture-06.md", line: 2198)
+typealias Rotation = (Vector, Double) -> Vector
+func accepts7(_ rotate: Rotation) -> Bool {
+  rng = Random(seed: 627)
+  return [4, 16, 64].allSatisfy { width in
+    let judge = RotaryEmbedding<Double>(headDimension: width, layout: .halfSplit)
+    return (0..<10).allSatisfy { _ in
+      let q = normal(1, width).row(0), k = normal(1, width).row(0)
+      let m = 1 + 20 * rng.uniform(), n = 20 * rng.uniform()
+      let score = dot(rotate(q, m), rotate(k, n))
+      return agree(norm(rotate(q, m)), norm(q))
+        && agree(dot(rotate(q, m + 5), rotate(k, n + 5)), score)
+        && agree(rotate(q, m), judge.rotate(q, position: m))
+    }
+  }
+}
+func turnHalves(_ x: Vector, _ theta: (Double) -> Double) -> Vector {
+  let half = x.count / 2
+  var out = x
+  for i in 0..<half {
+    let angle = theta(Double(i) / Double(half))
+    let c = cos(angle), s = sin(angle)
+    out[i] = x[i] * c - x[i + half] * s
+    out[i + half] = x[i] * s + x[i + half] * c
+  }
+  return out
+}
+func speed(_ part: Double) -> Double { pow(10_000, -part) }
+let verdicts7 = verdicts([
+  (text: "組ごとに角mθ_iだけ回す",
+    answer: { x, m in turnHalves(x) { m * speed($0) } }, slip: ""),
+  (text: "角が逆向き", answer: { x, m in turnHalves(x) { -m * speed($0) } },
+    slip: "sinの符号を取り違える"),
+  (text: "どの組も同じ角", answer: { x, m in turnHalves(x) { _ in m } },
+    slip: "θ_iが組で違うことを忘れる"),
+  (text: "θ_iの指数が半分", answer: { x, m in turnHalves(x) { m * speed($0 / 2) } },
+    slip: "指数の2iをiとする"),
+  (text: "隣どうしを組にする", answer: plainRotate, slip: "もう1つの流儀で回す"),
+] as [(text: String, answer: Rotation, slip: String)], accepts7)
+
+#sourceLocation(file: "lecture-06.md", line: 2260)
+typealias Mixing = (Table, Table, Table) -> Table
+func accepts8(_ mix: Mixing) -> Bool {
+  rng = Random(seed: 628)
+  return (0..<10).allSatisfy { _ in
+    let q = normal(6, 4), k = normal(6, 4), v = normal(6, 3)
+    return agree(mix(q, k, v), attention(q, k, v, mask: .causal))
+  }
+}
+func byRow(
+  divisor: Double = 2, _ weights: @escaping (Vector, Int) -> Vector
+) -> Mixing {
+  { q, k, v in
+    let scores = matmul(q, transposed: k).map { $0 / divisor }
+    let rows = (0..<q.rows).map { weights(scores.row($0), $0) }
+    return matmul(Matrix(rows), v)
+  }
+}
+func hidden(_ s: Vector, after last: Int, as value: Double) -> Vector {
+  s.indices.map { $0 > last ? value : s[$0] }
+}
+let minusInfinity = -Double.infinity
+let verdicts8 = verdicts([
+  (text: "−∞に置き換えてからsoftmax",
+    answer: byRow { plainSoftmax(hidden($0, after: $1, as: minusInfinity)) },
+    slip: ""),
+  (text: "softmaxのあとで重みを0にする",
+    answer: byRow { hidden(plainSoftmax($0), after: $1, as: 0) },
+    slip: "和が1でなくなることを忘れる"),
+  (text: "得点を0に置き換える",
+    answer: byRow { plainSoftmax(hidden($0, after: $1, as: 0)) },
+    slip: "0の指数が1であることを忘れる"),
+  (text: "1つ先まで見せる",
+    answer: byRow { plainSoftmax(hidden($0, after: $1 + 1, as: minusInfinity)) },
+    slip: "添字を1つ間違える"),
+  (text: "平方根で割らない",
+    answer: byRow(divisor: 1) {
+      plainSoftmax(hidden($0, after: $1, as: minusInfinity))
+    }, slip: "得点の倍率を忘れる"),
+] as [(text: String, answer: Mixing, slip: String)], accepts8)
+
+#sourceLocation(file: "lecture-06.md", line: 2323)
+let reach = 100
+func meanScore(base: Double) -> Double {
+  let turn = RotaryEmbedding<Double>(headDimension: 64, base: base)
+  return mean((1...reach).map { dot(turn.rotate(flat, position: $0), flat) / 64 })
+}
+func accepts9(_ expected: (_ larger: Double, _ smaller: Double) -> Bool) -> Bool {
+  let scores = [100_000.0, 10_000, 1_000, 100].map { meanScore(base: $0) }
+  return zip(scores, scores.dropFirst()).allSatisfy { expected($0, $1) }
+}
+let verdicts9 = verdicts([
+  (text: "底が小さいほど速く下がる", answer: { $0 > $1 + 0.05 }, slip: ""),
+  (text: "底が大きいほど速く下がる", answer: { $1 > $0 + 0.05 },
+    slip: "角速度が底の負のべきであることを忘れる"),
+  (text: "底によらない", answer: { ($0 - $1).magnitude < 0.05 },
+    slip: "角速度が底で決まることを忘れる"),
+] as [(text: String, answer: (Double, Double) -> Bool, slip: String)], accepts9)

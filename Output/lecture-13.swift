@@ -7,46 +7,64 @@ import Plot
 #sourceLocation(file: "lecture-13.md", line: 36)
 let digitsTraining = OpticalDigits<Float>.training()
 let digitsTest = OpticalDigits<Float>.test()
-let hiddenUnits = 32
+let digitClasses = Set(digitsTraining.labels).count, readerPairs = 4
+let hiddenUnits = 32, (epochs, batchSize) = (20, 32)
 let pixels = 10000, nudge = 0.05  // 画素の数と、1画素を動かす幅
-let (hundred, thousand) = (100, 1000)
+let startScore = 3.0, coinTrials = 100
+let agreeWithin = 1e-12, billion = 1e9
+let (plane, solid, hyper) = (2, 3, 4)  // 空間の次元
+let (ten, hundred, thousand) = (10, 100, 1000)
+let nearDegrees = 10.0, halfShape = 0.5
 let orthogonalCount = 400, pointCount = 200
 let (crowdSize, crowdWidth) = (2000, 256)
+let (expertCount, workingExperts, manyExperts) = (8, 4, 64)
+let (toyExperts, headStart) = (4, 4.0)
+let routerDraws = 20
+let handScores = Matrix([[2.0, 1, 0, -1], [1, 2, 0, -1], [3, 0, 1, 0]])
+let handTop = 2
+let (wideSpace, narrowSpace) = (64, 8)
+let (hyperbolic, spherical, flat) = (-1.0, 1.0, 0.0)  // 曲率
+let (loraAlpha, rank) = (4.0, 2)
+let mixtral = ExpertModelShape.mixtral8x7B, bytesPerNumber = 2
 
-#sourceLocation(file: "lecture-13.md", line: 54)
+#sourceLocation(file: "lecture-13.md", line: 68)
 var rng = Random(seed: 13)
 let detector = unitVector(pixels, using: &rng)
 let noise = normalVector(pixels, using: &rng)
-let offset = 3 - dot(detector, noise)
+let offset = startScore - dot(detector, noise)
 let picture = zip(noise, detector).map { $0 + offset * $1 }
-let coin = (0..<pixels).map { _ in rng.uniform() < 0.5 ? -nudge : nudge }
 let sly = detector.map { $0 > 0 ? -nudge : nudge }
 func score(_ change: [Double]) -> Double {
   dot(detector, zip(picture, change).map { $0 + $1 })
 }
-let (before, byCoin, bySign) = (dot(detector, picture), score(coin), score(sly))
+let (before, bySign) = (dot(detector, picture), score(sly))
+let byCoins = (0..<coinTrials).map { _ in
+  detector.reduce(before) { $0 + (rng.uniform() < 0.5 ? -nudge : nudge) * $1 }
+}
+let widestCoin = byCoins.map { ($0 - before).magnitude }.max()!
+let onlySignFlips = bySign < 0 && byCoins.allSatisfy { $0 > 0 }
 print("元の得点", fixed(before, decimals: 2))
-print("硬貨    ", fixed(byCoin, decimals: 2))
+print("コイン  ", fixed(byCoins[0], decimals: 2))
 print("符号    ", fixed(bySign, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 79)
+#sourceLocation(file: "lecture-13.md", line: 97)
 let strengths = (0...20).map { Double($0) * 0.0025 }
 let walks = (0..<5).map { _ in
   (0..<pixels).map { _ in rng.uniform() < 0.5 ? -1.0 : 1.0 }
 }
 let slopesOfWalks = walks.map { dot(detector, $0) }
 let steepest = detector.reduce(0) { $0 + $1.magnitude }
-show(.lines("変更の幅と得点", [
+show(.lines("摂動の幅と得点", [
   Series("符号", x: strengths, y: strengths.map { before - $0 * steepest }),
 ] + slopesOfWalks.map { slope in
-  Series("硬貨", x: strengths, y: strengths.map { before + $0 * slope }, style: 1)
-}, x: Axis("画素ごとの変更の幅"), y: Axis("得点"),
+  Series("コイン", x: strengths, y: strengths.map { before + $0 * slope }, style: 1)
+}, x: Axis("画素ごとの摂動の幅"), y: Axis("得点"),
   marks: [.horizontal(0, "境界")], names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 124)
+#sourceLocation(file: "lecture-13.md", line: 142)
 typealias Vector = [Double]
 typealias Table = Matrix<Double>
-func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-12 }
+func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < agreeWithin }
 func agree(_ a: Vector, _ b: Vector) -> Bool {
   agree(maxAbsDifference(a, b), 0)
 }
@@ -59,7 +77,7 @@ func sphere(_ count: Int, _ d: Int) -> Table {
 }
 func deviation(_ x: Vector) -> Double { variance(x).squareRoot() }
 
-#sourceLocation(file: "lecture-13.md", line: 154)
+#sourceLocation(file: "lecture-13.md", line: 172)
 func cosines(_ d: Int, _ count: Int = orthogonalCount) -> Vector {
   rng = Random(seed: 130 + UInt64(d))
   let directions = sphere(count, d)
@@ -67,18 +85,22 @@ func cosines(_ d: Int, _ count: Int = orthogonalCount) -> Vector {
   let gram = matmul(directions, transposed: directions)
   return (0..<count).flatMap { i in gram.row(i)[(i + 1)...] }
 }
+let orthogonalDimensions = [plane, solid, ten, hundred, thousand]
+let cosineTable = orthogonalDimensions.map { cosines($0) }
+let scaledVariances = zip(orthogonalDimensions, cosineTable).map { d, c in
+  variance(c) * Double(d)
+}
+let highest = cosineTable.map { c in c.map { $0.magnitude }.max()! }
+let nearTheory = scaledVariances.allSatisfy { ($0 - 1).magnitude < 0.03 }
 print("| 次元 | 内積の平均 | 分散×次元 | 絶対値の最大 |")
 print("| ---: | ---: | ---: | ---: |")
-for d in [2, 3, 10, 100, 1000] {
-  let c = cosines(d)
-  let cells = [
-    mean(c), variance(c) * Double(d), c.map { $0.magnitude }.max()!,
-  ]
+for (i, d) in orthogonalDimensions.enumerated() {
+  let cells = [mean(cosineTable[i]), scaledVariances[i], highest[i]]
   let row = cells.map { fixed($0, decimals: 3) }.joined(separator: " | ")
   print("| \(d) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 188)
+#sourceLocation(file: "lecture-13.md", line: 210)
 func anglesInDegrees(_ d: Int) -> Vector {
   // 余弦cの角は、平面の(1, 0)と(c, √(1−c²))のなす角である。
   cosines(d, 150).map { c in
@@ -91,7 +113,7 @@ show(.row("角度の分布", [3, 30, 300].map { d in
     width: 230, height: 150)
 }))
 
-#sourceLocation(file: "lecture-13.md", line: 218)
+#sourceLocation(file: "lecture-13.md", line: 240)
 func cosinePower(_ d: Int, upTo edge: Double) -> Double {
   let h = edge / 2000
   return h / 3 * (0...2000).reduce(0.0) { total, i in
@@ -99,24 +121,29 @@ func cosinePower(_ d: Int, upTo edge: Double) -> Double {
     return total + weight * pow(cos(Double(i) * h), Double(d - 2))
   }
 }
-let tenDegrees = Double.pi / 18, quarter = Double.pi / 2
-let nearRight = [3, 10, 100, 1000].map { d in
+let tenDegrees = nearDegrees * Double.pi / 180, quarter = Double.pi / 2
+let bandDimensions = Array(orthogonalDimensions.dropFirst())
+let nearRight = bandDimensions.map { d in
   cosinePower(d, upTo: tenDegrees) / cosinePower(d, upTo: quarter)
 }
-let byBeta = [3, 10, 100, 1000].map { d in
+let byBeta = bandDimensions.map { d in
   equatorProbability(dimension: d, within: sin(tenDegrees))
 }
+let byCount = cosineTable.dropFirst().map { c in
+  Double(c.count { $0.magnitude < sin(tenDegrees) }) / Double(c.count)
+}
 let twoWays = maxAbsDifference(nearRight, byBeta) < 1e-9
+let countAgrees = maxAbsDifference(nearRight, byCount) < 0.01
 print("90度±10度に入る確率", fixed(nearRight, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 252)
-let equatorDimensions = [2, 3, 10, 100, 1000]
-let beltWidth = 0.1
+#sourceLocation(file: "lecture-13.md", line: 279)
+let equatorDimensions = orthogonalDimensions
+let beltWidth = 0.1, poleEdge = 0.9
 func near(_ d: Int, _ width: Double) -> Double {
   equatorProbability(dimension: d, within: width)
 }
 let belt = equatorDimensions.map { near($0, beltWidth) }
-let caps = equatorDimensions.map { 1 - near($0, 0.9) }
+let caps = equatorDimensions.map { 1 - near($0, poleEdge) }
 print("| 次元 | 成分が±0.1の中 | 成分が±0.9の外 |")
 print("| ---: | ---: | ---: |")
 for (i, d) in equatorDimensions.enumerated() {
@@ -124,17 +151,17 @@ for (i, d) in equatorDimensions.enumerated() {
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 286)
+#sourceLocation(file: "lecture-13.md", line: 313)
 let latitudes = (-99...99).map { Double($0) / 100 }
 func latitudeDensities(_ d: Int) -> [Double] {
   let area = 2 * cosinePower(d, upTo: quarter)
   return latitudes.map { pow(1 - $0 * $0, Double(d - 3) / 2) / area }
 }
-show(.lines("1つの成分の密度", [2, 3, 4, 10, 100].map { d in
+show(.lines("1つの成分の密度", [plane, solid, hyper, ten, hundred].map { d in
   Series("\(d)次元", x: latitudes, y: latitudeDensities(d))
-}, x: Axis("成分の値（±1が極）"), y: Axis("密度", range: 0...4), names: .legend))
+}, x: Axis("成分の値（両端が極）"), y: Axis("密度", range: 0...4), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 311)
+#sourceLocation(file: "lecture-13.md", line: 338)
 func concentrated(_ d: Int, _ kappa: Double, _ count: Int) -> Vector {
   let steps = 4000
   let t = (0..<steps).map { -1 + (2 * Double($0) + 1) / Double(steps) }
@@ -158,31 +185,31 @@ func concentrated(_ d: Int, _ kappa: Double, _ count: Int) -> Vector {
   }
 }
 rng = Random(seed: 131)
-let uniformHeights = concentrated(100, 0, 3000)
-let vmfHeights = concentrated(100, 100, 3000)
+let uniformHeights = concentrated(hundred, 0, 3000)
+let vmfHeights = concentrated(hundred, Double(hundred), 3000)
 print(
   "成分の平均", fixed([mean(uniformHeights), mean(vmfHeights)], decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 347)
+#sourceLocation(file: "lecture-13.md", line: 374)
 func besselRatio(_ d: Int, _ kappa: Double) -> Double {
   (0..<200).reversed().reduce(0.0) { tail, i in
     1 / (Double(d + 2 * i) / kappa + tail)
   }
 }
-let vmfMean = besselRatio(100, 100)
+let vmfMean = besselRatio(hundred, Double(hundred))
 let vmfAgrees = (mean(vmfHeights) - vmfMean).magnitude < 0.01
 let inBelt = vmfHeights.count { $0.magnitude < 0.1 }
 print("理論値", fixed(vmfMean), " 赤道の帯に入った点", inBelt)
 
-#sourceLocation(file: "lecture-13.md", line: 364)
+#sourceLocation(file: "lecture-13.md", line: 391)
 show(.row("成分の分布", [
   .histogram("一様", uniformHeights, bins: 50, range: -1...1, density: true,
     x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
-  .histogram("vMF（κ＝100）", vmfHeights, bins: 50, range: -1...1, density: true,
+  .histogram("vMF（κ＝\(hundred)）", vmfHeights, bins: 50, range: -1...1, density: true,
     x: Axis("成分"), y: Axis("密度", range: 0...8), width: 280, height: 160),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 385)
+#sourceLocation(file: "lecture-13.md", line: 412)
 func distances(_ points: Table) -> Vector {
   let gram = matmul(points, transposed: points)
   return (0..<points.rows).flatMap { i in
@@ -191,7 +218,7 @@ func distances(_ points: Table) -> Vector {
     }
   }
 }
-let distanceDimensions = [2, 10, 100, 1000]
+let distanceDimensions = [plane, ten, hundred, thousand]
 let apart = distanceDimensions.map { d in
   rng = Random(seed: 132)
   return distances(normal(pointCount, d))
@@ -199,7 +226,7 @@ let apart = distanceDimensions.map { d in
 let spreads = apart.map { deviation($0) / mean($0) }
 rng = Random(seed: 132)
 let spreadsMatch =
-  (distanceSpread(normal(pointCount, 10)).variation - spreads[1]).magnitude
+  (distanceSpread(normal(pointCount, ten)).variation - spreads[1]).magnitude
   < 1e-9
 print("| 次元 | 平均÷√(2d) | 変動係数 | 1/√(2d) | 最大÷最小 |")
 print("| ---: | ---: | ---: | ---: | ---: |")
@@ -211,17 +238,17 @@ for (i, d) in distanceDimensions.enumerated() {
   print("| \(d) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 431)
+#sourceLocation(file: "lecture-13.md", line: 458)
 rng = Random(seed: 133)
-let flatPoints = normal(200, 2)
-let frame = orthonormalBasis(normal(2, 1000))
+let flatPoints = normal(pointCount, plane)
+let frame = orthonormalBasis(normal(plane, thousand))
 func variation(_ x: Vector) -> Double { deviation(x) / mean(x) }
 let liftedSpread = variation(distances(matmul(flatPoints, frame)))
 let flatSpread = variation(distances(flatPoints))
 print("2次元のまま  ", fixed(flatSpread))
 print("1000次元の中で", fixed(liftedSpread))
 
-#sourceLocation(file: "lecture-13.md", line: 457)
+#sourceLocation(file: "lecture-13.md", line: 484)
 rng = Random(seed: 134)
 // 対角の1を引けば、残るのは違う2本の余弦
 func worstCosine(_ crowd: Table) -> Double {
@@ -232,17 +259,27 @@ func packingBound(_ count: Int, _ d: Int) -> Double {
 }
 let crowd = sphere(crowdSize, crowdWidth)
 let crowded = worstCosine(crowd)
-let tailHolds = [10, 100, 256, 1000].allSatisfy { d in
-  (1...9).allSatisfy { i in
-    let t = Double(i) / 10
-    let tail = incompleteBeta(1 - t * t, Double(d - 1) / 2, 0.5)
-    return tail <= 2 * exp(-Double(d) * t * t / 2)
+func tail(_ t: Double, _ d: Int) -> Double {
+  incompleteBeta(1 - t * t, Double(d - 1) / 2, halfShape)
+}
+let tailBounded = [ten, hundred, crowdWidth, thousand].allSatisfy { d in
+  (1...9).map { Double($0) / 10 }.allSatisfy { t in
+    tail(t, d) <= 2 * exp(-Double(d) * t * t / 2)
   }
 }
+let acrossHalves = matmul(
+  crowd.rows(0..<thousand), transposed: crowd.rows(thousand..<crowdSize))
+let tailCounted = [0.05, 0.1, 0.2].allSatisfy { t in
+  let over = Double(acrossHalves.elements.count { $0.magnitude > t })
+  let expected = tail(t, crowdWidth) * Double(acrossHalves.elements.count)
+  // どの2組も独立なので、標準偏差は期待値の平方根を超えない。
+  return abs(over - expected) < 5 * expected.squareRoot()
+}
+let tailHolds = tailBounded && tailCounted
 print("余弦の絶対値の最大", fixed(crowded))
 print("見積もり          ", fixed(packingBound(crowdSize, crowdWidth)))
 
-#sourceLocation(file: "lecture-13.md", line: 488)
+#sourceLocation(file: "lecture-13.md", line: 525)
 let crowdSizes = [32, 64, 128, 256, 512, 1024]
 let fineSizes = Array(stride(from: 32, through: 1024, by: 16))
 rng = Random(seed: 135)
@@ -256,57 +293,71 @@ show(.chart("準直交なベクトルの本数",
   [64, 256, 1024].enumerated().flatMap { packingMarks($0, $1) },
   x: Axis("本数", scale: .log2), y: Axis("余弦の絶対値の最大", range: 0...0.8)))
 
-#sourceLocation(file: "lecture-13.md", line: 521)
+#sourceLocation(file: "lecture-13.md", line: 558)
 func ballShare(_ d: Int) -> Double {
   let half = Double(d) / 2
   return exp(half * log(Double.pi) - logGamma(half + 1) - Double(d) * log(2.0))
 }
-let ballShares = [2, 3, 10, 20].map { ballShare($0) }
-let shell = 1 - pow(0.99, 1000.0)
+let ballDimensions = [plane, solid, ten, 2 * ten]
+let ballShares = ballDimensions.map { ballShare($0) }
+let shaved = 0.01, shell = 1 - pow(1 - shaved, Double(thousand))
 print(
   "球の割合",
   ballShares.map { fixed($0, decimals: 8) }.joined(separator: "、"))
 
-#sourceLocation(file: "lecture-13.md", line: 546)
+#sourceLocation(file: "lecture-13.md", line: 584)
 rng = Random(seed: 136)
 let (wide, useful) = (512, 16)
+let noises = normal(8000, wide)
 func signalToNoise(_ weights: Vector) -> Double {
-  let readings = normal(8000, wide).rowVectors.map { noise in
-    dot(weights, noise) + sum(Array(weights[0..<useful]))
-  }
+  let signal = sum(Array(weights[0..<useful]))
+  let readings = matmul(noises, weights).map { $0 + signal }
   return mean(readings) * mean(readings) / variance(readings)
 }
 let kept = (0..<wide).map { $0 < useful ? 1.0 : 0.0 }
 let plainRatio = signalToNoise(Vector(repeating: 1, count: wide))
 let prunedRatio = signalToNoise(kept)
+let expected = SignalInNoise(signal: useful, dimension: wide)
+let ratiosMatch = abs(plainRatio - expected.readOut) < 0.1
+  && abs(prunedRatio - expected.prunedReadOut) < 1.6
 print("全部を等しく足す", fixed(plainRatio, decimals: 2))
 print("剪定して足す    ", fixed(prunedRatio, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 570)
-let model = SignalInNoise(signal: useful, dimension: wide)
-let matchedIsPruned = agree(model.readOut(weights: kept), model.prunedReadOut)
-let ratios = [model.energyRatioBeside, model.energyRatio, model.readOut]
+#sourceLocation(file: "lecture-13.md", line: 611)
+let tilted = normal(300, wide, scale: 0.1).rowVectors.map { shift in
+  zip(kept, shift).map { $0 + $1 }
+}
+let matchedIsBest = tilted.allSatisfy {
+  expected.readOut(weights: $0) < expected.prunedReadOut
+}
+let ratios = [
+  expected.energyRatioBeside, expected.energyRatio, expected.readOut,
+]
 print("エネルギーの比、読み出し", fixed(ratios, decimals: 4))
 
-#sourceLocation(file: "lecture-13.md", line: 601)
+#sourceLocation(file: "lecture-13.md", line: 648)
 func plainSign(_ x: Vector, _ gradient: Vector, _ epsilon: Double) -> Vector {
   zip(x, gradient).map { x, g in x + (g > 0 ? epsilon : g < 0 ? -epsilon : 0) }
 }
 rng = Random(seed: 137)
-let smallWeights = normalVector(10, using: &rng)
-let start = normalVector(10, using: &rng)
-let climbed = plainSign(start, smallWeights, 0.1)
-let gained = dot(smallWeights, climbed) - dot(smallWeights, start)
+let smallWeights = normalVector(ten, using: &rng)
+let start = normalVector(ten, using: &rng)
+func gain(_ moved: Vector) -> Double {
+  dot(smallWeights, moved) - dot(smallWeights, start)
+}
+let gained = gain(plainSign(start, smallWeights, 0.1))
+let gainedByKernel = gain(
+  fastGradientSign(start, gradient: smallWeights, epsilon: 0.1))
 func vertexStep(_ bits: Int, _ i: Int) -> Double {
   (bits >> i) & 1 == 1 ? 0.1 : -0.1
 }
-let bestVertex = (0..<1024).map { bits in
-  (0..<10).reduce(0.0) { $0 + smallWeights[$1] * vertexStep(bits, $1) }
+let bestVertex = (0..<1 << ten).map { bits in
+  (0..<ten).reduce(0.0) { $0 + smallWeights[$1] * vertexStep(bits, $1) }
 }.max()!
 let taxicab = 0.1 * smallWeights.reduce(0) { $0 + $1.magnitude }
 print("FGSM、頂点の最良、式", fixed([gained, bestVertex, taxicab], decimals: 6))
 
-#sourceLocation(file: "lecture-13.md", line: 630)
+#sourceLocation(file: "lecture-13.md", line: 681)
 let ratioDimensions = [10, 100, 1000, 10000, 100000]
 rng = Random(seed: 138)
 let measuredRatios = ratioDimensions.map { d in
@@ -315,90 +366,137 @@ let measuredRatios = ratioDimensions.map { d in
 }
 func predictedRatio(_ d: Double) -> Double { (2 * d / Double.pi).squareRoot() }
 let fineDimensions = (4...20).map { pow(10, Double($0) / 4) }
-show(.chart("狙った一歩とでたらめな一歩", [
-  .line(Series("√(2d/π)",
+show(.chart("狙った一歩とランダムな一歩", [
+  .line(Series("理論値",
     x: fineDimensions, y: fineDimensions.map(predictedRatio))),
   .points(Series("測定", x: ratioDimensions, y: measuredRatios)),
 ], x: Axis("次元", scale: .log), y: Axis("変化の比", scale: .log)))
 
-#sourceLocation(file: "lecture-13.md", line: 661)
+#sourceLocation(file: "lecture-13.md", line: 712)
 typealias Reader = DigitClassifier<Float>
 rng = Random(seed: 155)
-let linearReader = Reader.train(on: digitsTraining, hidden: 0, using: &rng)
-let reader = Reader.train(on: digitsTraining, hidden: hiddenUnits, using: &rng)
-let cleanAccuracy = [linearReader, reader].map { $0.accuracy(on: digitsTest) }
-print("正答率 線形と中間層あり", fixed(cleanAccuracy, decimals: 3))
+func trainedReaders(_ hidden: Int) -> [Reader] {
+  (0..<readerPairs).map { _ in
+    Reader.train(
+      on: digitsTraining, hidden: hidden, epochs: epochs, batch: batchSize,
+      using: &rng)
+  }
+}
+let linearReaders = trainedReaders(0), readers = trainedReaders(hiddenUnits)
+let cleanLinear = linearReaders.map { $0.accuracy(on: digitsTest) }
+let cleanHidden = readers.map { $0.accuracy(on: digitsTest) }
+print("線形      ", fixed(cleanLinear, decimals: 3))
+print("中間層あり", fixed(cleanHidden, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 676)
-func plainAttack(
-  _ digits: OpticalDigits<Float>, _ epsilon: Float
-) -> Matrix<Float> {
-  let tape = Tape<Float>()
-  let x = tape.parameter(digits.images)
-  let p = reader.parameters.map { tape.constant($0) }
-  let logits = matmul(relu(matmul(x, p[0]) + p[1]), p[2]) + p[3]
-  let gradient = tape.gradients(of: crossEntropy(logits, digits.labels))[x]
-  return Matrix(rows: digits.images.rows, columns: 64) { i, j in
-    let g = gradient[i, j]
-    let moved = digits.images[i, j] + (g > 0 ? epsilon : g < 0 ? -epsilon : 0)
+#sourceLocation(file: "lecture-13.md", line: 736)
+let attackWidth: Float = 0.1
+func plainGradient(
+  _ reader: Reader, _ image: [Float], _ label: Int
+) -> [Float] {
+  let (w1, b1) = (reader.parameters[0], reader.parameters[1])
+  let (w2, b2) = (reader.parameters[2], reader.parameters[3])
+  let before = zip(matmul(w1.transposed(), image), b1.elements).map { $0 + $1 }
+  let hidden = before.map { max(0, $0) }
+  let scores = zip(matmul(w2.transposed(), hidden), b2.elements).map { $0 + $1 }
+  var error = softmax(scores)
+  error[label] -= 1
+  let back = zip(before, matmul(w2, error)).map { $0 > 0 ? $1 : 0 }
+  return matmul(w1, back)
+}
+let plainGradients = Matrix(digitsTest.labels.indices.map { i in
+  plainGradient(readers[0], digitsTest.images.row(i), digitsTest.labels[i])
+})
+func plainAttack(_ width: Float) -> Matrix<Float> {
+  let images = digitsTest.images
+  return Matrix(rows: images.rows, columns: images.columns) { i, j in
+    let g = plainGradients[i, j]
+    let moved = images[i, j] + (g > 0 ? width : g < 0 ? -width : 0)
     return min(1, max(0, moved))
   }
 }
-let fooled = reader.attacked(digitsTest, epsilon: 0.1)
-let attackGap = maxAbsDifference(plainAttack(digitsTest, 0.1), fooled.images)
-let attacksMatch = attackGap < 1e-6
-let fooledAccuracy = reader.accuracy(on: fooled)
-print("幅0.1の攻撃のあとの正答率", fixed(fooledAccuracy, decimals: 3))
+let fooled = readers.map { $0.attacked(digitsTest, epsilon: attackWidth) }
+let byChainRule = plainAttack(attackWidth).elements
+// 勾配がほとんどゼロの画素では、丸めによって符号が変わりうる。
+let attacksMatch = byChainRule.indices.allSatisfy { i in
+  plainGradients.elements[i].magnitude < 1e-4
+    || (byChainRule[i] - fooled[0].images.elements[i]).magnitude < 1e-6
+}
+let fooledHidden = zip(readers, fooled).map { $0.accuracy(on: $1) }
+print("幅0.1の攻撃のあとの正答率", fixed(fooledHidden, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 703)
+#sourceLocation(file: "lecture-13.md", line: 778)
 let widthsOfChange: [Float] = [0, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3]
-let underAttack = widthsOfChange.map {
-  reader.accuracy(on: reader.attacked(digitsTest, epsilon: $0))
+func underAttack(_ models: [Reader]) -> [Double] {
+  widthsOfChange.map { width in
+    mean(models.map {
+      $0.accuracy(on: $0.attacked(digitsTest, epsilon: width))
+    })
+  }
 }
-let linearUnderAttack = widthsOfChange.map {
-  linearReader.accuracy(on: linearReader.attacked(digitsTest, epsilon: $0))
-}
+let (hiddenAttacked, linearAttacked) =
+  (underAttack(readers), underAttack(linearReaders))
 let linearHolds =
-  cleanAccuracy[0] < cleanAccuracy[1] && linearUnderAttack[4] > underAttack[4]
-let underCoins = widthsOfChange.map { width in
+  mean(cleanLinear) < mean(cleanHidden) && linearAttacked[4] > hiddenAttacked[4]
+func tossed(_ width: Float) -> OpticalDigits<Float> {
   let images = digitsTest.images.map {
     min(1, max(0, $0 + (rng.uniform() < 0.5 ? -width : width)))
   }
-  return reader.accuracy(
-    on: OpticalDigits(images: images, labels: digitsTest.labels))
+  return OpticalDigits(images: images, labels: digitsTest.labels)
 }
-show(.lines("変更の幅と正答率", [
-  Series("硬貨（中間層）", x: widthsOfChange, y: underCoins),
-  Series("FGSM（中間層）", x: widthsOfChange, y: underAttack),
-  Series("FGSM（線形）", x: widthsOfChange, y: linearUnderAttack),
-], x: Axis("変更の幅"), y: Axis("正答率", range: 0...1), names: .legend))
+let underCoins = widthsOfChange.map { width in
+  mean(readers.map { $0.accuracy(on: tossed(width)) })
+}
+show(.lines("摂動の幅と正答率", [
+  Series("コイン（中間層）", x: widthsOfChange, y: underCoins),
+  Series("FGSM（中間層）", x: widthsOfChange, y: hiddenAttacked),
+  Series("FGSM（線形）", x: widthsOfChange, y: linearAttacked),
+], x: Axis("摂動の幅"), y: Axis("正答率", range: 0...1), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 735)
+#sourceLocation(file: "lecture-13.md", line: 815)
 func readings(_ images: Matrix<Float>) -> [Int] {
-  reader.logits(images).rowVectors.map { topIndices($0, 1)[0] }
+  readers[0].logits(images).rowVectors.map { topIndices($0, 1)[0] }
 }
 let readBefore = readings(digitsTest.images)
-let readAfter = readings(fooled.images)
+let readAfter = readings(fooled[0].images)
 let victim = zip(digitsTest.labels.indices, digitsTest.labels).first {
   readBefore[$0] == $1 && readAfter[$0] != $1
 }!.0
 func grid(_ m: Matrix<Float>) -> [[Float]] { m.rowVectors }
-show(.row("1枚の画像への攻撃", [
+show(.row("一枚の画像への攻撃", [
   .heatMap("読み：\(readBefore[victim])", grid(digitsTest.image(victim)),
     scale: .sequential(0...1), width: 200),
-  .heatMap("変更", grid(fooled.image(victim) - digitsTest.image(victim)),
+  .heatMap("摂動", grid(fooled[0].image(victim) - digitsTest.image(victim)),
     scale: .diverging(extent: 0.1), width: 200),
-  .heatMap("読み：\(readAfter[victim])", grid(fooled.image(victim)),
+  .heatMap("読み：\(readAfter[victim])", grid(fooled[0].image(victim)),
     scale: .sequential(0...1), width: 200),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 759)
-let borrowed = linearReader.attacked(digitsTest, epsilon: 0.1)
-let borrowedAccuracy = reader.accuracy(on: borrowed)
-let transfers = borrowedAccuracy < underCoins[4] - 0.1
-print("借りた攻撃のあとの正答率", fixed(borrowedAccuracy, decimals: 3))
+#sourceLocation(file: "lecture-13.md", line: 839)
+let borrowed = linearReaders.map {
+  $0.attacked(digitsTest, epsilon: attackWidth)
+}
+let borrowedAccuracy = mean(zip(readers, borrowed).map { $0.accuracy(on: $1) })
+let transfers = borrowedAccuracy < underCoins[4] - 0.2
+print("転移した攻撃のあとの正答率", fixed(borrowedAccuracy, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 837)
+#sourceLocation(file: "lecture-13.md", line: 919)
+print("| 語 | 得点 | 確率 | 選ばれるExpert | 正規化し直した重み |")
+print("| --- | --- | --- | --- | --- |")
+let handP = softmax(rows: handScores)
+let handChosen = handP.rowVectors.map { topIndices($0, handTop) }
+let handGates = zip(handP.rowVectors, handChosen).map { p, chosen in
+  chosen.map { p[$0] / sum(chosen.map { p[$0] }) }
+}
+for (i, word) in ["猫", "が", "走る"].enumerated() {
+  let cells = [fixed(handScores.row(i), decimals: 0),
+    fixed(handP.row(i), decimals: 2), "\(handChosen[i].map { $0 + 1 })",
+    fixed(handGates[i], decimals: 2)]
+  print("| \(word) | \(cells.joined(separator: " | ")) |")
+}
+let handLoad = loadFractions(handChosen, experts: handScores.columns)
+let handMeans = (0..<handScores.columns).map { mean(handP.column($0)) }
+
+#sourceLocation(file: "lecture-13.md", line: 951)
 typealias Expert = FeedForward<Double>
 var expertRuns = 0
 func plainMixture(
@@ -418,14 +516,14 @@ func plainMixture(
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 860)
+#sourceLocation(file: "lecture-13.md", line: 974)
 rng = Random(seed: 139)
-let (expertCount, tokenWidth) = (8, 32)
+let tokenWidth = 32, batchTokens = 50
 let crew = (0..<expertCount).map { _ in
   Expert(dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
 }
 let gateMatrix = normal(expertCount, tokenWidth, scale: 0.3)
-let batch = normal(50, tokenWidth)
+let batch = normal(batchTokens, tokenWidth)
 let router = Router(weights: gateMatrix)
 let grouped = MixtureOfExperts(router: router, experts: crew, active: 2)
 let plainTop2 = plainMixture(batch, gateMatrix, crew, top: 2, renormalise: true)
@@ -438,9 +536,10 @@ let denseSum = batch.mapRows { token in
 }
 let everyExpert = MixtureOfExperts(
   router: router, experts: crew, active: expertCount, renormalised: false)
-print("Expertを動かした回数", runsForTop2, " すべて動かせば", 50 * expertCount)
+let runsForAll = batchTokens * expertCount
+print("Expertを計算した回数", runsForTop2, " すべて計算すれば", runsForAll)
 
-#sourceLocation(file: "lecture-13.md", line: 895)
+#sourceLocation(file: "lecture-13.md", line: 1010)
 let sample = batch.row(0)
 let selected = router.route(sample, top: 2, renormalised: true)
 let logits = router.logits(sample)
@@ -449,36 +548,51 @@ let isSmallSoftmax = agree(selected.map { $0.gate }, softmax(kLogits))
 let rawSums = batch.rowVectors.map { x in
   sum(router.route(x, top: 2, renormalised: false).map { $0.gate })
 }
-let shiftFree = agree(softmax(logits.map { $0 + 5 }), softmax(logits))
+let ratiosAreDifferences = batch.rowVectors.allSatisfy { x in
+  let pair = router.route(x, top: 2, renormalised: true), all = router.logits(x)
+  let difference = all[pair[0].expert] - all[pair[1].expert]
+  return agree(pair[0].gate, exp(difference) * pair[1].gate)
+}
 let blank = Vector(repeating: 0, count: tokenWidth)
 let tieOrder = router.route(blank, top: 2, renormalised: true).map { $0.expert }
 let tiesAreFixed = tieOrder == [0, 1]
 let sumsInOrder = [rawSums.min()!, mean(rawSums), rawSums.max()!]
-print("割り直さない重みの和 最小、平均、最大", fixed(sumsInOrder, decimals: 2))
+print("正規化し直さない重みの和 最小、平均、最大", fixed(sumsInOrder, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 919)
+#sourceLocation(file: "lecture-13.md", line: 1039)
 func firstChoice(_ x: Vector) -> Int {
   router.route(x, top: 1, renormalised: true)[0].expert
 }
-let tokens50 = batch.rowVectors
-let scaleFree = tokens50.allSatisfy { x in
-  firstChoice(x.map { 7 * $0 }) == firstChoice(x)
+func side(_ x: Vector, _ i: Int, _ j: Int) -> Double {
+  var total = 0.0
+  for c in 0..<tokenWidth { total += (gateMatrix[i, c] - gateMatrix[j, c]) * x[c] }
+  return total
+}
+func cone(_ x: Vector) -> Int? {
+  (0..<expertCount).first { i in
+    (0..<expertCount).allSatisfy { j in side(x, i, j) >= 0 }
+  }
+}
+let tokens50 = batch.rowVectors, cones = tokens50.map { cone($0) }
+let choiceIsCone = zip(tokens50, cones).allSatisfy { firstChoice($0) == $1 }
+let scaleFree = zip(tokens50, cones).allSatisfy { x, own in
+  firstChoice(x.map { 7 * $0 }) == own
 }
 var convex = true
-for a in tokens50 {
-  for b in tokens50 where firstChoice(a) == firstChoice(b) {
+for (a, own) in zip(tokens50, cones) {
+  for (b, its) in zip(tokens50, cones) where own == its {
     let between = zip(a, b).map { 0.3 * $0 + 0.7 * $1 }
-    convex = convex && firstChoice(between) == firstChoice(a)
+    convex = convex && firstChoice(between) == own
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 941)
+#sourceLocation(file: "lecture-13.md", line: 1069)
 rng = Random(seed: 140)
 let fan = Router(weights: Matrix([
   [2.0, 0.3], [0.4, 1.6], [-1.5, 1.0], [-1.2, -1.4], [0.9, -1.8],
 ]))
-let scatter = normal(260, 2, scale: 1.2).rowVectors
-show(.plane("ルーターの領域", (0..<5).map { e in
+let scatter = normal(260, plane, scale: 1.2).rowVectors
+show(.plane("ルーターの領域", (0..<fan.expertCount).map { e in
   let mine = scatter.filter {
     fan.route($0, top: 1, renormalised: true)[0].expert == e
   }
@@ -486,15 +600,15 @@ show(.plane("ルーターの領域", (0..<5).map { e in
     x: mine.map { $0[0] }, y: mine.map { $0[1] }, style: e))
 } + fan.weights.rowVectors.map { .arrow(to: $0.map { 2 * $0 }, style: 5) }))
 
-#sourceLocation(file: "lecture-13.md", line: 967)
+#sourceLocation(file: "lecture-13.md", line: 1097)
 rng = Random(seed: 141)
 func agreement(_ gates: Table, _ rival: (Vector, Vector) -> Double) -> Double {
-  let hits = (0..<1000).count { _ in
-    let x = normalVector(32, using: &rng)
+  let hits = (0..<50).count { _ in
+    let x = normalVector(tokenWidth, using: &rng)
     let byProduct = topIndices(matmul(gates, x), 1)[0]
     return byProduct == topIndices(gates.rowVectors.map { rival(x, $0) }, 1)[0]
   }
-  return Double(hits) / 1000
+  return Double(hits) / 50
 }
 func closeness(_ x: Vector, _ g: Vector) -> Double {
   -norm(zip(x, g).map { $0 - $1 })
@@ -502,18 +616,16 @@ func closeness(_ x: Vector, _ g: Vector) -> Double {
 func cosine(_ x: Vector, _ g: Vector) -> Double {
   dot(x, g) / (norm(x) * norm(g))
 }
-let unevenGates = normal(8, 32)
-let evenGates = l2NormalizeRows(unevenGates)
-let nearestAgrees = [
-  agreement(unevenGates, closeness), agreement(evenGates, closeness),
-]
-let cosineAgrees = [
-  agreement(unevenGates, cosine), agreement(evenGates, cosine),
-]
-print("距離と一致", fixed(nearestAgrees, decimals: 2))
-print("角度と一致", fixed(cosineAgrees, decimals: 2))
+let unevenGates = (0..<routerDraws).map { _ in normal(expertCount, tokenWidth) }
+let nearestAgrees = unevenGates.map { agreement($0, closeness) }
+let cosineAgrees = unevenGates.map { agreement($0, cosine) }
+let evenAgree = unevenGates.map { l2NormalizeRows($0) }.allSatisfy {
+  agreement($0, closeness) == 1 && agreement($0, cosine) == 1
+}
+print("距離と一致", fixed(mean(nearestAgrees), decimals: 2))
+print("角度と一致", fixed(mean(cosineAgrees), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1013)
+#sourceLocation(file: "lecture-13.md", line: 1141)
 func plainDropped(_ choices: [Int], experts n: Int, factor: Double) -> Double {
   let exact = factor * Double(choices.count) / Double(n)
   let room = Int(exact) + (Double(Int(exact)) < exact ? 1 : 0)
@@ -524,23 +636,26 @@ let tokenCount = 1024
 let factors = [1, 1.1, 1.25, 1.5, 2]
 rng = Random(seed: 142)
 let draws = (0..<40).map { _ in
-  (0..<tokenCount).map { _ in rng.integer(below: 8) }
+  (0..<tokenCount).map { _ in rng.integer(below: expertCount) }
 }
 let droppedShares = factors.map { c in
-  mean(draws.map { plainDropped($0, experts: 8, factor: c) })
+  mean(draws.map { plainDropped($0, experts: expertCount, factor: c) })
 }
 let sameDrops = draws.allSatisfy { choices in
   agree(
-    switchAssignment(choices: choices, experts: 8, capacityFactor: 1.1)
-      .droppedFraction,
-    plainDropped(choices, experts: 8, factor: 1.1))
+    switchAssignment(
+      choices: choices, experts: expertCount, capacityFactor: factors[1]
+    ).droppedFraction,
+    plainDropped(choices, experts: expertCount, factor: factors[1]))
 }
-let nothingLost = draws.allSatisfy {
-  plainDropped($0, experts: 8, factor: 8) == 0
-}
+let crowdedExpert = [Int](repeating: 0, count: tokenCount)
+let nothingLost = switchAssignment(
+  choices: crowdedExpert, experts: expertCount,
+  capacityFactor: Double(expertCount)
+).droppedFraction == 0
 print("捨てられる割合", fixed(droppedShares))
 
-#sourceLocation(file: "lecture-13.md", line: 1047)
+#sourceLocation(file: "lecture-13.md", line: 1178)
 rng = Random(seed: 143)
 let skews = [0.0, 0.5, 1.0]
 let factorAxis = (10...40).map { Double($0) / 10 }
@@ -558,7 +673,7 @@ show(.lines("容量係数と捨てられる割合", skews.map { s in
     x: factorAxis, y: dropped)
 }, x: Axis("容量係数"), y: Axis("捨てられる割合"), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1079)
+#sourceLocation(file: "lecture-13.md", line: 1210)
 func plainBalance(_ p: Table, _ chosen: [Int], alpha: Double) -> Double {
   let n = p.columns
   let terms = (0..<n).map { i in
@@ -580,7 +695,7 @@ let allFirst = Array(repeating: 0, count: 64)
 let atCollapse = plainBalance(collapsedRows, allFirst, alpha: 0.01)
 print("乱数、一様、崩壊", fixed([kernelBalance, atUniform, atCollapse]))
 
-#sourceLocation(file: "lecture-13.md", line: 1108)
+#sourceLocation(file: "lecture-13.md", line: 1239)
 let balanceGradient = loadBalancingGradient(
   gates: gateRows, chosen: chosenOnes, alpha: 0.01)
 var worstBalanceSlope = 0.0
@@ -599,7 +714,7 @@ let topTwoUniform = loadBalancingLoss(
   gates: uniformRows, chosen: pairs, alpha: 1)
 let topTwoConvention = topTwoUniform * Double(pairs.joined().count) / 64
 
-#sourceLocation(file: "lecture-13.md", line: 1141)
+#sourceLocation(file: "lecture-13.md", line: 1272)
 func idleGates(_ n: Int, working: Int) -> Table {
   Table(rows: working, columns: n) { t, i in
     i == t || i >= working ? 1 / Double(n - working + 1) : 0
@@ -610,21 +725,24 @@ func idleLoss(_ n: Int, working: Int) -> Double {
   let chosen = p.rowVectors.map { topIndices($0, 1) }
   return loadBalancingLoss(gates: p, chosen: chosen, alpha: 1)
 }
-let idleChosen = idleGates(8, working: 4).rowVectors.map { topIndices($0, 1) }
-let idleLoad = loadFractions(idleChosen, experts: 8)
-let idleValues = [8, 64].map { idleLoss($0, working: $0 / 2) }
-let belowUniform = idleValues.allSatisfy { $0 < 1 }
-let halfUnused = idleLoad.count { $0 == 0 } == 4
+let idleP = idleGates(expertCount, working: workingExperts)
+let idleLoad = loadFractions(
+  idleP.rowVectors.map { topIndices($0, 1) }, experts: expertCount)
+let idleValues = [expertCount, manyExperts].map { idleLoss($0, working: $0 / 2) }
+let halfUnused = idleLoad.count { $0 == 0 } == expertCount - workingExperts
+let lopsided = Table([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [0, 1]])
+let lopsidedChosen = [[0], [0], [0], [1]]
 print("f", fixed(idleLoad, decimals: 2))
 print("損失（一様なら1）", fixed(idleValues, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1168)
-let idleP = (0..<8).map { mean(idleGates(8, working: 4).column($0)) }
-show(.bars("負荷と確率の平均", (1...8).map { "\($0)" }, groups: [
-  (name: "負荷f", values: idleLoad), (name: "確率の平均P", values: idleP),
-], categoryLabel: "Expert", references: [(value: 0.125, label: "一様")]))
+#sourceLocation(file: "lecture-13.md", line: 1301)
+let idleMeans = (0..<expertCount).map { mean(idleP.column($0)) }
+let evenShare = 1 / Double(expertCount)
+show(.bars("負荷と確率の平均", (1...expertCount).map { "\($0)" }, groups: [
+  (name: "負荷f", values: idleLoad), (name: "確率の平均P", values: idleMeans),
+], categoryLabel: "Expert", references: [(value: evenShare, label: "一様")]))
 
-#sourceLocation(file: "lecture-13.md", line: 1179)
+#sourceLocation(file: "lecture-13.md", line: 1313)
 rng = Random(seed: 145)
 let oneHotLosses = (0..<200).map { _ in
   let chosen = (0..<64).map { _ in [rng.integer(below: 8)] }
@@ -640,46 +758,57 @@ let flatIsOne = flatLosses.allSatisfy { agree($0, 1) }
 print("確率が0か1のときの最小", fixed(oneHotLosses.min()!))
 print("Pが一様のとき         ", fixed(flatLosses[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 1211)
-let alphas = [0, 0.01, 0.1, 1]
-let runs = alphas.map { alpha in
-  (1...4).map { seed -> ExpertTraining<Double> in
+#sourceLocation(file: "lecture-13.md", line: 1345)
+let alphas = [0, 0.01, 0.1, 1], updates = 200
+func trainedGroup(
+  _ alpha: Double, lead: Double, seeds: Int
+) -> [ExpertTraining<Double>] {
+  (1...seeds).map { seed in
     var generator = Random(seed: UInt64(seed))
     return trainExperts(
-      experts: 4, regimes: 4, dimension: 8, tokens: 128, steps: 300,
-      alpha: alpha, rate: 0.02, lead: 4, using: &generator)
+      experts: toyExperts, regimes: toyExperts, dimension: 8, tokens: 64,
+      steps: updates, alpha: alpha, rate: 0.02, lead: lead, using: &generator)
   }
 }
-let finalBalance = runs.map { mean($0.map { $0.balance.last! }) }
-let finalLoss = runs.map { mean($0.map { $0.losses.last! }) }
-let startsCollapsed = runs[0].allSatisfy { $0.balance[0] == 0 }
-let monopolies = runs[0].count { $0.load.max()! > 0.95 }
-let unbalanced = (0..<300).map { s in mean(runs[0].map { $0.balance[s] }) }
+func endings(_ group: [ExpertTraining<Double>]) -> Vector {
+  group.map { $0.balance.last! }
+}
+func monopolyShare(_ group: [ExpertTraining<Double>]) -> Double {
+  Double(group.count { $0.load.max()! > 0.95 }) / Double(group.count)
+}
+let collapseSeeds = 16, treatedSeeds = 4
+let runs = alphas.map {
+  trainedGroup($0, lead: headStart, seeds: $0 == 0 ? collapseSeeds : treatedSeeds)
+}
+let finalBalance = runs.map { mean(endings($0)) }
+let finalLoss = runs.map { mean($0.prefix(treatedSeeds).map { $0.losses.last! }) }
+let monopolies = monopolyShare(runs[0])
+let untreated = (0..<updates).map { s in mean(runs[0].map { $0.balance[s] }) }
 print("負荷のエントロピー", fixed(finalBalance, decimals: 3))
 print("二乗誤差          ", fixed(finalLoss, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1234)
-let trainingSteps = Array(stride(from: 0, to: 300, by: 5))
+#sourceLocation(file: "lecture-13.md", line: 1379)
+let trainingSteps = Array(stride(from: 0, to: updates, by: 5))
 show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group in
   Series("α＝\(fixed(alpha, decimals: 2))", x: trainingSteps,
     y: trainingSteps.map { s in mean(group.map { $0.balance[s] }) })
 }, x: Axis("学習のステップ"), y: Axis("負荷のエントロピー", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1250)
-let levelRuns = [0, 0.1].map { alpha in
-  (1...4).map { seed -> ExpertTraining<Double> in
-    var generator = Random(seed: UInt64(seed))
-    return trainExperts(
-      experts: 4, regimes: 4, dimension: 8, tokens: 128, steps: 300,
-      alpha: alpha, rate: 0.02, lead: 0, using: &generator)
-  }
-}
-let levelStart = mean(levelRuns[0].map { $0.balance[0] })
-let levelEnd = levelRuns.map { mean($0.map { $0.balance.last! }) }
-print("はじめ", fixed(levelStart), " 終わり（αが0と0.1）", fixed(levelEnd))
+#sourceLocation(file: "lecture-13.md", line: 1395)
+let levelRuns = [
+  trainedGroup(0, lead: 0, seeds: collapseSeeds),
+  trainedGroup(alphas[2], lead: 0, seeds: treatedSeeds),
+]
+let levelStart = levelRuns[0].map { $0.balance[0] }
+let levelEnd = levelRuns.map { endings($0) }
+let spreadOut = Double(zip(levelStart, levelEnd[0]).count { $1 > $0 })
+let risen = spreadOut / Double(collapseSeeds)
+let levelMonopolies = monopolyShare(levelRuns[0])
+print("はじめ", fixed(mean(levelStart)))
+print("終わり（αが0と0.1）", fixed(levelEnd.map { mean($0) }))
 
-#sourceLocation(file: "lecture-13.md", line: 1278)
+#sourceLocation(file: "lecture-13.md", line: 1424)
 rng = Random(seed: 146)
 let common = Expert(
   dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
@@ -688,7 +817,7 @@ let withShared = MixtureOfExperts(
 let sharedPart = withShared(batch) - grouped(batch)
 let sharedIsAdditive = agree(sharedPart, common(batch))
 
-#sourceLocation(file: "lecture-13.md", line: 1293)
+#sourceLocation(file: "lecture-13.md", line: 1439)
 // 出力のバイアスは、足して戻るように4等分する。
 func slice(_ expert: Expert, _ range: Range<Int>) -> Expert {
   FeedForward(
@@ -706,18 +835,22 @@ func choose(_ n: Int, _ k: Int) -> Int {
 func weightCount(_ e: Expert) -> Int {
   e.up.elements.count + e.down.elements.count
 }
-let sameWeights = weightCount(crew[0]) == quarters.map(weightCount).reduce(0, +)
-let coarseChoices = choose(16, 2), fineChoices = choose(64, 8)
 let coarse = ExpertGranularity(
-  experts: 16, active: 2, dimension: 32, hidden: 64)
+  experts: 16, active: 2, dimension: tokenWidth, hidden: 64)
 let fine = coarse.split(into: 4)
+let coarseChoices = choose(coarse.experts, coarse.active)
+let fineChoices = choose(fine.experts, fine.active)
+let perCoarse = Int(coarse.parameters) / coarse.experts
+let quarterWeights = quarters.map(weightCount).reduce(0, +)
+let sameWeights =
+  weightCount(crew[0]) == perCoarse && quarterWeights == perCoarse
 let granularityMatches =
   fine.subsets == Int64(fineChoices)
   && fine.parameters == coarse.parameters
   && fine.flopsPerToken == coarse.flopsPerToken
 print("選び方の数", coarseChoices, "から", fineChoices)
 
-#sourceLocation(file: "lecture-13.md", line: 1344)
+#sourceLocation(file: "lecture-13.md", line: 1494)
 func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
   let scores = matmul(x, phi)
   let columns = (0..<phi.columns).map { s in softmax(scores.column(s)) }
@@ -735,12 +868,13 @@ func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
 rng = Random(seed: 147)
 let story = normal(12, tokenWidth)
 let phi = normal(tokenWidth, 8, scale: 0.4)
-let soft = SoftMixtureOfExperts(slots: phi, experts: Array(crew.prefix(4)))
+let soft = SoftMixtureOfExperts(
+  slots: phi.transposed(), experts: Array(crew.prefix(4)))
 let softOutput = soft(story)
 let softMatches = agree(
   softOutput, plainSoft(story, phi, Array(crew.prefix(4))))
 
-#sourceLocation(file: "lecture-13.md", line: 1370)
+#sourceLocation(file: "lecture-13.md", line: 1521)
 show(.row("Soft MoEの重み", [
   .heatMap("D（dispatch）", soft.dispatch(story).rowVectors,
     rowTitle: "トークン", columnTitle: "スロット",
@@ -750,7 +884,7 @@ show(.row("Soft MoEの重み", [
     scale: .sequential(0...1), width: 250),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 1384)
+#sourceLocation(file: "lecture-13.md", line: 1535)
 let order = rng.permutation(12)
 let shuffled = soft(Table(order.map { story.row($0) }))
 let softIsEquivariant = agree(shuffled, Table(order.map { softOutput.row($0) }))
@@ -762,36 +896,54 @@ func past(_ y: Table) -> Table { y.rows(0..<11) }
 let leak = maxAbsDifference(past(soft(rewritten)), past(softOutput))
 let sparseLeak = maxAbsDifference(
   past(grouped(rewritten)), past(grouped(story)))
+// t番目を書き換えたとき、出力が変わるトークンの番号
+let touched = (0..<12).map { t in
+  var other = story
+  for c in 0..<tokenWidth { other[t, c] += 3 }
+  let change = grouped(other) - grouped(story)
+  return (0..<12).filter { i in change.row(i).contains { $0 != 0 } }
+}
+let sparseIsLocal = touched == (0..<12).map { [$0] }
 print("過去の出力の変化 Soft MoE", fixed(leak, decimals: 3))
 print("                 疎なMoE ", fixed(sparseLeak, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1415)
+#sourceLocation(file: "lecture-13.md", line: 1574)
 rng = Random(seed: 148)
-let topics = normal(4, tokenWidth)
-let topicTokens = Table((0..<32).map { t in
-  let noise = normalVector(tokenWidth, using: &rng)
-  return zip(topics.row(t / 8), noise).map { $0 + 0.5 * $1 }
-})
-let selection = router.selection(topicTokens, top: 2)
+func topicSelection(_ router: Router<Double>) -> Table {
+  let topics = normal(4, tokenWidth)
+  let tokens = Table((0..<32).map { t in
+    let noise = normalVector(tokenWidth, using: &rng)
+    return zip(topics.row(t / 8), noise).map { $0 + 0.5 * $1 }
+  })
+  return router.selection(tokens, top: 2)
+}
+let selection = topicSelection(router)
 show(.heatMap("ルーティングの地図", selection.transposed().rowVectors,
   rowLabels: (1...8).map { "\($0)" },
   columnLabels: (0..<32).map { $0 % 8 == 0 ? "話題\($0 / 8 + 1)" : "" },
   rowTitle: "Expert", columnTitle: "トークン"))
 
-#sourceLocation(file: "lecture-13.md", line: 1429)
+#sourceLocation(file: "lecture-13.md", line: 1591)
 let perToken = selection.rowVectors.map { sum($0) }
-let perExpert = (0..<8).map { sum(selection.column($0)) }
+let perExpert = (0..<expertCount).map { sum(selection.column($0)) }
 let pairsOfTokens = (0..<32).flatMap { i in (0..<i).map { (i, $0) } }
-func sharing(_ pairs: [(Int, Int)]) -> Double {
-  mean(pairs.map { dot(selection.row($0), selection.row($1)) / 2 })
+func sharing(_ selection: Table, sameTopic: Bool) -> Double {
+  let pairs = pairsOfTokens.filter { ($0 / 8 == $1 / 8) == sameTopic }
+  return mean(pairs.map { dot(selection.row($0), selection.row($1)) / 2 })
 }
-let within = sharing(pairsOfTokens.filter { $0 / 8 == $1 / 8 })
-let across = sharing(pairsOfTokens.filter { $0 / 8 != $1 / 8 })
+let maps = (0..<routerDraws).map { _ in
+  topicSelection(Router(weights: normal(expertCount, tokenWidth, scale: 0.3)))
+}
+let within = maps.map { sharing($0, sameTopic: true) }
+let across = maps.map { sharing($0, sameTopic: false) }
+let byChance = mean(perToken) / Double(expertCount)
+let stripesAppear = zip(within, across).allSatisfy { $0 > $1 }
+let acrossIsChance = abs(mean(across) - byChance) < 0.08
 print("Expertごとの負荷", fixed(perExpert, decimals: 0))
-print("同じExpertの割合 話題の中", fixed(within, decimals: 2))
-print("                 話題の間", fixed(across, decimals: 2))
+print("同じExpertの割合 話題の中", fixed(mean(within), decimals: 2))
+print("                 話題の間", fixed(mean(across), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1460)
+#sourceLocation(file: "lecture-13.md", line: 1629)
 func jacobian(_ expert: Expert, at x: Vector) -> Vector {
   x.indices.flatMap { i in
     var up = x, down = x
@@ -805,7 +957,9 @@ let alignments = (1..<8).flatMap { i in
   (0..<i).map { cosine(jacobians[i], jacobians[$0]).magnitude }
 }
 rng = Random(seed: 149)
-let subspaces = (0..<40).map { _ in orthonormalBasis(normal(8, 64)) }
+let subspaces = (0..<40).map { _ in
+  orthonormalBasis(normal(narrowSpace, wideSpace))
+}
 let overlaps = (1..<40).flatMap { i in
   (0..<i).map { subspaceOverlap(subspaces[i], subspaces[$0]) }
 }
@@ -816,7 +970,39 @@ let anglesMatch =
 print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
 print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1497)
+#sourceLocation(file: "lecture-13.md", line: 1669)
+func mainDirections(_ tokens: Table) -> Table {
+  let spread = matmul(transposed: tokens, tokens)
+  let first = orthonormalBasis(normal(narrowSpace, tokens.columns))
+  return (0..<25).reduce(first) { basis, _ in
+    orthonormalBasis(matmul(basis, spread))
+  }
+}
+func routedOverlap(_ scales: Vector) -> Double {
+  let router = Router(weights: normal(expertCount, wideSpace))
+  let tokens = normal(1200, wideSpace).rowVectors.map { x in
+    zip(x, scales).map { $0 * $1 }
+  }
+  let groups = Dictionary(grouping: tokens) { topIndices(router.logits($0), 1)[0] }
+  // 割り当てが少なすぎるExpertは除く。
+  let spaces = groups.keys.sorted().filter { groups[$0]!.count > 3 * narrowSpace }
+    .map { mainDirections(Table(groups[$0]!)) }
+  return mean((1..<spaces.count).flatMap { i in
+    (0..<i).map { subspaceOverlap(spaces[i], spaces[$0]) }
+  })
+}
+rng = Random(seed: 158)
+let evenScales = Vector(repeating: 1, count: wideSpace)
+let skewedScales = (1...wideSpace).map { 1 / Double($0).squareRoot() }
+let evenOverlaps = (0..<4).map { _ in routedOverlap(evenScales) }
+let skewedOverlaps = (0..<4).map { _ in routedOverlap(skewedScales) }
+let isolated = Double(narrowSpace) / Double(wideSpace)
+let skewRaises = evenOverlaps.allSatisfy { ($0 - isolated).magnitude < 0.05 }
+  && skewedOverlaps.min()! > 3 * evenOverlaps.max()!
+print("等しく広がるトークン", fixed(mean(evenOverlaps), decimals: 2))
+print("偏ったトークン      ", fixed(mean(skewedOverlaps), decimals: 2))
+
+#sourceLocation(file: "lecture-13.md", line: 1709)
 let exactJacobians = crew.map { $0.jacobian(at: sample) }
 let exactAlignments = (1..<8).flatMap { i in
   (0..<i).map {
@@ -825,16 +1011,16 @@ let exactAlignments = (1..<8).flatMap { i in
 }
 let jacobiansMatch = maxAbsDifference(exactAlignments, alignments) < 1e-6
 
-#sourceLocation(file: "lecture-13.md", line: 1552)
+#sourceLocation(file: "lecture-13.md", line: 1764)
 let radii = (1...40).map { Double($0) / 4 }
 show(.lines("半径と円周", [
   Series("双曲平面の円周", x: radii,
     y: radii.map { Double.pi * (exp($0) - exp(-$0)) }),
-  Series("2分木の節の数", x: radii, y: radii.map { pow(2.0, $0) }),
+  Series("木の節の数", x: radii, y: radii.map { pow(2.0, $0) }),
   Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
 ], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1586)
+#sourceLocation(file: "lecture-13.md", line: 1798)
 func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
 func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
   let gap = zip(x, y).map { $0 - $1 }
@@ -862,11 +1048,17 @@ let lawsHold =
 let (p0, p1) = (discPoints[0], discPoints[1])
 let swapGap = maxAbsDifference(
   PoincareBall.add(p0, p1), PoincareBall.add(p1, p0))
+let swaps = (1..<60).map { i in
+  let (x, y) = (discPoints[i], discPoints[i - 1])
+  return (PoincareBall.add(x, y), PoincareBall.add(y, x))
+}
+let orderMatters = swaps.allSatisfy { (norm($0) - norm($1)).magnitude < 1e-9 }
+  && mean(swaps.map { maxAbsDifference($0, $1) }) > 0.1
 let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
 print("交換したときの差", fixed(swapGap, decimals: 3))
 print("原点の近くの倍率", fixed(tiny))
 
-#sourceLocation(file: "lecture-13.md", line: 1626)
+#sourceLocation(file: "lecture-13.md", line: 1844)
 let hyperbolicRings = (1...5).map {
   PoincareBall.exponentialMap([Double($0) / 2, 0])[0]
 }
@@ -891,23 +1083,84 @@ show(.plane("ポアンカレ円板",
   circles + arcs.map { .line(along("", $0, 0)) }
     + [.points(along("枝の先", tips, 1))], width: 320))
 
-#sourceLocation(file: "lecture-13.md", line: 1654)
+#sourceLocation(file: "lecture-13.md", line: 1872)
+let branchDegrees = 45.0, branch = branchDegrees * Double.pi / 180
 let depths = (1...24).map { Double($0) / 2 }
 // 球の流儀では距離が2‖v‖になるので、距離sの点はs/2を指数写像に入れる。
 let detour = depths.map { s -> Double in
   let a = PoincareBall.exponentialMap([s / 2, 0])
-  let turn = (0.5).squareRoot()
-  let b = PoincareBall.exponentialMap([s / 2 * turn, s / 2 * turn])
+  let b = PoincareBall.exponentialMap([cos(branch), sin(branch)].map { s / 2 * $0 })
   return PoincareBall.distance(a, b) / (2 * s)
 }
-let flatDetour = sin(Double.pi / 8)
+let flatDetour = sin(branch / 2)
 show(.lines("枝の先どうしの距離", [
   Series("双曲空間", x: depths, y: detour),
   Series("平面", x: depths, y: depths.map { _ in flatDetour }),
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1686)
+#sourceLocation(file: "lecture-13.md", line: 1898)
+func straight(_ x: Vector, _ y: Vector) -> Double {
+  var total = 0.0
+  for i in x.indices { total += (x[i] - y[i]) * (x[i] - y[i]) }
+  return total.squareRoot()
+}
+func steps(_ a: Int, _ b: Int) -> Double {
+  var (a, b, count) = (a, b, 0.0)
+  while a != b {
+    if a > b { a /= 2 } else { b /= 2 }
+    count += 1
+  }
+  return count
+}
+func grownTree(_ depth: Int, edge: Double) -> [Vector] {
+  var places: [Vector] = [[0, 0], [0, 0]]  // 節の番号は1から
+  let turns = [2, 4].map { Double($0) * Double.pi / 3 }
+  for node in 2..<(2 << depth) {
+    let parent = places[node / 2]
+    let seen = PoincareBall.add(parent.map { -$0 }, places[node / 4])
+    let back = node < 4 ? [1, 0] : l2Normalize(seen)
+    let (c, s) = (cos(turns[node % 2]), sin(turns[node % 2]))
+    let ahead = [c * back[0] - s * back[1], s * back[0] + c * back[1]]
+    let step = PoincareBall.exponentialMap(ahead.map { edge / 2 * $0 })
+    places.append(PoincareBall.add(parent, step))
+  }
+  return Array(places.dropFirst())
+}
+func relaxed(_ start: [Vector], rounds: Int) -> [Vector] {
+  (0..<rounds).reduce(start) { places, _ in
+    places.indices.map { i in
+      var moved = [0.0, 0.0]
+      for j in places.indices where j != i {
+        let pull = steps(i + 1, j + 1) / straight(places[i], places[j])
+        for c in 0..<2 { moved[c] += pull * (places[i][c] - places[j][c]) }
+      }
+      return moved.map { $0 / Double(places.count) }
+    }
+  }
+}
+func unevenness(_ places: [Vector], _ distance: (Vector, Vector) -> Double) -> Double {
+  variation(places.indices.flatMap { i in
+    (0..<i).map { j in distance(places[i], places[j]) / steps(i + 1, j + 1) }
+  })
+}
+let treeDepths = Array(1...5)
+let trees = treeDepths.map { grownTree($0, edge: 2) }
+let inDisc = trees.map { tree in
+  unevenness(tree) { PoincareBall.distance($0, $1) }
+}
+let onPlane = trees.map { unevenness(relaxed($0, rounds: 60), straight) }
+let curvatureWins = zip(inDisc, onPlane).dropFirst(2).allSatisfy { $0 < $1 / 2 }
+print("双曲平面", fixed(inDisc, decimals: 3))
+print("平面    ", fixed(onPlane, decimals: 3))
+
+#sourceLocation(file: "lecture-13.md", line: 1958)
+show(.lines("木の埋め込み", [
+  Series("双曲平面", x: treeDepths, y: inDisc),
+  Series("平面", x: treeDepths, y: onPlane),
+], x: Axis("木の深さ"), y: Axis("変動係数", includesZero: true), names: .legend))
+
+#sourceLocation(file: "lecture-13.md", line: 1980)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy {
   (LorentzModel.product($0, $0) + 1).magnitude < 1e-9
@@ -918,12 +1171,12 @@ let modelsAgree = (1..<60).allSatisfy { i in
     < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1705)
+#sourceLocation(file: "lecture-13.md", line: 1999)
 rng = Random(seed: 151)
-let adapterDown = normal(2, 6, scale: 0.4)  // A
-let adapterUp = normal(6, 2, scale: 0.4)  // B
+let adapterDown = normal(rank, 6, scale: 0.4)  // A
+let adapterUp = normal(6, rank, scale: 0.4)  // B
 func lowRank(_ v: Vector) -> Vector {
-  matmul(adapterUp, matmul(adapterDown, v))
+  matmul(adapterUp, matmul(adapterDown, v)).map { loraAlpha / Double(rank) * $0 }
 }
 func rise(_ v: Vector) -> Vector {
   let r = norm(v)
@@ -937,28 +1190,28 @@ let embedding = normalVector(6, using: &rng)
 let naive = settle(rise(lowRank(settle(rise(embedding)))))
 let naiveGap = maxAbsDifference(naive, lowRank(embedding))
 let kernelNaive = LorentzModel.cancellingAdapter(
-  embedding, down: adapterDown, up: adapterUp, alpha: 2)
+  embedding, down: adapterDown, up: adapterUp, alpha: loraAlpha)
 let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
 print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1737)
+#sourceLocation(file: "lecture-13.md", line: 2031)
 func plainHyperbolicAdapter(_ v: Vector) -> Vector {
   let moved = lowRank(Array(rise(v).dropFirst()))
   return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
 }
 func kernelAdapter(_ v: Vector) -> Vector {
-  LorentzModel.hyperbolicAdapter(v, down: adapterDown, up: adapterUp, alpha: 2)
+  LorentzModel.hyperbolicAdapter(v, down: adapterDown, up: adapterUp, alpha: loraAlpha)
 }
 let hyperbolicUpdate = kernelAdapter(embedding)
 let adapterMatches =
   maxAbsDifference(plainHyperbolicAdapter(embedding), hyperbolicUpdate) < 1e-9
 let honestGap = maxAbsDifference(hyperbolicUpdate, lowRank(embedding))
 let inserted = LorentzModel.lowRankUpdate(
-  rise(embedding), down: adapterDown, up: adapterUp, alpha: 2)
+  rise(embedding), down: adapterDown, up: adapterUp, alpha: loraAlpha)
 let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
 print("ユークリッドのLoRAとの差", fixed(honestGap))
 
-#sourceLocation(file: "lecture-13.md", line: 1758)
+#sourceLocation(file: "lecture-13.md", line: 2052)
 let stretches = (1...40).map { Double($0) / 10 }
 let unitInput = l2Normalize(embedding)
 func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
@@ -970,7 +1223,7 @@ show(.lines("入力の長さと更新", [
 ], x: Axis("入力の長さ"),
   y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1774)
+#sourceLocation(file: "lecture-13.md", line: 2068)
 func closedGrowth(_ t: Double, _ c: Double) -> Double {
   let moved = c * (exp(t) - exp(-t)) / 2
   return log(moved + (1 + moved * moved).squareRoot()) / t
@@ -983,7 +1236,7 @@ let (weak, strong) = (0.5, 2.0)
 func scaledGrowth(_ t: Double, _ c: Double) -> Double {
   growth(t) { v in
     LorentzModel.hyperbolicAdapter(
-      v, down: adapterDown, up: c / stretching * adapterUp, alpha: 2)
+      v, down: adapterDown, up: c / stretching * adapterUp, alpha: loraAlpha)
   }
 }
 let lengths = [1.0, 4]
@@ -995,7 +1248,7 @@ print("図の例のc", fixed(stretching))
 print("cを0.5にした伸び率（tが1と4）", fixed(weakGrowth))
 print("cを2にした伸び率　（tが1と4）", fixed(strongGrowth))
 
-#sourceLocation(file: "lecture-13.md", line: 1826)
+#sourceLocation(file: "lecture-13.md", line: 2120)
 func curvedSum(_ x: Vector, _ y: Vector, _ k: Double) -> Vector {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y))
   let bottom = 1 - 2 * k * xy + k * k * xx * yy
@@ -1011,22 +1264,28 @@ func curvedDistance(_ x: Vector, _ y: Vector, _ k: Double) -> Double {
   if k < 0 { return log((1 + root * r) / (1 - root * r)) / root }  // 2 artanh
   return 2 * r
 }
-let pointA = [0.3, -0.2], pointB = [-0.1, 0.4]
-let ballDistance = PoincareBall.distance(pointA, pointB)
-let hyperbolicMatches = agree(curvedDistance(pointA, pointB, -1), ballDistance)
+let discPairs = zip(discPoints, discPoints.dropFirst())
+func matches(_ k: Double, _ other: (Vector, Vector) -> Double) -> Bool {
+  discPairs.allSatisfy { x, y in
+    (curvedDistance(x, y, k) - other(x, y)).magnitude < 1e-9
+  }
+}
+let hyperbolicMatches = matches(hyperbolic) { PoincareBall.distance($0, $1) }
 func ontoSphere(_ x: Vector) -> Vector {
   let s = dot(x, x)
   return [(1 - s) / (1 + s)] + x.map { 2 * $0 / (1 + s) }
 }
-let greatCircle = angle(ontoSphere(pointA), ontoSphere(pointB))
-let sphereMatches =
-  (curvedDistance(pointA, pointB, 1) - greatCircle).magnitude < 1e-9
-let flatLimit = [-1e-6, 1e-6].map { curvedDistance(pointA, pointB, $0) }
-let flatDistance = curvedDistance(pointA, pointB, 0)
-let limitMatches = flatLimit.allSatisfy { ($0 - flatDistance).magnitude < 1e-6 }
+let sphereMatches = matches(spherical) { angle(ontoSphere($0), ontoSphere($1)) }
+let flatMatches = matches(flat) { 2 * straight($0, $1) }
+let limitMatches = [-1e-6, 1e-6].allSatisfy { k in
+  discPairs.allSatisfy { x, y in
+    (curvedDistance(x, y, k) - curvedDistance(x, y, flat)).magnitude < 1e-4
+  }
+} && flatMatches
+let flatRatio = curvedDistance(p0, p1, flat) / straight(p0, p1)
 
-#sourceLocation(file: "lecture-13.md", line: 1861)
-let curvatures = [-1.0, 1, 0]
+#sourceLocation(file: "lecture-13.md", line: 2161)
+let curvatures = [hyperbolic, spherical, flat]
 func productDistance(
   _ x: [Vector], _ y: [Vector], _ curvatures: Vector
 ) -> Double {
@@ -1047,16 +1306,17 @@ let productTriangle = (2..<30).allSatisfy { i in
   return direct <= first + second + 1e-12
 }
 let space = ProductSpace(curvatures: curvatures, dimensions: [2, 2, 2])
-let byKernelSpace = space.distance(
-  Array(places[0].joined()), Array(places[1].joined()))
-let productMatches = agree(
-  byKernelSpace, productDistance(places[0], places[1], curvatures))
-let joined = norm(zip(places[0].joined(), places[1].joined()).map { $0 - $1 })
-let allFlat = productDistance(places[0], places[1], [0, 0, 0])
+let productMatches = zip(places, places.dropFirst()).allSatisfy { x, y in
+  agree(
+    space.distance(Array(x.joined()), Array(y.joined())),
+    productDistance(x, y, curvatures))
+}
+let joined = straight(Array(places[0].joined()), Array(places[1].joined()))
+let allFlat = productDistance(places[0], places[1], curvatures.map { _ in flat })
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 1912)
-let goalDimensions = [2, 100, 10000]
+#sourceLocation(file: "lecture-13.md", line: 2213)
+let goalDimensions = [plane, hundred, 10000]
 let gains = goalDimensions.map { d -> Vector in
   rng = Random(seed: 152)
   let goals = sphere(200, d)
@@ -1068,20 +1328,36 @@ print(
   "一方の最良の一歩での、他方の変化（最良の変化を1とする絶対値）",
   fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1942)
-let crowdOfTokens = normal(400, tokenWidth).rowVectors
-let guardian = 2, shove = 0.1
-let guarded = crowdOfTokens.filter { firstChoice($0) == guardian }
-let escaped = guarded.filter { x in
-  let rival = topIndices(router.logits(x), 2)[1]
-  let rows = router.weights
-  let slope = zip(rows.row(rival), rows.row(guardian)).map { $0 - $1 }
-  return firstChoice(fastGradientSign(x, gradient: slope, epsilon: shove))
-    != guardian
+#sourceLocation(file: "lecture-13.md", line: 2243)
+let guardian = 2, shove = 0.1, crowdOfTokens = 400
+func escapeShares() -> (guarded: Int, signed: Double, tossed: Double) {
+  let watch = Router(weights: normal(expertCount, tokenWidth, scale: 0.3))
+  func isWatched(_ x: Vector) -> Bool {
+    watch.route(x, top: 1, renormalised: true)[0].expert == guardian
+  }
+  let guarded = normal(crowdOfTokens, tokenWidth).rowVectors.filter(isWatched)
+  let signed = guarded.count { x in
+    let rival = topIndices(watch.logits(x), 2)[1]
+    let slope = (0..<tokenWidth).map {
+      watch.weights[rival, $0] - watch.weights[guardian, $0]
+    }
+    return !isWatched(fastGradientSign(x, gradient: slope, epsilon: shove))
+  }
+  let tossed = guarded.count { x in
+    !isWatched(x.map { $0 + (rng.uniform() < 0.5 ? -shove : shove) })
+  }
+  let all = Double(guarded.count)
+  return (guarded.count, Double(signed) / all, Double(tossed) / all)
 }
-print("見張りに届く", guarded.count, " 逃れる", escaped.count)
+rng = Random(seed: 159)
+let escapes = (0..<routerDraws).map { _ in escapeShares() }
+let guardedTokens = escapes.map { $0.guarded }.reduce(0, +)
+let bySigned = escapes.map { $0.signed }, byTossed = escapes.map { $0.tossed }
+let signedEscapesMore = zip(bySigned, byTossed).allSatisfy { $0 > $1 }
+print("見張りに届く", guardedTokens)
+print("逃れる割合 符号", fixed(mean(bySigned)), "コイン", fixed(mean(byTossed)))
 
-#sourceLocation(file: "lecture-13.md", line: 2002)
+#sourceLocation(file: "lecture-13.md", line: 2320)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize(
@@ -1108,35 +1384,37 @@ print(
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2043)
-let mixtral = ExpertModelShape.mixtral8x7B
+#sourceLocation(file: "lecture-13.md", line: 2361)
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
-let residentBytes = Double(mixtral.total) * 2
-let imaginedBytes = Double(mixtral.activePerToken) * 2
-print("動く割合", fixed(activeShare, decimals: 3))
-print("要るメモリ（GB）        ", fixed(residentBytes / 1e9, decimals: 1))
-print("動く分だけのメモリ（GB）", fixed(imaginedBytes / 1e9, decimals: 1))
+let residentBytes = Double(mixtral.total) * Double(bytesPerNumber)
+let imaginedBytes = Double(mixtral.activePerToken) * Double(bytesPerNumber)
+print("計算に使う割合", fixed(activeShare, decimals: 3))
+print("要るメモリ（GB）        ", fixed(residentBytes / billion, decimals: 1))
+print("使う分だけのメモリ（GB）", fixed(imaginedBytes / billion, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 2066)
+#sourceLocation(file: "lecture-13.md", line: 2383)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
 }
-let ballLimit = (1...60).last { tanh(Double($0) / 2) < 1 }!
-let sheetLimit = (1...60).prefix { sheetError(Double($0)) < 1 }.last!
-let sheetIsNarrower = sheetLimit < ballLimit
+let ballLimit = (1...60).last { tanh(Double($0) / 2) < 1 } ?? 0
+let sheetLimit = (1...60).prefix { sheetError(Double($0)) < 1 }.last ?? 0
 let distant = 100.0
 let returned = norm(
   LorentzModel.logarithmicMap(LorentzModel.exponentialMap([distant, 0])))
 let radiusSurvives = (returned / distant - 1).magnitude < 1e-12
 print("球の限界", ballLimit, " 双曲面の限界", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 2092)
-let reversed = plainSign(start, smallWeights, -0.1)
-let reversedGain = dot(smallWeights, reversed) - dot(smallWeights, start)
-print("正しい向き", fixed(gained), " 逆の向き", fixed(reversedGain))
+#sourceLocation(file: "lecture-13.md", line: 2408)
+let reversed = OpticalDigits(
+  images: plainAttack(-attackWidth), labels: digitsTest.labels)
+let accuracies = [digitsTest, fooled[0], reversed].map {
+  readers[0].accuracy(on: $0)
+}
+let reversedHelps = accuracies[2] > accuracies[0]
+print("元の画像、正しい攻撃、逆の攻撃", fixed(accuracies, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2108)
+#sourceLocation(file: "lecture-13.md", line: 2428)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -1148,17 +1426,19 @@ single.experts = 1
 single.active = 1
 let shapes = [("密（Expert1つ分）", single.total, single.total),
   ("MoE（8つから2つ）", mixtral.total, mixtral.activePerToken),
-  ("8つをすべて動かす", mixtral.total, mixtral.total)]
-print("| 構成 | 全体（B） | 動く分（B） | メモリ（GB） | 1トークンのGFLOP |")
+  ("8つをすべて計算する", mixtral.total, mixtral.total)]
+print("| 構成 | 全体（B） | 使う分（B） | メモリ（GB） | 1トークンのGFLOP |")
 print("| --- | ---: | ---: | ---: | ---: |")
 for (name, total, active) in shapes {
-  let (all, used) = (Double(total) / 1e9, Double(active) / 1e9)
+  let (all, used) = (Double(total) / billion, Double(active) / billion)
   let cells = [all, used, 2 * all, 2 * used]
   let row = cells.map { fixed($0, decimals: 2) }.joined(separator: " | ")
   print("| \(name) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2178)
+#sourceLocation(file: "lecture-13.md", line: 2499)
+let normalFourth = 3.0, tolerated = 5.0
+let (cornerWidth, cornerRows, shrunk) = (16, 4, 0.9)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1171,14 +1451,14 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2200)
+#sourceLocation(file: "lecture-13.md", line: 2523)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
   return 1 - 2 * once + cosinePower(d + 4, upTo: quarter) / base
 }
 func acceptsMoment(_ formula: (Double) -> Double) -> Bool {
-  [3, 10, 100].allSatisfy {
+  [solid, ten, hundred].allSatisfy {
     (formula(Double($0)) / fourthMoment($0) - 1).magnitude < 1e-6
   }
 }
@@ -1186,7 +1466,7 @@ func overSquare(_ top: Double, plus: Double) -> (Double) -> Double {
   { d in top / (d * (d + plus)) }
 }
 let verdict1 = verdicts([
-  (text: "3÷(d(d+2))", answer: overSquare(3, plus: 2), slip: ""),
+  (text: "3÷(d(d+2))", answer: overSquare(normalFourth, plus: 2), slip: ""),
   (text: "3÷d²", answer: overSquare(3, plus: 0),
     slip: "長さをいつも√dとみなす"),
   (text: "1÷d²", answer: overSquare(1, plus: 0), slip: "2乗の平均を2乗する"),
@@ -1194,7 +1474,7 @@ let verdict1 = verdicts([
     slip: "E[r⁴]を数えまちがえる"),
 ], acceptsMoment)
 
-#sourceLocation(file: "lecture-13.md", line: 2244)
+#sourceLocation(file: "lecture-13.md", line: 2567)
 rng = Random(seed: 157)
 let limit = 0.5, tenWeights = normalVector(10, using: &rng)
 let nearby = (0..<2000).map { _ in normalVector(10, using: &rng) }
@@ -1220,17 +1500,17 @@ let verdict2 = verdicts([
   }, slip: "成分の絶対値の和の上限と取り違える"),
 ], acceptsStep)
 
-#sourceLocation(file: "lecture-13.md", line: 2281)
+#sourceLocation(file: "lecture-13.md", line: 2604)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2303)
-let dropTrials = draws.map { plainDropped($0, experts: 8, factor: 1) }
+#sourceLocation(file: "lecture-13.md", line: 2626)
+let dropTrials = draws.map { plainDropped($0, experts: expertCount, factor: factors[0]) }
 let standardError = deviation(dropTrials) / Double(draws.count).squareRoot()
 func acceptsDrop(_ share: Double) -> Bool {
-  (share - droppedShares[0]).magnitude < 3 * standardError
+  (share - droppedShares[0]).magnitude < tolerated * standardError
 }
 let normalDrop = (7 / (2 * Double.pi * 1024)).squareRoot()
 let drawSpread = (1024.0 * 7 / 64).squareRoot()
@@ -1244,7 +1524,7 @@ let verdict3 = verdicts([
     slip: "1つのExpertの分だけを数える"),
 ], acceptsDrop)
 
-#sourceLocation(file: "lecture-13.md", line: 2332)
+#sourceLocation(file: "lecture-13.md", line: 2655)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -1256,7 +1536,7 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 print("二項分布", fixed(expectedDrop), " 正規近似", fixed(normalDrop),
   " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 2360)
+#sourceLocation(file: "lecture-13.md", line: 2683)
 func acceptsWorking(_ answer: [Int]) -> Bool {
   let losses = (1...8).map { idleLoss(8, working: $0) }
   return answer == (1...8).filter { losses[$0 - 1] < losses.min()! + 1e-12 }
@@ -1274,7 +1554,7 @@ let formulaMatches = (1...8).allSatisfy {
   agree(idleFormula(8, $0), idleLoss(8, working: $0))
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2400)
+#sourceLocation(file: "lecture-13.md", line: 2723)
 func acceptsLimits(_ answer: [Double]) -> Bool {
   zip(answer, [ballLimit, sheetLimit]).allSatisfy {
     (0..<1.5).contains($0 - Double($1))
@@ -1295,19 +1575,20 @@ let verdict5 = verdicts([
   guess(1023, 1023, "指数があふれるまで正しいと考える"),
 ], acceptsLimits)
 
-#sourceLocation(file: "lecture-13.md", line: 2443)
+#sourceLocation(file: "lecture-13.md", line: 2766)
 rng = Random(seed: 154)
-let corners = normal(4, 16)
-let centre = (0..<16).map { mean(corners.column($0)) }
+let corners = normal(cornerRows, cornerWidth)
+let centre = (0..<cornerWidth).map { mean(corners.column($0)) }
 let fifthRows: [(name: String, row: Vector)] = [
   ("あ", centre),
   ("い", zip(corners.row(0), corners.row(1)).map { ($0 + $1) / 2 }),
-  ("う", corners.row(0).map { 0.9 * $0 }), ("え", centre.map { 4 * $0 }),
+  ("う", corners.row(0).map { shrunk * $0 }),
+  ("え", centre.map { Double(cornerRows) * $0 }),
 ]
-let manyTokens = (0..<3000).map { _ in normalVector(16, using: &rng) }
+let manyTokens = (0..<3000).map { _ in normalVector(cornerWidth, using: &rng) }
 let firstPlaces = fifthRows.map { fifth in
   let five = Router(weights: Table(corners.rowVectors + [fifth.row]))
-  return manyTokens.count { topIndices(five.logits($0), 1)[0] == 4 }
+  return manyTokens.count { topIndices(five.logits($0), 1)[0] == cornerRows }
 }
 func acceptsRows(_ answer: String) -> Bool {
   let winners = zip(fifthRows, firstPlaces).filter { $1 > 0 }
@@ -1320,3 +1601,72 @@ let verdict6 = verdicts([
   (text: "四つとも", answer: "あいうえ",
     slip: "乱数のトークンなら何でも勝てると考える"),
 ], acceptsRows)
+
+#sourceLocation(file: "lecture-13.md", line: 2815)
+typealias Chooser = (Table, Int) -> [[Int]]
+func acceptsChooser(_ choose: Chooser) -> Bool {
+  rng = Random(seed: 160)
+  return (0..<20).allSatisfy { _ in
+    let tokens = 6 + rng.integer(below: 5), room = 1 + rng.integer(below: 4)
+    let scores = normal(tokens, 2 + rng.integer(below: 3)).map { $0.rounded() }
+    let chosen = choose(scores, room)
+    func loses(_ b: Int, _ a: Int, _ e: Int) -> Bool {
+      scores[b, e] < scores[a, e] || scores[b, e] == scores[a, e] && a < b
+    }
+    func isRight(_ e: Int) -> Bool {
+      let own = Set(chosen[e]), others = Set(0..<tokens).subtracting(own)
+      if own.count != room || chosen[e].count != room { return false }
+      return own.allSatisfy { a in others.allSatisfy { b in loses(b, a, e) } }
+    }
+    return chosen.count == scores.columns && chosen.indices.allSatisfy(isRight)
+  }
+}
+let verdict7 = verdicts([
+  (text: "列ごとに上位を選ぶ", answer: { scores, room in
+    (0..<scores.columns).map { topIndices(scores.column($0), room) }
+  } as Chooser, slip: ""),
+  (text: "行ごとに上位を選ぶ", answer: { scores, room in
+    scores.rowVectors.map { topIndices($0, min(room, scores.columns)) }
+  }, slip: "トークンがExpertを選んでいる"),
+  (text: "列ごとに下位を選ぶ", answer: { scores, room in
+    (0..<scores.columns).map { topIndices(scores.column($0).map { -$0 }, room) }
+  }, slip: "並べる向きを取り違える"),
+  (text: "得点の合計で上位を選ぶ", answer: { scores, room in
+    let best = topIndices(scores.rowVectors.map { sum($0) }, room)
+    return (0..<scores.columns).map { _ in best }
+  }, slip: "どのExpertにも同じトークンを渡す"),
+], acceptsChooser)
+
+#sourceLocation(file: "lecture-13.md", line: 2863)
+typealias Correction = (_ bias: Vector, _ load: Vector) -> Vector
+let biasUpdates = 80, step = 0.05, balancedEnough = 0.97
+rng = Random(seed: 161)
+let lean = (0..<expertCount).map { 0.6 * Double($0) }
+let leaningScores = normal(200, expertCount).rowVectors.map { row in
+  zip(row, lean).map { $0 - $1 }
+}
+func settledBalance(_ update: Correction) -> Double {
+  var bias = Vector(repeating: 0, count: expertCount), load = bias
+  for _ in 0..<biasUpdates {
+    let chosen = leaningScores.map { row in
+      topIndices(zip(row, bias).map { $0 + $1 }, 1)
+    }
+    load = loadFractions(chosen, experts: expertCount)
+    bias = update(bias, load)
+  }
+  return normalizedLoadEntropy(load)
+}
+
+#sourceLocation(file: "lecture-13.md", line: 2892)
+let verdict8 = verdicts([
+  (text: "空いていれば上げ、混んでいれば下げる", answer: { bias, load in
+    zip(bias, load).map { $0 + ($1 < mean(load) ? step : -step) }
+  } as Correction, slip: ""),
+  (text: "混んでいれば上げ、空いていれば下げる", answer: { bias, load in
+    zip(bias, load).map { $0 + ($1 > mean(load) ? step : -step) }
+  }, slip: "符号を取り違える"),
+  (text: "全部を同じだけ上げる", answer: { bias, _ in bias.map { $0 + step } },
+    slip: "同じ数を足しても選択は変わらない"),
+  (text: "補正を負荷そのものにする", answer: { _, load in load },
+    slip: "混んでいるExpertをさらに有利にする"),
+]) { settledBalance($0) > balancedEnough }
