@@ -55,8 +55,8 @@ public func parameter(_ name: String, _ printed: Double, in range: ClosedRange<D
   require(
     own >= 0 && isNear(values[values.count - 1], range.upperBound, range.upperBound),
     "parameter “\(name)”: \(general(printed)) is not on the way from \(general(range.lowerBound)) to "
-      + "\(general(range.upperBound)), \(perDoubling) steps to a doubling: choose a printed value and an upper end that "
-      + "are")
+      + "\(general(range.upperBound)), \(perDoubling) steps to a doubling: choose a printed value and an upper end "
+      + "that are")
   let position = Parameters.declare(name, .slider, steps: values.count, printed: own)
   let value = position == own ? printed : values[position]
   Parameters.tell(general(value, significant: 3))

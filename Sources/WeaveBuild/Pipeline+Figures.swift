@@ -90,8 +90,8 @@ struct FigurePart {
   }
 }
 
-/// The book's module as a script, since no page that is a file may fetch one: packed, after a line that says what it was
-/// made of and holds it against that.
+/// The book's module as a script, since no page that is a file may fetch one: packed, after a line that says what it
+/// was made of and holds it against that.
 struct FigureScript {
   let bytes: [UInt8]
 
@@ -112,8 +112,8 @@ struct FigureScript {
 }
 
 extension Pipeline {
-  /// What a chapter's program does with the parameters of its live figures at other steps, run after run: for tests that
-  /// hold the page's module against it.
+  /// What a chapter's program does with the parameters of its live figures at other steps, run after run: for tests
+  /// that hold the page's module against it.
   package func figureRuns(
     of name: String, _ settings: @Sendable (_ printed: RunRecord) -> [[Int: [Int]]]
   ) async throws -> (chapter: Chapter, printed: RunRecord, others: [(steps: [Int: [Int]], record: RunRecord)]) {

@@ -7,11 +7,11 @@ import WeaveModel
   @Test(arguments: [
     (
       ["frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, vacuity, diff, tangle, run\n"
+      "weave: there is no verb 'frobnicate': weave has build, init, check, promote, serve, numbers, robustness, vacuity, diff, tangle, run, lsp\n"
     ),
     (
       ["help", "frobnicate"],
-      "weave: there is no verb 'frobnicate': weave has build, check, promote, serve, numbers, robustness, vacuity, diff, tangle, run\n"
+      "weave: there is no verb 'frobnicate': weave has build, init, check, promote, serve, numbers, robustness, vacuity, diff, tangle, run, lsp\n"
     ),
     (
       ["build", "--colour"],

@@ -14,7 +14,8 @@ struct LiveControls {
     let json = String(decoding: (try? encoder.encode(live)) ?? Data(), as: UTF8.self)
     let inputs = figure.parameters.map(control).joined()
     return "<div class=\"live-controls\" role=\"group\" aria-label=\"\(escaped(words.code.moveFigure))\" "
-      + "data-live=\"\(escaped(json))\">\n\(inputs)<button type=\"button\">\(escaped(words.code.resetFigure))</button>\n"
+      + "data-live=\"\(escaped(json))\">\n\(inputs)"
+      + "<button type=\"button\">\(escaped(words.code.resetFigure))</button>\n"
       + "<samp class=\"live-message\" hidden></samp>\n<p role=\"status\"></p>\n</div>\n"
   }
 

@@ -121,7 +121,8 @@ package struct LiveProgram: Sendable {
       || piece.code.contains("extension ")
   }
 
-  /// Names at the beginnings of lines that are given a value, or changed by a method: `x = 1`, `x.append(1)`, `x[0] = 1`.
+  /// Names at the beginnings of lines that are given a value, or changed by a method: `x = 1`, `x.append(1)`,
+  /// `x[0] = 1`.
   private static func assigned(_ code: String) -> [Substring] {
     code.split(separator: "\n").compactMap { line in
       let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }

@@ -9,7 +9,7 @@ enum BitStream {
   /// All records of all blocks; nil where the bytes are no such stream.
   static func records(_ bytes: [UInt8], magic: String) -> [Record]? {
     guard bytes.starts(with: magic.utf8) else { return nil }
-    var reader = Reader(bits: Bits(bytes: bytes, place: 8 * magic.utf8.count))
+    var reader = Reader(source: Bits(bytes: bytes, place: 8 * magic.utf8.count))
     return reader.readBlock(width: 2, isOutermost: true) ? reader.records : nil
   }
 
@@ -48,31 +48,31 @@ enum BitStream {
   private enum Operand { case literal(UInt64), fixed(Int), variable(Int), array, character, blob }
 
   private struct Reader {
-    var bits: Bits
+    var source: Bits
     var records: [Record] = []
 
     /// What a file's own blocks define for others is not looked at: the compiler's notes have none.
     mutating func readBlock(width: Int, isOutermost: Bool = false) -> Bool {
       var forms: [[Operand]] = []
-      while !bits.isOver {
-        if isOutermost, bits.isAtEnd { return true }
-        switch bits.fixed(width) {
+      while !source.isOver {
+        if isOutermost, source.isAtEnd { return true }
+        switch source.fixed(width) {
         case 0:
-          bits.align()
+          source.align()
           return !isOutermost
         case 1:
-          let block = bits.variable(8), inner = Int(bits.variable(4))
-          bits.align()
-          let words = Int(bits.fixed(32))
+          let block = source.variable(8), inner = Int(source.variable(4))
+          source.align()
+          let words = Int(source.fixed(32))
           if block == 0 {
-            bits.place += 32 * words
+            source.place += 32 * words
           } else if !readBlock(width: inner) {
             return false
           }
         case 2: forms.append(readForm())
         case 3:
-          var record = Record(code: bits.variable(6))
-          for _ in 0..<bits.variable(6) where !bits.isOver { record.numbers.append(bits.variable(6)) }
+          var record = Record(code: source.variable(6))
+          for _ in 0..<source.variable(6) where !source.isOver { record.numbers.append(source.variable(6)) }
           records.append(record)
         case let form:
           guard forms.indices.contains(Int(form) - 4), read(forms[Int(form) - 4]) else { return false }
@@ -83,14 +83,14 @@ enum BitStream {
 
     private mutating func readForm() -> [Operand] {
       var form: [Operand] = []
-      for _ in 0..<bits.variable(5) where !bits.isOver {
-        if bits.fixed(1) == 1 {
-          form.append(.literal(bits.variable(8)))
+      for _ in 0..<source.variable(5) where !source.isOver {
+        if source.fixed(1) == 1 {
+          form.append(.literal(source.variable(8)))
           continue
         }
-        switch bits.fixed(3) {
-        case 1: form.append(.fixed(Int(bits.variable(5))))
-        case 2: form.append(.variable(Int(bits.variable(5))))
+        switch source.fixed(3) {
+        case 1: form.append(.fixed(Int(source.variable(5))))
+        case 2: form.append(.variable(Int(source.variable(5))))
         case 3: form.append(.array)
         case 4: form.append(.character)
         default: form.append(.blob)
@@ -106,24 +106,24 @@ enum BitStream {
         case .array:
           guard place + 1 < form.count else { return false }
           isElement = true
-          for _ in 0..<bits.variable(6) where !bits.isOver {
+          for _ in 0..<source.variable(6) where !source.isOver {
             guard let number = scalar(form[place + 1]) else { return false }
             numbers.append(number)
           }
         case .blob:
-          let count = Int(truncatingIfNeeded: bits.variable(6))
-          bits.align()
-          let start = bits.place / 8
-          guard count >= 0, count <= bits.bytes.count - start else { return false }
-          blob = Array(bits.bytes[start..<start + count])
-          bits.place += 8 * count
-          bits.align()
+          let count = Int(truncatingIfNeeded: source.variable(6))
+          source.align()
+          let start = source.place / 8
+          guard count >= 0, count <= source.bytes.count - start else { return false }
+          blob = Array(source.bytes[start..<start + count])
+          source.place += 8 * count
+          source.align()
         default:
           guard let number = scalar(operand) else { return false }
           numbers.append(number)
         }
       }
-      guard let code = numbers.first, !bits.isOver else { return false }
+      guard let code = numbers.first, !source.isOver else { return false }
       records.append(Record(code: code, numbers: Array(numbers.dropFirst()), blob: blob))
       return true
     }
@@ -131,9 +131,9 @@ enum BitStream {
     private mutating func scalar(_ operand: Operand) -> UInt64? {
       switch operand {
       case .literal(let value): value
-      case .fixed(let width): bits.fixed(width)
-      case .variable(let width) where width > 0: bits.variable(width)
-      case .character: bits.fixed(6)
+      case .fixed(let width): source.fixed(width)
+      case .variable(let width) where width > 0: source.variable(width)
+      case .character: source.fixed(6)
       default: nil
       }
     }
