@@ -19,11 +19,11 @@ enum TimingLines {
         words["sections"] = .number(sections.all)
         words["compiled"] = .number(sections.compiled)
       }
+      if let reason = timings.asOneFile { words["asOneFile"] = .text(reason) }
       if report.json { try JSONLine(type: "timing", words).write() }
       let sections =
         timings.sections.map { " (\($0.compiled) of \($0.all) sections)" }
         ?? timings.asOneFile.map { " (as one file: \($0))" } ?? ""
-      if let reason = timings.asOneFile { words["asOneFile"] = .text(reason) }
       try report.say(
         "\(chapter.name): compiled in \(seconds(timings.compiling))\(sections), run in \(seconds(timings.running))")
       for (index, seconds) in timings.blocks where seconds >= shortest {

@@ -57,8 +57,15 @@ struct HTMLTags {
   private func isSpace(_ byte: UInt8?) -> Bool { byte == 9 || byte == 10 || byte == 12 || byte == 13 || byte == 32 }
 
   private func starts(_ text: String) -> Bool {
-    index + text.utf8.count <= bytes.count
-      && zip(bytes[index...], text.utf8).allSatisfy { $0 == $1 || isLetter($0) && $0 | 32 == $1 }
+    var place = index
+    // A page has a million places to ask.
+    for letter in text.utf8 {
+      guard place < bytes.count else { return false }
+      let byte = bytes[place]
+      guard byte == letter || isLetter(byte) && byte | 32 == letter else { return false }
+      place += 1
+    }
+    return true
   }
 
   private mutating func skip(past text: String) {
