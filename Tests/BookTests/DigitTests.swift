@@ -127,8 +127,9 @@ import WeaveSupport
 
   /// Whether 10⁻³ stands there: 20⁻³ is refused, and so is a leading zero.
   private static func isBaseOfAPower(_ offset: Int, in bytes: [UInt8]) -> Bool {
-    let after = bytes.dropFirst(offset)
-    return ["10⁻", "10¹", "10²", "10³"].contains { after.starts(with: $0.utf8) }
+    [offset, offset - 1].contains { start in
+      ["10⁻", "10¹", "10²", "10³"].contains { bytes.dropFirst(start).starts(with: $0.utf8) }
+    }
   }
 
   /// What promote writes after a change is the committed text, byte for byte.
