@@ -4,8 +4,8 @@ import Testing
 @Suite struct AccessibilityTests {
   /// A second rendering of each formula and the marks inside each figure are silent (`aria-hidden`, `role=img`) and
   /// many: they are left out, and the figures' colours are looked at below. Text takes its colours by kind: eight
-  /// places of each kind stand for the rest, whose words are taken away; what can be followed or pressed keeps its
-  /// name.
+  /// places of each kind stand for the rest, whose words are taken away, line by line; what can be followed or pressed
+  /// keeps its name.
   private static let silent = """
     for (const silent of document.querySelectorAll('.katex-html, svg[role=img] > :not(title, desc)')) silent.remove();
     const count = new Map();
@@ -14,7 +14,7 @@ import Testing
       const kind = `${text.tagName} ${text.className} ${text.parentElement.tagName} ${text.parentElement.className}`;
       count.set(kind, (count.get(kind) ?? 0) + 1);
       if (count.get(kind) <= 8) continue;
-      for (const node of text.childNodes) if (node.nodeType === 3) node.data = '';
+      for (const node of text.childNodes) if (node.nodeType === 3) node.data = node.data.replace(/\\S+/g, '');
     }
     """
 
