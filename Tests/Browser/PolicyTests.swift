@@ -59,7 +59,9 @@ import Testing
         try await browser.open(page)
         let policy: String = try await browser.value(
           "return document.querySelector('meta[http-equiv=Content-Security-Policy]')?.content ?? ''")
-        #expect(policy.contains(/^default-src 'none'; script-src 'self' file:( 'wasm-unsafe-eval')?;/), "\(page.name) has no policy")
+        #expect(
+          policy.contains(/^default-src 'none'; script-src 'self' file:( 'wasm-unsafe-eval')?;/),
+          "\(page.name) has no policy")
         let found: [String] = try await browser.awaited(Self.use)
         done[page.name] = Set(found)
         #expect(try await browser.messages() == [], "\(page.name) breaks its policy")
