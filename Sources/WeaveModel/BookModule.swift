@@ -13,8 +13,11 @@ package struct BookModule: Sendable, Hashable, Codable {
 
   /// The list of changes of its code that 'weave vacuity' tries, from the package's folder on.
   package var mutations: String?
+  /// Modules that no chapter imports whole: functions of theirs would be taken for this one's.
+  package var apart: [String]
 
-  package init(package: String, product: String, imports: [String], mutations: String? = nil) {
-    (self.package, self.product, self.imports, self.mutations) = (package, product, imports, mutations)
+  package init(package: String, product: String, imports: [String], mutations: String? = nil, apart: [String] = []) {
+    (self.package, self.product, self.imports) = (package, product, imports)
+    (self.mutations, self.apart) = (mutations, apart)
   }
 }

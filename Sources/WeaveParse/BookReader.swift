@@ -6,7 +6,7 @@ import Yams
 /// Reads a folder of chapters: `book.yml` and `references.json` at once, each Markdown file when it is asked for.
 package struct BookReader: Sendable {
   /// The book without its chapters.
-  package private(set) var book: Book
+  package internal(set) var book: Book
   /// Names of the chapters that are listed and there, in the order of the book.
   package private(set) var names: [String] = []
   package internal(set) var diagnostics: [Diagnostic] = []
@@ -98,6 +98,7 @@ package struct BookReader: Sendable {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
     readPictures(of: &chapter)
+    checkImports(of: chapter)
     return chapter
   }
 
@@ -118,43 +119,13 @@ package struct BookReader: Sendable {
     return whole
   }
 
-  /// `modules: [{package: ../Statistics, product: Statistics}]`
-  private mutating func readModules(_ list: Node, _ place: Position, _ source: Source) {
-    let form =
-      "a module is '- package: FOLDER' with 'product: NAME', 'imports: [NAME, …]' where that is another, and "
-      + "'mutations: FILE' where 'weave vacuity' is to change it"
-    guard let entries = list.sequence else { return report(.book, "book.yml", place, form) }
-    for entry in entries {
-      let place = entry.mark.map { source.position($0) } ?? place
-      let keys = (entry.mapping?.keys.compactMap(\.string)).map(Set.init) ?? []
-      let list = entry["imports"], imports = list?.sequence?.map { $0.string ?? "" }
-      guard let package = entry["package"]?.string, let product = entry["product"]?.string, !package.isEmpty,
-        keys.subtracting(["package", "product", "imports", "mutations"]).isEmpty,
-        list == nil || imports?.isEmpty == false,
-        entry["mutations"] == nil || entry["mutations"]?.string?.isEmpty == false
-      else {
-        report(.book, "book.yml", place, form)
-        continue
-      }
-      let names = [product] + (imports ?? [])
-      if let name = names.first(where: { $0.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil }) {
-        report(.book, "book.yml", place, "'\(name)' is not the name of a Swift module: letters, digits and _ only")
-        continue
-      }
-      if let problem = UnseenText.problem(of: "package", package) { report(.book, "book.yml", place, problem) }
-      book.modules.append(
-        BookModule(
-          package: package, product: product, imports: imports ?? [product], mutations: entry["mutations"]?.string))
-    }
-  }
-
   /// Of the chapters read so far nothing is known any more, and of their texts what an editor holds now.
   package mutating func forget(edited: [String: String]) {
     (diagnostics, untitled, sources, data, pictures) = ([], [], [:], [:], [:])
     self.edited = edited
   }
 
-  private mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
+  mutating func report(_ category: Diagnostic.Category, _ file: String, _ place: Position, _ message: String) {
     diagnostics.append(Diagnostic(category, "\(shown)/\(file)", place, message))
   }
 

@@ -85,58 +85,72 @@ import Testing
     """
 
   /// Figures that a screen reader cannot tell of.
-  private static let mute = """
+  static let mute = """
     return [...document.querySelectorAll('main figure svg:not(.katex svg)')].filter((svg) => {
       const words = (name) => (svg.getAttribute(name) ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join('');
       return svg.getAttribute('role') !== 'img' || words('aria-labelledby') === '' || words('aria-describedby').length < 10;
     }).map((svg) => svg.textContent.slice(0, 60))
     """
 
+  /// What is pale in one theme, and how much was looked at.
+  struct Figures: Sendable {
+    var dark: Bool
+    var words: Int
+    var marks: Int
+    var pale: [String]
+
+    init(_ browser: Browser, dark: Bool) async throws {
+      let found: [String] = try await browser.value(AccessibilityTests.pale)
+      (self.dark, words, marks, pale) = (dark, Int(found[0])!, Int(found[1])!, Array(found.dropFirst(2)))
+    }
+  }
+
   @Test func figuresSayWhatTheyShowAndStandOut() async throws {
-    try await Browser.with { browser in
-      try await browser.resize(1440, 1000)
-      var looked = (words: 0, marks: 0)
-      for page in Book.pages {
-        try await browser.open(page)
-        for dark in [false, true] {
-          try await browser.prefer(dark: dark)
-          let found: [String] = try await browser.value(Self.pale)
-          looked.words += Int(found[0])!
-          looked.marks += Int(found[1])!
-          #expect(found.dropFirst(2) == [], "\(page.name), \(dark ? "dark" : "light")")
-        }
-        let mute: [String] = try await browser.value(Self.mute)
-        #expect(mute == [], "\(page.name)")
+    var looked = (words: 0, marks: 0)
+    for page in Book.pages {
+      let visit = try await Visit.of(page)
+      for figures in visit.figures {
+        looked.words += figures.words
+        looked.marks += figures.marks
+        #expect(figures.pale == [], "\(page.name), \(figures.dark ? "dark" : "light")")
       }
-      #expect(looked.words > 1000 && looked.marks > 1000, "\(looked)")
+      #expect(visit.mute == [], "\(page.name)")
+    }
+    #expect(looked.words > 1000 && looked.marks > 1000, "\(looked)")
+  }
+
+  /// Where Tab leads on a page that has just been opened.
+  struct Order: Sendable {
+    /// Elements with an order of their own.
+    var forced: Int
+    /// The first stop leads past the rest; then bar, contents, text.
+    var stops: [String] = []
+    var showsFocus: Bool
+
+    init(_ browser: Browser) async throws {
+      forced = try await browser.value(
+        "return document.querySelectorAll('[tabindex]:not([tabindex=\"0\"], [tabindex=\"-1\"])').length")
+      for _ in 0..<8 {
+        try await browser.press("Tab")
+        stops.append(
+          try await browser.value(
+            "const e = document.activeElement; return e.closest('.skip, .bar, .contents, main')?.className || e.closest('main')?.id || e.nodeName"
+          ))
+      }
+      showsFocus = try await browser.value(
+        "const s = getComputedStyle(document.activeElement); return !(s.outlineStyle === 'none' && s.textDecorationLine === 'none' && s.backgroundColor === 'rgba(0, 0, 0, 0)')"
+      )
     }
   }
 
   @Test func theKeyboardReachesEverythingInOrder() async throws {
-    try await Browser.with { browser in
-      try await browser.resize(1440, 1000)
-      for page in Book.pages {
-        try await browser.open(page)
-        let forced: Int = try await browser.value(
-          "return document.querySelectorAll('[tabindex]:not([tabindex=\"0\"], [tabindex=\"-1\"])').length")
-        #expect(forced == 0, "\(page.name) has an order of its own")
-        // The first stop leads past the rest; then bar, contents, text.
-        var stops: [String] = []
-        for _ in 0..<8 {
-          try await browser.press("Tab")
-          stops.append(
-            try await browser.value(
-              "const e = document.activeElement; return e.closest('.skip, .bar, .contents, main')?.className || e.closest('main')?.id || e.nodeName"
-            ))
-        }
-        #expect(stops.first == "skip", "\(page.name): \(stops)")
-        let ranks = stops.map { ["skip": 0, "bar": 1, "contents": 2, "main": 3][$0] ?? 9 }
-        #expect(ranks == ranks.sorted() && !ranks.contains(9), "\(page.name): \(stops)")
-        let unmarked: Int = try await browser.value(
-          "const s = getComputedStyle(document.activeElement); return s.outlineStyle === 'none' && s.textDecorationLine === 'none' && s.backgroundColor === 'rgba(0, 0, 0, 0)' ? 1 : 0"
-        )
-        #expect(unmarked == 0, "\(page.name) does not show where the focus is")
-      }
+    for page in Book.pages {
+      let order = try await Visit.of(page).order
+      #expect(order.forced == 0, "\(page.name) has an order of its own")
+      #expect(order.stops.first == "skip", "\(page.name): \(order.stops)")
+      let ranks = order.stops.map { ["skip": 0, "bar": 1, "contents": 2, "main": 3][$0] ?? 9 }
+      #expect(ranks == ranks.sorted() && !ranks.contains(9), "\(page.name): \(order.stops)")
+      #expect(order.showsFocus, "\(page.name) does not show where the focus is")
     }
   }
 }

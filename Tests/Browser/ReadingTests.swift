@@ -89,6 +89,9 @@ import Testing
   }
 
   @Test func aTermSaysWhatItMeans() async throws {
+    var found: Set<String> = []
+    for page in Book.pages { found.formUnion(try await Visit.of(page).terms) }
+    let links = found
     try await Browser.with { browser in
       try await browser.resize(1440, 1000)
       try await browser.open(Book.page("lecture-13"))
@@ -101,13 +104,6 @@ import Testing
         """)
       #expect(meaning[0].count > 8 && meaning[2] == "true")
       // Each link to the glossary finds its row.
-      var links: Set<String> = []
-      for page in Book.pages {
-        try await browser.open(page)
-        let here: [String] = try await browser.value(
-          "return [...document.querySelectorAll('a.term')].map((a) => a.hash)")
-        links.formUnion(here)
-      }
       #expect(links.count > 40)
       try await browser.open(Book.page("glossary"))
       for link in links {
@@ -118,25 +114,22 @@ import Testing
     }
   }
 
+  static let targets =
+    "return [...document.querySelectorAll('a[href]')].filter((a) => a.protocol === 'file:').map((a) => a.hash !== '' ? a.href.split('/').pop().split('#')[0] + '#' + decodeURIComponent(a.hash.slice(1)) : a.href.split('/').pop().replace('#', ''))"
+
   @Test func everyLinkInsideTheBookArrives() async throws {
-    try await Browser.with { browser in
-      var targets: Set<String> = []
-      var anchors: Set<String> = []
-      for page in Book.pages {
-        try await browser.open(page)
-        let links: [String] = try await browser.value(
-          "return [...document.querySelectorAll('a[href]')].filter((a) => a.protocol === 'file:').map((a) => a.hash !== '' ? a.href.split('/').pop().split('#')[0] + '#' + decodeURIComponent(a.hash.slice(1)) : a.href.split('/').pop().replace('#', ''))"
-        )
-        targets.formUnion(links)
-        let ids: [String] = try await browser.value("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
-        #expect(ids.count == Set(ids).count, "\(page.name) has an id twice")
-        anchors.formUnion(ids.map { "\(page.name).html#\($0)" })
-        anchors.insert("\(page.name).html")
-      }
-      let lost = targets.filter { !$0.hasSuffix(".swift") && !$0.hasSuffix(".epub") }.subtracting(anchors)
-      #expect(lost == [])
-      for program in targets where program.hasSuffix(".swift") { #expect(try Book.bytes(program).count > 100) }
+    var targets: Set<String> = []
+    var anchors: Set<String> = []
+    for page in Book.pages {
+      let visit = try await Visit.of(page)
+      targets.formUnion(visit.targets)
+      #expect(visit.ids.count == Set(visit.ids).count, "\(page.name) has an id twice")
+      anchors.formUnion(visit.ids.map { "\(page.name).html#\($0)" })
+      anchors.insert("\(page.name).html")
     }
+    let lost = targets.filter { !$0.hasSuffix(".swift") && !$0.hasSuffix(".epub") }.subtracting(anchors)
+    #expect(lost == [])
+    for program in targets where program.hasSuffix(".swift") { #expect(try Book.bytes(program).count > 100) }
   }
 
   /// Hundreds of numbers are no hundreds of stops for Tab.

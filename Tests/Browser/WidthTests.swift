@@ -16,28 +16,34 @@ import Testing
     return found.slice(0, 5)
     """
 
+  /// A page at one width, with everything unfolded.
+  struct Width: Sendable {
+    var asked: Int
+    var inner: Int
+    /// How far it scrolls sideways.
+    var excess: Int
+    var clipped: [String]
+
+    init(_ browser: Browser, _ width: Int) async throws {
+      asked = width
+      inner = try await browser.value("return innerWidth")
+      excess = try await browser.value("return document.documentElement.scrollWidth - innerWidth")
+      clipped = try await browser.value(WidthTests.clipped)
+    }
+  }
+
   @Test func nothingIsCutOff() async throws {
-    try await Browser.with { browser in
-      for page in Book.pages {
-        try await browser.open(page)
-        // What is folded has to fit, too.
-        try await browser.run("for (const details of document.querySelectorAll('details')) details.open = true")
-        for width in [1440, 768, 360] {
-          try await browser.resize(width, 900, phone: width < 700)
-          let inner: Int = try await browser.value("return innerWidth")
-          #expect(inner == width)
-          let wide: Int = try await browser.value("return document.documentElement.scrollWidth - innerWidth")
-          #expect(wide <= 0, "\(page.name) scrolls sideways by \(wide) px at \(width) px")
-          let clipped: [String] = try await browser.value(Self.clipped)
-          #expect(clipped == [], "\(page.name) is cut off at \(width) px")
-        }
-        try await browser.resize(1440, 900)
+    for page in Book.pages {
+      for width in try await Visit.of(page).widths {
+        #expect(width.inner == width.asked)
+        #expect(width.excess <= 0, "\(page.name) scrolls sideways by \(width.excess) px at \(width.asked) px")
+        #expect(width.clipped == [], "\(page.name) is cut off at \(width.asked) px")
       }
     }
   }
 
   /// Whatever is to be tapped and stands outside a line of text, where it is too small.
-  private static let small = """
+  static let small = """
     const found = [];
     for (const element of document.querySelectorAll('a[href], button, summary, input, select')) {
       if (!element.checkVisibility({ opacityProperty: true })) continue;
@@ -54,16 +60,10 @@ import Testing
     """
 
   @Test func fingersHitWhatTheyAimAt() async throws {
-    try await Browser.with { browser in
-      try await browser.resize(360, 780, phone: true)
-      for page in Book.pages {
-        try await browser.open(page)
-        let small: [String] = try await browser.value(Self.small)
-        #expect(small == [], "\(page.name)")
-        try await browser.run("document.querySelector('.menu').click()")
-        let inContents: [String] = try await browser.value(Self.small)
-        #expect(inContents == [], "the contents of \(page.name)")
-      }
+    for page in Book.pages {
+      let visit = try await Visit.of(page)
+      #expect(visit.small == [], "\(page.name)")
+      #expect(visit.smallInContents == [], "the contents of \(page.name)")
     }
   }
 }
