@@ -119,6 +119,19 @@ def run(rows, kernel):
         yield row, row.apart({key.removeprefix(own): value for key, value in made.items() if key.startswith(own)})
 
 
+def summarise(kind, totals):
+    count, beyond = len(totals), sum(total[-1] for total in totals)
+    share, largest = max(totals, key=lambda total: total[0]), max(totals, key=lambda total: total[1])
+    print(f"{kind}: {count} rows, {beyond} beyond tolerance; "
+          f"largest relative difference {largest[1]:.1e} ({largest[3]}), "
+          f"largest share of a tolerance {share[0]:.2g} ({share[3]})")
+    both = [total for total in totals if total[2] is not None]
+    if both:
+        nearer = sum(total[1] <= total[2] for total in both)
+        print(f"{kind}: of {len(both)} rows in which the peer has this type, too, {nearer} are as near to float64 as the "
+              "peer's own, or nearer")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--kernel", type=pathlib.Path, default=here.parents[1] / ".build/release")
@@ -136,24 +149,20 @@ def main():
     rows = [Row(*one) for one in chosen]
     text = "{:<42} {:<36} {:<36} {:<6}  {:>8}  {:>8}  {:>8}  {:>8}  {}"
     print(text.format("module", "peer", "shape", "type", "absolute", "relative", "allowed", "peer", "verdict"))
-    sums = collections.defaultdict(lambda: [0, 0, 0.0, ""])
+    sums = collections.defaultdict(list)
     for row, (absolute, relative) in run(rows, options.kernel.resolve()):
         case, beyond = row.case, not relative <= row.tolerance
         if beyond or not options.short:
             own = "" if row.own is None else f"{row.own:.1e}"
             print(text.format(case.module, case.peer, case.shape, row.kind, f"{absolute:.1e}", f"{relative:.1e}",
                               f"{row.tolerance:.1e}", own, "BEYOND" if beyond else "within"))
-        total = sums[row.kind]
-        total[0] += 1
-        total[1] += beyond
-        if not relative / row.tolerance <= total[2]:
-            total[2:] = relative / row.tolerance, f"{case.module}, {case.shape}"
-    for kind, (count, beyond, share, name) in sorted(sums.items()):
-        print(f"{kind}: {count} rows, {beyond} beyond tolerance; nearest to it, at {share:.2f}: {name}")
+        sums[row.kind].append((relative / row.tolerance, relative, row.own, f"{case.module}, {case.shape}", beyond))
+    for kind, totals in sorted(sums.items()):
+        summarise(kind, totals)
     versions = ", ".join(f"{m.__name__} {m.__version__}" for m in map(importlib.import_module, ["torch", "transformers",
                                                                                                "scipy", "mpmath"]))
     print(f"{len({case.module for case in cases})} modules; {versions}")
-    sys.exit(1 if any(total[1] for total in sums.values()) else 0)
+    sys.exit(1 if any(total[-1] for totals in sums.values() for total in totals) else 0)
 
 
 if __name__ == "__main__":
