@@ -128,8 +128,8 @@ def summarise(kind, totals):
     both = [total for total in totals if total[2] is not None]
     if both:
         nearer = sum(total[1] <= total[2] for total in both)
-        print(f"{kind}: of {len(both)} rows in which the peer has this type, too, {nearer} are as near to float64 as the "
-              "peer's own, or nearer")
+        print(f"{kind}: of {len(both)} rows in which the peer has this type, too, {nearer} are as near to float64 as "
+              "the peer's own, or nearer")
 
 
 def main():
