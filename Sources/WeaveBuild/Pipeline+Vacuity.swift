@@ -86,7 +86,8 @@ extension VariationRunner {
   fileprivate func survey(
     _ chapter: Chapter, printed: RunRecord, _ changes: [ModuleMutation], _ plain: VariationRunner
   ) async throws -> Trial {
-    var varied = VariedChapter(chapter, firstID: changes.count + 1)
+    let claims = printed.values.filter { if case .bool = $0.value { true } else { false } }
+    var varied = VariedChapter(chapter, claims: Set(claims.keys), firstID: changes.count + 1)
     let key = key(of: varied.chapter, "survey")
     let survey: Survey
     if let known: Survey = cache.value(key) {

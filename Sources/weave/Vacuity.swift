@@ -8,12 +8,13 @@ struct Vacuity: AsyncParsableCommand {
     abstract: "Changes the code the chapters rest on, and names the claims that hold all the same.",
     discussion: """
       A claim that no error of the code could make false says nothing. The changes are those of each module's list, \
-      which 'mutations:' in book.yml names, and numbers of the chapters' own blocks, forty a chapter at most, none \
-      that a claim compares with. All are compiled once, behind a switch; then each chapter runs with one after \
-      another that it executes. How many each claim fails with is written into vacuity.json beside the output \
-      folder, which is committed: the pages show it, and 'weave check' fails where a claim holds with all and its \
-      title does not say why: "identity: REASON", in a Japanese book "恒等式：理由". A tenth of a chapter's claims may \
-      say so, and none that fails. Numbers that nothing moves are listed. A call that was stopped goes on where it was.
+      which 'mutations:' in book.yml names, and numbers of the chapters' own blocks: one of each that a claim rests \
+      on, forty a chapter where those are fewer, none that a claim compares with. All are compiled once, behind a \
+      switch; then each chapter runs with one after another that it executes. How many each claim fails with is \
+      written into vacuity.json beside the output folder, which is committed: the pages show it, and 'weave check' \
+      fails where a claim holds with all and its title does not say why: "identity: REASON", in a Japanese book \
+      "恒等式：理由". A tenth of a chapter's claims may say so, and none that fails. Numbers that nothing moves are \
+      listed. A call that was stopped goes on where it was.
 
       A list names files and lines, each with one expression and what takes its place:
 

@@ -10,21 +10,30 @@ struct VariedChapter: Sendable {
   /// Those of its numbers that can be changed, and the number of each change.
   var literals: [(id: Int, literal: NumberLiteral)]
 
-  /// More would take long to run, and each block has its turn before one has a second.
+  /// More would take long to run: a claim rests on some other number, too.
   private static let mostLiterals = 40
 
-  /// - Parameter firstID: the number of the first change.
-  init(_ chapter: Chapter, firstID: Int) {
+  /// - Parameters:
+  ///   - claims: the links that are claims.
+  ///   - firstID: the number of the first change.
+  init(_ chapter: Chapter, claims: Set<Int>, firstID: Int) {
     original = chapter
     let program = Program(chapter)
-    let all = chapter.blocks.filter { $0.mode.place == .script }.flatMap { block -> [NumberLiteral] in
-      let resting = program.pieces(restingOn: .block(block.index))
-      let isBound = resting.contains { if case .link = $0 { true } else { false } }
-      return isBound ? NumberLiteral.all(in: block.code, of: block.index) : []
+    var underClaims: [NumberLiteral] = [], all: [NumberLiteral] = []
+    for block in chapter.blocks where block.mode.place == .script {
+      let links = program.pieces(restingOn: .block(block.index)).compactMap { piece in
+        if case .link(let link) = piece { link } else { nil }
+      }
+      if links.isEmpty { continue }
+      let literals = NumberLiteral.all(in: block.code, of: block.index)
+      all += literals
+      if !claims.isDisjoint(with: links) { underClaims += literals.prefix(1) }
     }
-    literals = NumberLiteral.chosen(from: all, atMost: Self.mostLiterals).enumerated().map {
-      (firstID + $0.offset, $0.element)
-    }
+    // Each block that a claim rests on has its turn before any has a second.
+    let rest = all.filter { !underClaims.contains($0) }
+    let others = NumberLiteral.chosen(from: rest, atMost: max(0, Self.mostLiterals - underClaims.count))
+    let chosen = (underClaims + others).sorted { ($0.block, $0.line) < ($1.block, $1.line) }
+    literals = chosen.enumerated().map { (firstID + $0.offset, $0.element) }
   }
 
   /// With both forms of each number.
