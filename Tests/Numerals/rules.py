@@ -79,7 +79,7 @@ def free(stretch, start, end, programs):
         setting = re.match("つ(だけ|しか|を選|を使|ずつの|おき)", after)
         part = few > 1 and after.startswith(tuple("つの" + name for name in PARTS))
         return None if setting or part else "few"
-    if value == 1 and re.match("[A-Za-z\u4e00-\u9fff\u30a1-\u30fc]{1,5}(ずつ|ごと|あたり|につき)", after):
+    if (value == 1 or word == "一") and re.match("[A-Za-z\u4e00-\u9fff\u30a1-\u30fc]{1,5}(ずつ|ごと|あたり|につき)", after):
         return "each"
     if word == "一" and re.match("[度歩種点枚人行本組段回個例](?!以|数)", after):
         return "word"
