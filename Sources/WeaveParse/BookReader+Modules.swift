@@ -1,4 +1,5 @@
 import WeaveModel
+import WeaveSupport
 import Yams
 
 /// The modules that chapters import.
@@ -37,8 +38,9 @@ extension BookReader {
   /// Reports modules that a block imports whole beside one that is to stand apart from them: of two functions with one
   /// name Swift takes that which is not generic, and says nothing.
   mutating func checkImports(of chapter: Chapter) {
-    for block in chapter.blocks where block.mode.place == .script {
-      for (offset, line) in block.code.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for block in chapter.blocks where block.mode.place == .script && block.code.has("import") {
+      let lines = block.code.split(separator: "\n", omittingEmptySubsequences: false)
+      for (offset, line) in lines.enumerated() where line.has("import") {
         // Also `@preconcurrency public import`; `import struct Foundation.Date` names what it brings.
         guard
           let match = line.prefixMatch(

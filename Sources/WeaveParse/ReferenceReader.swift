@@ -25,7 +25,15 @@ struct ReferenceReader {
             diagnostics.append(report(places.offset(index, key: key), problem))
           }
         }
-        figurePlaces[entry.id] = source.position(at: places.offset(index, key: "custom"))
+        let figures = places.offset(index, key: "custom")
+        figurePlaces[entry.id] = source.position(at: figures)
+        for (place, one, other) in entry.confusableFigures {
+          diagnostics.append(
+            report(
+              figures,
+              "at '\(place)' of \(entry.id) \(one) and \(other) are a slip of one digit apart, which would pass: "
+                + "give each a place of its own, such as '\(place), first row'"))
+        }
         if references.updateValue(entry, forKey: entry.id) != nil {
           diagnostics.append(
             report(places.offset(index, key: "id"), "the key '\(entry.id)' stands twice: keys are unique"))
@@ -63,5 +71,20 @@ struct ReferenceReader {
     else { return 0 }
     let known = min(max(1, line), source.lineStarts.count)
     return min(source.lineStart(known) + max(0, column - 1), source.lineEnd(known))
+  }
+}
+
+extension Reference {
+  /// Figures of one place that a wrong digit turns into each other: then the list would not tell them apart.
+  fileprivate var confusableFigures: [(place: String, String, String)] {
+    figures.sorted { $0.key < $1.key }.flatMap { place, figures in
+      figures.indices.flatMap { i in
+        figures[(i + 1)...].compactMap { other in
+          let differing = zip(figures[i], other).filter { $0 != $1 }
+          let isSlip = figures[i].count == other.count && differing.count == 1
+          return isSlip && differing[0].0.isNumber && differing[0].1.isNumber ? (place, figures[i], other) : nil
+        }
+      }
+    }
   }
 }

@@ -25,13 +25,14 @@ struct Visit: Sendable {
       try await browser.resize(1440, 1000)
       try await browser.prefer(dark: false)
       try await browser.open(page)
-      let order = try await AccessibilityTests.Order(browser)
       let shown: [String] = try await browser.value(IsolationTests.shown)
       let ids: [String] = try await browser.value("return [...document.querySelectorAll('[id]')].map((e) => e.id)")
       let targets: [String] = try await browser.value(ReadingTests.targets)
       let terms: [String] = try await browser.value(
         "return [...document.querySelectorAll('a.term')].map((a) => a.hash)")
       let mute: [String] = try await browser.value(AccessibilityTests.mute)
+      // A term that has the focus brings its card.
+      let order = try await AccessibilityTests.Order(browser)
       var figures: [AccessibilityTests.Figures] = []
       for dark in [false, true] {
         try await browser.prefer(dark: dark)

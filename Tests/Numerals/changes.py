@@ -43,9 +43,10 @@ def change(numeral, line, kind, random):
         return None
     space = re.match("[ \u2009\u00a0]*", line[end:]).end()
     unit = line[end + space:end + space + 1]
-    if unit in SCALES:
+    # Nothing is nothing in any unit.
+    if unit in SCALES and is_not_zero(text):
         return line[:end + space] + SCALES[unit] + line[end + space + 1:]
-    return line[:end] + "万" + line[end:] if is_not_zero(text) else None
+    return line[:end] + "万" + line[end:] if unit not in SCALES and is_not_zero(text) else None
 
 
 def is_not_zero(text):
