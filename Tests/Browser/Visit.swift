@@ -19,7 +19,9 @@ struct Visit: Sendable {
     uniqueKeysWithValues: Book.pages.map { page in (page.name, Task { try await Visit(page) }) })
 
   static func of(_ page: Book.Page) async throws -> Visit { try await visits[page.name]!.value }
+}
 
+extension Visit {
   private init(_ page: Book.Page) async throws {
     self = try await Browser.with { browser in
       try await browser.resize(1440, 1000)
@@ -57,15 +59,5 @@ struct Visit: Sendable {
         shown: shown, ids: ids, targets: Set(targets), terms: terms, figures: figures, mute: mute, order: order,
         widths: widths, small: small, smallInContents: smallInContents)
     }
-  }
-
-  private init(
-    shown: [String], ids: [String], targets: Set<String>, terms: [String], figures: [AccessibilityTests.Figures],
-    mute: [String], order: AccessibilityTests.Order, widths: [WidthTests.Width], small: [String],
-    smallInContents: [String]
-  ) {
-    (self.shown, self.ids, self.targets, self.terms) = (shown, ids, targets, terms)
-    (self.figures, self.mute, self.order) = (figures, mute, order)
-    (self.widths, self.small, self.smallInContents) = (widths, small, smallInContents)
   }
 }
