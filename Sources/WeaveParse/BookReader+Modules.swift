@@ -34,27 +34,4 @@ extension BookReader {
           package: package, product: product, imports: imports, mutations: entry["mutations"]?.string, apart: apart))
     }
   }
-
-  /// Reports modules that a block imports whole beside one that is to stand apart from them: of two functions with one
-  /// name Swift takes that which is not generic, and says nothing.
-  mutating func checkImports(of chapter: Chapter) {
-    for block in chapter.blocks where block.mode.place == .script && block.code.has("import") {
-      let lines = block.code.split(separator: "\n", omittingEmptySubsequences: false)
-      for (offset, line) in lines.enumerated() where line.has("import") {
-        // Also `@preconcurrency public import`; `import struct Foundation.Date` names what it brings.
-        guard
-          let match = line.prefixMatch(
-            of: /\s*(?:@\w+\s+|\w+\s+)?(?:\w+\s+)?import\s+(\w+)(?:\.\w+)*\s*(?:;.*|\/[\/*].*)?$/),
-          let module = book.modules.first(where: { $0.apart.contains(String(match.1)) })
-        else { continue }
-        let column = line.utf8.distance(from: line.startIndex, to: line.firstIndex { $0 != " " && $0 != "\t" }!) + 1
-        diagnostics.append(
-          Diagnostic(
-            .compile, chapter.source.path,
-            chapter.position(of: .block(block.index), line: offset + 1, byteColumn: column),
-            "'\(line.trimmingPrefix(while: \.isWhitespace))' would have names that \(module.product) has too mean "
-              + "\(match.1)'s, without a word: name what is needed, as in 'import struct \(match.1).NAME'"))
-      }
-    }
-  }
 }

@@ -98,7 +98,6 @@ package struct BookReader: Sendable {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
     readPictures(of: &chapter)
-    checkImports(of: chapter)
     return chapter
   }
 

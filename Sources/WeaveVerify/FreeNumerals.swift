@@ -22,10 +22,14 @@ package struct FreeRule: Sendable {
     FreeRule(
       name: "code", reason: "it is a piece of the chapter's program, or one digit of such a piece",
       examples: ["`weights[2]`", "`fixed(x, decimals: 3)`", "`$0`"],
-      counterexamples: ["`99.9%`", "`12`", "`1.5e3 x`は12", "`-3`", "`train(steps: 600)`"]
+      counterexamples: [
+        "`99.9%`", "`12`", "`1.5e3 x`は12", "`-3`", "`train(steps: 600)`", "`train(seed: 2)`", "`k = 2`",
+      ]
     ) { seen in
       let isCode = seen.code?.contains { $0.isASCII && $0.isLetter || "＄()[]{}=_<>:\"".contains($0) } ?? false
-      return isCode && (seen.isInProgram || seen.digits.count == 1 && seen.decimals == 0)
+      // A value given to a name is a setting of the program, or none of its.
+      let isGiven = ":=<>".contains(seen.before.last { $0 != " " } ?? "0")
+      return isCode && (seen.isInProgram || seen.digits.count == 1 && seen.decimals == 0 && !isGiven)
     },
     FreeRule(
       name: "address", reason: "a publication or a page is found by it",

@@ -55,7 +55,8 @@ def free(stretch, start, end, programs):
         if not (is_one and counter) and name.group()[0] not in "-+/":
             return "name"
     if code is not None and re.search(r"[A-Za-z$()\[\]{}=_<>:\"]", code):
-        if any(code in program for program in programs) or re.fullmatch("[0-9]", word):
+        if any(code in program for program in programs) \
+                or re.fullmatch("[0-9]", word) and not re.search("[:=<>] *$", text[:start]):
             return "code"
         return None
     address = re.search(r"[!-~]*$", before).group().lower()

@@ -84,8 +84,9 @@ public struct Adam<T: Real>: Sendable {
   public var epsilon: T
   private var first: [Matrix<T>] = []
   private var second: [Matrix<T>] = []
-  private var decay1: T = 1
-  private var decay2: T = 1
+  /// β₁ᵗ and β₂ᵗ in double precision: in single precision 1 − β₂ᵗ would lose the digits that β₂ᵗ shares with 1.
+  private var power1 = 1.0
+  private var power2 = 1.0
 
   /// Refused: a decay outside [0, 1), ε that is not positive.
   public init(rate: T = 0.001, beta1: T = 0.9, beta2: T = 0.999, epsilon: T = 1e-8) {
@@ -108,9 +109,9 @@ public struct Adam<T: Real>: Sendable {
       second = first
     }
     requireSameShapes(parameters, first, "Adam")
-    decay1 *= beta1
-    decay2 *= beta2
-    let correction1: T = 1 / (1 - decay1), correction2: T = 1 / (1 - decay2)
+    power1 *= beta1._asDouble
+    power2 *= beta2._asDouble
+    let correction1 = T(1 / (1 - power1)), correction2 = T(1 / (1 - power2))
     for p in parameters.indices {
       for k in parameters[p].elements.indices {
         let g = gradient[p].elements[k]

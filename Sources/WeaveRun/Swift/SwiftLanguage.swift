@@ -6,6 +6,7 @@ import WeaveSupport
 package struct SwiftLanguage: ProgrammingLanguage {
   private let toolchain: SwiftToolchain
   private let compiler: Compiler
+  private let modules: [BookModule]
 
   /// - Parameters:
   ///   - kit: the folder of the chapters' library and of its modules.
@@ -15,6 +16,7 @@ package struct SwiftLanguage: ProgrammingLanguage {
   ) async throws {
     toolchain = try await SwiftToolchain.find(kit: kit, modules: modules, from: chapters, cache: cache, files: files)
     compiler = Compiler(toolchain, LinkedLibraries(cache))
+    self.modules = modules
   }
 
   package var key: String { toolchain.key }
@@ -23,7 +25,7 @@ package struct SwiftLanguage: ProgrammingLanguage {
   package func text(of program: Program) -> String { program.text }
 
   package func refusals(in program: Program, of chapter: Chapter) -> [Diagnostic] {
-    RefusedWords.found(in: program, of: chapter)
+    RefusedWords.found(in: program, of: chapter) + WholeImports(modules).found(in: program, of: chapter)
   }
 
   package func compile(

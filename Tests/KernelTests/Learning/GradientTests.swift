@@ -138,4 +138,14 @@ private let operations: [Operation] = [
     let m = (0.09 + 0.2) / 0.19, v = (0.000999 + 0.004) / 0.001999
     expectClose(z[0].elements, [-1 - m / sqrt(v)], within: 1e-7)
   }
+
+  @Test func adamCorrectsItsMomentsToTheLastDigitsOfAFloat() {
+    // Under a constant gradient of 1 both corrected moments are 1, and each step is η: 1 − β₂ᵗ must keep its digits.
+    var adam = Adam<Float>(rate: 1)
+    for step in 1...10 {
+      var x = [Matrix<Float>([[0]])]
+      adam.step(&x, [Matrix([[1]])])
+      expectClose(x[0][0, 0], -1, within: 1e-6, "step \(step)")
+    }
+  }
 }

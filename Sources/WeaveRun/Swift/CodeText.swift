@@ -62,6 +62,9 @@ struct CodeText {
         if place < bytes.count, bytes[place] == Self.open { place = endOfBrackets(at: place) } else { place += 1 }
       } else if has(quotes + signs, at: place) {
         return place + quotes.utf8.count + hashes
+      } else if bytes[place] == 10, quotes.utf8.count == 1 {
+        // Only a quote of a pattern, as in /"/, is not closed on its line.
+        return place
       } else {
         place += 1
       }
