@@ -43,10 +43,12 @@ package struct FreeRule: Sendable {
     FreeRule(
       name: "ordinal", reason: "it says which one in a row, not how many: 第6回, 2節, 3番目, a heading that is a number",
       examples: ["第13回", "付録3", "演習2", "3.1節", "2章", "3番目", "2層目", "1回目", "\n\n# 3\n\n甲", "\n\n## 一\n\n乙"],
-      counterexamples: ["3番", "32層", "6回", "回目は12", "付録は12", "\n\n# 3本\n\n甲"]
+      counterexamples: ["3番", "32層", "6回", "回目は12", "付録は12", "小数第2位", "\n\n# 3本\n\n甲"]
     ) { seen in
       if seen.isTitle, seen.isPlain { return true }
       guard seen.isPlain || seen.isName || Self.isSection(seen) else { return false }
+      // The last place of a number says how exactly it is known.
+      if seen.before.hasSuffix("小数第") { return false }
       let words = ["第", "付録", "演習", "解答", "Section ", "Theorem ", "§"]
       if words.contains(where: seen.before.hasSuffix), seen.decimals == 0 || !seen.after.hasPrefix("%") { return true }
       if ["節", "章", "番目", "つ目"].contains(where: seen.after.hasPrefix) { return seen.scale == 0 }
@@ -68,8 +70,8 @@ package struct FreeRule: Sendable {
     },
     FreeRule(
       name: "few", reason: "1つ to 3つ count what the text itself names next to it, or point at one of it",
-      examples: ["1つ", "2つの見方", "3つ", "一つ", "三つ", "Expert1つ"],
-      counterexamples: ["4つ", "32つ", "3個", "0つ", "2つのKey", "3つの層", "1つだけ使う", "2つを選ぶ", "1つおき"]
+      examples: ["1つ", "2つの見方", "3つ", "一つ", "三つ", "Expert1つ", "1つ分かる"],
+      counterexamples: ["4つ", "32つ", "3個", "0つ", "2つのKey", "3つの層", "1つだけ使う", "2つを選ぶ", "1つおき", "2つ分"]
     ) { seen in
       let counted = seen.isName && Self.isCount(seen) ? Int(seen.digits) : seen.whole
       let value = seen.isKanji ? ["一": 1, "二": 2, "三": 3][seen.text] : counted
@@ -150,6 +152,8 @@ package struct FreeRule: Sendable {
 
   /// Whether what follows 1つ to 3つ says how many of something an experiment has, or takes.
   private static func isSetting(_ after: Substring, _ value: Int) -> Bool {
+    // 2つ分 is a measure, 1つ分かる is not.
+    if after.first == "分", !"かけりる".contains(after.dropFirst().first ?? " ") { return true }
     if ["だけ", "しか", "を選", "を使", "ずつの", "おき"].contains(where: after.hasPrefix) { return true }
     let parts = [
       "Key", "Query", "Value", "Expert", "トークン", "語", "ヘッド", "層", "ブロック", "スロット", "チャネル", "入力", "文書", "トピック", "得点",

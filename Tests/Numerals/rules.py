@@ -62,6 +62,8 @@ def free(stretch, start, end, programs):
     address = re.search(r"[!-~]*$", before).group().lower()
     if "://" in address or address.endswith(("arxiv:", "doi:", "isbn:")):
         return "address"
+    if before.endswith("小数第"):
+        return None
     if re.search(r"(第|付録|演習|解答|Section |Theorem |§)$", before) and re.fullmatch(r"[0-9.]+", word):
         return "ordinal"
     if value is not None or not ascii_word or re.fullmatch(r"[0-9](\.[0-9]{1,2})+", word):
@@ -77,7 +79,7 @@ def free(stretch, start, end, programs):
             return "date"
     few = {"一": 1, "二": 2, "三": 3}.get(word, value)
     if few in (1, 2, 3) and after.startswith("つ"):
-        setting = re.match("つ(だけ|しか|を選|を使|ずつの|おき)", after)
+        setting = re.match("つ(だけ|しか|を選|を使|ずつの|おき|分(?![かけりる]))", after)
         part = few > 1 and after.startswith(tuple("つの" + name for name in PARTS))
         return None if setting or part else "few"
     if (value == 1 or word == "一") and re.match("[A-Za-z\u4e00-\u9fff\u30a1-\u30fc]{1,5}(ずつ|ごと|あたり|につき)", after):
