@@ -21,7 +21,7 @@ package struct FreeRule: Sendable {
     },
     FreeRule(
       name: "code", reason: "it is a piece of the chapter's program, or one digit of such a piece",
-      examples: ["`weights[2]`", "`fixed(x, decimals: 3)`", "`$0`"],
+      examples: ["`weights[2]`", "`f(3)`", "`x + 1`", "`$0`"],
       counterexamples: [
         "`99.9%`", "`12`", "`1.5e3 x`は12", "`-3`", "`train(steps: 600)`", "`train(seed: 2)`", "`k = 2`",
       ]

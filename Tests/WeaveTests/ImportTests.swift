@@ -29,7 +29,7 @@ import WeaveRun
     let found = WholeImports(whole.modules).found(in: Program(chapter), of: chapter)
     #expect(
       found.map { "\($0.position.line):\($0.position.column)" } == [
-        "10:3", "11:5", "12:26", "13:3", "14:14", "15:40", "16:3", "17:17", "19:3", "20:3",
+        "10:3", "11:5", "12:26", "13:3", "14:14", "15:39", "16:3", "17:16", "19:3", "20:3",
       ])
     #expect(
       found.first?.message
