@@ -10,7 +10,7 @@ enum ClaimText {
     }
     let digits = NumeralReader.readings(in: shown).first { !$0.isKanji && !$0.isLetter(in: shown) }
     let numeral =
-      digits.map { String(shown[$0.range]) } ?? formulas.lazy.compactMap(\.loneNumeral).first ?? numeral(inWords: shown)
+      digits.map { String(shown[$0.range]) } ?? formulas.lazy.compactMap(\.numeral).first ?? numeral(inWords: shown)
     return numeral.map {
       "a claim (Bool) has no numeral in its text, here stands \($0): bind it as a number of its own, or say it "
         + "without one"

@@ -213,16 +213,9 @@ struct FormulaText {
     endsWithRelation = !hides && pieces.last?.isRelation ?? false
   }
 
-  /// The formula, where a number stands by itself in it, between its ends, relations and commas, with no variable
-  /// beside it:
-  /// 99.9 and 10^3, but not the 2 of √d / 2; and any decimal.
-  var loneNumeral: String? {
-    for part in pieces.split(whereSeparator: { ["=", ",", ";"].contains($0.shown) }) {
-      let shown = part.map(\.shown).joined()
-      let isCounted = shown.unicodeScalars.contains(where: NumeralWords.isNumeric)
-      if isCounted, !part.contains(where: \.isVariable) || shown.contains(/[0-9０-９][.．][0-9０-９]/) { return "$\(tex)$" }
-    }
+  /// The formula, where it shows a digit, be it a coefficient or an exponent; else what it says in words.
+  var numeral: String? {
     // \text{九割}
-    return ClaimText.numeral(inWords: plain)
+    plain.unicodeScalars.contains(where: NumeralWords.isNumeric) ? "$\(tex)$" : ClaimText.numeral(inWords: plain)
   }
 }
