@@ -5,9 +5,7 @@ import PackageDescription
 // the same bits, some hundred times slower. `WEAVE_MARCH` raises or lowers the level.
 #if arch(x86_64)
   let level = Context.environment["WEAVE_MARCH"] ?? "x86-64-v3"
-  // With 512-bit vectors the product's tile is larger; its bits are the same.
-  let kernelSwift: [SwiftSetting] =
-    [.unsafeFlags(["-Xcc", "-march=\(level)"])] + (level.hasSuffix("v4") ? [.define("WIDE_VECTORS")] : [])
+  let kernelSwift: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(level)"])]
   let kernelC: [CSetting] = [.unsafeFlags(["-march=\(level)"])]
 #else
   let kernelSwift: [SwiftSetting] = []

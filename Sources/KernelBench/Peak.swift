@@ -1,31 +1,16 @@
 import CVector
 
-/// What the machine does at most: loops whose operands stay in registers, compiled as the kernel is.
+/// What the machine does at most: the largest tile of a product, over and over with the same operands.
 enum Peak {
   /// Floating-point operations of one call.
-  static let operations = 1_000_000.0 * 12 * 16 * 2
+  static let operations = 3.84e8
 
-  /// Twelve independent chains of sixteen lanes where there are 32 wide registers, six elsewhere, of fused
-  /// multiply-adds.
-  @inline(never)
   static func fusedMultiplyAdds() -> Float {
-    #if WIDE_VECTORS
-      chains(InlineArray<12, float16>(repeating: float16(repeating: 0)), 1_000_000)
-    #else
-      chains(InlineArray<6, float16>(repeating: float16(repeating: 0)), 2_000_000)
-    #endif
-  }
-
-  @inline(__always)
-  private static func chains<let count: Int>(_ start: InlineArray<count, float16>, _ repetitions: Int) -> Float {
-    var sums = start
-    let x = float16(repeating: 0.999), y = float16(repeating: 0.001)
-    for _ in 0..<repetitions {
-      for i in 0..<count { sums[i] = multiply_add_float16(sums[i], x, y) }
-    }
-    var total: Float = 0
-    for i in 0..<count { total += sums[i][0] + sums[i][15] }
-    return total
+    let rows = tile_rows(), columns = 16 * tile_vectors()
+    let a = [Float](repeating: 0.999, count: rows), b = [Float](repeating: 0.001, count: columns)
+    var c = [Float](repeating: 0, count: rows * columns)
+    multiply_tile_float(rows, columns, a, 1, 0, b, 0, &c, columns, Int(operations) / (2 * rows * columns))
+    return c[0]
   }
 }
 

@@ -34,17 +34,25 @@ prepared = {}
 
 def product(kind):
     dtype = np.float64 if "double" in kind else np.float32
-    a, b = (random.standard_normal((1024, 1024)).astype(dtype) for _ in range(2))
+    m, k, n = map(int, kind.rsplit("-", 1)[1].split("x"))
+    times = max(1, int(1e8 / (2 * m * k * n)))
+    a = random.standard_normal((m, k)).astype(dtype)
+    b = random.standard_normal((n, k) if "transposed" in kind else (k, n)).astype(dtype)
     if "transposed" in kind:
         b = b.T
-    work = {"numpy": lambda: a @ b}
+
+    def repeat(f, x, y):
+        def run():
+            for _ in range(times):
+                f(x, y)
+        return run
+
+    work = {"numpy": repeat(np.matmul, a, b)}
     if torch:
-        p, q = torch.from_numpy(a), torch.from_numpy(b)
-        work["torch"] = lambda: p @ q
+        work["torch"] = repeat(torch.matmul, torch.from_numpy(a), torch.from_numpy(b))
     if jax and "double" not in kind:
-        x, y = jnp.asarray(a), jnp.asarray(b)
         f = jax.jit(lambda x, y: x @ y)
-        work["jax"] = lambda: f(x, y).block_until_ready()
+        work["jax"] = repeat(lambda x, y: f(x, y).block_until_ready(), jnp.asarray(a), jnp.asarray(b))
     return work
 
 

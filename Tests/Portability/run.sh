@@ -42,6 +42,9 @@ requirements() { # FOLDER FLAG…
     -emit-module -emit-module-path "$1/Requirements.swiftmodule" -c "${requirements[@]}" -o "$1/requirements.o"
 }
 
+# How the product's tile is compiled here; NARROW_TILES leaves out what the processor's wider registers would do.
+tile=(${level[@]+"${level[1]}"})
+
 # The machine this runs on: a library as it is asked for, and a program without optimisation against it, as chapters are.
 native() { # NAME FLAG…
   local name=$1 out=$scratch/$1
@@ -49,10 +52,10 @@ native() { # NAME FLAG…
   requirements "$out"
   "$swiftc" "${flags[@]}" "${package[@]}" "${@:2}" -I "$out" -module-name Kernel -emit-library -static -emit-module \
     -emit-module-path "$out/Kernel.swiftmodule" "${kernel[@]}" -o "$out/libKernel.a"
-  "$tools/clang" -O2 -I "$vector/include" -c "$vector/tasks.c" -o "$out/tasks.o"
-  "$tools/clang" -O2 -I "$vector/include" -c "$vector/seeds.c" -o "$out/seeds.o"
+  for source in tasks seeds; do "$tools/clang" -O2 -I "$vector/include" -c "$vector/$source.c" -o "$out/$source.o"; done
+  "$tools/clang" -O2 ${tile[@]+"${tile[@]}"} -I "$vector/include" -c "$vector/tile.c" -o "$out/tile.o"
   "$swiftc" "${flags[@]}" -wmo -Onone -module-name Digest -I "$out" "${digest[@]}" "$out/libKernel.a" "$out/requirements.o" \
-    "$out/tasks.o" "$out/seeds.o" -lm -o "$out/digest"
+    "$out/tasks.o" "$out/seeds.o" "$out/tile.o" -lm -o "$out/digest"
   "$out/digest" 1 >"$scratch/$name.txt"
 }
 
@@ -65,8 +68,9 @@ embedded() { # NAME TARGET LEVEL FLAG…
   "$swiftc" "${flags[@]}" "${package[@]}" -wmo "${swift[@]}" -I "$out" -module-name Kernel "${@:4}" \
     -c "${kernel[@]}" "${digest[@]}" -o "$out/kernel.o"
   "$tools/clang" "${freestanding[@]}" -c "$root/Sources/WeaveResources/figures/support.c" -o "$out/support.o"
-  "$tools/clang" "${freestanding[@]}" -c "$vector/tasks.c" -o "$out/tasks.o"
-  "$tools/clang" "${freestanding[@]}" -c "$vector/seeds.c" -o "$out/seeds.o"
+  for source in tasks seeds tile; do
+    "$tools/clang" "${freestanding[@]}" -c "$vector/$source.c" -o "$out/$source.o"
+  done
 }
 
 wasm32() { # NAME LEVEL
@@ -113,9 +117,9 @@ optimised() {
   if ! shipped; then native here -wmo -O ${level[@]+"${level[@]}"}; fi
   "$scratch/here/digest" 2 >"$scratch/two-threads.txt"
 }
-unoptimised() { native unoptimised -Onone -num-threads 2 ${level[@]+"${level[@]}"}; }
-baseline() { native baseline -wmo -O -Xcc -march=x86-64; }
-wide() { native wide -wmo -O -Xcc -march=x86-64-v4 -D WIDE_VECTORS; }
+unoptimised() { local tile=(${tile[@]+"${tile[@]}"} -DNARROW_TILES); native unoptimised -Onone -num-threads 2 ${level[@]+"${level[@]}"}; }
+baseline() { local tile=(-DNARROW_TILES); native baseline -wmo -O -Xcc -march=x86-64; }
+wide() { local tile=(-march=x86-64-v4); native wide -wmo -O -Xcc -march=x86-64-v4; }
 
 ways=(wasm32_unoptimised optimised arm64_unoptimised plot)
 if [ "${1:-}" = --all ]; then

@@ -57,6 +57,17 @@ public struct AttentionMask {
     AttentionMask { i, j in i < table.count && j < table[i].count && table[i][j] }
   }
 
+  /// f of each of these keys that the query may not attend to.
+  @inline(__always)
+  func forEachForbidden(_ query: Int, among keys: Range<Int>, _ f: (Int) -> Void) {
+    switch extent {
+    case .all: break
+    case .prefix(let offset):
+      for key in max(keys.lowerBound, min(keys.upperBound, query + offset + 1))..<keys.upperBound { f(key) }
+    case .rule: for key in keys where !allows(query, key) { f(key) }
+    }
+  }
+
   /// Scores with −∞ where the mask forbids. Shape: n×m → n×m.
   @specialized(where T == Double)
   @specialized(where T == Float)

@@ -29,11 +29,11 @@ struct FlashScratch {
   let scores: UnsafeMutablePointer<Float>
 
   init(width d: Int, valueWidth dv: Int) {
-    queries = .allocate(capacity: flashQueryBlock * d)
-    outputs = .allocate(capacity: flashQueryBlock * dv)
+    queries = allocateVectors(flashQueryBlock * d)
+    outputs = allocateVectors(flashQueryBlock * dv)
     highest = .allocate(capacity: flashQueryBlock / 16)
     totals = .allocate(capacity: flashQueryBlock / 16)
-    scores = .allocate(capacity: flashKeyBlock * 16)
+    scores = allocateVectors(flashKeyBlock * 16)
   }
 
   func deallocate() {
@@ -100,10 +100,10 @@ private func attendBlock(_ head: FlashHead, from first: Int, _ panel: Int, keysF
   if count <= 0 { return }
 
   let scores = scratch.scores, outputs = scratch.outputs + panel * 16 * dv
+  scores.update(repeating: 0, count: count * 16)
   multiply(
-    head.k + start * d, rows: count, rowStride: d, columnStride: 1, scratch.queries + panel * 16 * d, into: scores,
-    depth: d
-  ) { _ in float16(repeating: 0) }
+    StridedMatrix(base: head.k + start * d, rowStride: d, columnStride: 1), rows: count,
+    scratch.queries + panel * 16 * d, into: scores, depth: d)
   if masked { forbid(head.mask, query: query, keysFrom: start, count: count, scores) }
 
   let before = scratch.highest[panel]
@@ -131,35 +131,26 @@ private func attendBlock(_ head: FlashHead, from first: Int, _ panel: Int, keysF
   scratch.highest[panel] = highest
   scratch.totals[panel] = total
 
+  for c in 0..<dv { store(multiply_float16(rescale, load(outputs + c * 16, as: float16.self)), to: outputs + c * 16) }
   multiply(
-    head.v + start * dv, rows: dv, rowStride: 1, columnStride: dv, scores, into: outputs, depth: count
-  ) { multiply_float16(rescale, $0) }
+    StridedMatrix(base: head.v + start * dv, rowStride: 1, columnStride: dv), rows: dv, scores, into: outputs,
+    depth: count)
 }
 
-/// c = start(c) + a·b for a (rows×depth, by its strides), b (depth×16) and c (rows×16).
+/// c += a·b for a (rows×depth), b (depth×16) and c (rows×16).
 @inline(__always)
 private func multiply(
-  _ a: UnsafePointer<Float>, rows: Int, rowStride: Int, columnStride: Int, _ b: UnsafePointer<Float>,
-  into c: UnsafeMutablePointer<Float>, depth: Int, start: (float16) -> float16
+  _ a: StridedMatrix<Float>, rows: Int, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, depth: Int
 ) {
+  let tile = ProductTile()
   var i = 0
   while i < rows {
-    let height = tileHeight(rows - i, full: flashTileRows)
+    let height = tile.height(rows - i)
     multiplyTile(
-      FlashTile.self, height: height, a + i * rowStride, rowStride: rowStride, columnStride: columnStride, b,
-      bStride: 16, into: c + i * 16, cStride: 16, depth: depth, start: start
-    ) { a, b, c in multiply_add_float16(a, b, c) }
+      rows: height, columns: 16, a.from(i, 0), b, bStride: 16, into: c + i * 16, cStride: 16, depth: depth)
     i += height
   }
 }
-
-#if WIDE_VECTORS
-  private typealias FlashTile = InlineArray<12, InlineArray<1, float16>>
-  private let flashTileRows = 12
-#else
-  private typealias FlashTile = InlineArray<6, InlineArray<1, float16>>
-  private let flashTileRows = 6
-#endif
 
 /// −∞ where the mask forbids.
 private func forbid(

@@ -49,20 +49,21 @@ public func tiledAttentionGradient<T: Real>(
       traffic.read += Int64(queries.count * (2 * q.columns + v.columns + 2))
       largest = max(largest, queries.count * keys.count)
       var p = matmul(qTile, transposed: kTile) * scale
-      for i in queries {
-        for j in keys {
-          let at = (i - queryStart) * keys.count + j - keyStart
-          p.elements[at] = mask.allows(i, j) ? exp(p.elements[at] - logSumExp[i]) : 0
+      changeRows(&p) { i, scores in
+        let query = queryStart + i, sum = logSumExp[query]
+        for j in scores.indices { scores[j] = T(exponential((scores[j] - sum)._asDouble)) }
+        mask.forEachForbidden(query, among: keys) { scores[$0 - keyStart] = 0 }
+      }
+      dv.add(matmul(transposed: p, upstream), row: keyStart)
+      var towardScores = matmul(upstream, transposed: vTile)
+      changeRows(&towardScores) { i, row in
+        let mean = mean[queryStart + i], weights = i * keys.count
+        p.elements.withUnsafeBufferPointer { p in
+          for j in row.indices { row[j] = p[weights + j] * (row[j] - mean) * scale }
         }
       }
-      add(matmul(transposed: p, upstream), to: &dv, row: keyStart)
-      var towardScores = matmul(upstream, transposed: vTile)
-      for at in towardScores.elements.indices {
-        towardScores.elements[at] =
-          p.elements[at] * (towardScores.elements[at] - mean[queryStart + at / keys.count]) * scale
-      }
-      add(matmul(transposed: towardScores, qTile), to: &dk, row: keyStart)
-      add(matmul(towardScores, kTile), to: &dq, row: queryStart)
+      dk.add(matmul(transposed: towardScores, qTile), row: keyStart)
+      dq.add(matmul(towardScores, kTile), row: queryStart)
       traffic.written += Int64(queries.count * q.columns)
     }
     traffic.written += Int64(keys.count * (k.columns + v.columns))
@@ -70,7 +71,11 @@ public func tiledAttentionGradient<T: Real>(
   return TiledGradient(gradient: AttentionGradient(q: dq, k: dk, v: dv), traffic: traffic, largestTile: largest)
 }
 
-private func add<T: Real>(_ part: Matrix<T>, to whole: inout Matrix<T>, row: Int) {
-  let start = row * whole.columns
-  for k in part.elements.indices { whole.elements[start + k] += part.elements[k] }
+/// Gives each row with its number, to be changed in place.
+@inline(__always)
+private func changeRows<T: Real>(_ m: inout Matrix<T>, _ body: (Int, UnsafeMutableBufferPointer<T>) -> Void) {
+  let rows = m.rows, width = m.columns
+  m.elements.withUnsafeMutableBufferPointer { elements in
+    for i in 0..<rows { body(i, .init(rebasing: elements[i * width..<(i + 1) * width])) }
+  }
 }

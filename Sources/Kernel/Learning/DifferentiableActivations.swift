@@ -5,7 +5,9 @@ private func elementwise<T: Real>(
   let i = a.index, x = a.value, y = x.map(f)
   return a.tape.record(y, from: [i]) { g, gradients in
     var result = g
-    for k in g.elements.indices { result.elements[k] *= slope(x.elements[k], y.elements[k]) }
+    result.elements.withUnsafeMutableBufferPointer { result in
+      for k in result.indices { result[k] *= slope(x.elements[k], y.elements[k]) }
+    }
     gradients.add(result, to: i)
   }
 }

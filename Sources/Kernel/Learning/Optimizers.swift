@@ -61,10 +61,11 @@ public struct SGD<T: Real>: Sendable {
     if velocity.isEmpty { velocity = zeros(like: parameters) }
     requireSameShapes(parameters, velocity, "SGD")
     for p in parameters.indices {
-      for k in parameters[p].elements.indices {
-        let v: T = momentum * velocity[p].elements[k] + gradient[p].elements[k]
-        velocity[p].elements[k] = v
-        parameters[p].elements[k] -= rate * v
+      let momentum = momentum, rate = rate
+      update(&parameters[p], gradient[p], &velocity[p]) { x, g, velocity in
+        let v: T = momentum * velocity + g
+        velocity = v
+        x -= rate * v
       }
     }
   }
@@ -112,15 +113,33 @@ public struct Adam<T: Real>: Sendable {
     power1 *= beta1._asDouble
     power2 *= beta2._asDouble
     let correction1 = T(1 / (1 - power1)), correction2 = T(1 / (1 - power2))
+    let beta1 = beta1, beta2 = beta2, epsilon = epsilon, rate = rate
     for p in parameters.indices {
-      for k in parameters[p].elements.indices {
-        let g = gradient[p].elements[k]
-        let m: T = beta1 * first[p].elements[k] + (1 - beta1) * g
-        let v: T = beta2 * second[p].elements[k] + (1 - beta2) * g * g
-        first[p].elements[k] = m
-        second[p].elements[k] = v
-        let size: T = (v * correction2).squareRoot() + epsilon
-        parameters[p].elements[k] -= rate * (m * correction1) / size
+      second[p].elements.withUnsafeMutableBufferPointer { second in
+        var k = 0
+        update(&parameters[p], gradient[p], &first[p]) { x, g, first in
+          let m: T = beta1 * first + (1 - beta1) * g
+          let v: T = beta2 * second[k] + (1 - beta2) * g * g
+          first = m
+          second[k] = v
+          let size: T = (v * correction2).squareRoot() + epsilon
+          x -= rate * (m * correction1) / size
+          k += 1
+        }
+      }
+    }
+  }
+}
+
+/// f of every parameter, its gradient and its state, in place.
+@inline(__always)
+private func update<T: Real>(
+  _ parameter: inout Matrix<T>, _ gradient: Matrix<T>, _ state: inout Matrix<T>, _ f: (inout T, T, inout T) -> Void
+) {
+  parameter.elements.withUnsafeMutableBufferPointer { x in
+    state.elements.withUnsafeMutableBufferPointer { state in
+      gradient.elements.withUnsafeBufferPointer { g in
+        for k in x.indices { f(&x[k], g[k], &state[k]) }
       }
     }
   }

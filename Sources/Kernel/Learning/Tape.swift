@@ -109,7 +109,7 @@ public final class Gradients<T: Real> {
       return
     }
     sums[index] = nil
-    for k in gradient.elements.indices { total.elements[k] += gradient.elements[k] }
+    total.add(gradient)
     sums[index] = total
   }
 
@@ -117,12 +117,7 @@ public final class Gradients<T: Real> {
   @specialized(where T == Double)
   @specialized(where T == Float)
   func add(_ gradient: Matrix<T>, to index: Int, row: Int, column: Int) {
-    change(index) { total in
-      for i in 0..<gradient.rows {
-        let from = i * gradient.columns, to = (row + i) * total.columns + column
-        for j in 0..<gradient.columns { total.elements[to + j] += gradient.elements[from + j] }
-      }
-    }
+    change(index) { total in total.add(gradient, row: row, column: column) }
   }
 
   /// Changes a gradient in place, beginning from zero.

@@ -74,6 +74,19 @@ extension Matrix {
     }
   }
 
+  /// Adds a matrix to the part of this one that begins at (row, column); both are known to fit.
+  mutating func add(_ part: Matrix, row: Int = 0, column: Int = 0) {
+    let width = columns, height = part.rows, partWidth = part.columns
+    elements.withUnsafeMutableBufferPointer { x in
+      part.elements.withUnsafeBufferPointer { y in
+        for i in 0..<height {
+          let to = (row + i) * width + column, from = i * partWidth
+          for j in 0..<partWidth { x[to + j] += y[from + j] }
+        }
+      }
+    }
+  }
+
   /// Adds a vector to every row. Refused: another width.
   mutating func addToRows(_ v: [T]) {
     require(columns == v.count, "Matrix: a vector of \(v.count) added to the rows of \(shape)")

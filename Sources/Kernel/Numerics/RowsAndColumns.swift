@@ -1,9 +1,13 @@
 /// f of every element and that of the vector in its column. The vector is as long as the matrix is wide.
 func eachRow<T: Real>(_ a: Matrix<T>, _ row: [T], _ f: (T, T) -> T) -> Matrix<T> {
   var result = a
-  for i in 0..<a.rows {
-    let start = i * a.columns
-    for j in 0..<a.columns { result.elements[start + j] = f(a.elements[start + j], row[j]) }
+  result.elements.withUnsafeMutableBufferPointer { x in
+    row.withUnsafeBufferPointer { row in
+      for i in 0..<a.rows {
+        let start = i * a.columns
+        for j in 0..<a.columns { x[start + j] = f(x[start + j], row[j]) }
+      }
+    }
   }
   return result
 }
@@ -11,9 +15,11 @@ func eachRow<T: Real>(_ a: Matrix<T>, _ row: [T], _ f: (T, T) -> T) -> Matrix<T>
 /// f of every element and that of the vector in its row. The vector is as long as the matrix is high.
 func eachColumn<T: Real>(_ a: Matrix<T>, _ column: [T], _ f: (T, T) -> T) -> Matrix<T> {
   var result = a
-  for i in 0..<a.rows {
-    let start = i * a.columns
-    for j in 0..<a.columns { result.elements[start + j] = f(a.elements[start + j], column[i]) }
+  result.elements.withUnsafeMutableBufferPointer { x in
+    for i in 0..<a.rows {
+      let start = i * a.columns, y = column[i]
+      for j in 0..<a.columns { x[start + j] = f(x[start + j], y) }
+    }
   }
   return result
 }
@@ -21,9 +27,13 @@ func eachColumn<T: Real>(_ a: Matrix<T>, _ column: [T], _ f: (T, T) -> T) -> Mat
 /// Σ over the rows, as a 1×n matrix, in order of the rows.
 func columnSums<T: Real>(_ a: Matrix<T>) -> Matrix<T> {
   var sums = Matrix<T>(rows: 1, columns: a.columns, repeating: 0)
-  for i in 0..<a.rows {
-    let start = i * a.columns
-    for j in 0..<a.columns { sums.elements[j] += a.elements[start + j] }
+  sums.elements.withUnsafeMutableBufferPointer { sums in
+    a.elements.withUnsafeBufferPointer { x in
+      for i in 0..<a.rows {
+        let start = i * a.columns
+        for j in 0..<a.columns { sums[j] += x[start + j] }
+      }
+    }
   }
   return sums
 }

@@ -1,65 +1,15 @@
 import CVector
 
 /// c += a·b for a (m×k), b (k×n) and row-major c (m×n); each element of c takes its terms in order of k.
-@inline(__always)
 private func accumulateProduct<T: Real>(
   _ a: StridedMatrix<T>, _ b: StridedMatrix<T>, into c: UnsafeMutablePointer<T>, rows m: Int, inner k: Int,
   columns n: Int
 ) {
-  let target = UnsafeMutableRawPointer(c)
-  if T.isFloat {
-    accumulateFloats(
-      a.known(as: Float.self), b.known(as: Float.self), into: target.assumingMemoryBound(to: Float.self), rows: m,
-      inner: k, columns: n)
-  } else {
-    accumulateDoubles(
-      a.known(as: Double.self), b.known(as: Double.self), into: target.assumingMemoryBound(to: Double.self), rows: m,
-      inner: k, columns: n)
-  }
-}
-
-// The two differ in their vectors only; the loops have to see the operation itself to keep it in registers.
-
-private func accumulateDoubles(
-  _ a: StridedMatrix<Double>, _ b: StridedMatrix<Double>, into c: UnsafeMutablePointer<Double>,
-  rows m: Int, inner k: Int, columns n: Int
-) {
   inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
-    switch ProductLoop(rows: m, b, lanes: 8) {
-    case .columnwise:
-      columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
-        multiply_add_double8(a, b, c)
-      }
-    case .rowwise:
-      rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: double8, b, c) in
-        multiply_add_double8(a, b, c)
-      }
-    case .blocked:
-      blockedProduct(
-        ProductTile<double8>.self, a, b, into: c, cStride: n, rows: m, inner: k, columns: columns
-      ) { a, b, c in multiply_add_double8(a, b, c) }
-    }
-  }
-}
-
-private func accumulateFloats(
-  _ a: StridedMatrix<Float>, _ b: StridedMatrix<Float>, into c: UnsafeMutablePointer<Float>,
-  rows m: Int, inner k: Int, columns n: Int
-) {
-  inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
-    switch ProductLoop(rows: m, b, lanes: 16) {
-    case .columnwise:
-      columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
-        multiply_add_float16(a, b, c)
-      }
-    case .rowwise:
-      rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns) { (a: float16, b, c) in
-        multiply_add_float16(a, b, c)
-      }
-    case .blocked:
-      blockedProduct(
-        ProductTile<float16>.self, a, b, into: c, cStride: n, rows: m, inner: k, columns: columns
-      ) { a, b, c in multiply_add_float16(a, b, c) }
+    switch ProductLoop(rows: m, b) {
+    case .columnwise: columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
+    case .rowwise: rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
+    case .blocked: blockedProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
     }
   }
 }
@@ -68,7 +18,8 @@ private func accumulateFloats(
 private enum ProductLoop {
   case columnwise, rowwise, blocked
 
-  init<T>(rows m: Int, _ b: StridedMatrix<T>, lanes: Int) {
+  init<T>(rows m: Int, _ b: StridedMatrix<T>) {
+    let lanes = ProductTile.lanes(of: T.self)
     if m <= lanes / 2 && b.rowStride == 1 && b.columnStride != 1 {
       self = .columnwise
     } else if m <= lanes / 2 && b.columnStride == 1 {
