@@ -187,7 +187,7 @@ func wordMap(_ title: String, _ words: [String], _ w: Table) -> Figure {
 }
 show(
   .row(
-    "batの2つの文",
+    "洞窟の文と野球の文のbat",
     [
       wordMap("洞窟の文", caveWords, cave.weights),
       wordMap("野球の文", ballWords, ball.weights),
@@ -589,7 +589,7 @@ func regions(_ choose: (Vector) -> Int) -> [[Double]] {
 let productMap = regions { largestInnerProductRow(flatGates, with: $0) }
 let nearestMap = regions { nearestRow(flatGates, to: $0) }
 func winners(_ map: [[Double]]) -> Set<Double> { Set(map.flatMap { $0 }) }
-show(.row("2つの分け方", [
+show(.row("内積の分け方と距離の分け方", [
   .heatMap("内積が最大", productMap, scale: .sequential(0...4), width: 250),
   .heatMap("距離が最小", nearestMap, scale: .sequential(0...4), width: 250),
 ]))
@@ -619,7 +619,7 @@ print("射影が占める割合の平均と最大", fixed([mean(best), best.max(
 show(
   .histogram(
     "最良の部分空間への射影", best, bins: 24, range: 0...1,
-    marks: [.vertical(1.0 / 8, "1つの平均")], x: Axis("長さの2乗の割合"),
+    marks: [.vertical(1.0 / 8, "どの部分空間も同じ")], x: Axis("長さの2乗の割合"),
     y: Axis("点の個数")))
 
 #sourceLocation(file: "appendix-3.md", line: 1094)
@@ -880,18 +880,18 @@ print(
 
 #sourceLocation(file: "appendix-3.md", line: 1506)
 rng = Random(seed: 309)
-let grouped = GroupedQueryAttention<Double>(
+let gqaLayer = GroupedQueryAttention<Double>(
   dimension: 32, heads: 4, groups: 2, using: &rng)
 func repeated(_ w: Table) -> Table {
   Matrix(
     (0..<4).flatMap { h in w.rows(8 * (h / 2)..<8 * (h / 2) + 8).rowVectors })
 }
 let expanded = MultiHeadAttention(
-  query: grouped.query, key: repeated(grouped.key),
-  value: repeated(grouped.value),
-  output: grouped.output, heads: 4)
+  query: gqaLayer.query, key: repeated(gqaLayer.key),
+  value: repeated(gqaLayer.value),
+  output: gqaLayer.output, heads: 4)
 let stream = normal(12, 32)
-let gqaMatches = agree(grouped(stream), expanded(stream, mask: .causal))
+let gqaMatches = agree(gqaLayer(stream), expanded(stream, mask: .causal))
 print("KとVを並べて複製した複数ヘッドと一致:", gqaMatches)
 
 #sourceLocation(file: "appendix-3.md", line: 1529)

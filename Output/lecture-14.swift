@@ -223,7 +223,7 @@ func work(_ n: Int) -> [Int] {
   let d = paperWidth
   return [n * d * d, kernelWidth * n * d * d, n * n * d]
 }
-print("| 系列の長さ | RNN | CNN（幅3） | 注意機構 |")
+print("| 系列の長さ | RNN | CNN（幅\(kernelWidth)） | 注意機構 |")
 print("| ---: | ---: | ---: | ---: |")
 for n in [64, 512, 4096] {
   print("| \(n) | "
@@ -692,10 +692,11 @@ func plainSwiGLU(_ x: Vector) -> Vector {
 }
 let gatedByRow = crowd.mapRows { plainSwiGLU($0) }
 let plainWeights = ParameterCount.feedForward(dimension: 512, hidden: 2048)
-let gatedWeights = ParameterCount.swiGLU(dimension: 512, hidden: 512 * 8 / 3)
-print("FFN", plainWeights, " SwiGLU（中間の幅\(512 * 8 / 3)）", gatedWeights)
+let gatedWidth: Int64 = 512 * 8 / 3
+let gatedWeights = ParameterCount.swiGLU(dimension: 512, hidden: gatedWidth)
+print("FFN", plainWeights, " SwiGLU（中間の幅\(gatedWidth)）", gatedWeights)
 
-#sourceLocation(file: "lecture-14.md", line: 1226)
+#sourceLocation(file: "lecture-14.md", line: 1227)
 func plainNorm(_ x: Vector) -> Vector {
   let mu = x.reduce(0, +) / Double(x.count)
   let spread = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) } / Double(x.count)
@@ -705,7 +706,7 @@ func plainGELU(_ x: Double) -> Double {
   x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1239)
+#sourceLocation(file: "lecture-14.md", line: 1240)
 rng = Random(seed: 150)
 let block = TransformerBlock<Double>.gpt2(dimension: 8, heads: 2, using: &rng)
 rng = Random(seed: 150)
@@ -728,7 +729,7 @@ func plainBlock(_ x: Table, mask: AttentionMask = .causal) -> Table {
 let fourTokens = normal(4, 8)
 print(plainBlock(fourTokens))
 
-#sourceLocation(file: "lecture-14.md", line: 1277)
+#sourceLocation(file: "lecture-14.md", line: 1278)
 let w = 768
 let tensors: [(String, Int)] = [
   ("LN₁のゲインとシフト", 2 * w), ("Q、K、Vの射影", w * 3 * w),
@@ -747,19 +748,19 @@ let vectors = (counted - matrices * w * w) / w
 let closedForm = ParameterCount.gpt2Block(dimension: 768)
 let smallCount = ParameterCount.gpt2Block(dimension: 8)
 
-#sourceLocation(file: "lecture-14.md", line: 1328)
+#sourceLocation(file: "lecture-14.md", line: 1329)
 func headMap(_ mask: AttentionMask) -> [[Double]] {
   let n1 = crowd.mapRows { plainNorm($0) }
   return parts.weights(n1, mask: mask)[0].rowVectors
 }
-show(.row("2つのマスク", [
+show(.row("マスクの有無", [
   .heatMap("GPT（因果）", headMap(.causal), rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240),
   .heatMap("BERT（双方向）", headMap(.none), rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240),
 ]))
 
-#sourceLocation(file: "lecture-14.md", line: 1341)
+#sourceLocation(file: "lecture-14.md", line: 1342)
 var altered = crowd
 for c in 0..<8 { altered[5, c] += Double(c) }
 let asGPT = plainBlock(crowd), asGPTAltered = plainBlock(altered)
@@ -772,7 +773,7 @@ let lookingBack = agree(asGPT.row(0), asGPTAltered.row(0))
 let bertChange = maxAbsDifference(asBERT.row(0), asBERTAltered.row(0))
 let onlyWithoutMask = lookingBack && bertChange > roundingLimit
 
-#sourceLocation(file: "lecture-14.md", line: 1372)
+#sourceLocation(file: "lecture-14.md", line: 1373)
 let model = CausalTransformer(vocabulary: 12, context: 24, width: 32, heads: 1,
   layers: 2, hidden: 0)
 let lengths = 4...10, batchSize = 16
@@ -798,7 +799,7 @@ print("例", repeatedSegment(length: 5, vocabulary: model.vocabulary,
   using: &rng))
 print("パラメータ", fresh.reduce(0) { $0 + $1.elements.count })
 
-#sourceLocation(file: "lecture-14.md", line: 1409)
+#sourceLocation(file: "lecture-14.md", line: 1410)
 rng = Random(seed: 3)
 var trained = model.parameters(of: Float.self, using: &rng)
 var adam = Adam<Float>(rate: 0.004)
@@ -828,7 +829,7 @@ print("はじめの損失", fixed(losses[0], decimals: 2),
   " 一様な予測", fixed(log(12.0), decimals: 2))
 print("最後の50回の平均", fixed(mean(Array(losses.suffix(50))), decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1444)
+#sourceLocation(file: "lecture-14.md", line: 1445)
 let window = 20
 func smoothed(_ x: [Double]) -> [Double] {
   stride(from: 0, to: x.count, by: window).map {
@@ -842,7 +843,7 @@ show(.lines("学習中の損失", [
 ], x: Axis("更新の回数"), y: Axis("交差エントロピー", includesZero: true),
   marks: [.horizontal(log(12.0), "一様な予測")]))
 
-#sourceLocation(file: "lecture-14.md", line: 1463)
+#sourceLocation(file: "lecture-14.md", line: 1464)
 func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   rng = Random(seed: 1400)
   var right = 0, all = 0
@@ -858,7 +859,7 @@ func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   return Double(right) / Double(all)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1482)
+#sourceLocation(file: "lecture-14.md", line: 1483)
 func without(_ layers: [Int]) -> [Matrix<Float>] {
   var cut = trained
   for l in layers {
@@ -870,10 +871,10 @@ let full = accuracy(trained)
 let noFirst = accuracy(without([0]))
 let noSecond = accuracy(without([1]))
 print("そのまま　　　　", fixed(full, decimals: 3))
-print("1層目の注意なし", fixed(noFirst, decimals: 3))
-print("2層目の注意なし", fixed(noSecond, decimals: 3))
+print("前の層の注意なし", fixed(noFirst, decimals: 3))
+print("後の層の注意なし", fixed(noSecond, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1509)
+#sourceLocation(file: "lecture-14.md", line: 1510)
 typealias Cut = (_ layer: Int, _ query: Int, _ key: Int) -> Bool
 func trace(
   _ tokens: [Int], _ p: [Matrix<Float>], cutting cut: @escaping Cut = { _, _, _ in false }
@@ -892,7 +893,7 @@ func trace(
   return (maps, matmul(last(x), p[12]))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1531)
+#sourceLocation(file: "lecture-14.md", line: 1532)
 rng = Random(seed: 1401)
 let sample = repeatedSegment(length: 9, vocabulary: 12, using: &rng)
 let traced = trace(sample, trained)
@@ -903,13 +904,13 @@ let induction = mean((9..<17).map { traced.maps[1][$0, $0 - 8] })
 let previous = mean((1..<9).map { traced.maps[0][$0, $0 - 1] })
 let traceAgrees = traceGap < 1e-4
 
-#sourceLocation(file: "lecture-14.md", line: 1545)
+#sourceLocation(file: "lecture-14.md", line: 1546)
 show(.row("学習後の注意", (0..<2).map { l in
   .heatMap("\(l + 1)層目", traced.maps[l].rowVectors, rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14.md", line: 1557)
+#sourceLocation(file: "lecture-14.md", line: 1558)
 func accuracy(cutting cut: (_ n: Int) -> Cut) -> Double {
   rng = Random(seed: 1400)
   var hits: [Bool] = []
@@ -923,25 +924,25 @@ func accuracy(cutting cut: (_ n: Int) -> Cut) -> Double {
   }
   return Double(hits.count { $0 }) / Double(hits.count)
 }
-// 1層目で、決まった数だけ前の文字を隠す
+// 前の層で、決まった数だけ前の文字を隠す
 let back = [1, 2, 3].map { gap in
   accuracy { _ in { layer, i, j in layer == 0 && i - j == gap } }
 }
-// 2層目で、同じ文字の次、同じ文字、そのもう1つ次を隠す
+// 後の層で、同じ文字の次、同じ文字、そのもう1つ次を隠す
 let around = [1, 0, 2].map { shift in
   accuracy { n in { layer, i, j in layer == 1 && i - j == n - shift } }
 }
 print("| 層 | 隠した相手 | 正答率 |\n| --- | --- | ---: |")
 for (name, share) in zip(["直前の文字", "2つ前の文字", "3つ前の文字"], back) {
-  print("| 1層目 | \(name) | \(fixed(share, decimals: 3)) |")
+  print("| 前の層 | \(name) | \(fixed(share, decimals: 3)) |")
 }
 for (name, share) in zip(
   ["前に同じ文字が出た場所の次", "その1つ手前（同じ文字）", "その1つあと"], around)
 {
-  print("| 2層目 | \(name) | \(fixed(share, decimals: 3)) |")
+  print("| 後の層 | \(name) | \(fixed(share, decimals: 3)) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1607)
+#sourceLocation(file: "lecture-14.md", line: 1608)
 var written = Array(sample[0...9])
 while written.count < 18 {
   let tape = Tape<Float>()
@@ -951,7 +952,7 @@ while written.count < 18 {
 print("渡した並び", sample[0...9].map { $0 })
 print("書いた続き", written[10...].map { $0 })
 
-#sourceLocation(file: "lecture-14.md", line: 1642)
+#sourceLocation(file: "lecture-14.md", line: 1643)
 let chinchilla = ScalingLaw(
   irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
   tokenFactor: 410.7, tokenExponent: 0.28)
@@ -979,7 +980,7 @@ let advised = chinchilla.optimum(flops: 6 * released * readTokens)
 let advisedRatio = advised.tokens / advised.parameters
 print("最適なトークン数÷パラメータ数", fixed(tokensEach, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1679)
+#sourceLocation(file: "lecture-14.md", line: 1680)
 let roundedRatios = [0.275, 0.285].map { exponent -> Double in
   let law = ScalingLaw(
     irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
@@ -989,30 +990,30 @@ let roundedRatios = [0.275, 0.285].map { exponent -> Double in
 }
 print("指数の両端での比", fixed(roundedRatios, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1695)
+#sourceLocation(file: "lecture-14.md", line: 1696)
 let sizes = (0...40).map { pow(10, 8 + Double($0) / 10) }
 show(.lines("演算量を固定した損失", budgets.map { c in
   Series("演算量\(c)", x: sizes,
     y: sizes.map { chinchilla.loss(parameters: $0, tokens: c / 6 / $0) })
 }, x: Axis("パラメータ数", scale: .log), y: Axis("損失", range: 1.9...3.2)))
 
-#sourceLocation(file: "lecture-14.md", line: 1710)
+#sourceLocation(file: "lecture-14.md", line: 1711)
 let scales = (0...60).map { Double($0) / 10 }
 let perToken = scales.map { 1 - 0.5 * exp(-0.6 * $0) }
 show(.lines("見かけの創発", [1, 8, 64].map { k in
   Series("\(k)語", x: scales, y: perToken.map { pow($0, Double(k)) })
 }, x: Axis("規模（対数の目盛り）"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1721)
+#sourceLocation(file: "lecture-14.md", line: 1722)
 let tokenCurve = smoothed(tokenRight), wholeCurve = smoothed(allRight)
 // 正誤が独立なら、全部が正しい率はどうなるか（長さについて平均する）
 let ifIndependent = mean(lengths.map { power(tokenCurve[10], $0 - 1) })
-show(.lines("2つの指標", [
+show(.lines("指標による違い", [
   Series("1文字ごと", x: middles, y: tokenCurve),
   Series("全部が正しい", x: middles, y: wholeCurve),
 ], x: Axis("更新の回数"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1747)
+#sourceLocation(file: "lecture-14.md", line: 1748)
 rng = Random(seed: 151)
 // 二乗誤差を、成分ごとの中心差分で微分する
 func stepByDifferences(_ x: Table, _ y: Table, rate: Double) -> Table {
@@ -1045,7 +1046,7 @@ print("線形な注意と勾配の一歩が一致する", linearAgrees)
 print("softmaxの注意と勾配の一歩の差の平均",
   fixed(mean(softmaxGaps), decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1802)
+#sourceLocation(file: "lecture-14.md", line: 1803)
 let votes = 9, single = 0.6, goal = 0.99
 rng = Random(seed: 152)
 let trials = 20000
@@ -1080,18 +1081,18 @@ let hurts = formulaHolds
 print("\(votes)回の多数決: 式", fixed(exact, decimals: 3),
   " 実験", fixed(simulated, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1841)
+#sourceLocation(file: "lecture-14.md", line: 1842)
 show(.lines("多数決", [0.7, 0.6, 0.5, 0.4].map { p in
   Series("各回の正答率\(fixed(p, decimals: 1))", x: voteCounts, y: curve(p))
 }, x: Axis("回数"), y: Axis("多数決の正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1857)
+#sourceLocation(file: "lecture-14.md", line: 1858)
 let wrongAxis =
   softmax(rows: attentionScores(crowd, crowd).transposed()).transposed()
 let wrongSums = wrongAxis.rowVectors.map { sum($0) }
 print("行の和", fixed(wrongSums, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1873)
+#sourceLocation(file: "lecture-14.md", line: 1874)
 func carelessNorm(_ x: Vector) -> Vector {
   let mu = mean(x)
   let squares = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }
@@ -1105,7 +1106,7 @@ let wideDifference =
   norm(plainNorm(wideVector)) / norm(carelessNorm(wideVector)) - 1
 print("長さの比", fixed(ratio), " √(8/7) =", fixed((8.0 / 7).squareRoot()))
 
-#sourceLocation(file: "lecture-14.md", line: 1897)
+#sourceLocation(file: "lecture-14.md", line: 1898)
 let empty = [Double](repeating: -.infinity, count: 3)
 let top = empty.max()!
 let naiveExponents = empty.map { exp($0 - top) }
@@ -1122,7 +1123,7 @@ let earlierRows = agree(repaired.rows(0..<2), causalBefore.rows(0..<2))
 print("素朴な版", fixed(naiveExponents.map { $0 / sum(naiveExponents) }),
   " Kernel", fixed(softmax(empty)))
 
-#sourceLocation(file: "lecture-14.md", line: 1924)
+#sourceLocation(file: "lecture-14.md", line: 1925)
 var uniformShift = crowd, slantedShift = crowd
 for c in 0..<8 {
   uniformShift[5, c] += 2
@@ -1137,7 +1138,7 @@ let onlyRounding = unseen < roundingLimit && noticed > visibleGap
   && agree(kernelNorm(uniformShift), kernelNorm(crowd))
 print("同じ数を足す", fixed(unseen), " 違う数を足す", fixed(noticed))
 
-#sourceLocation(file: "lecture-14.md", line: 1949)
+#sourceLocation(file: "lecture-14.md", line: 1950)
 func layerCost(_ n: Double, width d: Double = 768) -> [Double] {
   [8 * n * d * d, 4 * n * n * d, 16 * n * d * d]
 }
@@ -1159,8 +1160,13 @@ let held = [parts.query, parts.key, parts.value, parts.output, mlp.up, mlp.down]
 let flopsPerToken = held.reduce(0) { $0 + 2 * $1.elements.count }
 let evenly = mixing == Int64(longInput.rows * flopsPerToken)
   && layerCost(48, width: 8)[1] == Double(mixing)
+let projecting = held[..<4].reduce(0) { $0 + 2 * $1.elements.count }
+let ffn = flopsPerToken - projecting
+let formulasHold = layerCost(48, width: 8) == [
+  Double(48 * projecting), Double(mixing), Double(48 * ffn),
+]
 
-#sourceLocation(file: "lecture-14.md", line: 2010)
+#sourceLocation(file: "lecture-14.md", line: 2016)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1173,7 +1179,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2031)
+#sourceLocation(file: "lecture-14.md", line: 2037)
 let sharp = attentionWeights(words, words, scale: 10 / Double(4).squareRoot())
 func acceptsCount(_ count: Double) -> Bool {
   (count - effectiveCount(sharp.row(0))).magnitude < 0.005
@@ -1188,7 +1194,7 @@ let allSharper = zip(quickWeights.rowVectors, sharp.rowVectors).allSatisfy {
   effectiveCount($1) < effectiveCount($0)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2066)
+#sourceLocation(file: "lecture-14.md", line: 2072)
 func acceptsReach(_ reach: (Double) -> Double) -> Bool {
   slopes8.indices.allSatisfy { head in
     let near = Int(reach(slopes8[head]))
@@ -1208,7 +1214,7 @@ let verdict2 = verdicts([
 ], acceptsReach)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 
-#sourceLocation(file: "lecture-14.md", line: 2107)
+#sourceLocation(file: "lecture-14.md", line: 2113)
 rng = Random(seed: 153)
 let probes = (0..<draws).map { _ in
   (scores: normal(1, 3).row(0), values: normal(1, 3).row(0))
@@ -1239,7 +1245,7 @@ let verdict3 = verdicts([
   (text: "v − o", answer: unweighted, slip: "重みを掛け忘れる"),
 ], acceptsPull)
 
-#sourceLocation(file: "lecture-14.md", line: 2153)
+#sourceLocation(file: "lecture-14.md", line: 2159)
 let longer = 900, passing = 0.9
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
@@ -1256,7 +1262,7 @@ func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   return parameters
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2182)
+#sourceLocation(file: "lecture-14.md", line: 2188)
 let again = train(seed: 3, steps: 20)
 let other = train(seed: 2, steps: longer)
 let otherMaps = trace(sample, other).maps
@@ -1277,7 +1283,7 @@ let verdict4 = verdicts([
   (text: "いだけ", answer: "い", slip: "種を変えると解けなくなると考える"),
 ], acceptsClaims)
 
-#sourceLocation(file: "lecture-14.md", line: 2225)
+#sourceLocation(file: "lecture-14.md", line: 2231)
 func acceptsVotes(_ votes: Int) -> Bool {
   votes % 2 == 1 && majorityVoteAccuracy(votes: votes, each: single) >= goal
     && majorityVoteAccuracy(votes: votes - 2, each: single) < goal
@@ -1294,7 +1300,7 @@ let upperPoint = (0...4000).map { Double($0) / 1000 }.first {
 let (spread, lead) = (single * (1 - single), single - 0.5)
 let byNormal = upperPoint * upperPoint * spread / (lead * lead)
 
-#sourceLocation(file: "lecture-14.md", line: 2262)
+#sourceLocation(file: "lecture-14.md", line: 2268)
 typealias Rotation = (Vector, Int) -> Vector
 let exerciseWidth = 8
 func speed(_ i: Int) -> Double {
@@ -1351,7 +1357,7 @@ let rotationAgrees = (0..<draws).allSatisfy { p in
   return agree(rotate(x, p), kernelRotary.rotate(x, position: Double(p)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2339)
+#sourceLocation(file: "lecture-14.md", line: 2345)
 typealias Windowed = (Table, Table, Table, Int) -> Table
 func attend(
   _ q: Table, _ k: Table, _ v: Table, _ range: (Int) -> Range<Int>

@@ -1,4 +1,3 @@
-#include "tile.h"
 #include "vector.h"
 
 enum { rows_narrow = 6, rows_wide = 12, vectors_wide = 2 };
