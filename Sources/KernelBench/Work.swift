@@ -62,8 +62,8 @@ private func attention(heads: Int, length n: Int, causal: Bool) -> Work {
   }
 }
 
-/// The backward pass from the forward pass's output and sums: five products of n×n×64, half of each where half the pairs
-/// are masked.
+/// The backward pass from the forward pass's output and sums: five products of n×n×64, half of each where half of the
+/// pairs are masked.
 private func attentionGradient(length n: Int, causal: Bool) -> Work {
   Work(
     name: "attention-gradient-\(causal ? "causal" : "plain")-1x\(n)x64",
