@@ -93,7 +93,8 @@ passed=0 failed=0 skipped=0
 run_part() { # ARGUMENT…
   local report=$reports/part status=0 counts
   # In release, as the book runs it; without testable imports nothing is built a second time.
-  swift test -c release --disable-testable-imports --xunit-output "$report.xml" "$@" || status=$?
+  swift test -c release --disable-testable-imports --xunit-output "$report.xml" "$@" 2>&1 | tee "$report.log" || status=$?
+  awk '/^✘/ { shown = 1; print; next } /^ *↳/ && shown { print; next } { shown = 0 }' "$report.log" >> "$reports/failures"
   counts=$(awk '
     /<testcase / { cases++; fell = 0 }
     /<failure/ && !fell { failures++; fell = 1 }
@@ -123,6 +124,8 @@ run_tests() {
       if [ $((passed + failed + skipped)) -gt 1 ]; then run_part --skip-build --filter BrowserTests "$@" || status=1; fi
       ;;
   esac
+  # What failed once more, below all that passed.
+  cut -c 1-1000 "$reports/failures" | head -n 100
   printf '%s passed, %s failed%s\n' "$passed" "$failed" "$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
   return "$status"
 }
