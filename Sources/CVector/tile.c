@@ -88,3 +88,23 @@ intptr_t tile_vectors(void) { return is_wide() ? vectors_wide : 1; }
   }
 MULTIPLY(multiply_tile_float, float, wide_float, narrow_float)
 MULTIPLY(multiply_tile_double, double, wide_double, narrow_double)
+
+/* Without a tile: each element's terms in the same order, by the same operations. */
+#define PLAIN(name, scalar, multiply_add)                                                                             \
+  void name(intptr_t rows, intptr_t columns, const scalar *a, intptr_t a_row, intptr_t a_column, const scalar *b,     \
+            intptr_t b_row, intptr_t b_column, scalar *c, intptr_t c_stride, intptr_t depth) {                        \
+    for (intptr_t r = 0; r < rows; r++)                                                                               \
+      for (intptr_t j = 0; j < columns; j++) {                                                                        \
+        const scalar *left = a + r * a_row, *right = b + j * b_column;                                                \
+        scalar sum = c[r * c_stride + j];                                                                             \
+        for (intptr_t p = 0; p < depth; p++) sum = multiply_add(left[p * a_column], right[p * b_row], sum);           \
+        c[r * c_stride + j] = sum;                                                                                    \
+      }                                                                                                               \
+  }
+static inline float multiply_add_float(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+static inline double multiply_add_double(double a, double b, double c) {
+#pragma STDC FP_CONTRACT OFF
+  return a * b + c;
+}
+PLAIN(multiply_plain_float, float, multiply_add_float)
+PLAIN(multiply_plain_double, double, multiply_add_double)

@@ -6,7 +6,8 @@ private func accumulateProduct<T: Real>(
   columns n: Int
 ) {
   inParallel(a, b, c, m, k, n) { a, b, c, m, columns in
-    switch ProductLoop(rows: m, b) {
+    switch ProductLoop(rows: m, inner: k, columns: columns, b) {
+    case .plain: multiplyPlainly(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
     case .columnwise: columnwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
     case .rowwise: rowwiseProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
     case .blocked: blockedProduct(a, b, into: c, cStride: n, rows: m, inner: k, columns: columns)
@@ -16,11 +17,13 @@ private func accumulateProduct<T: Real>(
 
 /// The loop that suits a product's shape; it never shows in the bits.
 private enum ProductLoop {
-  case columnwise, rowwise, blocked
+  case plain, columnwise, rowwise, blocked
 
-  init<T>(rows m: Int, _ b: StridedMatrix<T>) {
+  init<T>(rows m: Int, inner k: Int, columns n: Int, _ b: StridedMatrix<T>) {
     let lanes = ProductTile.lanes(of: T.self)
-    if m <= lanes / 2 && b.rowStride == 1 && b.columnStride != 1 {
+    if max(m, k, n) <= 512, m * k * n <= 512 {
+      self = .plain
+    } else if m <= lanes / 2 && b.rowStride == 1 && b.columnStride != 1 {
       self = .columnwise
     } else if m <= lanes / 2 && b.columnStride == 1 {
       self = .rowwise

@@ -39,6 +39,26 @@ func multiplyTile<T: Real>(
   }
 }
 
+/// c += a·b element by element, in the same order: where it is over before a tile would be filled.
+@inline(__always)
+func multiplyPlainly<T: Real>(
+  _ a: StridedMatrix<T>, _ b: StridedMatrix<T>, into c: UnsafeMutablePointer<T>, cStride: Int, rows: Int, inner: Int,
+  columns: Int
+) {
+  let target = UnsafeMutableRawPointer(c)
+  if T.isFloat {
+    let a = a.known(as: Float.self), b = b.known(as: Float.self)
+    multiply_plain_float(
+      rows, columns, a.base, a.rowStride, a.columnStride, b.base, b.rowStride, b.columnStride,
+      target.assumingMemoryBound(to: Float.self), cStride, inner)
+  } else {
+    let a = a.known(as: Double.self), b = b.known(as: Double.self)
+    multiply_plain_double(
+      rows, columns, a.base, a.rowStride, a.columnStride, b.base, b.rowStride, b.columnStride,
+      target.assumingMemoryBound(to: Double.self), cStride, inner)
+  }
+}
+
 /// Memory for `count` elements that begins where a vector of 64 bytes may: none of them lies across two cache lines.
 func allocateVectors<T>(_ count: Int) -> UnsafeMutablePointer<T> {
   UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<T>.stride, alignment: 64)
