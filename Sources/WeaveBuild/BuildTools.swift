@@ -1,5 +1,6 @@
 import Foundation
 import WeaveModel
+import WeaveParse
 import WeaveRender
 import WeaveRun
 import WeaveSupport
@@ -33,8 +34,9 @@ package struct BuildTools: Sendable {
     files.store()
   }
 
-  package func typeset(_ chapters: [Chapter]) async throws -> Typeset? {
+  package func typeset(_ woven: Book) async throws -> Typeset? {
     guard let typesetting else { return nil }
-    return try await Typesetter(tools: typesetting, cache: cache, book: book).typeset(chapters)
+    let trials = woven.macros.isEmpty ? [] : [woven.macroTrials]
+    return try await Typesetter(tools: typesetting, cache: cache, book: book).typeset(woven.chapters + trials)
   }
 }

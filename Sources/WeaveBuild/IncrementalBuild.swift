@@ -38,7 +38,7 @@ extension Pipeline {
     return Digest([
       "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
       book.referencesKey, "\(tools.measurements)", book.mutationsKey(from: places.chapters),
-      counts.joined(separator: "\n"),
+      counts.joined(separator: "\n"), book.macros.map { "\($0.name) \($0.body)" }.joined(separator: "\n"),
     ]).hex
   }
 }

@@ -108,7 +108,7 @@ package struct Pipeline: Sendable {
     let busy = Latch(min(Executor.width, plan.book.chapters.count))
     async let executing = executor.execute(plan.book.chapters, busy: busy)
     // What needs no result of a program is done while the programs are compiled and run.
-    async let typesetting = tools.typeset(plan.book.chapters)
+    async let typesetting = tools.typeset(plan.book)
     async let audits = Self.audited(plan.book, after: busy)
     async let assets = assets(plan, tools, after: busy)
     let executions = try await executing
@@ -190,6 +190,8 @@ package struct Pipeline: Sendable {
     }
     if let typeset {
       outcome.tools = typeset.tools
+      let trials = plan.book.macroTrials
+      outcome.diagnostics += typeset.diagnostics(of: plan.book.macros, trials, "\(places.shownAs)/book.yml")
       if plan.isWhole {
         (outcome.verified, outcome.typeset) = (verified, typeset)
         try await render(verified, typeset, plan, try await assets + module.files, into: &outcome)

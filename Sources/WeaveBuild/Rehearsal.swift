@@ -32,7 +32,7 @@ package struct Rehearsal {
     frame = book.frame
     var typeset = Typeset(tools: ToolVersions(katex: "none", highlight: "none", graphviz: "none", font: "none"))
     for chapter in book.chapters {
-      for formula in chapter.formulas { typeset.formulas[Typeset.Formula(formula)] = .success(set(formula.tex)) }
+      for formula in chapter.formulas { typeset.formulas[Typeset.Formula(formula)] = .success(set(formula.shown)) }
       for block in chapter.diagrams { typeset.diagrams[block.dot] = .success(diagram(block.dot)) }
       let shown = chapter.blocks.map { Listing(language: "swift", code: $0.displayedCode) }
       for listing in shown + chapter.listings where listing.language == "swift" {

@@ -15,6 +15,8 @@ package struct Book: Sendable {
   package var titlePlaces: [String: Position] = [:]
   /// What chapters may use besides figures.
   package var modules: [BookModule] = []
+  /// Commands of its formulas.
+  package var macros: [MathMacro] = []
   /// By chapter: how many numerals may stand in it without a source, until they are bound. Nil: none, in any.
   package var unbound: [String: Int]?
 

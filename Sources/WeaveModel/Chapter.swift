@@ -188,6 +188,8 @@ package struct Formula: Sendable, Hashable {
   package var id: String?
   /// Byte offset of the TeX itself.
   package var offset: Int
+  /// With the book's macros written out; nil where it uses none.
+  package var expansion: ExpandedTeX?
 
   package init(tex: String, display: Bool, id: String? = nil, offset: Int) {
     (self.tex, self.display, self.id, self.offset) = (tex, display, id, offset)

@@ -98,6 +98,7 @@ package struct BookReader: Sendable {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
     readPictures(of: &chapter)
+    chapter.expand(MacroExpansion(book.macros)) { diagnostics.append($0) }
     return chapter
   }
 
@@ -210,6 +211,8 @@ package struct BookReader: Sendable {
 
   // MARK: book.yml
 
+  private static let keys = "title, subtitle, language, modules, macros, chapters, unbound"
+
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
   private mutating func readList() -> [(name: String, place: Position)]? {
     guard edited["book.yml"] != nil || file("book.yml").isThere else {
@@ -286,10 +289,11 @@ package struct BookReader: Sendable {
           }
         }
       case "modules": readModules(value, place, source)
+      case "macros": readMacros(value, place, source)
       default:
         report(
           .book, "book.yml", place,
-          "'\(key.string ?? "?")' is unknown: the list has title, subtitle, language, modules, chapters, unbound")
+          "'\(key.string ?? "?")' is unknown: the list has \(Self.keys)")
       }
     }
     for name in (book.unbound ?? [:]).keys.sorted() where !listed.contains(where: { $0.name == name }) {

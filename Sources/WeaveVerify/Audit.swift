@@ -60,6 +60,9 @@ package enum Audit {
   private static func message(_ numeral: AuditedNumeral) -> String {
     let text = numeral.text
     if case .disguised = numeral.ground {
+      if numeral.isOfMacro {
+        return "the formula shows \(text), which a macro of book.yml makes: write the number in the formula itself"
+      }
       return "'\(text)' is not written as the page shows it: write its digits in one piece, without references, "
         + "backslashes, comments, tags or other marks between them"
     }

@@ -25,4 +25,6 @@ package struct AuditedNumeral: Sendable {
   package var isMeasured = false
   /// It stands in a label of a figure, as the block's code types it.
   package var isTyped = false
+  /// A macro of the book brings it into a formula, or puts its digits together.
+  package var isOfMacro = false
 }

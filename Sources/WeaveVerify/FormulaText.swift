@@ -119,6 +119,8 @@ struct FormulaText {
     mutating func beginFraction() { groups[groups.count - 1].arguments = 2 }
   }
 
+  init(_ formula: Formula) { self.init(formula.shown) }
+
   init(_ tex: String) {
     let scalars = Array(tex.unicodeScalars)
     var pieces: [Piece] = []

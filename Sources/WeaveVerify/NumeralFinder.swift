@@ -218,9 +218,10 @@ struct NumeralFinder {
   private mutating func readFormulas() {
     let links = chapter.links.sorted { $0.textRange.lowerBound < $1.textRange.lowerBound }
     for (index, formula) in chapter.formulas.enumerated() {
-      let text = page.formulaTexts[index] ?? FormulaText(formula.tex)
+      let text = page.formulaTexts[index] ?? FormulaText(formula)
       if let (name, offset) = text.disguise {
-        found.append(AuditedNumeral(ground: .disguised, text: name, offset: formula.offset + offset))
+        let place = formula.offset + formula.origin(of: offset)
+        found.append(AuditedNumeral(ground: .disguised, text: name, offset: place))
         continue
       }
       let before = links.countBefore { $0.textRange.lowerBound <= formula.offset }
@@ -228,13 +229,18 @@ struct NumeralFinder {
       for numeral in text.numerals {
         let seen = Sighting(numeral)
         var printed = AuditedNumeral(
-          ground: .unbound, text: seen.text, offset: formula.offset + numeral.range.lowerBound)
+          ground: .unbound, text: seen.text,
+          offset: formula.offset + formula.origin(of: numeral.range.lowerBound))
+        let isWritten = formula.expansion?.isWritten(numeral.range) ?? true
+        printed.isOfMacro = !isWritten
         if let link, let ground = ground(ofFormulaIn: link) {
           printed.ground = ground
-        } else if numeral.isApart {
+        } else if numeral.isApart || !isWritten && formula.expansion?.isMade(numeral.range) == false {
           printed.ground = .disguised
         } else if let rule = FreeRule.of(seen) {
           printed.ground = .free(rule)
+        } else if !isWritten {
+          printed.ground = .disguised
         } else if formula.display, isBound(seen.value, besideFormulaAt: formula.offset) {
           printed.ground = .bound
         } else {

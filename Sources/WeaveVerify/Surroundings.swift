@@ -109,12 +109,13 @@ package struct Surroundings {
 
   // MARK: Formulas
 
-  private mutating func append(_ formula: FormulaText, at offset: Int) {
+  private mutating func append(_ formula: FormulaText, _ written: Formula) {
     endFormula()
-    cursor.pass(offset + formula.tex.utf8.count)
+    let end = written.offset + written.tex.utf8.count
+    cursor.pass(end)
     let start = text.count
     if !formula.startsWithRelation, let last = text.last, !NumeralWords.isSpace(last) { put(Self.formula) }
-    for scalar in formula.plain.unicodeScalars { put(scalar, offset..<offset + formula.tex.utf8.count) }
+    for scalar in formula.plain.unicodeScalars { put(scalar, written.offset..<end) }
     formulas.append(start..<text.count)
     isEdge = !formula.endsWithRelation
   }
@@ -151,9 +152,9 @@ package struct Surroundings {
         linksInOrder.append((link, start..<text.count))
       case .formula(let index) where chapter.formulas[index].display: breakBlock()
       case .formula(let index):
-        let formula = FormulaText(chapter.formulas[index].tex)
+        let formula = FormulaText(chapter.formulas[index])
         formulaTexts[index] = formula
-        append(formula, at: chapter.formulas[index].offset)
+        append(formula, chapter.formulas[index])
       case .footnote:
         endFormula()
         put(Self.footnote)

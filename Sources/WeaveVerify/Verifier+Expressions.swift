@@ -21,7 +21,7 @@ extension Verifier {
   }
 
   private mutating func checkClaim(_ link: BoundLink, _ expression: String, _ holds: Bool, _ block: Int?) {
-    let formulas = chapter.formulas.filter { link.textRange.contains($0.offset) }.map { FormulaText($0.tex) }
+    let formulas = chapter.formulas.filter { link.textRange.contains($0.offset) }.map { FormulaText($0) }
     let shown = words.seeds.withoutShare(surroundings.words(link.index) ?? link.text)
     if let problem = ClaimText.problem(shown: shown, formulas: formulas) {
       report(.claim, sourceRange(of: link), problem)

@@ -7,7 +7,7 @@ package struct Typeset: Sendable {
     package var tex: String
     package var display: Bool
     package init(_ formula: WeaveModel.Formula) {
-      tex = formula.tex
+      tex = formula.shown
       display = formula.display
     }
   }
@@ -34,8 +34,8 @@ package struct Typeset: Sendable {
       guard case .failure(let fault) = formulas[Formula(formula)] else { continue }
       found.append(
         Diagnostic(
-          .math, chapter.source.path, Self.position(of: fault.offset, in: formula, chapter.source),
-          "KaTeX: \(fault.message)"))
+          .math, chapter.source.path,
+          formula.position(of: formula.origin(of: fault.offset), in: chapter.source), "KaTeX: \(fault.message)"))
     }
     for listing in chapter.listings {
       guard let fault = refused[listing] else { continue }
@@ -54,18 +54,12 @@ package struct Typeset: Sendable {
     return found
   }
 
-  /// In a list or a quote the source has more on each line than the TeX: lines are matched, then the
-  /// column is counted from where the TeX's line stands in the source's.
-  private static func position(of offset: Int, in formula: WeaveModel.Formula, _ source: Source) -> Position {
-    let before = Array(formula.tex.utf8.prefix(offset))
-    let lines = before.split(separator: 10, omittingEmptySubsequences: false)
-    guard lines.count > 1 else { return source.position(at: formula.offset + offset) }
-    let number = source.line(at: formula.offset) + lines.count - 1
-    guard number <= source.lineStarts.count else { return source.position(at: formula.offset) }
-    let texLine = formula.tex.split(separator: "\n", omittingEmptySubsequences: false)[lines.count - 1]
-    let sourceLine = String(source.line(number)) ?? ""
-    let indent = sourceLine.range(of: texLine).map { sourceLine[..<$0.lowerBound].utf8.count } ?? 0
-    return source.position(line: number, byteColumn: indent + lines[lines.count - 1].count + 1)
+  /// What is wrong with the book's macros, at their places in its list.
+  package func diagnostics(of macros: [MathMacro], _ trials: Chapter, _ file: String) -> [Diagnostic] {
+    zip(macros, trials.formulas).compactMap { macro, formula in
+      guard case .failure(let fault) = formulas[Formula(formula)] else { return nil }
+      return Diagnostic(.math, file, macro.place, "KaTeX: \(fault.message) (in \(macro.call("x")))")
+    }
   }
 
   /// A diagram fit for the page; nil where Graphviz refused it. Throws a `Diagnostic` for what cannot be shown.
