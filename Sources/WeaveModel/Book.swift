@@ -5,6 +5,7 @@ package struct Book: Sendable {
   package var title: String
   package var subtitle: String?
   package var language: Language
+  package var imprint = Imprint()
   package var chapters: [Chapter]
   package var references: [String: Reference]
   /// Tells one `references.json` from another.
@@ -49,17 +50,21 @@ package struct BookFrame: Sendable, Hashable, Codable {
   package var title: String
   package var subtitle: String?
   package var language: Language
+  package var imprint: Imprint
   package var chapters: [Entry]
 
-  package init(title: String, subtitle: String? = nil, language: Language, chapters: [Entry]) {
+  package init(
+    title: String, subtitle: String? = nil, language: Language, imprint: Imprint = Imprint(), chapters: [Entry]
+  ) {
     (self.title, self.subtitle, self.language, self.chapters) = (title, subtitle, language, chapters)
+    self.imprint = imprint
   }
 }
 
 extension Book {
   package var frame: BookFrame {
     BookFrame(
-      title: title, subtitle: subtitle, language: language,
+      title: title, subtitle: subtitle, language: language, imprint: imprint,
       chapters: chapters.map(BookFrame.Entry.init))
   }
 }

@@ -38,6 +38,8 @@ package struct Words: Sendable {
     package var verified: String
     package var ledger: String
     package var program: String
+    /// Where a reader says that something is wrong.
+    package var report: String
     package var chapters: String
     /// Over the addresses of the links, in print.
     package var addresses: String

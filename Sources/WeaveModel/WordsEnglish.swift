@@ -11,6 +11,7 @@ extension Words {
       verified: "Verified",
       ledger: "Ledger of all numbers",
       program: "This chapter’s Swift program",
+      report: "Report a wrong number",
       chapters: "Chapters",
       addresses: "Addresses of links",
       turn: "Previous and next chapter",

@@ -11,6 +11,7 @@ extension Words {
       verified: "検証済み",
       ledger: "すべての数の台帳",
       program: "この章の Swift プログラム",
+      report: "誤りの報告",
       chapters: "章",
       addresses: "リンク先",
       turn: "前後の章",

@@ -211,7 +211,8 @@ package struct BookReader: Sendable {
 
   // MARK: book.yml
 
-  private static let keys = "title, subtitle, language, modules, macros, chapters, unbound"
+  private static let keys =
+    "title, subtitle, language, author, date, licence, edition, report, modules, macros, chapters, unbound"
 
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
   private mutating func readList() -> [(name: String, place: Position)]? {
@@ -262,6 +263,7 @@ package struct BookReader: Sendable {
             .book, "book.yml", value.mark.map { source.position($0) } ?? place,
             "'\(text ?? "?")' is not a language of the pages' own words: write \(known)")
         }
+      case let name? where Self.imprintKeys.contains(name): readImprint(name, value, place)
       case "unbound": readUnbound(value, source, place)
       case "chapters":
         for entry in value.sequence ?? [] {

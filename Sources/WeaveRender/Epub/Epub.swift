@@ -31,7 +31,9 @@ package struct Epub: OutputFormat, Sendable {
 
   /// The files in the order of the archive.
   package var files: [OutputFile] {
-    let cover = EpubCover(title: frame.title, subtitle: frame.subtitle)
+    let cover = EpubCover(
+      title: frame.title, subtitle: frame.subtitle,
+      authors: frame.imprint.authors.joined(separator: frame.language.words.punctuation.comma))
     var files = [
       xml("META-INF/container.xml", EpubPackage.container),
       OutputFile(path: "EPUB/book.css", bytes: Resource.epub.bytes),
@@ -52,7 +54,8 @@ package struct Epub: OutputFormat, Sendable {
     }
     files += pictures.map { OutputFile(path: "EPUB/\(EpubPackage.pictures)\($0.name)", bytes: $0.bytes) }
     let package = EpubPackage(
-      frame: frame, chapters: chapters, pictures: pictures, identifier: Self.identifier(files), modified: modified)
+      frame: frame, chapters: chapters, pictures: pictures, identifier: Self.identifier(files, frame.imprint),
+      modified: modified)
     files.append(xml("EPUB/nav.xhtml", package.navigation))
     files.append(xml("EPUB/package.opf", package.document))
     return files
@@ -110,8 +113,9 @@ package struct Epub: OutputFormat, Sendable {
   }
 
   /// A UUID of version 8 (RFC 9562) out of the digest of what the book holds.
-  private static func identifier(_ files: [OutputFile]) -> String {
-    var digits = Array(Digest(files.flatMap { ["\($0.path)", Digest($0.bytes).hex] }).hex.prefix(32))
+  private static func identifier(_ files: [OutputFile], _ imprint: Imprint) -> String {
+    let contents = files.flatMap { ["\($0.path)", Digest($0.bytes).hex] } + imprint.lines
+    var digits = Array(Digest(contents).hex.prefix(32))
     digits[12] = "8"
     digits[16] = ["8", "9", "a", "b"][(digits[16].hexDigitValue ?? 0) % 4]
     let text = String(digits)

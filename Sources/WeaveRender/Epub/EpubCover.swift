@@ -4,6 +4,7 @@ import WeaveSupport
 struct EpubCover {
   let title: String
   let subtitle: String?
+  let authors: String
 
   private static let width = 1200.0
   private static let height = 1800.0
@@ -19,6 +20,9 @@ struct EpubCover {
 
       """
     text += ring
+    for (index, line) in Self.lines(authors, within: 26).enumerated() {
+      text += Self.text(line, y: 150 + Double(index) * 50, size: 38, colour: "#1e2024", weight: 400)
+    }
     for (index, line) in lines.enumerated() {
       text += Self.text(line, y: 300 + Double(index) * size * 1.35, size: size, colour: "#1e2024", weight: 600)
     }

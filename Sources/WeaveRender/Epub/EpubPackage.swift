@@ -41,6 +41,16 @@ struct EpubPackage {
         "<dc:title id=\"subtitle\">\(escaped(subtitle))</dc:title>\n<meta refines=\"#subtitle\" "
         + "property=\"title-type\">subtitle</meta>\n"
     }
+    for (index, author) in frame.imprint.authors.enumerated() {
+      text +=
+        "<dc:creator id=\"creator-\(index + 1)\">\(escaped(author))</dc:creator>\n"
+        + "<meta refines=\"#creator-\(index + 1)\" property=\"role\" scheme=\"marc:relators\">aut</meta>\n"
+    }
+    if let date = frame.imprint.date { text += "<dc:date>\(date)</dc:date>\n" }
+    if let licence = frame.imprint.licence { text += "<dc:rights>\(escaped(licence))</dc:rights>\n" }
+    if let edition = frame.imprint.edition {
+      text += "<meta property=\"schema:bookEdition\">\(escaped(edition))</meta>\n"
+    }
     text += "<dc:language>\(language)</dc:language>\n<meta property=\"dcterms:modified\">\(modified)</meta>\n"
     text += accessibility
     text += "</metadata>\n<manifest>\n"

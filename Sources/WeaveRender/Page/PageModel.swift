@@ -21,6 +21,13 @@ struct PageModel {
   var words: [String: String]
   var policy = Policy.page.meta
   var book: String
+  var author: String?
+  /// At the end of every page, and on the cover under its title.
+  var imprint: [String]
+  var hasImprint: Bool
+  var names: [String] = []
+  var hasNames = false
+  var report: String?
   var title: String
   /// The titles with their marks.
   var titleHTML: String
@@ -65,6 +72,11 @@ struct PageModel {
     rootAttributes = words.rootAttributes
     self.words = words.page.byName
     book = frame.title
+    let authors = frame.imprint.authors
+    author = authors.isEmpty ? nil : authors.joined(separator: words.punctuation.comma)
+    imprint = frame.imprint.lines
+    report = frame.imprint.report.map { address($0) }
+    hasImprint = !imprint.isEmpty || report != nil
     (self.title, titleHTML) = (title, characters(title))
     (self.subtitle, subtitleHTML) = (subtitle, subtitle.map { characters($0) })
     self.body = body
@@ -95,6 +107,8 @@ struct PageModel {
     isShownWhole = !isCover && chapter.blocks.isEmpty
     if isCover {
       windowTitle = frame.title
+      names = frame.imprint.names
+      hasNames = !names.isEmpty
       chapters = frame.chapters.filter { $0.name != "index" }.map(Self.link)
     }
     if chapter.startsWithTitle { titleID = chapter.headings[0].id }
