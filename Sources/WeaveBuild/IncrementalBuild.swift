@@ -10,7 +10,7 @@ extension Pipeline {
   package func build() async throws -> (outcome: Outcome, files: OutputFolder.Report) {
     let name = BuildManifest.name(chapters: places.chapters, output: places.output)
     async let remembered: BuildManifest? = caches.book.value(name)
-    let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    let reader = try self.reader()
     async let preparing = BuildTools(places, caches, reader.book.modules, rendering: true)
     let output = output
     let tools = try await preparing
@@ -39,6 +39,7 @@ extension Pipeline {
       "trace", tools.tool, tools.language.key, "\(tools.typesetting!.versions)", figureStyle, places.shownAs,
       book.referencesKey, "\(tools.measurements)", book.mutationsKey(from: places.chapters),
       counts.joined(separator: "\n"), book.macros.map { "\($0.name) \($0.body)" }.joined(separator: "\n"),
+      book.drafts.sorted().joined(separator: "\n"),
     ]).hex
   }
 }

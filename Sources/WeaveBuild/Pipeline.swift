@@ -56,6 +56,8 @@ package struct Pipeline: Sendable {
   package var warn: @Sendable (String) -> Void = { _ in }
   /// Whether a chapter may be made of sections that were compiled earlier.
   package var reusesSections = true
+  /// Whether drafts are chapters as others are: for whoever writes them.
+  package var showsDrafts = false
   /// What is done for the next edit, while a program runs.
   package let idle = IdleWork()
   /// Whether that goes on when a build has come to its end.
@@ -78,9 +80,14 @@ package struct Pipeline: Sendable {
     caches = Caches(folder: nil)
   }
 
+  /// Of the book's list, read.
+  func reader() throws -> BookReader {
+    try BookReader(folder: places.chapters, shownAs: places.shownAs, showsDrafts: showsDrafts)
+  }
+
   /// Only reads; throws the first error.
   package func read() throws -> Book {
-    var reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    var reader = try self.reader()
     let book = reader.wholeBook()
     if let error = reader.diagnostics.first(where: { $0.severity == .error }) { throw error }
     return book
@@ -89,7 +96,7 @@ package struct Pipeline: Sendable {
   /// Reads, runs and verifies the whole book; renders the pages too where `rendering` says so. A number without a
   /// source is a warning while the author writes, and an error where `auditing` says so.
   package func weave(rendering: Bool, auditing: Bool = false) async throws -> Outcome {
-    let reader = try BookReader(folder: places.chapters, shownAs: places.shownAs)
+    let reader = try self.reader()
     async let preparing = BuildTools(places, caches, reader.book.modules, rendering: rendering)
     var plan = Plan(reader: reader)
     plan.readAll()
@@ -159,7 +166,7 @@ package struct Pipeline: Sendable {
         references: plan.book.references, skipped: execution.skipped, words: plan.book.language.words,
         robustness: seeds?.chapters?[execution.chapter.name]?.robustness(of: execution.chapter),
         vacuity: trials?.chapters?[execution.chapter.name]?.vacuity(of: execution.chapter, mutations),
-        moving: figures.moving(in: execution.chapter))
+        moving: figures.moving(in: execution.chapter), drafts: plan.book.drafts)
     }
     outcome.diagnostics += severe(
       Audit.findings(inTitlesOf: plan.book, "\(places.shownAs)/book.yml")
@@ -167,8 +174,11 @@ package struct Pipeline: Sendable {
     for (execution, verifier) in zip(executions, verifiers) {
       let chapter = execution.chapter
       var found = execution.diagnostics + verifier.diagnostics
-      found += severe(findings[chapter.name]! + verifier.seedFindings(isMeasured: seeds?.chapters != nil))
-      found += severe(verifier.vacuityFindings(isMeasured: trials?.chapters != nil))
+      found += severe(findings[chapter.name]!)
+      if !chapter.isDraft {
+        found += severe(verifier.seedFindings(isMeasured: seeds?.chapters != nil))
+        found += severe(verifier.vacuityFindings(isMeasured: trials?.chapters != nil))
+      }
       found += module.diagnostics[chapter.name] ?? []
       if let typeset { found += typeset.diagnostics(of: chapter) }
       let isGood = !found.contains { $0.severity == .error } && !plan.misread.contains(chapter.source.path)

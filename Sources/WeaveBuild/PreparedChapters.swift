@@ -33,7 +33,7 @@ extension Pipeline {
 
   /// By file name, for chapters among these files: what their programs are made of.
   func codes(in files: Set<String>) -> [String: String] {
-    guard var reader = try? BookReader(folder: places.chapters, shownAs: places.shownAs) else { return [:] }
+    guard var reader = try? self.reader() else { return [:] }
     let chapters = reader.chapters(reader.names.filter { files.contains("\($0).md") })
     return Dictionary(uniqueKeysWithValues: chapters.map { ("\($0.name).md", $0.codeKey) })
   }

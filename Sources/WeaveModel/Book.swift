@@ -18,6 +18,8 @@ package struct Book: Sendable {
   package var modules: [BookModule] = []
   /// Commands of its formulas.
   package var macros: [MathMacro] = []
+  /// Names of chapters that only whoever writes them sees.
+  package var drafts: Set<String> = []
   /// By chapter: how many numerals may stand in it without a source, until they are bound. Nil: none, in any.
   package var unbound: [String: Int]?
 
@@ -42,9 +44,10 @@ package struct BookFrame: Sendable, Hashable, Codable {
     package var front: FrontMatter
     /// What the chapter defines for the others.
     package var terms: [GlossaryTerm] = []
+    package var isDraft: Bool
 
-    package init(name: String, front: FrontMatter, terms: [GlossaryTerm] = []) {
-      (self.name, self.front, self.terms) = (name, front, terms)
+    package init(name: String, front: FrontMatter, terms: [GlossaryTerm] = [], isDraft: Bool = false) {
+      (self.name, self.front, self.terms, self.isDraft) = (name, front, terms, isDraft)
     }
   }
   package var title: String
@@ -70,7 +73,9 @@ extension Book {
 }
 
 extension BookFrame.Entry {
-  package init(_ chapter: Chapter) { self.init(name: chapter.name, front: chapter.front, terms: chapter.terms) }
+  package init(_ chapter: Chapter) {
+    self.init(name: chapter.name, front: chapter.front, terms: chapter.terms, isDraft: chapter.isDraft)
+  }
 }
 
 /// An entry of `references.json` (CSL-JSON), as far as a bibliography needs it.

@@ -9,6 +9,8 @@ package struct Chapter: Sendable {
   package var subtitle: Prose?
   /// The title for narrow places, where the front matter has one.
   package var short: Prose?
+  /// Only whoever writes it sees it.
+  package var isDraft = false
   package var data: [DataFile] = []
   /// The modules that its program sees besides the tool's own.
   package var imports: [String] = []

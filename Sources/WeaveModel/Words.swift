@@ -41,6 +41,8 @@ package struct Words: Sendable {
     /// Where a reader says that something is wrong.
     package var report: String
     package var chapters: String
+    /// At a chapter that only whoever writes it sees.
+    package var draft: String
     /// Over the addresses of the links, in print.
     package var addresses: String
     package var turn: String

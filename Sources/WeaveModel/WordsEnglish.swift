@@ -13,6 +13,7 @@ extension Words {
       program: "This chapter’s Swift program",
       report: "Report a wrong number",
       chapters: "Chapters",
+      draft: "Draft",
       addresses: "Addresses of links",
       turn: "Previous and next chapter",
       previous: "Previous chapter",

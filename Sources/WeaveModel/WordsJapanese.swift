@@ -13,6 +13,7 @@ extension Words {
       program: "この章の Swift プログラム",
       report: "誤りの報告",
       chapters: "章",
+      draft: "下書き",
       addresses: "リンク先",
       turn: "前後の章",
       previous: "前の章",

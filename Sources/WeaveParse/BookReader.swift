@@ -27,11 +27,18 @@ package struct BookReader: Sendable {
   private let base: String
   let shown: String
   /// Names in the list that no chapter may have.
-  private var refused: Set<String> = []
+  var refused: Set<String> = []
+  /// Whether drafts are chapters as others are.
+  private let showsDrafts: Bool
 
-  /// - Parameter edited: by the file's name, what an editor holds of it and has not saved.
-  package init(folder: URL, shownAs shown: String, edited: [String: String] = [:]) throws(EnvironmentError) {
+  /// - Parameters:
+  ///   - edited: by the file's name, what an editor holds of it and has not saved.
+  ///   - showsDrafts: whether the book's drafts are read, too.
+  package init(
+    folder: URL, shownAs shown: String, edited: [String: String] = [:], showsDrafts: Bool = false
+  ) throws(EnvironmentError) {
     base = folder.path
+    self.showsDrafts = showsDrafts
     self.edited = edited
     self.shown = shown
     book = Book(title: "", subtitle: nil, language: .standard, chapters: [], references: [:])
@@ -50,7 +57,7 @@ package struct BookReader: Sendable {
     }
     for name in names where name.hasSuffix(".md") { spellings[String(name.dropLast(3))] = String(name.dropLast(3)) }
     let files = Set(spellings.keys)
-    for (name, place) in listed {
+    for (name, place) in listed.all where isRead((name, place)) {
       if files.contains(name) {
         self.names.append(name)
       } else {
@@ -60,10 +67,12 @@ package struct BookReader: Sendable {
           "chapter '\(name)' is listed and there is no \(shown)/\(name).md: write it, or take the name out")
       }
     }
-    for name in files.subtracting(listed.map(\.name)).subtracting(refused).sorted() {
+    for name in files.subtracting(listed.all.map(\.name)).subtracting(refused).sorted() {
       report(.book, "\(name).md", Self.top, "this chapter is in no list: add '- \(name)' to \(shown)/book.yml")
     }
   }
+
+  private func isRead(_ entry: NamedChapters.Entry) -> Bool { showsDrafts || !book.drafts.contains(entry.name) }
 
   /// Chapters of the list, read side by side; those are missing whose files cannot be read as text.
   package mutating func chapters(_ names: [String]) -> [Chapter] {
@@ -92,6 +101,7 @@ package struct BookReader: Sendable {
     let reader = ChapterReader(source, name: name)
     var chapter = reader.chapter
     chapter.imports = book.modules.flatMap(\.imports)
+    chapter.isDraft = book.drafts.contains(name)
     diagnostics += reader.diagnostics
     if reader.diagnostics.contains(where: { $0.category == .frontMatter }) { untitled.insert(name) }
     for (file, place) in reader.data {
@@ -212,10 +222,10 @@ package struct BookReader: Sendable {
   // MARK: book.yml
 
   private static let keys =
-    "title, subtitle, language, author, date, licence, edition, report, modules, macros, chapters, unbound"
+    "title, subtitle, language, author, date, licence, edition, report, modules, macros, chapters, drafts, unbound"
 
   /// Nil where there is no list to read: then nothing is said of chapters that are not in it.
-  private mutating func readList() -> [(name: String, place: Position)]? {
+  private mutating func readList() -> NamedChapters? {
     guard edited["book.yml"] != nil || file("book.yml").isThere else {
       report(.book, "book.yml", Self.top, "the book has no list: write book.yml with title: … and chapters: [index, …]")
       return nil
@@ -234,9 +244,7 @@ package struct BookReader: Sendable {
       report(.book, "book.yml", source.position(known?.mark), "not valid YAML: \(known?.brief ?? "\(error)")")
       return nil
     }
-    var listed: [(name: String, place: Position)] = []
-    // By the name in small letters.
-    var taken: [String: String] = [:]
+    var names = NamedChapters()
     for (key, value) in root {
       let place = source.position(key.mark)
       let text = value.string?.shownPlainly
@@ -265,31 +273,8 @@ package struct BookReader: Sendable {
         }
       case let name? where Self.imprintKeys.contains(name): readImprint(name, value, place)
       case "unbound": readUnbound(value, source, place)
-      case "chapters":
-        for entry in value.sequence ?? [] {
-          let place = entry.mark.map { source.position($0) } ?? place
-          guard let name = entry.string?.precomposedStringWithCanonicalMapping, InfoString.isIdentifier(name) else {
-            report(
-              .book, "book.yml", place,
-              "'\(entry.string ?? "?")' is not a chapter's name: letters, digits, - and _ only, without .md")
-            continue
-          }
-          let small = name.lowercased()
-          if let other = taken[small], other != name {
-            report(
-              .book, "book.yml", place, "'\(name)' and '\(other)' are one file where capitals do not count: rename one")
-            refused.insert(name)
-          } else if taken[small] != nil {
-            report(.book, "book.yml", place, "chapter '\(name)' is listed twice: take one out")
-          } else if Book.ledger == small {
-            report(
-              .book, "book.yml", place, "'\(name)' is the name of the page of all numbers: give the chapter another")
-            refused.insert(name)
-          } else {
-            taken[small] = name
-            listed.append((name, place))
-          }
-        }
+      case "chapters": readNames(value, place, source, drafts: false, into: &names)
+      case "drafts": readNames(value, place, source, drafts: true, into: &names)
       case "modules": readModules(value, place, source)
       case "macros": readMacros(value, place, source)
       default:
@@ -298,14 +283,15 @@ package struct BookReader: Sendable {
           "'\(key.string ?? "?")' is unknown: the list has \(Self.keys)")
       }
     }
-    for name in (book.unbound ?? [:]).keys.sorted() where !listed.contains(where: { $0.name == name }) {
+    for name in (book.unbound ?? [:]).keys.sorted() where !names.all.contains(where: { $0.name == name }) {
       report(.book, "book.yml", Self.top, "'unbound' names the chapter '\(name)', which is not listed: take it out")
     }
     if book.title.isEmpty { report(.book, "book.yml", Self.top, "the book has no title: add title: …") }
-    if listed.isEmpty {
+    book.drafts = Set(names.drafts.map(\.name))
+    if !names.all.contains(where: isRead) {
       report(.book, "book.yml", Self.top, "the book is empty: list at least one chapter under chapters:")
     }
-    return listed
+    return names
   }
 
   /// `unbound:` with a line `chapter: count` each.

@@ -6,7 +6,15 @@ extension Verifier {
   mutating func refer(_ link: BoundLink, to name: String?, _ id: String) {
     let destination = sourceRange(of: link.targetRange)
     let target = id.removingPercentEncoding ?? id
+    let isToDraft = !chapter.isDraft && name.map(drafts.contains) == true
+    if isToDraft {
+      report(
+        .reference, destination,
+        "'\(name!)' is a draft, which only serve shows: take the link out, or \(name!) out of 'drafts' in book.yml",
+        severity: book[name!] == nil ? .error : .warning)
+    }
     guard let page = book[name ?? chapter.name] else {
+      if isToDraft { return }
       report(.reference, destination, "there is no chapter '\(name ?? "")' in the book: look at book.yml")
       return
     }

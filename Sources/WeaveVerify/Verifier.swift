@@ -29,12 +29,14 @@ package struct Verifier {
   let words: Words
   /// By block: the links that move with a live figure.
   private let moving: [Int: [Int]]
+  /// Chapters that no reader has.
+  let drafts: Set<String>
 
   package init(
     _ chapter: Chapter, _ record: RunRecord, labels: Labels, book: [String: [String: Label?]],
     references: [String: Reference],
     skipped: Set<CodeOrigin>, words: Words, robustness: Robustness? = nil,
-    vacuity: Vacuity? = nil, moving: [Int: [Int]] = [:]
+    vacuity: Vacuity? = nil, moving: [Int: [Int]] = [:], drafts: Set<String> = []
   ) {
     self.chapter = chapter
     self.record = record
@@ -45,6 +47,7 @@ package struct Verifier {
     self.robustness = robustness
     self.vacuity = vacuity
     self.moving = moving
+    self.drafts = drafts
     self.labels = labels
     surroundings = Surroundings(chapter)
     for block in chapter.blocks where !skipped.contains(.block(block.index)) { check(block) }

@@ -8,7 +8,8 @@ struct Promote: AsyncParsableCommand {
     abstract: "Writes what was computed into the Markdown: pins, numbers, reference numbers.",
     discussion: """
       Prints a review: old → new with the absolute and relative change, and every other place in the book that rests \
-      on the same expression. Touches no line that does not change, and with names no chapter but those. A claim that \
+      on the same expression. Touches no line that does not change, and with names no chapter but those, drafts \
+      among them. A claim that \
       is false stays an error: only its author can mend it.
 
       EXAMPLE:
@@ -22,7 +23,8 @@ struct Promote: AsyncParsableCommand {
 
   func run() async throws {
     let report = Report(json: form.json)
-    let pipeline = try folders.pipeline(kept: true)
+    var pipeline = try folders.pipeline(kept: true)
+    pipeline.showsDrafts = !only.isEmpty
     let outcome = try await report.weave(pipeline, rendering: false)
     let known = outcome.book.chapters.map(\.name)
     for name in only where !known.contains(name) { throw UsageError(noChapter: name, in: known) }

@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
     discussion: """
       Builds, watches the chapters, builds again after each edit, and brings the new text into the open pages; \
       errors are shown over the page until they are mended, warnings here alone. Listens on 127.0.0.1 only. Output/ is \
-      brought up to date as build does it. Ctrl-C ends.
+      brought up to date as build does it, and holds the drafts until the next build. Ctrl-C ends.
 
       EXAMPLE:
         weave serve --port 8080
@@ -27,6 +27,7 @@ struct Serve: AsyncParsableCommand {
     var pipeline = try folders.pipeline(kept: true)
     pipeline.progress = progress.tell
     pipeline.mayIdle = true
+    pipeline.showsDrafts = true
     let server = PreviewServer(pipeline, port: port) { event in
       progress.erase()
       try Self.say(event, folder)

@@ -36,7 +36,8 @@ struct EditedBook: Sendable {
     self.folder = folder
     self.pipeline = pipeline
     self.texts = texts
-    reader = try BookReader(folder: pipeline.places.chapters, shownAs: pipeline.places.shownAs, edited: texts)
+    reader = try BookReader(
+      folder: pipeline.places.chapters, shownAs: pipeline.places.shownAs, edited: texts, showsDrafts: true)
     bookDiagnostics = reader.diagnostics
     seeds = pipeline.robustnessFile.chapters ?? [:]
     readAll()
@@ -95,7 +96,7 @@ struct EditedBook: Sendable {
   mutating func reload() {
     guard
       let reader = try? BookReader(
-        folder: pipeline.places.chapters, shownAs: pipeline.places.shownAs, edited: texts)
+        folder: pipeline.places.chapters, shownAs: pipeline.places.shownAs, edited: texts, showsDrafts: true)
     else { return }
     self.reader = reader
     bookDiagnostics = reader.diagnostics
@@ -136,7 +137,7 @@ struct EditedBook: Sendable {
     let robustness = seeds[name]?.robustness(of: chapter)
     let verifier = Verifier(
       chapter, record, labels: own.labels, book: read.mapValues(\.labels.byID), references: references,
-      skipped: skipped, words: words, robustness: robustness)
+      skipped: skipped, words: words, robustness: robustness, drafts: reader.book.drafts)
     var found = own.diagnostics + verifier.diagnostics + own.set + (own.execution?.diagnostics ?? [])
     found += bookDiagnostics.filter { $0.file == chapter.source.path }
     found += BookReader.repeatedIDs(

@@ -8,6 +8,7 @@ struct PageModel {
     var title: String
     var short: String
     var subtitle: String?
+    var isDraft: Bool
   }
   struct Count {
     var before: String
@@ -38,6 +39,7 @@ struct PageModel {
   var runningTitle: String
   var subtitle: String?
   var isCover = false
+  var isDraft = false
   /// The items of the list beside every page.
   var chapterList: String
   /// For the cover's cards.
@@ -104,6 +106,7 @@ struct PageModel {
     titleHTML = writer.html(of: chapter.title) ?? ""
     subtitleHTML = writer.html(of: chapter.subtitle)
     self.isCover = isCover
+    isDraft = chapter.isDraft
     isShownWhole = !isCover && chapter.blocks.isEmpty
     if isCover {
       windowTitle = frame.title
@@ -150,7 +153,7 @@ struct PageModel {
   private static func link(_ chapter: BookFrame.Entry) -> Link {
     Link(
       href: "\(chapter.name).html", title: chapter.front.title, short: chapter.front.short,
-      subtitle: chapter.front.subtitle)
+      subtitle: chapter.front.subtitle, isDraft: chapter.isDraft)
   }
 }
 
@@ -161,10 +164,13 @@ struct ChapterList {
 
   init(_ frame: BookFrame) {
     let chapters = frame.chapters.filter { $0.name != "index" }
-    let ledger = escaped(frame.language.words.ledger.title)
+    let words = frame.language.words, ledger = escaped(words.ledger.title)
+    let mark = " <em class=\"draft\">\(escaped(words.page.draft))</em>"
     names = chapters.map(\.name)
     items =
-      chapters.map { "<li><a href=\"\(escaped($0.name)).html\">\(escaped($0.front.short))</a></li>\n" }
+      chapters.map {
+        "<li><a href=\"\(escaped($0.name)).html\">\(escaped($0.front.short))\($0.isDraft ? mark : "")</a></li>\n"
+      }
       + ["<li class=\"apart\"><a href=\"\(Ledger.path)\">\(ledger)</a></li>\n"]
   }
 
