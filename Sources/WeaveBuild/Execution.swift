@@ -287,7 +287,9 @@ struct Executor: Sendable {
       case .block, nil: break
       }
       diagnostics.append(
-        Diagnostic(fault.isLimit ? .limit : .trap, chapter.source.path, position, name + fault.message))
+        Diagnostic(
+          fault.isLimit ? .limit : .trap, chapter.source.path, position,
+          name + fault.message + (fault.line > 0 ? chapter.elsewhere(fault.origin, line: fault.line) : "")))
       let later = chapter.blocks.filter {
         $0.mode.isExecuted && !record.finished.contains($0.index) && .block($0.index) != fault.origin
           && $0.fenceLine > position.line

@@ -61,7 +61,7 @@ extension BuildManifest {
       let files = paths.compactMap { path in written[path].map { File(path: path, contents: $0) } }
       guard files.contains(where: { $0.path == paths[0] }) else { continue }
       chapters[name] = Chapter(
-        source: source, data: plan.data(of: name), pictures: plan.pictures(of: name),
+        source: source, data: plan.data(of: name), besides: plan.besides(of: name),
         front: result.chapter.front, ids: result.chapter.ids,
         labels: result.labels, dependencies: result.dependencies,
         warnings: warnings[result.chapter.source.path] ?? [], counts: Counts(result.chapter, result.evidence),

@@ -107,6 +107,8 @@ package struct CodeBlock: Sendable {
     package var hide = false
     package var volatile = false
     package var asMarkdown = false
+    /// Where its code stands, if not in the fence.
+    package var file: CodePart?
     /// Seconds of wall-clock time that the block may take.
     package var timeout: Double?
     /// Numbers in the pin may differ from the output by this much.

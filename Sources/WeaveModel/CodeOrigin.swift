@@ -37,6 +37,7 @@ extension Chapter {
     case .block(let index):
       guard blocks.indices.contains(index) else { return Position(line: 1, column: 1) }
       let block = blocks[index]
+      if block.attributes.file != nil { return source.position(line: block.fenceLine, byteColumn: 1) }
       let codeLines = max(1, block.code.utf8.count { $0 == 10 })
       let inside = max(1, min(line, codeLines))
       return source.position(line: block.fenceLine + inside, byteColumn: byteColumn + block.indent.utf8.count)

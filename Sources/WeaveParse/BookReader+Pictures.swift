@@ -39,7 +39,7 @@ extension BookReader {
           read[twin] = dark
           chapter.pictures[index].dark = dark
         } else {
-          pictures[chapter.name, default: [:]][twin] = .some(nil)
+          besides[chapter.name, default: [:]][twin] = .some(nil)
         }
       } catch {
         wrong[picture.path] = error.message
@@ -61,7 +61,7 @@ extension BookReader {
           + "that ending")
     }
     let (bytes, stamp) = try contents(path)
-    pictures[chapter, default: [:]][path] = .some(KnownFile(stamp, bytes))
+    besides[chapter, default: [:]][path] = .some(KnownFile(stamp, bytes))
     let found: PictureFormat
     do throws(PictureFormat.Problem) {
       found = try PictureFormat(bytes)

@@ -18,9 +18,10 @@ package struct BookReader: Sendable {
   package private(set) var sources: [String: KnownFile] = [:]
   /// By chapter: the data files that it names, as they were read.
   package private(set) var data: [String: [String: KnownFile]] = [:]
-  /// By chapter: the pictures that it shows, as they were read; nil for one that would be shown if it were there.
-  package internal(set) var pictures: [String: [String: KnownFile?]] = [:]
-  private var edited: [String: String]
+  /// By chapter: the other files that it is made of, as they were read; nil for one that would be taken if it were
+  /// there.
+  package internal(set) var besides: [String: [String: KnownFile?]] = [:]
+  private(set) var edited: [String: String]
   /// By name: how the folder spells it. Some systems write が as か and a mark of its own.
   private var spellings: [String: String] = [:]
   /// Where the folder is, and how diagnostics call it.
@@ -89,7 +90,7 @@ package struct BookReader: Sendable {
       untitled.formUnion(reader.untitled)
       sources.merge(reader.sources) { $1 }
       data.merge(reader.data) { $1 }
-      pictures.merge(reader.pictures) { $1 }
+      besides.merge(reader.besides) { $1 }
       return chapter
     }
   }
@@ -108,6 +109,7 @@ package struct BookReader: Sendable {
       if let known = readData(file, place, into: &chapter) { self.data[name, default: [:]][file] = known }
     }
     readPictures(of: &chapter)
+    readParts(of: &chapter)
     chapter.expand(MacroExpansion(book.macros)) { diagnostics.append($0) }
     return chapter
   }
@@ -131,7 +133,7 @@ package struct BookReader: Sendable {
 
   /// Of the chapters read so far nothing is known any more, and of their texts what an editor holds now.
   package mutating func forget(edited: [String: String]) {
-    (diagnostics, untitled, sources, data, pictures) = ([], [], [:], [:], [:])
+    (diagnostics, untitled, sources, data, besides) = ([], [], [:], [:], [:])
     self.edited = edited
   }
 

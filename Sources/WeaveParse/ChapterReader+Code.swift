@@ -119,8 +119,13 @@ extension ChapterReader {
     for problem in parsed.problems.prefix(20) { report(.block, place(of: problem, onLine: node.line), problem.message) }
     var block = CodeBlock(
       index: chapter.blocks.count, mode: parsed.mode ?? .show, attributes: parsed.attributes,
-      code: node.literal, fenceLine: node.line,
+      code: parsed.attributes.file == nil ? node.literal : "", fenceLine: node.line,
       end: min(source.bytes.count, source.lineEnd(node.endLine) + 1), indent: indent(ofLine: node.line), pin: nil)
+    if let part = parsed.attributes.file, !node.literal.allSatisfy(\.isWhitespace) {
+      report(
+        .block, line: node.line,
+        "this block's code stands in \(part.path): take what stands here out, or take file= out")
+    }
     if let pin {
       if pin.fence != nil, !isClosed(pin) {
         report(

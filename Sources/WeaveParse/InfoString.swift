@@ -13,7 +13,8 @@ struct InfoString {
   }
 
   static let modes = CodeBlock.Mode.allCases.map(\.rawValue).joined(separator: ", ")
-  static let allowed = "#id, caption=\"…\", fold, hide, live, volatile, timeout=10s, tol=1e-6, as=markdown"
+  static let allowed =
+    "#id, caption=\"…\", fold, hide, live, volatile, timeout=10s, tol=1e-6, as=markdown, file=FILE:REGION"
 
   /// Reads what stands after the language's name.
   init(_ text: Substring) {
@@ -52,12 +53,17 @@ struct InfoString {
     case ("tol", let value?):
       attributes.tolerance = Tolerance(value)
       if attributes.tolerance == nil { problems.append("tol=\(value) is not a tolerance: write tol=1e-6 or tol=5%") }
+    case ("file", let value?):
+      attributes.file = CodePart(value)
+      if attributes.file == nil {
+        problems.append("file=\(value) is not a part of a file: write file=code/softmax.swift:NAME")
+      }
     case ("as", "markdown"?): attributes.asMarkdown = true
     case ("as", let value?): problems.append("as=\(value) is unknown: the one form is as=markdown")
     case (let name, nil) where CodeBlock.Mode(rawValue: name) != nil:
       if let mode { problems.append("a block has one mode; there are \(mode.rawValue) and \(name)") }
       mode = CodeBlock.Mode(rawValue: name)
-    case (let name, nil) where mode == nil && !["caption", "timeout", "tol", "as"].contains(name):
+    case (let name, nil) where mode == nil && !["caption", "timeout", "tol", "as", "file"].contains(name):
       problems.append("mode '\(name)' is unknown: the modes are \(Self.modes)")
       mode = .show
     case (let name, _):

@@ -60,6 +60,18 @@ enum UnseenText {
       "here stands U+\(scalar.number), which a reader does not see: \(mend)")
   }
 
+  /// The first of it in a file of code, and its line; what would be no character of a text there counts, too.
+  static func first(inCode bytes: [UInt8]) -> (line: Int, scalar: Unicode.Scalar)? {
+    let own: Set<Unicode.Scalar> = ["\r", "\0", "\u{E000}", "\u{E001}"]
+    for (number, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+      if line.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 9 }) { continue }
+      let scalars = String(decoding: line, as: UTF8.self).unicodeScalars
+      let scalar = scalars.first { own.contains($0) || $0.isUnseen && $0 != "\t" }
+      if let scalar { return (number + 1, scalar) }
+    }
+    return nil
+  }
+
   /// Where in the text there is something unseen. Letters of ASCII, kana and ideographs are passed over at once.
   private static func places(
     in bytes: ArraySlice<UInt8>, evenIfSeen: Bool = false

@@ -292,7 +292,10 @@ struct NumeralFinder {
     guard block.mode.place == .script else { return }
     let labels = FigureLabels(block.code).labels
     if labels.isEmpty { return }
-    let place = Self.places(of: block.code, from: block.codeLine, in: chapter.source)
+    let fence = chapter.source.lineStart(block.fenceLine)
+    let place: (Int) -> Int =
+      block.attributes.file == nil
+      ? Self.places(of: block.code, from: block.codeLine, in: chapter.source) : { _ in fence }
     let first = found.count
     for label in labels {
       var stretch = Stretch()
@@ -300,6 +303,7 @@ struct NumeralFinder {
         let start = place(range.lowerBound)
         stretch.add(scalar, start..<start + range.count, 0)
       }
+      stretch.isPlaced = block.attributes.file == nil
       read(stretch, isOnPage: false)
     }
     for index in found[first...].indices { found[index].isTyped = true }

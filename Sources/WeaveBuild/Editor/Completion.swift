@@ -55,7 +55,7 @@ struct Completion {
       }
       let modes =
         hasMode ? [] : CodeBlock.Mode.allCases.map { Item(label: $0.rawValue, kind: .keyword, detail: "mode") }
-      let attributes = ["caption=\"\"", "fold", "hide", "volatile", "timeout=10s", "tol=1e-6", "as=markdown"]
+      let attributes = ["caption=\"\"", "fold", "hide", "volatile", "timeout=10s", "tol=1e-6", "as=markdown", "file="]
       return (modes + attributes.map { Item(label: $0, kind: .property, detail: "attribute") }, typed)
     case "dot": return ([Item(label: "caption=\"\"", kind: .property, detail: "attribute")], typed)
     default: return nil

@@ -112,7 +112,8 @@ struct EditedBook: Sendable {
   mutating func take(_ execution: Execution, of name: String, set: [Diagnostic]) {
     guard let found = read[name] else { return }
     read[name]!.isCarried = false
-    if found.chapter.source.bytes == execution.chapter.source.bytes {
+    let isSame = found.chapter.codeKey == execution.chapter.codeKey
+    if isSame, found.chapter.source.bytes == execution.chapter.source.bytes {
       read[name]!.execution = execution
       read[name]!.set = set
       read[name]!.labels = Labels(found.chapter, execution.record)

@@ -34,9 +34,8 @@ struct EditedChapter: Sendable {
 extension Chapter {
   /// Bytes of a block's code, with what stands before its lines.
   func codeRange(of block: CodeBlock) -> Range<Int> {
-    let lines = block.code.utf8.count { $0 == 10 }
     let start = source.lineStart(block.codeLine)
-    return start..<max(start, source.lineStart(block.codeLine + lines))
+    return start..<max(start, source.lineStart(block.codeLine + block.writtenLines))
   }
 }
 

@@ -100,8 +100,8 @@ package struct Plan: Sendable {
   /// The data files of a chapter that was read.
   package func data(of name: String) -> [String: KnownFile] { reader.data[name] ?? [:] }
 
-  /// The pictures of a chapter that was read.
-  package func pictures(of name: String) -> [String: KnownFile?] { reader.pictures[name] ?? [:] }
+  /// The other files of a chapter that was read.
+  package func besides(of name: String) -> [String: KnownFile?] { reader.besides[name] ?? [:] }
 
   // MARK: What stands
 
@@ -154,7 +154,7 @@ extension BuildManifest {
     for name in reader.names {
       guard var chapter = chapters[name], chapter.source.isCurrent(reader.file(of: name)),
         chapter.data.keys.allSatisfy({ chapter.data[$0]!.isCurrent(reader.file(ofData: $0)) }),
-        chapter.pictures.keys.allSatisfy({ chapter.standsPicture($0, reader) }),
+        chapter.besides.keys.allSatisfy({ chapter.stands($0, reader) }),
         parts.allSatisfy({ $0.value[name] == chapter.parts[$0.key] })
       else { continue }
       let stands = chapter.files.indices.allSatisfy { index in
@@ -168,12 +168,12 @@ extension BuildManifest {
 }
 
 extension BuildManifest.Chapter {
-  /// Whether a picture is as it was, or still not there.
-  fileprivate mutating func standsPicture(_ path: String, _ reader: BookReader) -> Bool {
+  /// Whether one of its other files is as it was, or still not there.
+  fileprivate mutating func stands(_ path: String, _ reader: BookReader) -> Bool {
     let file = reader.pictureFile(path)
-    guard var known = pictures[path] ?? nil else { return !file.isThere }
+    guard var known = besides[path] ?? nil else { return !file.isThere }
     let isCurrent = known.isCurrent(file)
-    pictures[path] = .some(known)
+    besides[path] = .some(known)
     return isCurrent
   }
 }

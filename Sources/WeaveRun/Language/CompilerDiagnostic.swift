@@ -17,6 +17,7 @@ package struct CompilerDiagnostic: Sendable, Hashable, Codable {
     let position =
       origin.map { chapter.position(of: $0, line: after ? Int.max : line, byteColumn: after ? 1 : byteColumn) }
       ?? Position(line: 1, column: 1)
+    let text = text + chapter.elsewhere(origin, line: line)
     return Diagnostic(.compile, chapter.source.path, position, text, severity: isWarning ? .warning : .error)
   }
 }

@@ -138,7 +138,8 @@ extension Chapter {
   package func tangled(_ words: Words, through last: Int? = nil) -> String {
     var text = "// \(front.title)\n// \(words.code.run("\(name).swift"))\n\(Self.head(imports))"
     for block in blocks.prefix((last ?? Int.max - 1) + 1) where block.mode.isOffered {
-      text += "\n#sourceLocation(file: \"\(name).md\", line: \(block.codeLine))\n"
+      let (file, line) = block.attributes.file.map { ($0.path, $0.line(1)) } ?? ("\(name).md", block.codeLine)
+      text += "\n#sourceLocation(file: \"\(file)\", line: \(line))\n"
       text += block.mode.place == .function ? "func compiledBlock\(block.index)() {\n\(block.code)}\n" : block.code
     }
     return text
