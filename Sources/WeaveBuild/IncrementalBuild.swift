@@ -55,7 +55,9 @@ extension BuildManifest {
     var own = Set(Assets.figurePaths)
     for result in outcome.chapters {
       let name = result.chapter.name
-      let paths = ["\(name).html", "\(name).swift"] + result.chapter.pictureFiles.map(Pictures.path)
+      let paths =
+        ["\(name).html", "\(name).swift"] + result.chapter.pictureFiles.map(Pictures.path)
+        + Set(result.chapter.downloads.map(\.path)).sorted()
       own.formUnion(paths)
       guard result.isGood, let source = plan.source(of: name) else { continue }
       let files = paths.compactMap { path in written[path].map { File(path: path, contents: $0) } }

@@ -33,7 +33,7 @@ extension Pipeline {
     var heldBack: [String] {
       let wrong = chapters.filter { !$0.isGood }
       return wrong.flatMap { ["\($0.chapter.name).html", "\($0.chapter.name).swift"] }
-        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths + [Pictures.folder] + Assets.figurePaths)
+        + (wrong.isEmpty ? [] : PageRenderer.aggregatePaths + [Pictures.folder, Download.folder] + Assets.figurePaths)
     }
     /// The pages' live figures do not move as the chapters say: their module is still to be compiled.
     package var figuresAreStale = false

@@ -288,7 +288,7 @@ package struct Pipeline: Sendable {
     let program = chapter.blocks.contains { $0.mode.place == .script } ? "\(chapter.name).swift" : nil
     var files = [try renderer.render(verified, program: program)]
     if let program { files.append(OutputFile(path: program, text: chapter.tangled(renderer.frame.language.words))) }
-    files += try renderer.pictures(of: chapter)
+    files += try renderer.pictures(of: chapter) + renderer.downloads(of: chapter)
     return (files, try renderer.parts(of: verified))
   }
 

@@ -22,6 +22,7 @@ package struct Chapter: Sendable {
   package var diagrams: [Diagram] = []
   package var tables: [LabelledTable] = []
   package var pictures: [Picture] = []
+  package var downloads: [Download] = []
   package var headings: [Heading] = []
   /// Code shown in another language than Swift.
   package var listings: [Listing] = []

@@ -23,21 +23,21 @@ package struct ExpandedTeX: Sendable, Hashable {
   /// Of each byte the one of the formula as its author wrote it; of what a macro brings, the macro's own place there.
   private var origins: [Int]
   /// Whether the author wrote it there, and no macro brought it.
-  private var isWritten: [Bool]
+  private var written: [Bool]
 
   package init(tex: String, origins: [Int], isWritten: [Bool]) {
-    (self.tex, self.origins, self.isWritten) = (tex, origins, isWritten)
+    (self.tex, self.origins, written) = (tex, origins, isWritten)
   }
 
   package func origin(of offset: Int) -> Int { origins.indices.contains(offset) ? origins[offset] : origins.last ?? 0 }
 
   /// Whether these bytes stand in the formula as its author wrote it, in one piece.
   package func isWritten(_ range: Range<Int>) -> Bool {
-    range.allSatisfy { isWritten[$0] && origins[$0] == origins[range.lowerBound] + $0 - range.lowerBound }
+    range.allSatisfy { written[$0] && origins[$0] == origins[range.lowerBound] + $0 - range.lowerBound }
   }
 
   /// Whether all of them are a macro's.
-  package func isMade(_ range: Range<Int>) -> Bool { range.allSatisfy { !isWritten[$0] } }
+  package func isMade(_ range: Range<Int>) -> Bool { range.allSatisfy { !written[$0] } }
 }
 
 extension Formula {
@@ -57,7 +57,7 @@ extension Formula {
     guard number <= source.lineStarts.count else { return source.position(at: self.offset) }
     let texLine = tex.split(separator: "\n", omittingEmptySubsequences: false)[lines.count - 1]
     let sourceLine = String(source.line(number)) ?? ""
-    let indent = sourceLine.range(of: texLine).map { sourceLine[..<$0.lowerBound].utf8.count } ?? 0
+    let indent = sourceLine.firstRange(of: texLine).map { sourceLine[..<$0.lowerBound].utf8.count } ?? 0
     return source.position(line: number, byteColumn: indent + lines[lines.count - 1].count + 1)
   }
 }

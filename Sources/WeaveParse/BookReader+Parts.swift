@@ -1,3 +1,4 @@
+import Foundation
 import WeaveModel
 import WeaveSupport
 
@@ -95,6 +96,6 @@ extension BookReader {
       throw PartProblem(message: "the region \(part.region) of \(part.path) is empty: write its code")
     }
     let indent = found.filter { !isBlank($0.text) }.map { $0.text.prefix { $0 == " " || $0 == "\t" }.count }.min() ?? 0
-    return (found.map { $0.text.dropFirst(indent) + "\n" }.joined(), found.map(\.line))
+    return (found.map { "\($0.text.dropFirst(indent))\n" }.joined(), found.map(\.line))
   }
 }

@@ -110,6 +110,7 @@ package struct BookReader: Sendable {
     }
     readPictures(of: &chapter)
     readParts(of: &chapter)
+    readDownloads(of: &chapter)
     chapter.expand(MacroExpansion(book.macros)) { diagnostics.append($0) }
     return chapter
   }

@@ -1,3 +1,4 @@
+import Foundation
 import WeaveModel
 
 /// Links, and what was meant as one. Those that mean something to the book were lifted out by `ProtectedText` before
@@ -19,13 +20,31 @@ extension ChapterReader {
     let inner = isBare ? [.text(node.children[0].literal)] : readInlines(node.children)
     // What a broken destination was replaced by: that is reported already.
     if url == "#" { return inner }
+    if let path = url.removingPercentEncoding, path.hasPrefix(Download.folder) {
+      return [.link(to: readDownload(path, position(of: "](" + url)), title: node.title, inner)]
+    }
     let schemes = ["https://", "http://", "mailto:"]
     if !schemes.contains(where: url.hasPrefix) {
       report(
         .link, position(of: "](" + url),
-        "the link to '\(url)' leads out of the book to nowhere: link to https://…, to a chapter.md, or to an #id")
+        "the link to '\(url)' leads out of the book to nowhere: link to https://…, to a chapter.md, to "
+          + "a data/FILE, or to an #id")
     }
     return [.link(to: url, title: node.title, inner)]
+  }
+
+  /// A file's way from the chapters' folder, whose name is told where it is none.
+  private mutating func readDownload(_ path: String, _ position: Position) -> String {
+    let names = path.split(separator: "/", omittingEmptySubsequences: false)
+    let isName = names.allSatisfy { name in
+      !name.isEmpty && !name.hasPrefix(".") && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+    }
+    if isName {
+      chapter.downloads.append(Download(path: path, position: position))
+    } else {
+      report(.link, position, "'\(path.prefix(60))' is not a data file's name: letters, digits, -, _ and . only")
+    }
+    return path
   }
 
   private mutating func readPrintedLink(_ node: CMarkNode, to url: String) -> [Inline] {

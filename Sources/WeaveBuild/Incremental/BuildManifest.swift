@@ -13,8 +13,8 @@ package struct BuildManifest: Sendable, Hashable, Codable {
     package var source: KnownFile
     /// The data files that its program read, by name.
     package var data: [String: KnownFile]
-    /// The pictures that it shows and the code that it takes from files, by their ways from its folder; nil for a twin
-    /// that was not there.
+    /// The pictures that it shows, the code that it takes from files and what it offers, by their ways from its folder;
+    /// nil for a twin that was not there.
     package var besides: [String: KnownFile?]
     package var front: FrontMatter
     /// Ids that the author gave, and their lines.

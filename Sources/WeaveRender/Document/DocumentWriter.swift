@@ -234,7 +234,8 @@ class DocumentWriter {
 
   func write(link url: String, title: String, _ inner: [Inline]) {
     let href = address(url).replacing("&", with: "&amp;").replacing("'", with: "&#x27;")
-    out += "<a href=\"\(href)\"\(title.isEmpty ? "" : " title=\"\(characters(title))\"")>"
+    let offers = url.hasPrefix(Download.folder) ? " download" : ""
+    out += "<a href=\"\(href)\"\(offers)\(title.isEmpty ? "" : " title=\"\(characters(title))\"")>"
     within { write(inner) }
     out += "</a>"
   }

@@ -107,6 +107,12 @@ final class EpubWriter: BookWriter {
 
   override func noteAnchor(_ id: String) { ids.insert(id) }
 
+  /// What a page offers is not in the EPUB.
+  override func write(link url: String, title: String, _ inner: [Inline]) {
+    if url.hasPrefix(Download.folder) { return write(inner) }
+    super.write(link: url, title: title, inner)
+  }
+
   // MARK: Evidence
 
   override func write(bound index: Int, _ inner: [Inline]) {

@@ -153,7 +153,7 @@ package struct OutputFolder: Sendable {
 
   /// Files of the kinds that pages are made of.
   private func foreignPages(besides known: Set<String>) -> [String] {
-    let kinds: Set<String> = ["html", "htm", "xhtml", "xht", "xml", "svg", "js", "mjs", "css", "wasm"]
+    let kinds = Download.pageKinds
     let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     return all.filter { kinds.contains(($0 as NSString).pathExtension.lowercased()) && !known.contains($0) }
   }

@@ -45,6 +45,13 @@ package struct PageRenderer: Sendable {
     ]
   }
 
+  /// The files that a chapter's page offers.
+  package func downloads(of chapter: Chapter) -> [OutputFile] {
+    chapter.downloads.compactMap { download in
+      download.bytes.map { OutputFile(path: download.path, bytes: $0) }
+    }
+  }
+
   /// The files of the pictures on a chapter's page. Throws a `Diagnostic` for one that may not be shown.
   package func pictures(of chapter: Chapter) throws -> [OutputFile] {
     try chapter.shownPictures().map { OutputFile(path: Pictures.path(of: $0), bytes: $0.bytes) }
