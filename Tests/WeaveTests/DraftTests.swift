@@ -65,7 +65,7 @@ struct DraftTests {
     let shown = try await pipeline(book).weave(rendering: true)
     let told = shown.diagnostics.filter { $0.category == .reference }
     #expect(told.map(\.severity) == [.warning])
-    #expect(shown.chapters.allSatisfy(\.isGood))
+    #expect(shown.chapters.allSatisfy { $0.isGood })
     // Among drafts a link is as any other.
     try book.edit("Chapters/book.yml", "drafts: [late]", "drafts: [late, two]")
     let drafts = try await pipeline(book).weave(rendering: true)

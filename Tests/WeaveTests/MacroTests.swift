@@ -16,9 +16,9 @@ struct MacroTests {
 
   @Test(arguments: [
     ("\\R^n", "\\mathbb{R}^n"), ("\\norm{x}", "\\lVert x \\rVert"), ("\\norm  x", "\\lVert x \\rVert"),
-    ("\\norm\\R", "\\lVert \\mathbb{R} \\rVert"), ("\\al x", "\\alpha x"), ("\\al\\R", "\\alpha\\mathbb{R}"),
+    ("\\norm\\R", "\\lVert \\mathbb{R}\\rVert"), ("\\al x", "\\alpha x"), ("\\al\\R", "\\alpha\\mathbb{R}"),
     ("\\ip{a}{{b}}", "(a,{b})"), ("\\ip ab", "(a,b)"), ("\\ip\n a\n b", "(a,b)"),
-    ("\\nn{\\R}", "\\lVert \\lVert \\mathbb{R} \\rVert \\rVert"), ("\\norm{\\{}", "\\lVert \\{ \\rVert"),
+    ("\\nn{\\R}", "\\lVert \\lVert \\mathbb{R}\\rVert \\rVert"), ("\\norm{\\{}", "\\lVert \\{ \\rVert"),
     ("あ\\R い", "あ\\mathbb{R}い"),
   ]) func aMacroIsWrittenOut(_ tex: String, _ expected: String) throws {
     #expect(try Self.expansion.expansion(of: tex)?.tex == expected)
