@@ -903,8 +903,8 @@ print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
 #sourceLocation(file: "lecture-06.md", line: 1832)
-func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
+func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
 func weightBytes(_ n: Int) -> Double { 8 * Double(n) * Double(n) * 4 }
 let blockShape = BlockShape(dimension: 512, heads: 8, hidden: 1, tokens: 4096)

@@ -809,7 +809,7 @@ let levelMonopolies = monopolyShare(levelRuns[0])
 print("はじめ", fixed(mean(levelStart)))
 print("終わり（αが0と0.1）", fixed(levelEnd.map { mean($0) }))
 
-#sourceLocation(file: "lecture-13.md", line: 1425)
+#sourceLocation(file: "lecture-13.md", line: 1427)
 rng = Random(seed: 146)
 let common = Expert(
   dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
@@ -818,7 +818,7 @@ let withShared = MixtureOfExperts(
 let sharedPart = withShared(batch) - grouped(batch)
 let sharedIsAdditive = agree(sharedPart, common(batch))
 
-#sourceLocation(file: "lecture-13.md", line: 1440)
+#sourceLocation(file: "lecture-13.md", line: 1442)
 // 出力のバイアスは、足して戻るように4等分する。
 func slice(_ expert: Expert, _ range: Range<Int>) -> Expert {
   FeedForward(
@@ -851,7 +851,7 @@ let granularityMatches =
   && fine.flopsPerToken == coarse.flopsPerToken
 print("選び方の数", coarseChoices, "から", fineChoices)
 
-#sourceLocation(file: "lecture-13.md", line: 1495)
+#sourceLocation(file: "lecture-13.md", line: 1497)
 func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
   let scores = matmul(x, phi)
   let columns = (0..<phi.columns).map { s in softmax(scores.column(s)) }
@@ -875,7 +875,7 @@ let softOutput = soft(story)
 let softMatches = agree(
   softOutput, plainSoft(story, phi, Array(crew.prefix(4))))
 
-#sourceLocation(file: "lecture-13.md", line: 1522)
+#sourceLocation(file: "lecture-13.md", line: 1524)
 show(.row("Soft MoEの重み", [
   .heatMap("D（dispatch）", soft.dispatch(story).rowVectors,
     rowTitle: "トークン", columnTitle: "スロット",
@@ -885,7 +885,7 @@ show(.row("Soft MoEの重み", [
     scale: .sequential(0...1), width: 250),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 1536)
+#sourceLocation(file: "lecture-13.md", line: 1538)
 let order = rng.permutation(12)
 let shuffled = soft(Table(order.map { story.row($0) }))
 let softIsEquivariant = agree(shuffled, Table(order.map { softOutput.row($0) }))
@@ -908,7 +908,7 @@ let sparseIsLocal = touched == (0..<12).map { [$0] }
 print("過去の出力の変化 Soft MoE", fixed(leak, decimals: 3))
 print("                 疎なMoE ", fixed(sparseLeak, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1575)
+#sourceLocation(file: "lecture-13.md", line: 1577)
 rng = Random(seed: 148)
 func topicSelection(_ router: Router<Double>) -> Table {
   let topics = normal(4, tokenWidth)
@@ -924,7 +924,7 @@ show(.heatMap("ルーティングの地図", selection.transposed().rowVectors,
   columnLabels: (0..<32).map { $0 % 8 == 0 ? "話題\($0 / 8 + 1)" : "" },
   rowTitle: "Expert", columnTitle: "トークン"))
 
-#sourceLocation(file: "lecture-13.md", line: 1592)
+#sourceLocation(file: "lecture-13.md", line: 1594)
 let perToken = selection.rowVectors.map { sum($0) }
 let perExpert = (0..<expertCount).map { sum(selection.column($0)) }
 let pairsOfTokens = (0..<32).flatMap { i in (0..<i).map { (i, $0) } }
@@ -944,7 +944,7 @@ print("Expertごとの負荷", fixed(perExpert, decimals: 0))
 print("同じExpertの割合 話題の中", fixed(mean(within), decimals: 2))
 print("                 話題の間", fixed(mean(across), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1630)
+#sourceLocation(file: "lecture-13.md", line: 1632)
 func jacobian(_ expert: Expert, at x: Vector) -> Vector {
   x.indices.flatMap { i in
     var up = x, down = x
@@ -971,7 +971,7 @@ let anglesMatch =
 print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
 print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1670)
+#sourceLocation(file: "lecture-13.md", line: 1672)
 func mainDirections(_ tokens: Table) -> Table {
   let spread = matmul(transposed: tokens, tokens)
   let first = orthonormalBasis(normal(narrowSpace, tokens.columns))
@@ -1003,7 +1003,7 @@ let skewRaises = evenOverlaps.allSatisfy { ($0 - isolated).magnitude < 0.05 }
 print("等しく広がるトークン", fixed(mean(evenOverlaps), decimals: 2))
 print("偏ったトークン      ", fixed(mean(skewedOverlaps), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1710)
+#sourceLocation(file: "lecture-13.md", line: 1712)
 let exactJacobians = crew.map { $0.jacobian(at: sample) }
 let exactAlignments = (1..<8).flatMap { i in
   (0..<i).map {
@@ -1012,7 +1012,7 @@ let exactAlignments = (1..<8).flatMap { i in
 }
 let jacobiansMatch = maxAbsDifference(exactAlignments, alignments) < 1e-6
 
-#sourceLocation(file: "lecture-13.md", line: 1765)
+#sourceLocation(file: "lecture-13.md", line: 1767)
 let radii = (1...40).map { Double($0) / 4 }
 show(.lines("半径と円周", [
   Series("双曲平面の円周", x: radii,
@@ -1021,7 +1021,7 @@ show(.lines("半径と円周", [
   Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
 ], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1799)
+#sourceLocation(file: "lecture-13.md", line: 1801)
 func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
 func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
   let gap = zip(x, y).map { $0 - $1 }
@@ -1059,7 +1059,7 @@ let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
 print("交換したときの差", fixed(swapGap, decimals: 3))
 print("原点の近くの倍率", fixed(tiny))
 
-#sourceLocation(file: "lecture-13.md", line: 1845)
+#sourceLocation(file: "lecture-13.md", line: 1847)
 let hyperbolicRings = (1...5).map {
   PoincareBall.exponentialMap([Double($0) / 2, 0])[0]
 }
@@ -1084,7 +1084,7 @@ show(.plane("ポアンカレ円板",
   circles + arcs.map { .line(along("", $0, 0)) }
     + [.points(along("枝の先", tips, 1))], width: 320))
 
-#sourceLocation(file: "lecture-13.md", line: 1873)
+#sourceLocation(file: "lecture-13.md", line: 1875)
 let branchDegrees = 45.0, branch = branchDegrees * Double.pi / 180
 let depths = (1...24).map { Double($0) / 2 }
 // 球の流儀では距離が2‖v‖になるので、距離sの点はs/2を指数写像に入れる。
@@ -1100,7 +1100,7 @@ show(.lines("枝の先どうしの距離", [
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1899)
+#sourceLocation(file: "lecture-13.md", line: 1901)
 func straight(_ x: Vector, _ y: Vector) -> Double {
   var total = 0.0
   for i in x.indices { total += (x[i] - y[i]) * (x[i] - y[i]) }
@@ -1155,13 +1155,13 @@ let curvatureWins = zip(inDisc, onPlane).dropFirst(2).allSatisfy { $0 < $1 / 2 }
 print("双曲平面", fixed(inDisc, decimals: 3))
 print("平面    ", fixed(onPlane, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1959)
+#sourceLocation(file: "lecture-13.md", line: 1961)
 show(.lines("木の埋め込み", [
   Series("双曲平面", x: treeDepths, y: inDisc),
   Series("平面", x: treeDepths, y: onPlane),
 ], x: Axis("木の深さ"), y: Axis("変動係数", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1981)
+#sourceLocation(file: "lecture-13.md", line: 1983)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy {
   (LorentzModel.product($0, $0) + 1).magnitude < 1e-9
@@ -1172,7 +1172,7 @@ let modelsAgree = (1..<60).allSatisfy { i in
     < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2000)
+#sourceLocation(file: "lecture-13.md", line: 2002)
 rng = Random(seed: 151)
 let adapterDown = normal(rank, 6, scale: 0.4)  // A
 let adapterUp = normal(6, rank, scale: 0.4)  // B
@@ -1195,7 +1195,7 @@ let kernelNaive = LorentzModel.cancellingAdapter(
 let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
 print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 2032)
+#sourceLocation(file: "lecture-13.md", line: 2034)
 func plainHyperbolicAdapter(_ v: Vector) -> Vector {
   let moved = lowRank(Array(rise(v).dropFirst()))
   return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
@@ -1212,7 +1212,7 @@ let inserted = LorentzModel.lowRankUpdate(
 let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
 print("ユークリッドのLoRAとの差", fixed(honestGap))
 
-#sourceLocation(file: "lecture-13.md", line: 2053)
+#sourceLocation(file: "lecture-13.md", line: 2055)
 let stretches = (1...40).map { Double($0) / 10 }
 let unitInput = l2Normalize(embedding)
 func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
@@ -1224,7 +1224,7 @@ show(.lines("入力の長さと更新", [
 ], x: Axis("入力の長さ"),
   y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 2069)
+#sourceLocation(file: "lecture-13.md", line: 2071)
 func closedGrowth(_ t: Double, _ c: Double) -> Double {
   let moved = c * (exp(t) - exp(-t)) / 2
   return log(moved + (1 + moved * moved).squareRoot()) / t
@@ -1249,7 +1249,7 @@ print("図の例のc", fixed(stretching))
 print("cを0.5にした伸び率（tが1と4）", fixed(weakGrowth))
 print("cを2にした伸び率　（tが1と4）", fixed(strongGrowth))
 
-#sourceLocation(file: "lecture-13.md", line: 2121)
+#sourceLocation(file: "lecture-13.md", line: 2123)
 func curvedSum(_ x: Vector, _ y: Vector, _ k: Double) -> Vector {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y))
   let bottom = 1 - 2 * k * xy + k * k * xx * yy
@@ -1285,7 +1285,7 @@ let limitMatches = [-1e-6, 1e-6].allSatisfy { k in
 } && flatMatches
 let flatRatio = curvedDistance(p0, p1, flat) / straight(p0, p1)
 
-#sourceLocation(file: "lecture-13.md", line: 2162)
+#sourceLocation(file: "lecture-13.md", line: 2164)
 let curvatures = [hyperbolic, spherical, flat]
 func productDistance(
   _ x: [Vector], _ y: [Vector], _ curvatures: Vector
@@ -1316,7 +1316,7 @@ let joined = straight(Array(places[0].joined()), Array(places[1].joined()))
 let allFlat = productDistance(places[0], places[1], curvatures.map { _ in flat })
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 2214)
+#sourceLocation(file: "lecture-13.md", line: 2216)
 let goalDimensions = [plane, hundred, 10000]
 let gains = goalDimensions.map { d -> Vector in
   rng = Random(seed: 152)
@@ -1329,7 +1329,7 @@ print(
   "一方の最良の一歩での、他方の変化（最良の変化を1とする絶対値）",
   fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2244)
+#sourceLocation(file: "lecture-13.md", line: 2246)
 let guardian = 2, shove = 0.1, crowdOfTokens = 400
 func escapeShares() -> (guarded: Int, signed: Double, tossed: Double) {
   let watch = Router(weights: normal(expertCount, tokenWidth, scale: 0.3))
@@ -1358,7 +1358,7 @@ let signedEscapesMore = zip(bySigned, byTossed).allSatisfy { $0 > $1 }
 print("見張りに届く", guardedTokens)
 print("逃れる割合 符号", fixed(mean(bySigned)), "コイン", fixed(mean(byTossed)))
 
-#sourceLocation(file: "lecture-13.md", line: 2321)
+#sourceLocation(file: "lecture-13.md", line: 2323)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize(
@@ -1385,7 +1385,7 @@ print(
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2362)
+#sourceLocation(file: "lecture-13.md", line: 2364)
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * Double(bytesPerNumber)
 let imaginedBytes = Double(mixtral.activePerToken) * Double(bytesPerNumber)
@@ -1393,7 +1393,7 @@ print("計算に使う割合", fixed(activeShare, decimals: 3))
 print("要るメモリ（GB）        ", fixed(residentBytes / billion, decimals: 1))
 print("使う分だけのメモリ（GB）", fixed(imaginedBytes / billion, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 2384)
+#sourceLocation(file: "lecture-13.md", line: 2386)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -1406,7 +1406,7 @@ let returned = norm(
 let radiusSurvives = (returned / distant - 1).magnitude < 1e-12
 print("球の限界", ballLimit, " 双曲面の限界", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 2409)
+#sourceLocation(file: "lecture-13.md", line: 2411)
 let reversed = OpticalDigits(
   images: plainAttack(-attackWidth), labels: digitsTest.labels)
 let accuracies = [digitsTest, fooled[0], reversed].map {
@@ -1415,7 +1415,7 @@ let accuracies = [digitsTest, fooled[0], reversed].map {
 let reversedHelps = accuracies[2] > accuracies[0]
 print("元の画像、正しい攻撃、逆の攻撃", fixed(accuracies, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2429)
+#sourceLocation(file: "lecture-13.md", line: 2431)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -1437,7 +1437,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2500)
+#sourceLocation(file: "lecture-13.md", line: 2503)
 let normalFourth = 3.0, tolerated = 5.0
 let (cornerWidth, cornerRows, shrunk) = (16, 4, 0.9)
 func verdicts<Answer>(
@@ -1452,7 +1452,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2524)
+#sourceLocation(file: "lecture-13.md", line: 2527)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -1475,7 +1475,7 @@ let verdict1 = verdicts([
     slip: "E[r⁴]を数えまちがえる"),
 ], acceptsMoment)
 
-#sourceLocation(file: "lecture-13.md", line: 2568)
+#sourceLocation(file: "lecture-13.md", line: 2571)
 rng = Random(seed: 157)
 let limit = 0.5, tenWeights = normalVector(10, using: &rng)
 let nearby = (0..<2000).map { _ in normalVector(10, using: &rng) }
@@ -1501,13 +1501,13 @@ let verdict2 = verdicts([
   }, slip: "成分の絶対値の和の上限と取り違える"),
 ], acceptsStep)
 
-#sourceLocation(file: "lecture-13.md", line: 2605)
+#sourceLocation(file: "lecture-13.md", line: 2608)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2627)
+#sourceLocation(file: "lecture-13.md", line: 2630)
 let dropTrials = draws.map { plainDropped($0, experts: expertCount, factor: factors[0]) }
 let standardError = deviation(dropTrials) / Double(draws.count).squareRoot()
 func acceptsDrop(_ share: Double) -> Bool {
@@ -1525,7 +1525,7 @@ let verdict3 = verdicts([
     slip: "1つのExpertの分だけを数える"),
 ], acceptsDrop)
 
-#sourceLocation(file: "lecture-13.md", line: 2656)
+#sourceLocation(file: "lecture-13.md", line: 2659)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -1537,7 +1537,7 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 print("二項分布", fixed(expectedDrop), " 正規近似", fixed(normalDrop),
   " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 2684)
+#sourceLocation(file: "lecture-13.md", line: 2687)
 func acceptsWorking(_ answer: [Int]) -> Bool {
   let losses = (1...8).map { idleLoss(8, working: $0) }
   return answer == (1...8).filter { losses[$0 - 1] < losses.min()! + 1e-12 }
@@ -1555,7 +1555,7 @@ let formulaMatches = (1...8).allSatisfy {
   agree(idleFormula(8, $0), idleLoss(8, working: $0))
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2724)
+#sourceLocation(file: "lecture-13.md", line: 2727)
 func acceptsLimits(_ answer: [Double]) -> Bool {
   zip(answer, [ballLimit, sheetLimit]).allSatisfy {
     (0..<1.5).contains($0 - Double($1))
@@ -1576,7 +1576,7 @@ let verdict5 = verdicts([
   guess(1023, 1023, "指数があふれるまで正しいと考える"),
 ], acceptsLimits)
 
-#sourceLocation(file: "lecture-13.md", line: 2767)
+#sourceLocation(file: "lecture-13.md", line: 2770)
 rng = Random(seed: 154)
 let corners = normal(cornerRows, cornerWidth)
 let centre = (0..<cornerWidth).map { mean(corners.column($0)) }
@@ -1603,7 +1603,7 @@ let verdict6 = verdicts([
     slip: "乱数のトークンなら何でも勝てると考える"),
 ], acceptsRows)
 
-#sourceLocation(file: "lecture-13.md", line: 2816)
+#sourceLocation(file: "lecture-13.md", line: 2819)
 typealias Chooser = (Table, Int) -> [[Int]]
 func acceptsChooser(_ choose: Chooser) -> Bool {
   rng = Random(seed: 160)
@@ -1638,7 +1638,7 @@ let verdict7 = verdicts([
   }, slip: "どのExpertにも同じトークンを渡す"),
 ], acceptsChooser)
 
-#sourceLocation(file: "lecture-13.md", line: 2864)
+#sourceLocation(file: "lecture-13.md", line: 2867)
 typealias Correction = (_ bias: Vector, _ load: Vector) -> Vector
 let biasUpdates = 80, step = 0.05, balancedEnough = 0.97
 rng = Random(seed: 161)
@@ -1658,7 +1658,7 @@ func settledBalance(_ update: Correction) -> Double {
   return normalizedLoadEntropy(load)
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2893)
+#sourceLocation(file: "lecture-13.md", line: 2896)
 let verdict8 = verdicts([
   (text: "空いていれば上げ、混んでいれば下げる", answer: { bias, load in
     zip(bias, load).map { $0 + ($1 < mean(load) ? step : -step) }

@@ -1166,7 +1166,7 @@ let formulasHold = layerCost(48, width: 8) == [
   Double(48 * projecting), Double(mixing), Double(48 * ffn),
 ]
 
-#sourceLocation(file: "lecture-14.md", line: 2016)
+#sourceLocation(file: "lecture-14.md", line: 2024)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1179,7 +1179,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2037)
+#sourceLocation(file: "lecture-14.md", line: 2045)
 let sharp = attentionWeights(words, words, scale: 10 / Double(4).squareRoot())
 func acceptsCount(_ count: Double) -> Bool {
   (count - effectiveCount(sharp.row(0))).magnitude < 0.005
@@ -1194,7 +1194,7 @@ let allSharper = zip(quickWeights.rowVectors, sharp.rowVectors).allSatisfy {
   effectiveCount($1) < effectiveCount($0)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2072)
+#sourceLocation(file: "lecture-14.md", line: 2080)
 func acceptsReach(_ reach: (Double) -> Double) -> Bool {
   slopes8.indices.allSatisfy { head in
     let near = Int(reach(slopes8[head]))
@@ -1214,7 +1214,7 @@ let verdict2 = verdicts([
 ], acceptsReach)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 
-#sourceLocation(file: "lecture-14.md", line: 2113)
+#sourceLocation(file: "lecture-14.md", line: 2121)
 rng = Random(seed: 153)
 let probes = (0..<draws).map { _ in
   (scores: normal(1, 3).row(0), values: normal(1, 3).row(0))
@@ -1245,7 +1245,7 @@ let verdict3 = verdicts([
   (text: "v − o", answer: unweighted, slip: "重みを掛け忘れる"),
 ], acceptsPull)
 
-#sourceLocation(file: "lecture-14.md", line: 2159)
+#sourceLocation(file: "lecture-14.md", line: 2167)
 let longer = 900, passing = 0.9
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
@@ -1262,7 +1262,7 @@ func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   return parameters
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2188)
+#sourceLocation(file: "lecture-14.md", line: 2196)
 let again = train(seed: 3, steps: 20)
 let other = train(seed: 2, steps: longer)
 let otherMaps = trace(sample, other).maps
@@ -1283,7 +1283,7 @@ let verdict4 = verdicts([
   (text: "いだけ", answer: "い", slip: "種を変えると解けなくなると考える"),
 ], acceptsClaims)
 
-#sourceLocation(file: "lecture-14.md", line: 2231)
+#sourceLocation(file: "lecture-14.md", line: 2239)
 func acceptsVotes(_ votes: Int) -> Bool {
   votes % 2 == 1 && majorityVoteAccuracy(votes: votes, each: single) >= goal
     && majorityVoteAccuracy(votes: votes - 2, each: single) < goal
@@ -1300,7 +1300,7 @@ let upperPoint = (0...4000).map { Double($0) / 1000 }.first {
 let (spread, lead) = (single * (1 - single), single - 0.5)
 let byNormal = upperPoint * upperPoint * spread / (lead * lead)
 
-#sourceLocation(file: "lecture-14.md", line: 2268)
+#sourceLocation(file: "lecture-14.md", line: 2276)
 typealias Rotation = (Vector, Int) -> Vector
 let exerciseWidth = 8
 func speed(_ i: Int) -> Double {
@@ -1357,7 +1357,7 @@ let rotationAgrees = (0..<draws).allSatisfy { p in
   return agree(rotate(x, p), kernelRotary.rotate(x, position: Double(p)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2345)
+#sourceLocation(file: "lecture-14.md", line: 2353)
 typealias Windowed = (Table, Table, Table, Int) -> Table
 func attend(
   _ q: Table, _ k: Table, _ v: Table, _ range: (Int) -> Range<Int>
