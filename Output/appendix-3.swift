@@ -103,7 +103,7 @@ let (plainOut, shiftedOut) = (convolution(signalA), convolution(shiftedSignal))
 let shifts = agree(plainOut.rows(1..<10), shiftedOut.rows(2..<11))
 print("内側では出力もずれる:", shifts)
 
-#sourceLocation(file: "appendix-3.md", line: 258)
+#sourceLocation(file: "appendix-3.md", line: 259)
 let (squeeze, excite) = (normal(2, 8), normal(8, 2))
 func plainGate(_ x: Table) -> Vector {
   let means = (0..<8).map { mean(x.column($0)) }
@@ -131,12 +131,12 @@ print(
   "ゲートの数", gateA.count, " 加わる重み", senet.parameterCount,
   " ゲートが入力で変わった組", movedGates)
 
-#sourceLocation(file: "appendix-3.md", line: 290)
+#sourceLocation(file: "appendix-3.md", line: 291)
 show(.bars("SENetのゲート", (1...8).map { "c\($0)" }, groups: [
   (name: "入力A", values: gateA), (name: "入力B", values: gateB),
 ], axis: Axis("ゲートの値", range: 0...1), categoryLabel: "チャネル"))
 
-#sourceLocation(file: "appendix-3.md", line: 306)
+#sourceLocation(file: "appendix-3.md", line: 307)
 let bat: Vector = [1.5, 1.5, 0]
 let lexicon: [String: Vector] = [
   "the": [0, 0, 1], "bat": bat, "left": [0.3, 0.3, 0.4], "cave": [2.5, 0, 0],
@@ -178,7 +178,7 @@ print(
   "野球の文のbat", fixed(ball.weights.row(1), decimals: 2), "→",
   fixed(ball.output.row(1), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 353)
+#sourceLocation(file: "appendix-3.md", line: 354)
 func wordMap(_ title: String, _ words: [String], _ w: Table) -> Figure {
   .heatMap(
     title, w.rowVectors, rowLabels: words, columnLabels: words,
@@ -193,7 +193,7 @@ show(
       wordMap("野球の文", ballWords, ball.weights),
     ]))
 
-#sourceLocation(file: "appendix-3.md", line: 374)
+#sourceLocation(file: "appendix-3.md", line: 375)
 let caveFlops = flops { countedSelf(sentence(caveWords)).output }
 let ballFlops = flops { countedSelf(sentence(ballWords)).output }
 let longer = caveWords + ["hit", "ball"]
@@ -204,7 +204,7 @@ let costIsLength = (1...longer.count).allSatisfy { n in
 }
 print("演算", caveFlops, "と", ballFlops)
 
-#sourceLocation(file: "appendix-3.md", line: 408)
+#sourceLocation(file: "appendix-3.md", line: 409)
 func plainEffective(_ p: Vector) -> Double {
   var h = 0.0
   for x in p where x > 0 { h -= x * log(x) }
@@ -214,7 +214,7 @@ let uniform = Vector(repeating: 1 / 8.0, count: 8)
 let oneHot: Vector = [0, 0, 1, 0]
 print(fixed([plainEffective(uniform), plainEffective(oneHot)], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 435)
+#sourceLocation(file: "appendix-3.md", line: 436)
 let spreads = [0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 8]
 func rowsOfScores(_ deviation: Double) -> [Vector] {
   rng = Random(seed: 301)
@@ -235,7 +235,7 @@ func gaussianMass(_ s: Double) -> Double {
 }
 let cutIsRight = agree(gaussianMass(0), Double(topCount) / Double(keyCount))
 
-#sourceLocation(file: "appendix-3.md", line: 457)
+#sourceLocation(file: "appendix-3.md", line: 458)
 show(.chart("得点の広がりと実効個数", [
   .line(Series("測定", x: spreads, y: measuredCounts)),
   .line(Series("近似式", x: spreads, y: predictedCounts)),
@@ -243,7 +243,7 @@ show(.chart("得点の広がりと実効個数", [
 ], x: Axis("得点の標準偏差σ"),
   y: Axis("実効個数", scale: .log, range: 1...600)))
 
-#sourceLocation(file: "appendix-3.md", line: 466)
+#sourceLocation(file: "appendix-3.md", line: 467)
 print("| 標準偏差 | 実効個数 | 近似 | 上位の質量 | 近似 |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for i in [2, 4, 6, 7, 9] {
@@ -257,7 +257,7 @@ for i in [2, 4, 6, 7, 9] {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 506)
+#sourceLocation(file: "appendix-3.md", line: 509)
 let items = 64, itemWidth = 16, lookupNoises = [0.5, 2.0, 8.0]
 func lookup(_ noise: Double) -> (q: Table, k: Table, v: Table) {
   let k = normal(items, itemWidth)
@@ -300,7 +300,7 @@ let lookupRises = zip(lookupCounts, lookupCounts.dropFirst()).allSatisfy {
   2 * $0 < $1
 }
 
-#sourceLocation(file: "appendix-3.md", line: 550)
+#sourceLocation(file: "appendix-3.md", line: 553)
 print("| 雑音 | 得点の標準偏差 | 実効個数 | 近似式 | 正しいKeyの重み |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for i in lookupNoises.indices {
@@ -312,12 +312,12 @@ for i in lookupNoises.indices {
   print("| \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 579)
+#sourceLocation(file: "appendix-3.md", line: 582)
 let smallGap = 5.0
 let smallPair = softmax([0, -smallGap])
 let smallRatio = smallPair[1] / smallPair[0]
 
-#sourceLocation(file: "appendix-3.md", line: 588)
+#sourceLocation(file: "appendix-3.md", line: 591)
 func firstZero(_ weight: (Double) -> Bool) -> Double {
   var gap = 1.0
   while !weight(gap) { gap += 1 }
@@ -329,7 +329,7 @@ print(
   "重みが消える得点の差: 倍精度", fixed(doubleGap, decimals: 0), " 単精度",
   fixed(floatGap, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 611)
+#sourceLocation(file: "appendix-3.md", line: 614)
 rng = Random(seed: 321)
 let lotteryDraws = 400
 let mixedOnce = attention(queries, keys, values)
@@ -352,7 +352,7 @@ print(
   "くじ一回のずれ", fixed(oneTicket, decimals: 1), " 平均のずれ",
   fixed(ticketGap, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 655)
+#sourceLocation(file: "appendix-3.md", line: 658)
 func plainTopK(_ keep: Int, scale: Double = unitScale) -> Table {
   attentionWeights(queries, keys, scale: scale).mapRows { row in
     let chosen = topIndices(row, keep)
@@ -368,7 +368,7 @@ let keepingAll = topKAttentionWeights(queries, keys, keep: keyCount)
 let allIsDense = agree(keepingAll.rows(0..<4), plainWeights)
 print("正規化し直した重みと一致:", topKMatches, " 全部残すと密:", allIsDense)
 
-#sourceLocation(file: "appendix-3.md", line: 685)
+#sourceLocation(file: "appendix-3.md", line: 688)
 let kept = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 let longest = values.rowVectors.map { norm($0) }.max()!
 func topKErrors(_ scale: Double) -> (
@@ -397,7 +397,7 @@ let worstGap = norm((attention(asked, lean, opposed) - oneKept).row(0))
 let worstLimit = 2 / (1 + exp(0.6)) * 5
 let boundIsTight = mild.holds && sharp.holds && agree(worstGap, worstLimit)
 
-#sourceLocation(file: "appendix-3.md", line: 715)
+#sourceLocation(file: "appendix-3.md", line: 718)
 show(
   .lines(
     "top-k注意の誤差",
@@ -411,7 +411,7 @@ show(
         y: sharp.bound.dropLast().map { $0 }),
     ], x: Axis("残すKeyの個数", scale: .log2), y: Axis("誤差", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 738)
+#sourceLocation(file: "appendix-3.md", line: 741)
 func gathered(keep: Int) -> Table {
   let scores = counted(queries, keys.transposed()) * unitScale
   return Matrix(
@@ -428,7 +428,7 @@ let gatherSame = agree(
   topKAttention(queries, keys, values, keep: topCount))
 print("密に対する演算の比", fixed(gatherShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 765)
+#sourceLocation(file: "appendix-3.md", line: 768)
 let blockCount = 16, blockSize = keyCount / blockCount
 func blockwise(_ k: Table, blocks keep: Int) -> (
   output: Table, mass: Double, best: Double
@@ -460,7 +460,7 @@ let blockFlops = flops { blockwise(keys, blocks: 2).output }
 let blockShare = Double(blockFlops) / Double(denseFlops)
 print("演算の比", fixed(blockShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 801)
+#sourceLocation(file: "appendix-3.md", line: 804)
 rng = Random(seed: 302)
 let clumpDraws = 4, centreShare = 0.9
 func keySet(clumped: Bool, spread: Double) -> Table {
@@ -494,7 +494,7 @@ let clumpsPay = [0, 2].allSatisfy {
   caughtShare($0 + 1) > 1.5 * caughtShare($0)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 871)
+#sourceLocation(file: "appendix-3.md", line: 874)
 rng = Random(seed: 303)
 let experts = (0..<8).map { _ in
   FeedForward<Double>(dimension: 16, hidden: 64, activation: .relu, using: &rng)
@@ -518,7 +518,7 @@ func plainMixture(_ x: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "appendix-3.md", line: 896)
+#sourceLocation(file: "appendix-3.md", line: 899)
 let slowMixture = batch.mapRows { plainMixture($0) }
 let runsNeeded = expertRuns
 let mixture = MixtureOfExperts(router: router, experts: experts, active: 2)
@@ -531,14 +531,14 @@ print(
   "正規化しないゲートの和",
   fixed([unscaled.min()!, mean(unscaled), unscaled.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 921)
+#sourceLocation(file: "appendix-3.md", line: 924)
 let perExpert = 4.0 * 16 * 64
 let routing = 2.0 * 8 * 16
 let (one, two, eight) = (perExpert, 2 * perExpert + routing, 8 * perExpert)
 print("全Expertに対して", fixed(two / eight, decimals: 3))
 print("Expert1つ分の密なFFNに対して", fixed(two / one, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 936)
+#sourceLocation(file: "appendix-3.md", line: 939)
 let mixtral = ExpertModelShape.mixtral8x7B
 var denseShape = mixtral
 (denseShape.experts, denseShape.active) = (1, 1)
@@ -557,7 +557,7 @@ for (name, held, used) in [
   print("| \(name) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 987)
+#sourceLocation(file: "appendix-3.md", line: 990)
 rng = Random(seed: 304)
 let gateCount = 8
 let gateSets = (0..<20).map { _ in normal(gateCount, 32) }
@@ -575,7 +575,7 @@ print("乱数のゲートベクトル 最小、平均、最大",
   fixed([loose.min()!, mean(loose), loose.max()!], decimals: 2))
 print("長さをそろえた場合 最小", fixed(even.min()!, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1010)
+#sourceLocation(file: "appendix-3.md", line: 1013)
 let flatGates = Matrix([
   [2.2, 0.4], [0.3, 0.9], [-1.2, 0.8], [-0.5, -1.8], [0.7, -0.7],
 ])
@@ -594,7 +594,7 @@ show(.row("内積の分け方と距離の分け方", [
   .heatMap("距離が最小", nearestMap, scale: .sequential(0...4), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1041)
+#sourceLocation(file: "appendix-3.md", line: 1044)
 rng = Random(seed: 305)
 let spaceWidth = 64, partWidth = 8
 let random = (0..<spaceWidth / partWidth).map { _ in
@@ -615,14 +615,14 @@ let covers = directSum.allSatisfy { agree($0, 1) }
 let spanned = orthonormalBasis(Matrix(random.flatMap { $0.rowVectors })).rows
 print("射影が占める割合の平均と最大", fixed([mean(best), best.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1066)
+#sourceLocation(file: "appendix-3.md", line: 1069)
 show(
   .histogram(
     "最良の部分空間への射影", best, bins: 24, range: 0...1,
     marks: [.vertical(1.0 / 8, "どの部分空間も同じ")], x: Axis("長さの2乗の割合"),
     y: Axis("点の個数")))
 
-#sourceLocation(file: "appendix-3.md", line: 1095)
+#sourceLocation(file: "appendix-3.md", line: 1100)
 func productVariance(_ d: Int) -> Double {
   rng = Random(seed: 306)
   return variance(
@@ -643,7 +643,7 @@ for d in [2, 3, 10, 100] {
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1142)
+#sourceLocation(file: "appendix-3.md", line: 1148)
 let (wide, useful) = (512, 16)
 rng = Random(seed: 307)
 let noise = normal(4000, wide)
@@ -677,7 +677,7 @@ print(
   fixed(onlyUseful, decimals: 1), " 偶数番だけ残す",
   fixed(wrongHalf, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1193)
+#sourceLocation(file: "appendix-3.md", line: 1200)
 let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 func learnedReadout(_ m: Int) -> Double {
   rng = Random(seed: 308)
@@ -694,7 +694,7 @@ let estimate = sampleCounts.map {
   Double(useful * useful) / (Double(useful) + Double(wide) / Double($0))
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1211)
+#sourceLocation(file: "appendix-3.md", line: 1218)
 show(
   .chart(
     "学んだ重みのSNR",
@@ -706,7 +706,7 @@ show(
     ], x: Axis("標本の個数N", scale: .log2), y: Axis("SNR", includesZero: true))
 )
 
-#sourceLocation(file: "appendix-3.md", line: 1244)
+#sourceLocation(file: "appendix-3.md", line: 1251)
 let optimum: Vector = [3, 0.5, 1]
 let curvature: Vector = [0.1, 10, 1]
 func quadratic(_ w: Vector) -> Double {
@@ -737,7 +737,7 @@ print(
   fixed(saliencies, decimals: 3))
 print("2つ残すなら: 絶対値", byMagnitude.sorted(), " OBD", byDamage.sorted())
 
-#sourceLocation(file: "appendix-3.md", line: 1285)
+#sourceLocation(file: "appendix-3.md", line: 1292)
 let coupled = Matrix([[1, 0.9], [0.9, 1]])
 let pair: Vector = [1, -1]
 let exactRise = 0.5 * dot(pair, matmul(coupled, pair))
@@ -747,7 +747,7 @@ print(
   "両方を落とす: 実際", fixed(exactRise, decimals: 2), " OBDの和",
   fixed(diagonalSum, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1307)
+#sourceLocation(file: "appendix-3.md", line: 1314)
 let trainingDigits: OpticalDigits<Double> = .training()
 let testDigits: OpticalDigits<Double> = .test()
 let pixels = trainingDigits.images.columns, hiddenUnits = 32, classes = 10
@@ -765,7 +765,7 @@ print(
       mean(denseAccuracies), denseAccuracies.min()!, denseAccuracies.max()!,
     ], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1333)
+#sourceLocation(file: "appendix-3.md", line: 1340)
 let shares = [1, 0.5, 0.3, 0.2, 0.1, 0.05]
 let thinnedRuns = classifiers.map { one in
   shares.map { share in
@@ -787,7 +787,7 @@ let wins = shares.indices.map { s in
 }
 let damageKeepsMore = typical[3][1] > typical[3][0]
 
-#sourceLocation(file: "appendix-3.md", line: 1356)
+#sourceLocation(file: "appendix-3.md", line: 1363)
 func curve(_ name: String, _ kind: Int) -> [Mark] {
   let x = Array(shares.reversed())
   let runs = shares.indices.reversed().map { over($0, kind) }
@@ -803,7 +803,7 @@ show(
     "剪定と正答率", curve("絶対値", 0) + curve("OBD", 1),
     x: Axis("残した重みの割合"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1373)
+#sourceLocation(file: "appendix-3.md", line: 1380)
 print("| 残す割合 | 絶対値 | OBD | 上回った回数 |")
 print("| ---: | ---: | ---: | ---: |")
 for s in 1..<5 {
@@ -812,7 +812,7 @@ for s in 1..<5 {
   print("| \(share)割 | \(cells.joined(separator: " | ")) | \(wins[s]) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1399)
+#sourceLocation(file: "appendix-3.md", line: 1408)
 let curvatures = classifiers.map { $0.hessianDiagonal(on: trainingDigits) }
 let fullLosses = classifiers.map { $0.loss(on: trainingDigits) }
 func lossRise(_ run: Int, _ share: Int) -> Vector {
@@ -849,7 +849,7 @@ for (share, rise) in zip([5, 3, 1], lossRises) {
 let secondOrder = lossRises.map { $0[1] + $0[2] }
 let expansionFails = 3 * secondOrder[2] < lossRises[2][3]
 
-#sourceLocation(file: "appendix-3.md", line: 1450)
+#sourceLocation(file: "appendix-3.md", line: 1459)
 func survivors(_ run: Int, _ kind: Int) -> [[Double]] {
   let first = thinnedRuns[run][2][kind].parameters[0]
   return (0..<8).map { r in
@@ -861,7 +861,7 @@ show(.row("生き残った重み", [
   .heatMap("OBD", survivors(0, 1), scale: .sequential(0...21), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1463)
+#sourceLocation(file: "appendix-3.md", line: 1472)
 let blank = (0..<pixels).filter {
   trainingDigits.images.column($0).max()! == 0
 }
@@ -878,7 +878,7 @@ print(
   "残った重みの平均: 絶対値", fixed(mean(blankMagnitude), decimals: 1), " OBD",
   fixed(mean(blankDamage), decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1507)
+#sourceLocation(file: "appendix-3.md", line: 1516)
 rng = Random(seed: 309)
 let gqaLayer = GroupedQueryAttention<Double>(
   dimension: 32, heads: 4, groups: 2, using: &rng)
@@ -894,7 +894,7 @@ let stream = normal(12, 32)
 let gqaMatches = agree(gqaLayer(stream), expanded(stream, mask: .causal))
 print("KとVを並べて複製した複数ヘッドと一致:", gqaMatches)
 
-#sourceLocation(file: "appendix-3.md", line: 1530)
+#sourceLocation(file: "appendix-3.md", line: 1539)
 let keyValueFull = 2 * Int64(wideModel) * Int64(wideModel)
 let (layerHeads, layerGroups): (Int64, Int64) = (8, 2)
 let keyValueShared = keyValueFull * layerGroups / layerHeads
@@ -908,7 +908,7 @@ print(
   "KとVの射影の節約", fixed(savedShared), " 注意機構全体の節約",
   fixed(savedWhole))
 
-#sourceLocation(file: "appendix-3.md", line: 1551)
+#sourceLocation(file: "appendix-3.md", line: 1560)
 let cacheTokens: Int64 = 4096, cacheWidth: Int64 = 128
 let cacheGroups: [Int64] = [32, 8, 1], cacheLayers: Int64 = 32
 let cacheGB = cacheGroups.map { g in
@@ -924,7 +924,7 @@ show(
     ["複数ヘッド", "GQA（\(cacheGroups[1])組）", "MQA"], cacheGB,
     axis: Axis("GB"), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1573)
+#sourceLocation(file: "appendix-3.md", line: 1582)
 func headVectors(_ w: Table, _ heads: Int) -> [Vector] {
   (0..<heads).map { w.rows(8 * $0..<8 * $0 + 8).elements }
 }
@@ -939,7 +939,7 @@ print(
   "複製したヘッド", fixed(tiedError), " 乱数のヘッド",
   fixed(freeError, decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1605)
+#sourceLocation(file: "appendix-3.md", line: 1615)
 rng = Random(seed: 310)
 let frozen = normal(24, 24)
 var adapter = LowRankAdapter(weight: frozen, rank: 3, alpha: 6, using: &rng)
@@ -965,7 +965,7 @@ print(
   "更新の階数", rank(firstUpdate), "と", rank(secondUpdate), " 和の階数",
   rank(firstUpdate + secondUpdate))
 
-#sourceLocation(file: "appendix-3.md", line: 1641)
+#sourceLocation(file: "appendix-3.md", line: 1651)
 let adapterWidth = 4096.0
 let adapterRanks = [8.0, 16]
 let adapterShares = adapterRanks.map {
@@ -976,7 +976,7 @@ print(
   adapterShares.map { fixed(100 * $0, decimals: 2) + "%" }.joined(
     separator: "、"))
 
-#sourceLocation(file: "appendix-3.md", line: 1663)
+#sourceLocation(file: "appendix-3.md", line: 1673)
 rng = Random(seed: 313)
 let deepTokens = normal(12, 16)
 let layers = (0..<6).map { layer in
@@ -997,11 +997,11 @@ let unchanged = (0..<12).count { thinned.row($0) == deepTokens.row($0) }
 print("通ったブロックの数", fixed(depths, decimals: 0))
 print("1ブロックで変わらなかったトークン", unchanged)
 
-#sourceLocation(file: "appendix-3.md", line: 1689)
+#sourceLocation(file: "appendix-3.md", line: 1699)
 show(.heatMap("通ったブロック", passes, rowLabels: (1...6).map { "B\($0)" },
   rowTitle: "ブロック", columnTitle: "トークン", scale: .sequential(0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1700)
+#sourceLocation(file: "appendix-3.md", line: 1710)
 rng = Random(seed: 322)
 let deepTrials = 4000
 let earlierMoved = (0..<deepTrials).count { _ in
@@ -1021,7 +1021,7 @@ print(
   "前のトークンの通り方が変わった割合", fixed(earlierShare, decimals: 2),
   " 見込み", fixed(expectedMoves, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1747)
+#sourceLocation(file: "appendix-3.md", line: 1760)
 struct Design {
   var window = 48, keep = 48, groups = 4, experts = 1, active = 1,
     capacity = 48, density = 1.0, positiveOnly = false
@@ -1046,7 +1046,7 @@ func thin(_ w: Table, _ density: Double) -> Table {
   return PruningMask.keeping(count, highest: magnitudeSaliencies(w.elements))(w)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1773)
+#sourceLocation(file: "appendix-3.md", line: 1786)
 func run(_ x: Table, _ s: Design) -> Ledger {
   var log = Ledger()
   var passing = Array(0..<x.rows)
@@ -1111,7 +1111,7 @@ func run(_ x: Table, _ s: Design) -> Ledger {
   return log
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1839)
+#sourceLocation(file: "appendix-3.md", line: 1852)
 let inputs = (normal(48, 32), normal(48, 32))
 let plainLedger = run(inputs.0, Design())
 let designs: [(String, String, Design)] = [
@@ -1145,14 +1145,14 @@ for (name, axis, design) in designs {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1890)
+#sourceLocation(file: "appendix-3.md", line: 1906)
 let openFlops = (0..<6).map { _ in
   run(normal(48, 32), Design(positiveOnly: true)).flops
 }
 let openSpread = Double(openFlops.max()!) / Double(openFlops.min()!)
 print("演算の最大÷最小", fixed(openSpread, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1905)
+#sourceLocation(file: "appendix-3.md", line: 1921)
 let shape = BlockShape(dimension: 32, heads: 4, hidden: 64, tokens: 48)
 let formulas: [(Design, BlockPruning)] = [
   (Design(), .none), (Design(groups: 1), .keyHeads(groups: 1)),
@@ -1172,7 +1172,7 @@ let runsAlike = adapted.flops == plainLedger.flops
 print("演算、重み、キャッシュのすべてが一致:", ledgersAgree)
 print("階数2のLoRAで学ぶ割合", fixed(trainedShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1960)
+#sourceLocation(file: "appendix-3.md", line: 1977)
 struct Running {
   var top = -Double.infinity, total = 0.0
   var mixed: Vector
@@ -1190,7 +1190,7 @@ struct Running {
   var output: Vector { mixed.map { $0 / total } }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1981)
+#sourceLocation(file: "appendix-3.md", line: 1998)
 let handScores: [Vector] = [[2, 1], [3, 0], [1, 2]]
 let handValues: [Vector] = [[4, 8], [2, 6], [10, 0]]
 var hand = Running(mixed: [0])
@@ -1215,7 +1215,7 @@ for (score, v) in zip(handScores.joined(), handValues.joined()) {
 }
 let handAgrees = agree(hand.output[0], handSum / handTotal)
 
-#sourceLocation(file: "appendix-3.md", line: 2019)
+#sourceLocation(file: "appendix-3.md", line: 2036)
 rng = Random(seed: 314)
 let lineScores = normal(1, 60, scale: 3).row(0)
 let lineValues = normal(60, 4)
@@ -1239,7 +1239,7 @@ let anySplit = orders.allSatisfy { s in
 }
 print("どの順、どの分け方でも一致:", anySplit)
 
-#sourceLocation(file: "appendix-3.md", line: 2049)
+#sourceLocation(file: "appendix-3.md", line: 2066)
 func part(_ range: Range<Int>) -> OnlineSoftmax<Double> {
   OnlineSoftmax(
     scores: Array(lineScores[range]), values: lineValues.rows(range))
@@ -1272,7 +1272,7 @@ print(
   "結合的:", mergesFreely, " 可換:", commutes,
   " 隠れたブロックがあっても一致:", hiddenBlocksAddNothing)
 
-#sourceLocation(file: "appendix-3.md", line: 2093)
+#sourceLocation(file: "appendix-3.md", line: 2111)
 rng = Random(seed: 315)
 let (longQ, longK, longV) = (normal(300, 16), normal(300, 16), normal(300, 16))
 let queriesOutside = flashAttention(
@@ -1290,7 +1290,7 @@ print(
   "タイル: Queryが外側", queriesOutside.traffic.total, " Keyが外側",
   keysOutside.traffic.total)
 
-#sourceLocation(file: "appendix-3.md", line: 2122)
+#sourceLocation(file: "appendix-3.md", line: 2142)
 let memorySizes: [Int64] = [
   1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072,
 ]
@@ -1313,13 +1313,13 @@ show(
     ], x: Axis("速いメモリの要素数M", scale: .log2),
     y: Axis("要素", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2152)
+#sourceLocation(file: "appendix-3.md", line: 2174)
 let kibi = 1024.0, processors = 108.0
 let (registerTotal, sharedTotal) = (
   256.0 * processors / kibi, 192.0 * processors / kibi
 )
 
-#sourceLocation(file: "appendix-3.md", line: 2177)
+#sourceLocation(file: "appendix-3.md", line: 2201)
 let a100 = Roofline.a100
 let matrixFlops = { (d: Double) in
   4 * Double(flashLength) * Double(flashLength) * d
@@ -1347,7 +1347,7 @@ print(
   "演算強度: 書き出す版", fixed(standardIntensity, decimals: 0), " タイル",
   fixed(flashIntensity, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 2210)
+#sourceLocation(file: "appendix-3.md", line: 2234)
 let intensities = (0...40).map { pow(10.0, 0.5 + Double($0) * 0.065) }
 func reachable(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -1370,7 +1370,7 @@ show(
     ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
     y: Axis("TFLOP/s", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2251)
+#sourceLocation(file: "appendix-3.md", line: 2275)
 func bits(_ p: Vector) -> Double { entropy(p) / log(2.0) }
 let kernelBits = attentionBits(Matrix(spreadRows[2]))
 let rowBits = [0, 2, 4, 7, 9].map { i in mean(spreadRows[i].map { bits($0) }) }
@@ -1379,7 +1379,7 @@ let bitsMatch = agree(
   kernelBits, spreadRows[2].map { log(plainEffective($0)) / log(2.0) })
 print("得点の広がり 0.25、1、2、4、8:", fixed(rowBits, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2278)
+#sourceLocation(file: "appendix-3.md", line: 2304)
 func information(_ joint: Table) -> Double {
   let rows = joint.rowVectors.map { sum($0) }
   let columns = joint.transposed().rowVectors.map { sum($0) }
@@ -1418,7 +1418,7 @@ print(
   "上半分か", fixed(halfInformation, decimals: 2), " 偶奇か",
   fixed(parityInformation, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2328)
+#sourceLocation(file: "appendix-3.md", line: 2354)
 rng = Random(seed: 316)
 let maps = (0..<400).map { i in
   (0..<8).map { _ in rng.integer(below: 2 + i % 7) }
@@ -1447,7 +1447,7 @@ let lossIsConditional = maps.allSatisfy { map in
   }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2358)
+#sourceLocation(file: "appendix-3.md", line: 2384)
 show(
   .scatter(
     "縮め方の良し悪し",
@@ -1458,7 +1458,7 @@ show(
     ], x: Axis("残すビット数", range: 0...3.1),
     y: Axis("課題についての情報（ビット）", range: 0...1.1)))
 
-#sourceLocation(file: "appendix-3.md", line: 2386)
+#sourceLocation(file: "appendix-3.md", line: 2413)
 rng = Random(seed: 317)
 let topics = normal(40, 32), wanted = 10
 let store = Table(rows: 2000, columns: 32) { i, c in
@@ -1512,7 +1512,7 @@ print("再現率", fixed(recalls, decimals: 2))
 print("重心のクラスタ1つ", fixed([centredRecall, centredEffort], decimals: 2))
 print("内積の割合", fixed(efforts, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2446)
+#sourceLocation(file: "appendix-3.md", line: 2473)
 show(
   .chart(
     "索引の再現率",
@@ -1526,7 +1526,7 @@ show(
     ], x: Axis("内積の割合", range: 0...1.1),
     y: Axis("上位の再現率", range: 0...1.05)))
 
-#sourceLocation(file: "appendix-3.md", line: 2474)
+#sourceLocation(file: "appendix-3.md", line: 2501)
 expertRuns = 0
 let masked = batch.mapRows { x in
   let choices = router.route(x, top: 2, renormalised: true)
@@ -1544,7 +1544,7 @@ let runsMasked = expertRuns / batch.rows
 let maskedSame = agree(masked, slowMixture)
 print("1トークンで計算したExpert", runsMasked, "回")
 
-#sourceLocation(file: "appendix-3.md", line: 2502)
+#sourceLocation(file: "appendix-3.md", line: 2529)
 func dropped(_ factor: Double) -> Double {
   rng = Random(seed: 318)
   return mean(
@@ -1560,18 +1560,18 @@ print(
   "あふれた割合: 係数1", fixed(tight), " 係数1.25", fixed(roomy), " 係数8",
   fixed(ample))
 
-#sourceLocation(file: "appendix-3.md", line: 2528)
+#sourceLocation(file: "appendix-3.md", line: 2555)
 let careless = orders.map { s in
   maxAbsDifference(streamed(s, block: 16, newFactor: false), direct(s))
 }
 let risingHides = careless[1] < 1e-12
 print("誤差: 乱数の順、増える順、減る順", fixed(careless, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 2550)
+#sourceLocation(file: "appendix-3.md", line: 2577)
 let costHeads: Int64 = 32, costHeadWidth: Int64 = 128
 let shortWindow: Int64 = 1024
 
-#sourceLocation(file: "appendix-3.md", line: 2555)
+#sourceLocation(file: "appendix-3.md", line: 2582)
 func cost(
   groups: Int64, window: Int64, held: Int64, active: Int64, share: Double
 ) -> [Double] {
@@ -1617,7 +1617,7 @@ for (name, values) in priced {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2700)
+#sourceLocation(file: "appendix-3.md", line: 2727)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1638,7 +1638,7 @@ rng = Random(seed: 323)
 let exerciseWeight = normal(24, 96)
 // snippet.show
 
-#sourceLocation(file: "appendix-3.md", line: 2729)
+#sourceLocation(file: "appendix-3.md", line: 2756)
 let measuredShare = mean(
   spreadRows[2].map { p in
     var total = 0.0, count = 0.0
@@ -1657,7 +1657,7 @@ let verdicts1 = verdicts([
   (text: "10%", answer: 10, slip: "重みは疎だと思い込む"),
 ], accepts1)
 
-#sourceLocation(file: "appendix-3.md", line: 2771)
+#sourceLocation(file: "appendix-3.md", line: 2798)
 typealias Chooser = (_ all: Vector, _ t: Int) -> Bool
 func causally(_ pass: @escaping (Vector) -> Bool) -> Chooser {
   { all, t in pass(Array(all[...t])) }
@@ -1691,7 +1691,7 @@ let verdicts2 = verdicts([
     slip: "因果的で割合も守るが、得点を見ていない"),
 ], accepts2)
 
-#sourceLocation(file: "appendix-3.md", line: 2825)
+#sourceLocation(file: "appendix-3.md", line: 2852)
 func saves(_ rank: Int) -> Bool {
   LowRankAdapter(weight: exerciseWeight, rank: rank, alpha: 1, using: &rng)
     .trainableParameterCount < exerciseWeight.elements.count
@@ -1704,7 +1704,7 @@ let verdicts3 = verdicts([
   (text: "24", answer: 24, slip: "階数の上限を答える"),
 ], accepts3)
 
-#sourceLocation(file: "appendix-3.md", line: 2859)
+#sourceLocation(file: "appendix-3.md", line: 2886)
 func trialSNR(_ width: Int, _ samples: Int) -> Double {
   rng = Random(seed: 320)
   let noisy = 1 / Double(samples).squareRoot()
@@ -1741,7 +1741,7 @@ let verdicts4 = verdicts([
     slip: "標本が同じなら変わらないと思い込む"),
 ], accepts4)
 
-#sourceLocation(file: "appendix-3.md", line: 2916)
+#sourceLocation(file: "appendix-3.md", line: 2943)
 let perToken = [mixtral.groups, mixtral.heads].map { g in
   Double(
     AttentionMemory.cache(
@@ -1759,7 +1759,7 @@ let verdicts5 = verdicts([
   (text: "262 KBと1049 KB", answer: [262, 1049], slip: "単精度で数える"),
 ], accepts5)
 
-#sourceLocation(file: "appendix-3.md", line: 2955)
+#sourceLocation(file: "appendix-3.md", line: 2982)
 let merges = (0..<8).flatMap { a in
   (a + 1..<8).map { b in (0..<8).map { $0 == b ? a : $0 } }
 }
@@ -1778,7 +1778,7 @@ let verdicts6 = verdicts([
   (text: "0通りと0通り", answer: (0, 0), slip: "まとめれば必ず失うと思い込む"),
 ], accepts6)
 
-#sourceLocation(file: "appendix-3.md", line: 2995)
+#sourceLocation(file: "appendix-3.md", line: 3022)
 typealias State = (m: Double, l: Double, o: Double)
 func state(_ scores: ArraySlice<Double>, _ v: ArraySlice<Double>) -> State {
   let m = scores.max()!

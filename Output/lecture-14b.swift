@@ -150,7 +150,7 @@ let associative = [leftFirst, rightFirst].allSatisfy {
   agree($0.m, inOneGo.m) && agree($0.l, inOneGo.l) && agree($0.o, inOneGo.o)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 309)
+#sourceLocation(file: "lecture-14b.md", line: 310)
 let keysOutside = flashAttention(queries, keys, values, queryBlock: 20,
   keyBlock: 28, order: .keysOutside)
 let queriesOutside =
@@ -162,7 +162,7 @@ print("動いた要素: そのまま", standard.moved)
 print("Keyが外", keysOutside.traffic.total)
 print("Queryが外", queriesOutside.traffic.total)
 
-#sourceLocation(file: "lecture-14b.md", line: 334)
+#sourceLocation(file: "lecture-14b.md", line: 336)
 let headWide: Int64 = 64
 let plainTraffic =
   Double(AttentionMemory.standardTraffic(tokens: 4096, width: headWide))
@@ -178,14 +178,14 @@ let formulaTiled =
   AttentionMemory.tiledTraffic(tokens: 96, width: 16, queryBlock: 32) + 96
 print("そのままとの比", fixed(tiled.map { plainTraffic / $0 }, decimals: 1))
 
-#sourceLocation(file: "lecture-14b.md", line: 354)
+#sourceLocation(file: "lecture-14b.md", line: 356)
 show(.lines("転送する要素", [
   Series("タイル", x: blockSizes, y: tiled.map { $0 / 1e6 }),
 ], x: Axis("Queryのタイルの行数", scale: .log2),
   y: Axis("百万要素", scale: .log),
   marks: [.horizontal(plainTraffic / 1e6, "そのまま")]))
 
-#sourceLocation(file: "lecture-14b.md", line: 367)
+#sourceLocation(file: "lecture-14b.md", line: 369)
 let fastElements: Int64 = 192 * 1024 / 4
 print("| 幅 | タイルの行数 | 転送の比 |\n| ---: | ---: | ---: |")
 var gains: [Double] = [], modelled: [Double] = []
@@ -202,7 +202,7 @@ let gainsFollow = zip(gains, modelled).allSatisfy {
   ($0 / $1 - 1).magnitude < 0.01
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 401)
+#sourceLocation(file: "lecture-14b.md", line: 403)
 let outward = normal(96, 16), perScore = 1 / Double(keys.columns).squareRoot()
 let backward = tiledAttentionGradient(queries, keys, values,
   output: masked.output, logSumExp: masked.logSumExp, gradient: outward,
@@ -222,7 +222,7 @@ let gradientsAgree = gradientGap < within
 let keptProducts = ["PᵀdO", "dO Vᵀ", "dS K", "dSᵀQ"].count
 print("一度に置いた得点", backward.largestTile, " 行列全体", 96 * 96)
 
-#sourceLocation(file: "lecture-14b.md", line: 433)
+#sourceLocation(file: "lecture-14b.md", line: 436)
 let a100 = Roofline.a100
 func intensity(_ n: Double, _ d: Double) -> Double {
   2 * n * d / (4 * n + 4 * d)
@@ -241,7 +241,7 @@ for d in [64.0, 128, 512] {
 let countedIntensity = Double(elementwise.work.productFlops)
   / Double(2 * elementwise.work.traffic.total)
 
-#sourceLocation(file: "lecture-14b.md", line: 463)
+#sourceLocation(file: "lecture-14b.md", line: 466)
 let density = (0...40).map { pow(10, Double($0) / 10) }
 func attained(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -268,7 +268,7 @@ show(.chart("ルーフライン", [
 ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
   y: Axis("TFLOP/sの上限", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 506)
+#sourceLocation(file: "lecture-14b.md", line: 510)
 let cacheLengths = [5, 70, 12, 33], chunk = 8
 let requests = cacheLengths.map { n in
   (q: normal(1, 16), k: normal(n, 16), v: normal(n, 16))
@@ -290,7 +290,7 @@ for p in longestFirst {
 }
 print("要求の長さ", cacheLengths, " ワーカーごとのKey", loads)
 
-#sourceLocation(file: "lecture-14b.md", line: 534)
+#sourceLocation(file: "lecture-14b.md", line: 538)
 var partial = requests.map { _ in OnlineSoftmax<Double>(width: 16) }
 for piece in workers.joined().map({ pieces[$0] }) {
   let (q, k, v) = requests[piece.request]
@@ -301,7 +301,7 @@ for piece in workers.joined().map({ pieces[$0] }) {
 let eachRequest = requests.map { attention($0.q, $0.k, $0.v).row(0) }
 let raggedAgrees = zip(partial, eachRequest).allSatisfy { agree($0.output, $1) }
 
-#sourceLocation(file: "lecture-14b.md", line: 549)
+#sourceLocation(file: "lecture-14b.md", line: 553)
 let page = chunk
 func padded(_ m: Table) -> [Vector] {
   let missing = (page - m.rows % page) % page
@@ -322,7 +322,7 @@ let allQueries = Matrix(requests.map { $0.q.row(0) })
 let paged = pagedAttention(allQueries, pool, listed, workers: 4)
 print("ページ", pool.pageCount, " 要求ごと", listed.map { $0.pages.count })
 
-#sourceLocation(file: "lecture-14b.md", line: 581)
+#sourceLocation(file: "lecture-14b.md", line: 585)
 let levels = 127.0, largestFloat = 448.0, mantissaBits = 3, leastExponent = -6
 func unit(_ m: Table, _ top: Double) -> Double {
   m.elements.map { $0.magnitude }.max()! / top
@@ -345,7 +345,7 @@ let blowUp = 40.0, shrink = 0.1, perThousand = 3, burst = 10.0
 let ladder = (0...1140).map { largestFloat * pow(2, -Double($0) / 64) }
 let floats = Set(floated(Matrix([ladder])).elements).count
 
-#sourceLocation(file: "lecture-14b.md", line: 609)
+#sourceLocation(file: "lecture-14b.md", line: 613)
 rng = Random(seed: 141)
 typealias Pair = (q: Table, k: Table)
 func clustered() -> Pair {
@@ -379,7 +379,7 @@ let scoresKept = (gathered + dispersed).allSatisfy {
     < 1e-10
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 647)
+#sourceLocation(file: "lecture-14b.md", line: 651)
 func scoreErrors(
   _ pairs: [Pair], _ rounding: (Table) -> Table
 ) -> (plain: [Double], turned: [Double]) {
@@ -406,7 +406,7 @@ let floatHurts = zip(floatTogether.plain, floatTogether.turned).allSatisfy {
   2 * $0 < $1
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 689)
+#sourceLocation(file: "lecture-14b.md", line: 694)
 let bitCounts = [4, 5, 6, 7, 8, 9, 10], outputSamples = 8
 let outputCases = gathered.prefix(outputSamples).map { pair in
   let v = normal(96, 64)
@@ -429,7 +429,7 @@ show(.lines("ビット数と誤差", [
   Series("回してから", x: bitCounts, y: rotatedErrors),
 ], x: Axis("要素あたりのビット数"), y: Axis("出力の相対誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 733)
+#sourceLocation(file: "lecture-14b.md", line: 738)
 rng = Random(seed: 143)
 let drawnTokens = 36, hubs = 2
 let patterns: [(name: String, mask: AttentionMask)] = [
@@ -440,7 +440,7 @@ let patterns: [(name: String, mask: AttentionMask)] = [
       using: &rng)),
 ]
 
-#sourceLocation(file: "lecture-14b.md", line: 745)
+#sourceLocation(file: "lecture-14b.md", line: 750)
 show(.row("疎な型", patterns.map { p in
   .heatMap(p.name,
     p.mask.table(queries: drawnTokens, keys: drawnTokens)
@@ -448,7 +448,7 @@ show(.row("疎な型", patterns.map { p in
     rowTitle: "Query", columnTitle: "Key", width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 761)
+#sourceLocation(file: "lecture-14b.md", line: 766)
 let hops = 2
 func reached(_ mask: AttentionMask, _ n: Int, _ hops: Int) -> Int {
   let sees = mask.table(queries: n, keys: n)
@@ -479,7 +479,7 @@ print("対の個数 ストライド型", pairs(.strided(8)), " 窓", pairs(fairW
 print("届く割合 ストライド型", fixed(stridedReach), " 固定型",
   fixed(fixedReach), " 窓だけ", fixed(windowReach))
 
-#sourceLocation(file: "lecture-14b.md", line: 800)
+#sourceLocation(file: "lecture-14b.md", line: 805)
 rng = Random(seed: 1430)
 let birdOf64 = AttentionMask.bigBird(
   length: 64, window: 1, global: hubs, random: 2, using: &rng)
@@ -487,7 +487,7 @@ let birdReaches = reached(birdOf64, 64, hops) == 64 * 64
 let causalBird = pastReached(birdOf64.intersection(.causal), hops)
 print("因果マスクを掛けたBigBird", fixed(causalBird))
 
-#sourceLocation(file: "lecture-14b.md", line: 820)
+#sourceLocation(file: "lecture-14b.md", line: 825)
 let growing = [512, 1024, 2048], spacing = 64
 func perRow(_ mask: AttentionMask, _ n: Int) -> Double {
   Double(mask.allowedPairs(queries: n, keys: n)) / Double(n)
@@ -506,7 +506,7 @@ let birds = growing.map { n in
   return perRow(bird, n)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 840)
+#sourceLocation(file: "lecture-14b.md", line: 845)
 show(.lines("QueryあたりのKey", [
   Series("\(spacing)の倍数", x: growing, y: modulo),
   Series("ストライド型（幅は√n）", x: growing, y: strided),
@@ -514,7 +514,7 @@ show(.lines("QueryあたりのKey", [
 ], x: Axis("系列の長さ", scale: .log2),
   y: Axis("行ごとの個数", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 856)
+#sourceLocation(file: "lecture-14b.md", line: 861)
 rng = Random(seed: 145)
 let sparseQ = normal(32, 8), sparseK = normal(32, 8), sparseV = normal(32, 8)
 let near = AttentionMask.window(2)
@@ -528,7 +528,7 @@ let renormalised = afterwards.mapRows { row in row.map { $0 / sum(row) } }
 print("softmaxの後に消した行の和",
   fixed([leftover.min()!, leftover.max()!], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 886)
+#sourceLocation(file: "lecture-14b.md", line: 891)
 var edges: [AttentionEdge] = []
 for i in 0..<32 {
   for j in 0..<32 where near.allows(i, j) {
@@ -539,7 +539,7 @@ let byEdges = messagePassingAttention(sparseQ, sparseK, sparseV, edges: edges)
 let byMask = attention(sparseQ, sparseK, sparseV, mask: near)
 print("辺", edges.count, " 密な場合", 32 * 32)
 
-#sourceLocation(file: "lecture-14b.md", line: 917)
+#sourceLocation(file: "lecture-14b.md", line: 922)
 func quadraticForm(causal: Bool) -> Table {
   let fq = sparseQ.mapRows { eluFeatures($0) }
   let fk = sparseK.mapRows { eluFeatures($0) }
@@ -557,7 +557,7 @@ let softmaxOutput = attention(sparseQ, sparseK, sparseV)
 print("softmaxの注意との差",
   fixed(maxAbsDifference(linear, softmaxOutput), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 942)
+#sourceLocation(file: "lecture-14b.md", line: 947)
 let sharpQ = 2 * sparseQ
 let sharpWeights = attentionWeights(sharpQ, sparseK)
 let flatWeights = matmul(
@@ -573,7 +573,7 @@ show(.row("softmaxと線形な注意", bothKinds.map {
     scale: .sequential(0...0.6), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 971)
+#sourceLocation(file: "lecture-14b.md", line: 976)
 rng = Random(seed: 146)
 let together = l2Normalize(normal(1, 4).row(0))
 let pq = normal(1, 4, scale: 0.4).row(0)
@@ -601,7 +601,7 @@ let spreadFollows = (2...3).allSatisfy {
 print("相対的な標準偏差 測定", fixed(spread, decimals: 3),
   " 理論", fixed(theory, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1003)
+#sourceLocation(file: "lecture-14b.md", line: 1008)
 let longer = 2.0
 let loudTheory = predicted(together.map { longer * $0 })
 show(.lines("Performerの誤差", [
@@ -612,7 +612,7 @@ show(.lines("Performerの誤差", [
 ], x: Axis("特徴の個数", scale: .log2),
   y: Axis("相対的な標準偏差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1035)
+#sourceLocation(file: "lecture-14b.md", line: 1040)
 let lambda = -0.7, finish = 4.0
 func ending(_ rule: Discretization, _ steps: Int, at offset: Double = 0.5)
   -> Double
@@ -648,7 +648,7 @@ print("中点で読む: オイラー、双一次、零次ホールド",
 print(
   "左端で読む: 零次ホールド", fixed(leftError[3] / leftError[4], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1077)
+#sourceLocation(file: "lecture-14b.md", line: 1082)
 show(.lines("離散化の誤差", [
   Series("オイラー", x: stepCounts, y: eulerError),
   Series("双一次", x: stepCounts, y: bilinearError),
@@ -657,7 +657,7 @@ show(.lines("離散化の誤差", [
 ], x: Axis("刻みの個数", scale: .log2),
   y: Axis("終わりの値の誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1101)
+#sourceLocation(file: "lecture-14b.md", line: 1106)
 rng = Random(seed: 147)
 let system = StateSpaceModel<Double>(
   a: [-0.2, -0.5, -1, -2], b: normal(1, 4).row(0), c: normal(1, 4).row(0),
@@ -678,7 +678,7 @@ let withoutSkip = zip(viaConvolution, signal).map { $0 - system.skip * $1 }
 print("Dの項を落としたときの差",
   fixed(maxAbsDifference(viaRecurrence, withoutSkip), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1135)
+#sourceLocation(file: "lecture-14b.md", line: 1140)
 let paces = [1.0, 0, 0, 3], arrivals = [2.0, 7, 5, 1]
 var remains = 0.0
 print("| 入力 | 刻み | 前の状態に掛かる因子 | 状態 |")
@@ -689,7 +689,7 @@ for (pace, arrival) in zip(paces, arrivals) {
   print("| " + row.map { fixed($0, decimals: 2) }.joined(separator: " | ") + " |")
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1158)
+#sourceLocation(file: "lecture-14b.md", line: 1163)
 let steady = Table(rows: 20, columns: 1, repeating: 0.3)
 let ones = Table(rows: 20, columns: 1, repeating: 1)
 let varying = Table(rows: 20, columns: 1) { t, _ in t < 10 ? 0.05 : 1.5 }
@@ -705,7 +705,7 @@ func later(_ delta: Table, from place: Int) -> Double {
 }
 let closedForm = 0.3 * exp(-0.3 * Double(gap))
 
-#sourceLocation(file: "lecture-14b.md", line: 1179)
+#sourceLocation(file: "lecture-14b.md", line: 1184)
 rng = Random(seed: 158)
 let copyLength = 20, copyTrials = 200, wideStep = 40.0
 let symbols = normal(copyLength, copyTrials)
@@ -734,7 +734,7 @@ let selects = agree(bySelecting, wanted)
 print("相対誤差 固定", fixed(byFixedStep.min()!, decimals: 2),
   " 選択", fixed(missed(bySelecting), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1222)
+#sourceLocation(file: "lecture-14b.md", line: 1229)
 rng = Random(seed: 148)
 let scanSteps = (0..<100).map { _ in
   ScanStep<Double>(decay: normal(1, 3).row(0).map { sigmoid($0) },
@@ -747,7 +747,7 @@ func joined(_ first: Step, _ second: Step) -> Step {
   return first.then(second)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1238)
+#sourceLocation(file: "lecture-14b.md", line: 1245)
 func doublingScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   var all = steps, span = 1, rounds = 0
   while span < steps.count {
@@ -763,7 +763,7 @@ let byDoubling = doublingScan(scanSteps)
 let doublingWork = compositions
 print("段", byDoubling.rounds, " 合成", doublingWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1261)
+#sourceLocation(file: "lecture-14b.md", line: 1268)
 func pairedScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   if steps.count < 2 { return (steps, 0) }
   let half = pairedScan(stride(from: 1, to: steps.count, by: 2).map {
@@ -795,7 +795,7 @@ let treesAgree = followsLine(byDoubling.all.map { $0.offset })
   && followsLine(byPairs.all.map { $0.offset })
 print("段", byPairs.rounds, " 合成", pairedWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1305)
+#sourceLocation(file: "lecture-14b.md", line: 1312)
 rng = Random(seed: 149)
 let inner = 32, perChannel = 8
 let mamba = MambaBlock<Double>(
@@ -805,7 +805,7 @@ let mambaOut = mamba(stream), tapCount = mamba.convolution.rows
 print("入力", stream.shape, " 出力", mambaOut.shape,
   " 状態", mamba.logDecay.shape)
 
-#sourceLocation(file: "lecture-14b.md", line: 1322)
+#sourceLocation(file: "lecture-14b.md", line: 1329)
 func plainMamba(_ x: Table) -> Table {
   let streams = matmul(x, transposed: mamba.input)
   var h = Table(rows: 32, columns: 8, repeating: 0)
@@ -833,7 +833,7 @@ func plainMamba(_ x: Table) -> Table {
   return matmul(gated, transposed: mamba.output)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1356)
+#sourceLocation(file: "lecture-14b.md", line: 1363)
 let depth = 8
 func keptBy(period: Int, tokens: Int = 24)
   -> (cache: Int64, states: Int64, attending: Int)
@@ -854,7 +854,7 @@ let cacheByFormula = AttentionMemory.cache(
 print("すべて注意: キャッシュ", allAttention.cache)
 print("8層に1層: キャッシュ", oneInEight.cache, " 状態", oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 1392)
+#sourceLocation(file: "lecture-14b.md", line: 1399)
 let decayed = 0.9
 var running = Table(rows: 8, columns: 8, repeating: 0)
 let decayedRecurrent = Matrix((0..<32).map { t in
@@ -870,7 +870,7 @@ let decayedParallel = matmul(Table(rows: 32, columns: 32) { i, j in
 let retentionAgrees =
   maxAbsDifference(decayedRecurrent, decayedParallel) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1417)
+#sourceLocation(file: "lecture-14b.md", line: 1424)
 rng = Random(seed: 155)
 let fadingK = normal(32, 4), fadingV = normal(32, 4)
 let fade = [0.1, 0.3, 1, 2], bonus = [0.5, -0.2, 0, 1]
@@ -890,7 +890,7 @@ let loudKeys = fadingK.map { $0 + 800 }
 let survives = wkvRecurrence(loudKeys, fadingV, decay: fade, bonus: bonus)
 let loudAgrees = maxAbsDifference(survives, plainWKV) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1441)
+#sourceLocation(file: "lecture-14b.md", line: 1448)
 let lags = (0...31).map { Double($0) }
 func channelName(_ c: Int) -> String {
   "RWKV（w＝\(fixed(fade[c], decimals: 1))）"
@@ -901,7 +901,7 @@ show(.lines("残る重み", [
   Series(channelName(c), x: lags, y: lags.map { exp(-fade[c] * $0) })
 }, x: Axis("隔たり"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1479)
+#sourceLocation(file: "lecture-14b.md", line: 1486)
 var pastK: [Vector] = [], pastV: [Vector] = []
 func nextOutput(_ q: Vector, _ k: Vector, _ v: Vector) -> Vector {
   pastK.append(k)
@@ -914,7 +914,7 @@ let stepwise = Matrix((0..<32).map { t in
 })
 let causalAtOnce = attention(sparseQ, sparseK, sparseV, mask: .causal)
 
-#sourceLocation(file: "lecture-14b.md", line: 1496)
+#sourceLocation(file: "lecture-14b.md", line: 1503)
 rng = Random(seed: 150)
 let decoder = GroupedQueryAttention<Double>(
   dimension: 16, heads: 4, groups: 4,
@@ -932,7 +932,7 @@ let pairsRecomputed = (1...24).reduce(0) { $0 + $1 * ($1 + 1) / 2 }
 print("キャッシュの要素", cache.elementCount)
 print("計算した対: キャッシュ", pairsCached, " 毎回やり直し", pairsRecomputed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1531)
+#sourceLocation(file: "lecture-14b.md", line: 1538)
 func cacheBytes(_ groups: Int64, _ n: Int64) -> Int64 {
   AttentionMemory.cache(tokens: n, layers: layerCount, groups: groups,
     headDimension: headWidth, bytes: 2)
@@ -948,7 +948,7 @@ let enough = [32, 16, 8, 4, 2, 1].first {
 }!
 let perToken = Double(cacheBytes(32, 1)) / 1_048_576
 
-#sourceLocation(file: "lecture-14b.md", line: 1555)
+#sourceLocation(file: "lecture-14b.md", line: 1562)
 let cacheLengthsShown: [Int64] = [1024, 4096, 16384, 65536, 262144]
 func gibi(_ groups: Int64) -> [Double] {
   cacheLengthsShown.map { Double(cacheBytes(groups, $0)) / 1_073_741_824 }
@@ -963,7 +963,7 @@ show(.lines("KVキャッシュの大きさ", [
 ], x: Axis("トークンの合計", scale: .log2), y: Axis("GiB", scale: .log),
   marks: [.horizontal(modelGibi, "モデルの重み")]))
 
-#sourceLocation(file: "lecture-14b.md", line: 1578)
+#sourceLocation(file: "lecture-14b.md", line: 1585)
 rng = Random(seed: 151)
 let grouped =
   GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &rng)
@@ -978,7 +978,7 @@ let repeatedOut = spelledOut(sentence, mask: .causal)
 print("パラメータ", grouped.parameterCount,
   " もとの形", spelledOut.parameterCount)
 
-#sourceLocation(file: "lecture-14b.md", line: 1600)
+#sourceLocation(file: "lecture-14b.md", line: 1607)
 func stackedRank(_ wQ: Table, _ wK: Table) -> Int {
   let forms = [0..<4, 4..<8].map {
     matmul(transposed: wQ.rows($0), wK.rows($0))
@@ -989,14 +989,14 @@ let sharedRank = stackedRank(grouped.query, repeated(grouped.key))
 let freeRank = stackedRank(grouped.query, normal(16, 16))
 print("組を作る2つのヘッド: 共有", sharedRank, " 別々", freeRank)
 
-#sourceLocation(file: "lecture-14b.md", line: 1618)
+#sourceLocation(file: "lecture-14b.md", line: 1625)
 rng = Random(seed: 152)
 let randomHeads = (0..<4).map { _ in normal(1, 4096).row(0) }
 let sharing = weightSharingError(randomHeads, groups: [[0, 1], [2, 3]])
 let apart = (sharing / randomHeads.reduce(0) { $0 + dot($1, $1) }).squareRoot()
 print("この組分けでいちばん近い射影との相対的なずれ", fixed(apart, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1639)
+#sourceLocation(file: "lecture-14b.md", line: 1646)
 let prototypes = [normal(1, 512).row(0), normal(1, 512).row(0)]
 let family = [0, 1, 1, 0, 1, 0], difference = 0.3
 let familyHeads = family.map { f in
@@ -1009,7 +1009,7 @@ let foundError = weightSharingError(familyHeads, groups: found)
 print("隣どうし", adjacent, fixed(adjacentError, decimals: 1),
   " 最良", found, fixed(foundError, decimals: 1))
 
-#sourceLocation(file: "lecture-14b.md", line: 1659)
+#sourceLocation(file: "lecture-14b.md", line: 1666)
 typealias Head = (q: Table, k: Table, v: Table)
 let headDraws = 20
 let halves = (1...4).flatMap { a in (a + 1...5).map { [0, a, $0] } }
@@ -1070,7 +1070,7 @@ for (name, trials) in [("似たものがある", kindred), ("無関係", strange
 let alwaysBest = kindred.allSatisfy { $0.best && $0.chosen < 0.9 * $0.near }
 let sometimesBest = strangers.count { $0.best }
 
-#sourceLocation(file: "lecture-14b.md", line: 1741)
+#sourceLocation(file: "lecture-14b.md", line: 1748)
 rng = Random(seed: 153)
 let pastKeys = normal(48, 8), pastValues = normal(48, 4)
 let queryMean = normal(1, 8).row(0)
@@ -1101,7 +1101,7 @@ print("閉じた式と実験のずれ（最大）", fixed(closedFormGap, decimal
 print("softmaxの平均との差（最大）", fixed(softmaxGap, decimals: 3))
 print("重みの最大", fixed(softmaxMean.max()!, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1781)
+#sourceLocation(file: "lecture-14b.md", line: 1788)
 rng = Random(seed: 160)
 let evictions = 60
 typealias Past = (k: Table, v: Table, mean: Vector, later: Table)
@@ -1157,7 +1157,7 @@ let beatsAge = zip(wholeRule, byAge).allSatisfy { $0 < 0.7 * $1 }
 let spreadMatters = withoutSpread[1] > 1.05 * wholeRule[1]
 let nothingLost = meanError(evenPasts) { kept($0, 0) } == 0
 
-#sourceLocation(file: "lecture-14b.md", line: 1849)
+#sourceLocation(file: "lecture-14b.md", line: 1856)
 let ratios = [0.0, 0.25, 0.5, 0.625, 0.75]
 let byExpectation = ratios.map { r in meanError(unevenPasts) { kept($0, r) } }
 let byMeanOnly = ratios.map { r in
@@ -1170,7 +1170,7 @@ show(.lines("捨てる割合と誤差", [
   Series("古い順に捨てる", x: ratios, y: recentOnly),
 ], x: Axis("捨てる割合"), y: Axis("出力の相対誤差", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1875)
+#sourceLocation(file: "lecture-14b.md", line: 1882)
 rng = Random(seed: 154)
 let modern = TransformerBlock<Double>.modern(dimension: 16, heads: 4, groups: 2,
   hidden: 40, using: &rng)
@@ -1184,7 +1184,7 @@ func plainRMS(_ x: Vector) -> Vector {
   return x.map { $0 / root }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1892)
+#sourceLocation(file: "lecture-14b.md", line: 1899)
 func plainModern(_ x: Table) -> Table {
   let n1 = x.mapRows { plainRMS($0) }
   let q = matmul(n1, transposed: gqa.query)
@@ -1206,13 +1206,13 @@ func plainModern(_ x: Table) -> Table {
 }
 let modernAgrees = agree(plainModern(sentence), modern(sentence))
 
-#sourceLocation(file: "lecture-14b.md", line: 1917)
+#sourceLocation(file: "lecture-14b.md", line: 1924)
 let modernClosed = ParameterCount.groupedAttention(dimension: 16, heads: 4,
   groups: 2, headDimension: 4)
   + ParameterCount.swiGLU(dimension: 16, hidden: 40) + 2 * 16
 print("数えた個数", modern.parameterCount, " 閉じた式", modernClosed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1935)
+#sourceLocation(file: "lecture-14b.md", line: 1942)
 let hidden = [Double](repeating: -.infinity, count: 3)
 let carelessFactor =
   exp(-Double.infinity - max(-Double.infinity, hidden.max()!))
@@ -1223,7 +1223,7 @@ print("素朴な因子が非数", carelessFactor.isNaN,
 let guardedFine = agree(guarded.o.map { $0 / guarded.l },
   matmul(Matrix([softmax([1.0, 2])]), someValues.rows(0..<2)).row(0))
 
-#sourceLocation(file: "lecture-14b.md", line: 1956)
+#sourceLocation(file: "lecture-14b.md", line: 1963)
 let whole = elementwise.work
 let inTiles = countedTiledAttention(queries, keys, values, queryBlock: 32,
   keyBlock: 16).work
@@ -1236,12 +1236,12 @@ print("指数: そのまま", whole.exponentials, " タイル", inTiles.exponent
 print("転送: そのまま", whole.traffic.total, " タイル", inTiles.traffic.total)
 print("因果マスクのタイルの演算", causalTiles.productFlops)
 
-#sourceLocation(file: "lecture-14b.md", line: 1983)
+#sourceLocation(file: "lecture-14b.md", line: 1990)
 let forgotten = flashAttention(queries, keys, values, scale: 1).output
 let scaleGap = maxAbsDifference(forgotten, standard.output)
 print("縮尺を忘れたときの差", fixed(scaleGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 2011)
+#sourceLocation(file: "lecture-14b.md", line: 2018)
 let past: [Int] = [1024, 16384, 262144], mambaState = 16
 func kibi(_ elements: Int) -> String { "\(elements * 2 / 1024)" }
 print("| 方式 | " + past.map { "過去\($0)語" }.joined(separator: " | ")
@@ -1258,7 +1258,7 @@ line("線形な注意") { _ in 32 * 128 * 129 }
 line("Mamba") { _ in 8192 * mambaState }
 let longRatio = Double(2 * 32 * 128 * past[2]) / Double(8192 * mambaState)
 
-#sourceLocation(file: "lecture-14b.md", line: 2087)
+#sourceLocation(file: "lecture-14b.md", line: 2094)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1271,7 +1271,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 2108)
+#sourceLocation(file: "lecture-14b.md", line: 2115)
 typealias Reading = (m: Double, l: Double, o: Double)
 typealias Reader = (Reading, Double, Double) -> Reading
 func accepts1(_ read: Reader) -> Bool {
@@ -1313,7 +1313,7 @@ let verdicts1 = verdicts([
     new: { exp($1) }), slip: "オーバーフローする"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-14b.md", line: 2174)
+#sourceLocation(file: "lecture-14b.md", line: 2181)
 func rankOf(_ m: Table) -> Int {
   let sizes = singularValues(m)
   return sizes.count { $0 > 1e-10 * sizes[0] }
@@ -1335,10 +1335,10 @@ let verdicts2 = verdicts([
   (text: "1と32", answer: (1, 32), slip: "内積1つで決まると思い込む"),
 ], accepts2)
 
-#sourceLocation(file: "lecture-14b.md", line: 2209)
+#sourceLocation(file: "lecture-14b.md", line: 2216)
 let shortStep = 0.1, steadyDecay = -1.0
 
-#sourceLocation(file: "lecture-14b.md", line: 2220)
+#sourceLocation(file: "lecture-14b.md", line: 2227)
 let held = Discretization.zeroOrderHold(steadyDecay, step: shortStep).input
 let simple = Discretization.euler(steadyDecay, step: shortStep).input
 func accepts3(_ percent: Double) -> Bool {
@@ -1351,7 +1351,7 @@ let verdicts3 = verdicts([
   (text: "10.0%", answer: 10.0, slip: "刻みそのものを答える"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-14b.md", line: 2253)
+#sourceLocation(file: "lecture-14b.md", line: 2260)
 func kibiPerToken(layers: Int64, groups: Int64) -> Int64 {
   AttentionMemory.cache(tokens: 1, layers: layers, groups: groups,
     headDimension: headWidth, bytes: 2) / 1024
@@ -1369,10 +1369,10 @@ let verdicts4 = verdicts([
   (text: "128と32", answer: (128, 32), slip: "1要素を4バイトとする"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-14b.md", line: 2285)
+#sourceLocation(file: "lecture-14b.md", line: 2292)
 let shortKey = 0.5, longKey = 3.0, pairWidth = 2
 
-#sourceLocation(file: "lecture-14b.md", line: 2297)
+#sourceLocation(file: "lecture-14b.md", line: 2304)
 let twoKeys = Matrix([[shortKey, 0.0], [0.0, longKey]])
 func longKeyLeads(_ variance: Double) -> Bool {
   let both = expectedAttention(
@@ -1390,7 +1390,7 @@ let verdicts5 = verdicts([
 ], accepts5)
 let atTheMean = expectedAttention(twoKeys, mean: [1, 0], variance: [0, 0])
 
-#sourceLocation(file: "lecture-14b.md", line: 2335)
+#sourceLocation(file: "lecture-14b.md", line: 2342)
 typealias Entry = (k: Vector, v: Vector)
 typealias Keeper = ([Entry], Entry, Int) -> [Entry]
 func accepts6(_ keep: Keeper) -> Bool {
