@@ -622,7 +622,7 @@ show(
     marks: [.vertical(1.0 / 8, "どの部分空間も同じ")], x: Axis("長さの2乗の割合"),
     y: Axis("点の個数")))
 
-#sourceLocation(file: "appendix-3.md", line: 1100)
+#sourceLocation(file: "appendix-3.md", line: 1099)
 func productVariance(_ d: Int) -> Double {
   rng = Random(seed: 306)
   return variance(
@@ -643,7 +643,7 @@ for d in [2, 3, 10, 100] {
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1148)
+#sourceLocation(file: "appendix-3.md", line: 1147)
 let (wide, useful) = (512, 16)
 rng = Random(seed: 307)
 let noise = normal(4000, wide)
@@ -677,7 +677,7 @@ print(
   fixed(onlyUseful, decimals: 1), " 偶数番だけ残す",
   fixed(wrongHalf, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1200)
+#sourceLocation(file: "appendix-3.md", line: 1199)
 let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 func learnedReadout(_ m: Int) -> Double {
   rng = Random(seed: 308)
@@ -694,7 +694,7 @@ let estimate = sampleCounts.map {
   Double(useful * useful) / (Double(useful) + Double(wide) / Double($0))
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1218)
+#sourceLocation(file: "appendix-3.md", line: 1217)
 show(
   .chart(
     "学んだ重みのSNR",
@@ -765,7 +765,7 @@ print(
       mean(denseAccuracies), denseAccuracies.min()!, denseAccuracies.max()!,
     ], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1340)
+#sourceLocation(file: "appendix-3.md", line: 1339)
 let shares = [1, 0.5, 0.3, 0.2, 0.1, 0.05]
 let thinnedRuns = classifiers.map { one in
   shares.map { share in
@@ -787,7 +787,7 @@ let wins = shares.indices.map { s in
 }
 let damageKeepsMore = typical[3][1] > typical[3][0]
 
-#sourceLocation(file: "appendix-3.md", line: 1363)
+#sourceLocation(file: "appendix-3.md", line: 1362)
 func curve(_ name: String, _ kind: Int) -> [Mark] {
   let x = Array(shares.reversed())
   let runs = shares.indices.reversed().map { over($0, kind) }
@@ -803,7 +803,7 @@ show(
     "剪定と正答率", curve("絶対値", 0) + curve("OBD", 1),
     x: Axis("残した重みの割合"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1380)
+#sourceLocation(file: "appendix-3.md", line: 1379)
 print("| 残す割合 | 絶対値 | OBD | 上回った回数 |")
 print("| ---: | ---: | ---: | ---: |")
 for s in 1..<5 {
@@ -812,7 +812,7 @@ for s in 1..<5 {
   print("| \(share)割 | \(cells.joined(separator: " | ")) | \(wins[s]) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1408)
+#sourceLocation(file: "appendix-3.md", line: 1407)
 let curvatures = classifiers.map { $0.hessianDiagonal(on: trainingDigits) }
 let fullLosses = classifiers.map { $0.loss(on: trainingDigits) }
 func lossRise(_ run: Int, _ share: Int) -> Vector {
@@ -849,7 +849,7 @@ for (share, rise) in zip([5, 3, 1], lossRises) {
 let secondOrder = lossRises.map { $0[1] + $0[2] }
 let expansionFails = 3 * secondOrder[2] < lossRises[2][3]
 
-#sourceLocation(file: "appendix-3.md", line: 1459)
+#sourceLocation(file: "appendix-3.md", line: 1458)
 func survivors(_ run: Int, _ kind: Int) -> [[Double]] {
   let first = thinnedRuns[run][2][kind].parameters[0]
   return (0..<8).map { r in
@@ -861,7 +861,7 @@ show(.row("生き残った重み", [
   .heatMap("OBD", survivors(0, 1), scale: .sequential(0...21), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1472)
+#sourceLocation(file: "appendix-3.md", line: 1471)
 let blank = (0..<pixels).filter {
   trainingDigits.images.column($0).max()! == 0
 }
@@ -878,7 +878,7 @@ print(
   "残った重みの平均: 絶対値", fixed(mean(blankMagnitude), decimals: 1), " OBD",
   fixed(mean(blankDamage), decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1516)
+#sourceLocation(file: "appendix-3.md", line: 1515)
 rng = Random(seed: 309)
 let gqaLayer = GroupedQueryAttention<Double>(
   dimension: 32, heads: 4, groups: 2, using: &rng)
@@ -894,7 +894,7 @@ let stream = normal(12, 32)
 let gqaMatches = agree(gqaLayer(stream), expanded(stream, mask: .causal))
 print("KとVを並べて複製した複数ヘッドと一致:", gqaMatches)
 
-#sourceLocation(file: "appendix-3.md", line: 1539)
+#sourceLocation(file: "appendix-3.md", line: 1538)
 let keyValueFull = 2 * Int64(wideModel) * Int64(wideModel)
 let (layerHeads, layerGroups): (Int64, Int64) = (8, 2)
 let keyValueShared = keyValueFull * layerGroups / layerHeads
@@ -908,7 +908,7 @@ print(
   "KとVの射影の節約", fixed(savedShared), " 注意機構全体の節約",
   fixed(savedWhole))
 
-#sourceLocation(file: "appendix-3.md", line: 1560)
+#sourceLocation(file: "appendix-3.md", line: 1559)
 let cacheTokens: Int64 = 4096, cacheWidth: Int64 = 128
 let cacheGroups: [Int64] = [32, 8, 1], cacheLayers: Int64 = 32
 let cacheGB = cacheGroups.map { g in
@@ -924,7 +924,7 @@ show(
     ["複数ヘッド", "GQA（\(cacheGroups[1])組）", "MQA"], cacheGB,
     axis: Axis("GB"), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1582)
+#sourceLocation(file: "appendix-3.md", line: 1581)
 func headVectors(_ w: Table, _ heads: Int) -> [Vector] {
   (0..<heads).map { w.rows(8 * $0..<8 * $0 + 8).elements }
 }
@@ -939,7 +939,7 @@ print(
   "複製したヘッド", fixed(tiedError), " 乱数のヘッド",
   fixed(freeError, decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1615)
+#sourceLocation(file: "appendix-3.md", line: 1614)
 rng = Random(seed: 310)
 let frozen = normal(24, 24)
 var adapter = LowRankAdapter(weight: frozen, rank: 3, alpha: 6, using: &rng)
@@ -965,7 +965,7 @@ print(
   "更新の階数", rank(firstUpdate), "と", rank(secondUpdate), " 和の階数",
   rank(firstUpdate + secondUpdate))
 
-#sourceLocation(file: "appendix-3.md", line: 1651)
+#sourceLocation(file: "appendix-3.md", line: 1650)
 let adapterWidth = 4096.0
 let adapterRanks = [8.0, 16]
 let adapterShares = adapterRanks.map {
@@ -976,7 +976,7 @@ print(
   adapterShares.map { fixed(100 * $0, decimals: 2) + "%" }.joined(
     separator: "、"))
 
-#sourceLocation(file: "appendix-3.md", line: 1673)
+#sourceLocation(file: "appendix-3.md", line: 1672)
 rng = Random(seed: 313)
 let deepTokens = normal(12, 16)
 let layers = (0..<6).map { layer in
@@ -997,11 +997,11 @@ let unchanged = (0..<12).count { thinned.row($0) == deepTokens.row($0) }
 print("通ったブロックの数", fixed(depths, decimals: 0))
 print("1ブロックで変わらなかったトークン", unchanged)
 
-#sourceLocation(file: "appendix-3.md", line: 1699)
+#sourceLocation(file: "appendix-3.md", line: 1698)
 show(.heatMap("通ったブロック", passes, rowLabels: (1...6).map { "B\($0)" },
   rowTitle: "ブロック", columnTitle: "トークン", scale: .sequential(0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1710)
+#sourceLocation(file: "appendix-3.md", line: 1709)
 rng = Random(seed: 322)
 let deepTrials = 4000
 let earlierMoved = (0..<deepTrials).count { _ in
@@ -1145,14 +1145,14 @@ for (name, axis, design) in designs {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1906)
+#sourceLocation(file: "appendix-3.md", line: 1911)
 let openFlops = (0..<6).map { _ in
   run(normal(48, 32), Design(positiveOnly: true)).flops
 }
 let openSpread = Double(openFlops.max()!) / Double(openFlops.min()!)
 print("演算の最大÷最小", fixed(openSpread, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1921)
+#sourceLocation(file: "appendix-3.md", line: 1926)
 let shape = BlockShape(dimension: 32, heads: 4, hidden: 64, tokens: 48)
 let formulas: [(Design, BlockPruning)] = [
   (Design(), .none), (Design(groups: 1), .keyHeads(groups: 1)),
@@ -1172,7 +1172,7 @@ let runsAlike = adapted.flops == plainLedger.flops
 print("演算、重み、キャッシュのすべてが一致:", ledgersAgree)
 print("階数2のLoRAで学ぶ割合", fixed(trainedShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1977)
+#sourceLocation(file: "appendix-3.md", line: 1982)
 struct Running {
   var top = -Double.infinity, total = 0.0
   var mixed: Vector
@@ -1190,7 +1190,7 @@ struct Running {
   var output: Vector { mixed.map { $0 / total } }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1998)
+#sourceLocation(file: "appendix-3.md", line: 2003)
 let handScores: [Vector] = [[2, 1], [3, 0], [1, 2]]
 let handValues: [Vector] = [[4, 8], [2, 6], [10, 0]]
 var hand = Running(mixed: [0])
@@ -1215,7 +1215,7 @@ for (score, v) in zip(handScores.joined(), handValues.joined()) {
 }
 let handAgrees = agree(hand.output[0], handSum / handTotal)
 
-#sourceLocation(file: "appendix-3.md", line: 2036)
+#sourceLocation(file: "appendix-3.md", line: 2041)
 rng = Random(seed: 314)
 let lineScores = normal(1, 60, scale: 3).row(0)
 let lineValues = normal(60, 4)
@@ -1239,7 +1239,7 @@ let anySplit = orders.allSatisfy { s in
 }
 print("どの順、どの分け方でも一致:", anySplit)
 
-#sourceLocation(file: "appendix-3.md", line: 2066)
+#sourceLocation(file: "appendix-3.md", line: 2071)
 func part(_ range: Range<Int>) -> OnlineSoftmax<Double> {
   OnlineSoftmax(
     scores: Array(lineScores[range]), values: lineValues.rows(range))
@@ -1272,7 +1272,7 @@ print(
   "結合的:", mergesFreely, " 可換:", commutes,
   " 隠れたブロックがあっても一致:", hiddenBlocksAddNothing)
 
-#sourceLocation(file: "appendix-3.md", line: 2111)
+#sourceLocation(file: "appendix-3.md", line: 2116)
 rng = Random(seed: 315)
 let (longQ, longK, longV) = (normal(300, 16), normal(300, 16), normal(300, 16))
 let queriesOutside = flashAttention(
@@ -1290,7 +1290,7 @@ print(
   "タイル: Queryが外側", queriesOutside.traffic.total, " Keyが外側",
   keysOutside.traffic.total)
 
-#sourceLocation(file: "appendix-3.md", line: 2142)
+#sourceLocation(file: "appendix-3.md", line: 2147)
 let memorySizes: [Int64] = [
   1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072,
 ]
@@ -1313,13 +1313,13 @@ show(
     ], x: Axis("速いメモリの要素数M", scale: .log2),
     y: Axis("要素", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2174)
+#sourceLocation(file: "appendix-3.md", line: 2179)
 let kibi = 1024.0, processors = 108.0
 let (registerTotal, sharedTotal) = (
   256.0 * processors / kibi, 192.0 * processors / kibi
 )
 
-#sourceLocation(file: "appendix-3.md", line: 2201)
+#sourceLocation(file: "appendix-3.md", line: 2206)
 let a100 = Roofline.a100
 let matrixFlops = { (d: Double) in
   4 * Double(flashLength) * Double(flashLength) * d
@@ -1347,7 +1347,7 @@ print(
   "演算強度: 書き出す版", fixed(standardIntensity, decimals: 0), " タイル",
   fixed(flashIntensity, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 2234)
+#sourceLocation(file: "appendix-3.md", line: 2239)
 let intensities = (0...40).map { pow(10.0, 0.5 + Double($0) * 0.065) }
 func reachable(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -1370,7 +1370,7 @@ show(
     ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
     y: Axis("TFLOP/s", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2275)
+#sourceLocation(file: "appendix-3.md", line: 2280)
 func bits(_ p: Vector) -> Double { entropy(p) / log(2.0) }
 let kernelBits = attentionBits(Matrix(spreadRows[2]))
 let rowBits = [0, 2, 4, 7, 9].map { i in mean(spreadRows[i].map { bits($0) }) }
@@ -1379,7 +1379,7 @@ let bitsMatch = agree(
   kernelBits, spreadRows[2].map { log(plainEffective($0)) / log(2.0) })
 print("得点の広がり 0.25、1、2、4、8:", fixed(rowBits, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2304)
+#sourceLocation(file: "appendix-3.md", line: 2309)
 func information(_ joint: Table) -> Double {
   let rows = joint.rowVectors.map { sum($0) }
   let columns = joint.transposed().rowVectors.map { sum($0) }
@@ -1418,7 +1418,7 @@ print(
   "上半分か", fixed(halfInformation, decimals: 2), " 偶奇か",
   fixed(parityInformation, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2354)
+#sourceLocation(file: "appendix-3.md", line: 2359)
 rng = Random(seed: 316)
 let maps = (0..<400).map { i in
   (0..<8).map { _ in rng.integer(below: 2 + i % 7) }
@@ -1447,7 +1447,7 @@ let lossIsConditional = maps.allSatisfy { map in
   }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2384)
+#sourceLocation(file: "appendix-3.md", line: 2389)
 show(
   .scatter(
     "縮め方の良し悪し",
@@ -1458,7 +1458,7 @@ show(
     ], x: Axis("残すビット数", range: 0...3.1),
     y: Axis("課題についての情報（ビット）", range: 0...1.1)))
 
-#sourceLocation(file: "appendix-3.md", line: 2413)
+#sourceLocation(file: "appendix-3.md", line: 2418)
 rng = Random(seed: 317)
 let topics = normal(40, 32), wanted = 10
 let store = Table(rows: 2000, columns: 32) { i, c in
@@ -1512,7 +1512,7 @@ print("再現率", fixed(recalls, decimals: 2))
 print("重心のクラスタ1つ", fixed([centredRecall, centredEffort], decimals: 2))
 print("内積の割合", fixed(efforts, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2473)
+#sourceLocation(file: "appendix-3.md", line: 2478)
 show(
   .chart(
     "索引の再現率",
@@ -1526,7 +1526,7 @@ show(
     ], x: Axis("内積の割合", range: 0...1.1),
     y: Axis("上位の再現率", range: 0...1.05)))
 
-#sourceLocation(file: "appendix-3.md", line: 2501)
+#sourceLocation(file: "appendix-3.md", line: 2506)
 expertRuns = 0
 let masked = batch.mapRows { x in
   let choices = router.route(x, top: 2, renormalised: true)
@@ -1544,7 +1544,7 @@ let runsMasked = expertRuns / batch.rows
 let maskedSame = agree(masked, slowMixture)
 print("1トークンで計算したExpert", runsMasked, "回")
 
-#sourceLocation(file: "appendix-3.md", line: 2529)
+#sourceLocation(file: "appendix-3.md", line: 2534)
 func dropped(_ factor: Double) -> Double {
   rng = Random(seed: 318)
   return mean(
@@ -1560,18 +1560,18 @@ print(
   "あふれた割合: 係数1", fixed(tight), " 係数1.25", fixed(roomy), " 係数8",
   fixed(ample))
 
-#sourceLocation(file: "appendix-3.md", line: 2555)
+#sourceLocation(file: "appendix-3.md", line: 2560)
 let careless = orders.map { s in
   maxAbsDifference(streamed(s, block: 16, newFactor: false), direct(s))
 }
 let risingHides = careless[1] < 1e-12
 print("誤差: 乱数の順、増える順、減る順", fixed(careless, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 2577)
+#sourceLocation(file: "appendix-3.md", line: 2582)
 let costHeads: Int64 = 32, costHeadWidth: Int64 = 128
 let shortWindow: Int64 = 1024
 
-#sourceLocation(file: "appendix-3.md", line: 2582)
+#sourceLocation(file: "appendix-3.md", line: 2587)
 func cost(
   groups: Int64, window: Int64, held: Int64, active: Int64, share: Double
 ) -> [Double] {
@@ -1617,7 +1617,7 @@ for (name, values) in priced {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2727)
+#sourceLocation(file: "appendix-3.md", line: 2732)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1638,7 +1638,7 @@ rng = Random(seed: 323)
 let exerciseWeight = normal(24, 96)
 // snippet.show
 
-#sourceLocation(file: "appendix-3.md", line: 2756)
+#sourceLocation(file: "appendix-3.md", line: 2761)
 let measuredShare = mean(
   spreadRows[2].map { p in
     var total = 0.0, count = 0.0
@@ -1657,7 +1657,7 @@ let verdicts1 = verdicts([
   (text: "10%", answer: 10, slip: "重みは疎だと思い込む"),
 ], accepts1)
 
-#sourceLocation(file: "appendix-3.md", line: 2798)
+#sourceLocation(file: "appendix-3.md", line: 2803)
 typealias Chooser = (_ all: Vector, _ t: Int) -> Bool
 func causally(_ pass: @escaping (Vector) -> Bool) -> Chooser {
   { all, t in pass(Array(all[...t])) }
@@ -1691,7 +1691,7 @@ let verdicts2 = verdicts([
     slip: "因果的で割合も守るが、得点を見ていない"),
 ], accepts2)
 
-#sourceLocation(file: "appendix-3.md", line: 2852)
+#sourceLocation(file: "appendix-3.md", line: 2857)
 func saves(_ rank: Int) -> Bool {
   LowRankAdapter(weight: exerciseWeight, rank: rank, alpha: 1, using: &rng)
     .trainableParameterCount < exerciseWeight.elements.count
@@ -1704,7 +1704,7 @@ let verdicts3 = verdicts([
   (text: "24", answer: 24, slip: "階数の上限を答える"),
 ], accepts3)
 
-#sourceLocation(file: "appendix-3.md", line: 2886)
+#sourceLocation(file: "appendix-3.md", line: 2891)
 func trialSNR(_ width: Int, _ samples: Int) -> Double {
   rng = Random(seed: 320)
   let noisy = 1 / Double(samples).squareRoot()
@@ -1741,7 +1741,7 @@ let verdicts4 = verdicts([
     slip: "標本が同じなら変わらないと思い込む"),
 ], accepts4)
 
-#sourceLocation(file: "appendix-3.md", line: 2943)
+#sourceLocation(file: "appendix-3.md", line: 2948)
 let perToken = [mixtral.groups, mixtral.heads].map { g in
   Double(
     AttentionMemory.cache(
@@ -1759,7 +1759,7 @@ let verdicts5 = verdicts([
   (text: "262 KBと1049 KB", answer: [262, 1049], slip: "単精度で数える"),
 ], accepts5)
 
-#sourceLocation(file: "appendix-3.md", line: 2982)
+#sourceLocation(file: "appendix-3.md", line: 2987)
 let merges = (0..<8).flatMap { a in
   (a + 1..<8).map { b in (0..<8).map { $0 == b ? a : $0 } }
 }
@@ -1778,7 +1778,7 @@ let verdicts6 = verdicts([
   (text: "0通りと0通り", answer: (0, 0), slip: "まとめれば必ず失うと思い込む"),
 ], accepts6)
 
-#sourceLocation(file: "appendix-3.md", line: 3022)
+#sourceLocation(file: "appendix-3.md", line: 3027)
 typealias State = (m: Double, l: Double, o: Double)
 func state(_ scores: ArraySlice<Double>, _ v: ArraySlice<Double>) -> State {
   let m = scores.max()!

@@ -105,7 +105,7 @@ let plainBoth = layersBothSides(chain) { _ in 1 }
 let doublingBoth = layersBothSides(chain) { 1 << $0 }
 let triplingBoth = layersBothSides(chain, dilation: threefold)
 
-#sourceLocation(file: "lecture-14.md", line: 220)
+#sourceLocation(file: "lecture-14.md", line: 221)
 let stateWidth = 32, inputWidth = 8, updateCount = 60, draws = 20
 let unit = Double(stateWidth).squareRoot()
 func gradientGains(_ scale: Double) -> [[Double]] {
@@ -138,7 +138,7 @@ let fadingLimit = 1e-6
 let fades = faded.max()! < fadingLimit
 print("更新1回あたりの倍率", fixed(fading.map { perUpdate($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 268)
+#sourceLocation(file: "lecture-14.md", line: 269)
 func lstm(forgetBias: Double) -> LSTMCell<Double> {
   LSTMCell(
     input: normal(4 * stateWidth, inputWidth, scale: 0.3),
@@ -205,7 +205,7 @@ print("更新1回あたりの倍率",
   fixed([perUpdate(opened.all), perUpdate(opened.gates), closedRate],
     decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 339)
+#sourceLocation(file: "lecture-14.md", line: 340)
 func decay(_ name: String, _ gains: [[Double]], upTo n: Int) -> Series {
   Series(name, x: (1...n).map { $0 }, y: Array(typical(gains).prefix(n)))
 }
@@ -217,7 +217,7 @@ show(.lines("RNNとLSTMの勾配", zip(recurrentScales, fading).map { scale, gai
   decay("LSTM、バイアス\(0)", closed.all, upTo: early),
 ], x: Axis("更新の回数"), y: Axis("勾配の大きさ", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 363)
+#sourceLocation(file: "lecture-14.md", line: 364)
 let paperWidth = 512
 func work(_ n: Int) -> [Int] {
   let d = paperWidth
@@ -239,7 +239,7 @@ let updateFlops = 2 * 16 * (updated.input.elements.count
   + updated.recurrent.elements.count)
 let equalAtWidth = scored.productFlops == Int64(updateFlops)
 
-#sourceLocation(file: "lecture-14.md", line: 413)
+#sourceLocation(file: "lecture-14.md", line: 414)
 let taps = [0.2, 0.5, 0.3].map { Matrix([[$0]]) }
 let blur = Convolution(taps: taps)
 let constant = Table(rows: 7, columns: 1, repeating: 1)
@@ -247,7 +247,7 @@ let leaked = blur(blur(constant)).column(0)
 let endsDiffer = max(leaked[0], leaked[6]) < leaked[3] - 0.1
 print("どこも1の信号を2回畳み込む", fixed(leaked, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 445)
+#sourceLocation(file: "lecture-14.md", line: 447)
 let smallWidth = 8, smallHead = 4, tokenCount = 5
 let gptWidth = 768, gptHead = 64, gptScale = 0.02
 func initialPeak(
@@ -281,11 +281,11 @@ for (d, s, p) in peakRows + [(gptWidth, gptScale, gptPeak)] {
   print("| \(d) | \(cells[0]) | \(cells[1]) | \(fixed(p, decimals: 3)) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 500)
+#sourceLocation(file: "lecture-14.md", line: 502)
 let headWidth = 64, gapKeys = 64
 let rawDeviation = Double(headWidth).squareRoot()
 
-#sourceLocation(file: "lecture-14.md", line: 508)
+#sourceLocation(file: "lecture-14.md", line: 510)
 rng = Random(seed: 143)
 let rawRows = normal(4000, gapKeys, scale: rawDeviation).rowVectors
 let sortedRows = rawRows.map { $0.sorted(by: >) }
@@ -302,7 +302,7 @@ print("最大の得点、2番目、その差の平均", fixed([
 print("最大の重みの平均と中央値",
   fixed([mean(tops), tops.sorted()[tops.count / 2]], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 548)
+#sourceLocation(file: "lecture-14.md", line: 550)
 let deviations = (1...32).map { Double($0) / 4 }
 rng = Random(seed: 144)
 let standard = normal(400, chain)
@@ -319,7 +319,7 @@ let closeWhileSmall = (0..<4).allSatisfy {
 print("標準偏差1、2、4、8の実効個数",
   fixed([3, 7, 15, 31].map { effectiveKeys[$0] }, decimals: 1))
 
-#sourceLocation(file: "lecture-14.md", line: 569)
+#sourceLocation(file: "lecture-14.md", line: 571)
 show(.lines("実効的なKeyの個数", [
   Series("測定", x: deviations, y: effectiveKeys),
   Series("理論の近似", x: Array(deviations.prefix(18)),
@@ -327,7 +327,7 @@ show(.lines("実効的なKeyの個数", [
 ], x: Axis("得点の標準偏差"),
   y: Axis("実効個数", scale: .log, range: 0.5...600)))
 
-#sourceLocation(file: "lecture-14.md", line: 599)
+#sourceLocation(file: "lecture-14.md", line: 601)
 print("| ヘッド | 1ヘッドの幅 | パラメータ | 1ヘッドの得点の階数（上限） |")
 print("| ---: | ---: | ---: | ---: |")
 var headCounts: [Int] = [], countsAgree = true
@@ -345,7 +345,7 @@ for h in [1, 2, 4, 8, 16] {
 let sameForAll =
   countsAgree && headCounts.allSatisfy { $0 == headCounts[0] }
 
-#sourceLocation(file: "lecture-14.md", line: 632)
+#sourceLocation(file: "lecture-14.md", line: 635)
 rng = Random(seed: 146)
 let fourHeads = MultiHeadAttention<Double>(dimension: 8, heads: 4, using: &rng)
 let layoutTokens = normal(5, 8)
@@ -371,7 +371,7 @@ let onlyContiguous = agree(fourHeads(layoutTokens), contiguousOut)
   && differ(fourHeads(layoutTokens), interleavedOut)
 print("割り当てを変えた出力の差", fixed(layoutGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 674)
+#sourceLocation(file: "lecture-14.md", line: 677)
 rng = Random(seed: 147)
 let crowd = normal(6, 8)
 let projQ = normal(8, 8, scale: 0.5)
@@ -406,7 +406,7 @@ let onlyEquivariant = outputsMove && outputsChange
 print("f(PX)とPf(X)が一致する", outputsMove)
 print("f(PX)とf(X)の差の平均", fixed(mean(changes)))
 
-#sourceLocation(file: "lecture-14.md", line: 727)
+#sourceLocation(file: "lecture-14.md", line: 730)
 func plainCode(_ p: Int, _ d: Int) -> Vector {
   (0..<d / 2).flatMap { i in
     let angle = Double(p) * pow(10000, -2 * Double(i) / Double(d))
@@ -417,13 +417,13 @@ let codes = SinusoidalEncoding<Double>(dimension: 8)
 let plainCodes = Matrix((0..<10).map { plainCode($0, 8) })
 print(plainCodes.rows(0..<5))
 
-#sourceLocation(file: "lecture-14.md", line: 748)
+#sourceLocation(file: "lecture-14.md", line: 751)
 let wideCodes = SinusoidalEncoding<Double>(dimension: 32)
 show(.heatMap(
   "正弦波の位置符号", wideCodes.table(32).rowVectors, rowTitle: "位置",
   columnTitle: "成分", scale: .diverging(center: 0, extent: 1)))
 
-#sourceLocation(file: "lecture-14.md", line: 757)
+#sourceLocation(file: "lecture-14.md", line: 760)
 let shifted = [1, 5, 17].allSatisfy { k in
   let turn = wideCodes.shift(by: k)
   return (0..<40).allSatisfy {
@@ -438,7 +438,7 @@ func codeStep(_ p: Int) -> Vector {
 let stepsDiffer = maxAbsDifference(codeStep(0), codeStep(20)) > 1
 print("PE(p)·PE(p+5) =", fixed(inner[0]), "（pによらない）")
 
-#sourceLocation(file: "lecture-14.md", line: 798)
+#sourceLocation(file: "lecture-14.md", line: 801)
 let rope = RotaryEmbedding<Double>(headDimension: 128)
 let trainedLength = 2048
 let slowPairs = rope.pairsWithoutFullTurn(trainedLength: trainedLength)
@@ -448,10 +448,10 @@ print("ひと回りしない組", slowPairs.count, "/", rope.periods.count)
 print("4倍の長さでの最大の位置", fixed(squeezed.max()!, decimals: 2))
 let staysInside = squeezed.max()! < Double(trainedLength)
 
-#sourceLocation(file: "lecture-14.md", line: 816)
+#sourceLocation(file: "lecture-14.md", line: 819)
 let probeLength = 256, probeWidth = 32, decayLength = 40.0
 
-#sourceLocation(file: "lecture-14.md", line: 826)
+#sourceLocation(file: "lecture-14.md", line: 829)
 func solve(_ a: Table, _ b: Vector) -> Vector {
   let n = b.count
   var l = Table(rows: n, columns: n, repeating: 0), y = b
@@ -471,7 +471,7 @@ func solve(_ a: Table, _ b: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "lecture-14.md", line: 847)
+#sourceLocation(file: "lecture-14.md", line: 850)
 let smallRope = RotaryEmbedding<Double>(headDimension: probeWidth)
 func features(_ s: Double) -> Vector {
   smallRope.frequencies.flatMap { [cos($0 * s), sin($0 * s)] }
@@ -509,7 +509,7 @@ for (added, fit) in zip(additions, fits) {
 }
 let chosen = fits[1]
 
-#sourceLocation(file: "lecture-14.md", line: 895)
+#sourceLocation(file: "lecture-14.md", line: 898)
 let probe = (0..<probeLength).map { Double($0) * 4 }
 func fitted(_ s: Double) -> Double { dot(features(s), chosen.coefficients) }
 show(.lines("RoPEの外挿と補間", [
@@ -518,7 +518,7 @@ show(.lines("RoPEの外挿と補間", [
 ], x: Axis("相対位置"), y: Axis("得点"),
   marks: [.vertical(Double(probeLength), "学習した長さ")]))
 
-#sourceLocation(file: "lecture-14.md", line: 919)
+#sourceLocation(file: "lecture-14.md", line: 922)
 let slopes8 = LinearBias<Double>(heads: 8).slopes
 let slopes16 = LinearBias<Double>(heads: 16).slopes
 print("8ヘッド ", fixed(Array(slopes8.prefix(4))))
@@ -533,14 +533,14 @@ let byDistance =
   softmax(rows: AttentionMask.causal.masked(baseScores + penalty))
 let byPlace = softmax(rows: AttentionMask.causal.masked(baseScores + linear))
 
-#sourceLocation(file: "lecture-14.md", line: 944)
+#sourceLocation(file: "lecture-14.md", line: 947)
 let ages = (0..<64).map { $0 }
 show(.lines("ALiBiの重み", [0, 2, 4].map { head in
   let w = softmax(ages.map { -slopes8[head] * Double($0) })
   return Series("傾き\(fixed(slopes8[head]))", x: ages, y: w)
 }, x: Axis("距離"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 968)
+#sourceLocation(file: "lecture-14.md", line: 971)
 let masked = softmax([1, 2, -.infinity, 3])
 let hiddenScore = 0.5
 let naive = softmax([1, 2, hiddenScore, 3])
@@ -548,7 +548,7 @@ let zeroedAfter = [naive[0], naive[1], 0, naive[3]]
 print("softmaxの前に−∞", fixed(masked), " 和", fixed(sum(masked)))
 print("softmaxの後に0　", fixed(zeroedAfter), " 和", fixed(sum(zeroedAfter)))
 
-#sourceLocation(file: "lecture-14.md", line: 984)
+#sourceLocation(file: "lecture-14.md", line: 987)
 var rewritten = crowd
 for c in 0..<8 { rewritten[4, c] = 9; rewritten[5, c] = -9 }
 let causalBefore = selfAttention(crowd, mask: .causal)
@@ -565,7 +565,7 @@ let hiddenIsZero = agree(lastHidden.row(crowd.rows - 1), zeroRow)
 print("過去は変わらない", pastUntouched,
   " 全部隠した行の重み", softmax([-Double.infinity, -.infinity]))
 
-#sourceLocation(file: "lecture-14.md", line: 1018)
+#sourceLocation(file: "lecture-14.md", line: 1021)
 func throughLayers(_ slope: Double, _ depth: Int) -> Double {
   valueAndGradient([Matrix([[1.0]])]) { _, p in
     var x = p[0]
@@ -587,7 +587,7 @@ let kept = throughLayers(0, 10)
 print("F=-xの1層", cancelled, " F=-0.9xの10層", fixed(weakened, decimals: 12),
   " F=0の10層", kept)
 
-#sourceLocation(file: "lecture-14.md", line: 1072)
+#sourceLocation(file: "lecture-14.md", line: 1075)
 let depthWidth = 16, depthTrials = 16
 struct Stack { var input: Table, answers: [Int], weights: [Table] }
 func drawn(depth: Int) -> Stack {
@@ -656,7 +656,7 @@ print("最も深いときの倍率の範囲: Post-LN",
   fixed([postGrowth.min()!, postGrowth.max()!], decimals: 2), " Pre-LN",
   fixed([preGrowth.min()!, preGrowth.max()!], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1147)
+#sourceLocation(file: "lecture-14.md", line: 1150)
 show(.lines("段数と勾配", [
   Series("Post-LN", x: depths, y: postGradients),
   Series("Pre-LN", x: depths, y: preGradients),
@@ -664,7 +664,7 @@ show(.lines("段数と勾配", [
     y: depths.map { preGradients[0] / Double($0).squareRoot() }),
 ], x: Axis("段数", scale: .log2), y: Axis("勾配のノルム", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 1173)
+#sourceLocation(file: "lecture-14.md", line: 1175)
 let grid = (0...12000).map { Double($0) / 1000 - 6 }
 let geluGap = grid.map { (gelu($0) - geluTanh($0)).magnitude }
 let widest = grid[geluGap.indices.max { geluGap[$0] < geluGap[$1] }!].magnitude
@@ -675,7 +675,7 @@ print("GELUの2つの形の差", fixed(geluGap.max()!, decimals: 6),
 print("最小値: GELU", fixed(gelu(geluLow), decimals: 5),
   " Swish", fixed(swish(swishLow), decimals: 5))
 
-#sourceLocation(file: "lecture-14.md", line: 1192)
+#sourceLocation(file: "lecture-14.md", line: 1194)
 let shown = (0...160).map { Double($0) / 20 - 5 }
 show(.lines("活性化関数", [
   Series("ReLU", x: shown, y: shown.map { relu($0) }),
@@ -683,7 +683,7 @@ show(.lines("活性化関数", [
   Series("Swish", x: shown, y: shown.map { swish($0) }),
 ], x: Axis("x"), y: Axis("出力", range: -0.5...3)))
 
-#sourceLocation(file: "lecture-14.md", line: 1209)
+#sourceLocation(file: "lecture-14.md", line: 1212)
 rng = Random(seed: 149)
 let gated = SwiGLU<Double>(dimension: 8, hidden: 20, using: &rng)
 func plainSwiGLU(_ x: Vector) -> Vector {
@@ -696,7 +696,7 @@ let gatedWidth: Int64 = 512 * 8 / 3
 let gatedWeights = ParameterCount.swiGLU(dimension: 512, hidden: gatedWidth)
 print("FFN", plainWeights, " SwiGLU（中間の幅\(gatedWidth)）", gatedWeights)
 
-#sourceLocation(file: "lecture-14.md", line: 1241)
+#sourceLocation(file: "lecture-14.md", line: 1244)
 func plainNorm(_ x: Vector) -> Vector {
   let mu = x.reduce(0, +) / Double(x.count)
   let spread = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) } / Double(x.count)
@@ -706,7 +706,7 @@ func plainGELU(_ x: Double) -> Double {
   x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1254)
+#sourceLocation(file: "lecture-14.md", line: 1257)
 rng = Random(seed: 150)
 let block = TransformerBlock<Double>.gpt2(dimension: 8, heads: 2, using: &rng)
 rng = Random(seed: 150)
@@ -729,7 +729,7 @@ func plainBlock(_ x: Table, mask: AttentionMask = .causal) -> Table {
 let fourTokens = normal(4, 8)
 print(plainBlock(fourTokens))
 
-#sourceLocation(file: "lecture-14.md", line: 1292)
+#sourceLocation(file: "lecture-14.md", line: 1295)
 let w = 768
 let tensors: [(String, Int)] = [
   ("LN₁のゲインとシフト", 2 * w), ("Q、K、Vの射影", w * 3 * w),
@@ -748,7 +748,7 @@ let vectors = (counted - matrices * w * w) / w
 let closedForm = ParameterCount.gpt2Block(dimension: 768)
 let smallCount = ParameterCount.gpt2Block(dimension: 8)
 
-#sourceLocation(file: "lecture-14.md", line: 1343)
+#sourceLocation(file: "lecture-14.md", line: 1346)
 func headMap(_ mask: AttentionMask) -> [[Double]] {
   let n1 = crowd.mapRows { plainNorm($0) }
   return parts.weights(n1, mask: mask)[0].rowVectors
@@ -760,7 +760,7 @@ show(.row("マスクの有無", [
     columnTitle: "Key", scale: .sequential(0...1), width: 240),
 ]))
 
-#sourceLocation(file: "lecture-14.md", line: 1356)
+#sourceLocation(file: "lecture-14.md", line: 1359)
 var altered = crowd
 for c in 0..<8 { altered[5, c] += Double(c) }
 let asGPT = plainBlock(crowd), asGPTAltered = plainBlock(altered)
@@ -773,7 +773,7 @@ let lookingBack = agree(asGPT.row(0), asGPTAltered.row(0))
 let bertChange = maxAbsDifference(asBERT.row(0), asBERTAltered.row(0))
 let onlyWithoutMask = lookingBack && bertChange > roundingLimit
 
-#sourceLocation(file: "lecture-14.md", line: 1387)
+#sourceLocation(file: "lecture-14.md", line: 1391)
 let model = CausalTransformer(vocabulary: 12, context: 24, width: 32, heads: 1,
   layers: 2, hidden: 0)
 let lengths = 4...10, batchSize = 16
@@ -799,7 +799,7 @@ print("例", repeatedSegment(length: 5, vocabulary: model.vocabulary,
   using: &rng))
 print("パラメータ", fresh.reduce(0) { $0 + $1.elements.count })
 
-#sourceLocation(file: "lecture-14.md", line: 1424)
+#sourceLocation(file: "lecture-14.md", line: 1428)
 rng = Random(seed: 3)
 var trained = model.parameters(of: Float.self, using: &rng)
 var adam = Adam<Float>(rate: 0.004)
@@ -829,7 +829,7 @@ print("はじめの損失", fixed(losses[0], decimals: 2),
   " 一様な予測", fixed(log(12.0), decimals: 2))
 print("最後の50回の平均", fixed(mean(Array(losses.suffix(50))), decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1459)
+#sourceLocation(file: "lecture-14.md", line: 1463)
 let window = 20
 func smoothed(_ x: [Double]) -> [Double] {
   stride(from: 0, to: x.count, by: window).map {
@@ -843,7 +843,7 @@ show(.lines("学習中の損失", [
 ], x: Axis("更新の回数"), y: Axis("交差エントロピー", includesZero: true),
   marks: [.horizontal(log(12.0), "一様な予測")]))
 
-#sourceLocation(file: "lecture-14.md", line: 1478)
+#sourceLocation(file: "lecture-14.md", line: 1482)
 func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   rng = Random(seed: 1400)
   var right = 0, all = 0
@@ -859,7 +859,7 @@ func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   return Double(right) / Double(all)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1497)
+#sourceLocation(file: "lecture-14.md", line: 1501)
 func without(_ layers: [Int]) -> [Matrix<Float>] {
   var cut = trained
   for l in layers {
@@ -874,7 +874,7 @@ print("そのまま　　　　", fixed(full, decimals: 3))
 print("前の層の注意なし", fixed(noFirst, decimals: 3))
 print("後の層の注意なし", fixed(noSecond, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1525)
+#sourceLocation(file: "lecture-14.md", line: 1530)
 typealias Cut = (_ layer: Int, _ query: Int, _ key: Int) -> Bool
 func trace(
   _ tokens: [Int], _ p: [Matrix<Float>], cutting cut: @escaping Cut = { _, _, _ in false }
@@ -893,7 +893,7 @@ func trace(
   return (maps, matmul(last(x), p[12]))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1547)
+#sourceLocation(file: "lecture-14.md", line: 1552)
 rng = Random(seed: 1401)
 let sample = repeatedSegment(length: 9, vocabulary: 12, using: &rng)
 let traced = trace(sample, trained)
@@ -904,13 +904,13 @@ let induction = mean((9..<17).map { traced.maps[1][$0, $0 - 8] })
 let previous = mean((1..<9).map { traced.maps[0][$0, $0 - 1] })
 let traceAgrees = traceGap < 1e-4
 
-#sourceLocation(file: "lecture-14.md", line: 1561)
+#sourceLocation(file: "lecture-14.md", line: 1566)
 show(.row("学習後の注意", (0..<2).map { l in
   .heatMap("\(l + 1)層目", traced.maps[l].rowVectors, rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14.md", line: 1573)
+#sourceLocation(file: "lecture-14.md", line: 1578)
 func accuracy(cutting cut: (_ n: Int) -> Cut) -> Double {
   rng = Random(seed: 1400)
   var hits: [Bool] = []
@@ -942,7 +942,7 @@ for (name, share) in zip(
   print("| 後の層 | \(name) | \(fixed(share, decimals: 3)) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1624)
+#sourceLocation(file: "lecture-14.md", line: 1630)
 var written = Array(sample[0...9])
 while written.count < 18 {
   let tape = Tape<Float>()
@@ -952,7 +952,7 @@ while written.count < 18 {
 print("渡した並び", sample[0...9].map { $0 })
 print("書いた続き", written[10...].map { $0 })
 
-#sourceLocation(file: "lecture-14.md", line: 1659)
+#sourceLocation(file: "lecture-14.md", line: 1665)
 let chinchilla = ScalingLaw(
   irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
   tokenFactor: 410.7, tokenExponent: 0.28)
@@ -980,7 +980,7 @@ let advised = chinchilla.optimum(flops: 6 * released * readTokens)
 let advisedRatio = advised.tokens / advised.parameters
 print("最適なトークン数÷パラメータ数", fixed(tokensEach, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1696)
+#sourceLocation(file: "lecture-14.md", line: 1702)
 let roundedRatios = [0.275, 0.285].map { exponent -> Double in
   let law = ScalingLaw(
     irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
@@ -990,21 +990,21 @@ let roundedRatios = [0.275, 0.285].map { exponent -> Double in
 }
 print("指数の両端での比", fixed(roundedRatios, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1714)
+#sourceLocation(file: "lecture-14.md", line: 1720)
 let sizes = (0...40).map { pow(10, 8 + Double($0) / 10) }
 show(.lines("演算量を固定した損失", budgets.map { c in
   Series("演算量\(c)", x: sizes,
     y: sizes.map { chinchilla.loss(parameters: $0, tokens: c / 6 / $0) })
 }, x: Axis("パラメータ数", scale: .log), y: Axis("損失", range: 1.9...3.2)))
 
-#sourceLocation(file: "lecture-14.md", line: 1729)
+#sourceLocation(file: "lecture-14.md", line: 1735)
 let scales = (0...60).map { Double($0) / 10 }
 let perToken = scales.map { 1 - 0.5 * exp(-0.6 * $0) }
 show(.lines("見かけの創発", [1, 8, 64].map { k in
   Series("\(k)語", x: scales, y: perToken.map { pow($0, Double(k)) })
 }, x: Axis("規模（対数の目盛り）"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1740)
+#sourceLocation(file: "lecture-14.md", line: 1746)
 let tokenCurve = smoothed(tokenRight), wholeCurve = smoothed(allRight)
 // 正誤が独立なら、全部が正しい率はどうなるか（長さについて平均する）
 let ifIndependent = mean(lengths.map { power(tokenCurve[10], $0 - 1) })
@@ -1013,7 +1013,7 @@ show(.lines("指標による違い", [
   Series("全部が正しい", x: middles, y: wholeCurve),
 ], x: Axis("更新の回数"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1767)
+#sourceLocation(file: "lecture-14.md", line: 1773)
 rng = Random(seed: 151)
 // 二乗誤差を、成分ごとの中心差分で微分する
 func stepByDifferences(_ x: Table, _ y: Table, rate: Double) -> Table {
@@ -1046,7 +1046,7 @@ print("線形な注意と勾配の一歩が一致する", linearAgrees)
 print("softmaxの注意と勾配の一歩の差の平均",
   fixed(mean(softmaxGaps), decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1822)
+#sourceLocation(file: "lecture-14.md", line: 1828)
 let votes = 9, single = 0.6, goal = 0.99
 rng = Random(seed: 152)
 let trials = 20000
@@ -1081,18 +1081,18 @@ let hurts = formulaHolds
 print("\(votes)回の多数決: 式", fixed(exact, decimals: 3),
   " 実験", fixed(simulated, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1861)
+#sourceLocation(file: "lecture-14.md", line: 1867)
 show(.lines("多数決", [0.7, 0.6, 0.5, 0.4].map { p in
   Series("各回の正答率\(fixed(p, decimals: 1))", x: voteCounts, y: curve(p))
 }, x: Axis("回数"), y: Axis("多数決の正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1877)
+#sourceLocation(file: "lecture-14.md", line: 1883)
 let wrongAxis =
   softmax(rows: attentionScores(crowd, crowd).transposed()).transposed()
 let wrongSums = wrongAxis.rowVectors.map { sum($0) }
 print("行の和", fixed(wrongSums, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1893)
+#sourceLocation(file: "lecture-14.md", line: 1899)
 func carelessNorm(_ x: Vector) -> Vector {
   let mu = mean(x)
   let squares = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }
@@ -1106,7 +1106,7 @@ let wideDifference =
   norm(plainNorm(wideVector)) / norm(carelessNorm(wideVector)) - 1
 print("長さの比", fixed(ratio), " √(8/7) =", fixed((8.0 / 7).squareRoot()))
 
-#sourceLocation(file: "lecture-14.md", line: 1917)
+#sourceLocation(file: "lecture-14.md", line: 1923)
 let empty = [Double](repeating: -.infinity, count: 3)
 let top = empty.max()!
 let naiveExponents = empty.map { exp($0 - top) }
@@ -1123,7 +1123,7 @@ let earlierRows = agree(repaired.rows(0..<2), causalBefore.rows(0..<2))
 print("素朴な版", fixed(naiveExponents.map { $0 / sum(naiveExponents) }),
   " Kernel", fixed(softmax(empty)))
 
-#sourceLocation(file: "lecture-14.md", line: 1944)
+#sourceLocation(file: "lecture-14.md", line: 1951)
 var uniformShift = crowd, slantedShift = crowd
 for c in 0..<8 {
   uniformShift[5, c] += 2
@@ -1138,7 +1138,7 @@ let onlyRounding = unseen < roundingLimit && noticed > visibleGap
   && agree(kernelNorm(uniformShift), kernelNorm(crowd))
 print("同じ数を足す", fixed(unseen), " 違う数を足す", fixed(noticed))
 
-#sourceLocation(file: "lecture-14.md", line: 1969)
+#sourceLocation(file: "lecture-14.md", line: 1976)
 func layerCost(_ n: Double, width d: Double = 768) -> [Double] {
   [8 * n * d * d, 4 * n * n * d, 16 * n * d * d]
 }
@@ -1166,7 +1166,7 @@ let formulasHold = layerCost(48, width: 8) == [
   Double(48 * projecting), Double(mixing), Double(48 * ffn),
 ]
 
-#sourceLocation(file: "lecture-14.md", line: 2043)
+#sourceLocation(file: "lecture-14.md", line: 2050)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1179,7 +1179,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2064)
+#sourceLocation(file: "lecture-14.md", line: 2071)
 let sharp = attentionWeights(words, words, scale: 10 / Double(4).squareRoot())
 func acceptsCount(_ count: Double) -> Bool {
   (count - effectiveCount(sharp.row(0))).magnitude < 0.005
@@ -1194,7 +1194,7 @@ let allSharper = zip(quickWeights.rowVectors, sharp.rowVectors).allSatisfy {
   effectiveCount($1) < effectiveCount($0)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2099)
+#sourceLocation(file: "lecture-14.md", line: 2106)
 func acceptsReach(_ reach: (Double) -> Double) -> Bool {
   slopes8.indices.allSatisfy { head in
     let near = Int(reach(slopes8[head]))
@@ -1214,7 +1214,7 @@ let verdict2 = verdicts([
 ], acceptsReach)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 
-#sourceLocation(file: "lecture-14.md", line: 2140)
+#sourceLocation(file: "lecture-14.md", line: 2147)
 rng = Random(seed: 153)
 let probes = (0..<draws).map { _ in
   (scores: normal(1, 3).row(0), values: normal(1, 3).row(0))
@@ -1245,7 +1245,7 @@ let verdict3 = verdicts([
   (text: "v − o", answer: unweighted, slip: "重みを掛け忘れる"),
 ], acceptsPull)
 
-#sourceLocation(file: "lecture-14.md", line: 2186)
+#sourceLocation(file: "lecture-14.md", line: 2193)
 let longer = 900, passing = 0.9
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
@@ -1262,7 +1262,7 @@ func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   return parameters
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2215)
+#sourceLocation(file: "lecture-14.md", line: 2222)
 let again = train(seed: 3, steps: 20)
 let other = train(seed: 2, steps: longer)
 let otherMaps = trace(sample, other).maps
@@ -1283,7 +1283,7 @@ let verdict4 = verdicts([
   (text: "いだけ", answer: "い", slip: "種を変えると解けなくなると考える"),
 ], acceptsClaims)
 
-#sourceLocation(file: "lecture-14.md", line: 2258)
+#sourceLocation(file: "lecture-14.md", line: 2265)
 func acceptsVotes(_ votes: Int) -> Bool {
   votes % 2 == 1 && majorityVoteAccuracy(votes: votes, each: single) >= goal
     && majorityVoteAccuracy(votes: votes - 2, each: single) < goal
@@ -1300,7 +1300,7 @@ let upperPoint = (0...4000).map { Double($0) / 1000 }.first {
 let (spread, lead) = (single * (1 - single), single - 0.5)
 let byNormal = upperPoint * upperPoint * spread / (lead * lead)
 
-#sourceLocation(file: "lecture-14.md", line: 2295)
+#sourceLocation(file: "lecture-14.md", line: 2302)
 typealias Rotation = (Vector, Int) -> Vector
 let exerciseWidth = 8
 func speed(_ i: Int) -> Double {
@@ -1357,7 +1357,7 @@ let rotationAgrees = (0..<draws).allSatisfy { p in
   return agree(rotate(x, p), kernelRotary.rotate(x, position: Double(p)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2372)
+#sourceLocation(file: "lecture-14.md", line: 2379)
 typealias Windowed = (Table, Table, Table, Int) -> Table
 func attend(
   _ q: Table, _ k: Table, _ v: Table, _ range: (Int) -> Range<Int>

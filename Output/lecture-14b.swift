@@ -241,7 +241,7 @@ for d in [64.0, 128, 512] {
 let countedIntensity = Double(elementwise.work.productFlops)
   / Double(2 * elementwise.work.traffic.total)
 
-#sourceLocation(file: "lecture-14b.md", line: 466)
+#sourceLocation(file: "lecture-14b.md", line: 467)
 let density = (0...40).map { pow(10, Double($0) / 10) }
 func attained(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -268,7 +268,7 @@ show(.chart("ルーフライン", [
 ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
   y: Axis("TFLOP/sの上限", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 510)
+#sourceLocation(file: "lecture-14b.md", line: 511)
 let cacheLengths = [5, 70, 12, 33], chunk = 8
 let requests = cacheLengths.map { n in
   (q: normal(1, 16), k: normal(n, 16), v: normal(n, 16))
@@ -290,7 +290,7 @@ for p in longestFirst {
 }
 print("要求の長さ", cacheLengths, " ワーカーごとのKey", loads)
 
-#sourceLocation(file: "lecture-14b.md", line: 538)
+#sourceLocation(file: "lecture-14b.md", line: 539)
 var partial = requests.map { _ in OnlineSoftmax<Double>(width: 16) }
 for piece in workers.joined().map({ pieces[$0] }) {
   let (q, k, v) = requests[piece.request]
@@ -301,7 +301,7 @@ for piece in workers.joined().map({ pieces[$0] }) {
 let eachRequest = requests.map { attention($0.q, $0.k, $0.v).row(0) }
 let raggedAgrees = zip(partial, eachRequest).allSatisfy { agree($0.output, $1) }
 
-#sourceLocation(file: "lecture-14b.md", line: 553)
+#sourceLocation(file: "lecture-14b.md", line: 554)
 let page = chunk
 func padded(_ m: Table) -> [Vector] {
   let missing = (page - m.rows % page) % page
@@ -322,7 +322,7 @@ let allQueries = Matrix(requests.map { $0.q.row(0) })
 let paged = pagedAttention(allQueries, pool, listed, workers: 4)
 print("ページ", pool.pageCount, " 要求ごと", listed.map { $0.pages.count })
 
-#sourceLocation(file: "lecture-14b.md", line: 585)
+#sourceLocation(file: "lecture-14b.md", line: 586)
 let levels = 127.0, largestFloat = 448.0, mantissaBits = 3, leastExponent = -6
 func unit(_ m: Table, _ top: Double) -> Double {
   m.elements.map { $0.magnitude }.max()! / top
@@ -345,7 +345,7 @@ let blowUp = 40.0, shrink = 0.1, perThousand = 3, burst = 10.0
 let ladder = (0...1140).map { largestFloat * pow(2, -Double($0) / 64) }
 let floats = Set(floated(Matrix([ladder])).elements).count
 
-#sourceLocation(file: "lecture-14b.md", line: 613)
+#sourceLocation(file: "lecture-14b.md", line: 614)
 rng = Random(seed: 141)
 typealias Pair = (q: Table, k: Table)
 func clustered() -> Pair {
@@ -379,7 +379,7 @@ let scoresKept = (gathered + dispersed).allSatisfy {
     < 1e-10
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 651)
+#sourceLocation(file: "lecture-14b.md", line: 652)
 func scoreErrors(
   _ pairs: [Pair], _ rounding: (Table) -> Table
 ) -> (plain: [Double], turned: [Double]) {
@@ -406,7 +406,7 @@ let floatHurts = zip(floatTogether.plain, floatTogether.turned).allSatisfy {
   2 * $0 < $1
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 694)
+#sourceLocation(file: "lecture-14b.md", line: 695)
 let bitCounts = [4, 5, 6, 7, 8, 9, 10], outputSamples = 8
 let outputCases = gathered.prefix(outputSamples).map { pair in
   let v = normal(96, 64)
@@ -429,7 +429,7 @@ show(.lines("ビット数と誤差", [
   Series("回してから", x: bitCounts, y: rotatedErrors),
 ], x: Axis("要素あたりのビット数"), y: Axis("出力の相対誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 738)
+#sourceLocation(file: "lecture-14b.md", line: 739)
 rng = Random(seed: 143)
 let drawnTokens = 36, hubs = 2
 let patterns: [(name: String, mask: AttentionMask)] = [
@@ -440,7 +440,7 @@ let patterns: [(name: String, mask: AttentionMask)] = [
       using: &rng)),
 ]
 
-#sourceLocation(file: "lecture-14b.md", line: 750)
+#sourceLocation(file: "lecture-14b.md", line: 751)
 show(.row("疎な型", patterns.map { p in
   .heatMap(p.name,
     p.mask.table(queries: drawnTokens, keys: drawnTokens)
@@ -448,7 +448,7 @@ show(.row("疎な型", patterns.map { p in
     rowTitle: "Query", columnTitle: "Key", width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 766)
+#sourceLocation(file: "lecture-14b.md", line: 767)
 let hops = 2
 func reached(_ mask: AttentionMask, _ n: Int, _ hops: Int) -> Int {
   let sees = mask.table(queries: n, keys: n)
@@ -479,7 +479,7 @@ print("対の個数 ストライド型", pairs(.strided(8)), " 窓", pairs(fairW
 print("届く割合 ストライド型", fixed(stridedReach), " 固定型",
   fixed(fixedReach), " 窓だけ", fixed(windowReach))
 
-#sourceLocation(file: "lecture-14b.md", line: 805)
+#sourceLocation(file: "lecture-14b.md", line: 806)
 rng = Random(seed: 1430)
 let birdOf64 = AttentionMask.bigBird(
   length: 64, window: 1, global: hubs, random: 2, using: &rng)
@@ -573,7 +573,7 @@ show(.row("softmaxと線形な注意", bothKinds.map {
     scale: .sequential(0...0.6), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 976)
+#sourceLocation(file: "lecture-14b.md", line: 977)
 rng = Random(seed: 146)
 let together = l2Normalize(normal(1, 4).row(0))
 let pq = normal(1, 4, scale: 0.4).row(0)
@@ -601,7 +601,7 @@ let spreadFollows = (2...3).allSatisfy {
 print("相対的な標準偏差 測定", fixed(spread, decimals: 3),
   " 理論", fixed(theory, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1008)
+#sourceLocation(file: "lecture-14b.md", line: 1009)
 let longer = 2.0
 let loudTheory = predicted(together.map { longer * $0 })
 show(.lines("Performerの誤差", [
@@ -612,7 +612,7 @@ show(.lines("Performerの誤差", [
 ], x: Axis("特徴の個数", scale: .log2),
   y: Axis("相対的な標準偏差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1040)
+#sourceLocation(file: "lecture-14b.md", line: 1041)
 let lambda = -0.7, finish = 4.0
 func ending(_ rule: Discretization, _ steps: Int, at offset: Double = 0.5)
   -> Double
@@ -648,7 +648,7 @@ print("中点で読む: オイラー、双一次、零次ホールド",
 print(
   "左端で読む: 零次ホールド", fixed(leftError[3] / leftError[4], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1082)
+#sourceLocation(file: "lecture-14b.md", line: 1083)
 show(.lines("離散化の誤差", [
   Series("オイラー", x: stepCounts, y: eulerError),
   Series("双一次", x: stepCounts, y: bilinearError),
@@ -657,7 +657,7 @@ show(.lines("離散化の誤差", [
 ], x: Axis("刻みの個数", scale: .log2),
   y: Axis("終わりの値の誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1106)
+#sourceLocation(file: "lecture-14b.md", line: 1107)
 rng = Random(seed: 147)
 let system = StateSpaceModel<Double>(
   a: [-0.2, -0.5, -1, -2], b: normal(1, 4).row(0), c: normal(1, 4).row(0),
@@ -678,7 +678,7 @@ let withoutSkip = zip(viaConvolution, signal).map { $0 - system.skip * $1 }
 print("Dの項を落としたときの差",
   fixed(maxAbsDifference(viaRecurrence, withoutSkip), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1140)
+#sourceLocation(file: "lecture-14b.md", line: 1141)
 let paces = [1.0, 0, 0, 3], arrivals = [2.0, 7, 5, 1]
 var remains = 0.0
 print("| 入力 | 刻み | 前の状態に掛かる因子 | 状態 |")
@@ -689,7 +689,7 @@ for (pace, arrival) in zip(paces, arrivals) {
   print("| " + row.map { fixed($0, decimals: 2) }.joined(separator: " | ") + " |")
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1163)
+#sourceLocation(file: "lecture-14b.md", line: 1164)
 let steady = Table(rows: 20, columns: 1, repeating: 0.3)
 let ones = Table(rows: 20, columns: 1, repeating: 1)
 let varying = Table(rows: 20, columns: 1) { t, _ in t < 10 ? 0.05 : 1.5 }
