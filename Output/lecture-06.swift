@@ -71,7 +71,7 @@ let countsMatch = (1...8).allSatisfy { d in
 print("はじめの組", fixed([byKernel[0], byFeatures[0]], decimals: 6))
 print("特徴の個数", featureCount)
 
-#sourceLocation(file: "lecture-06.md", line: 201)
+#sourceLocation(file: "lecture-06.md", line: 202)
 func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   var l = Matrix<Double>(rows: a.rows, columns: a.rows, repeating: 0)
   for i in 0..<a.rows {
@@ -85,7 +85,7 @@ func cholesky(_ a: Matrix<Double>) -> Matrix<Double>? {
   return l
 }
 
-#sourceLocation(file: "lecture-06.md", line: 219)
+#sourceLocation(file: "lecture-06.md", line: 220)
 rng = Random(seed: 61)
 let cloud = normal(20, 3)
 let gram = RBFKernel(bandwidth: 1.0).gram(cloud)
@@ -99,7 +99,7 @@ let asymmetry = (dot(reversal, reversal) / Double(reversal.count)).squareRoot()
 print("RBF:      対称", gram == gram.transposed(), " 正定値", lower != nil)
 print("exp(q·k): 対称", learned == learned.transposed())
 
-#sourceLocation(file: "lecture-06.md", line: 259)
+#sourceLocation(file: "lecture-06.md", line: 260)
 func fourier(_ x: Vector, _ w: Table, _ shift: Vector) -> Vector {
   let height = (2 / Double(w.rows)).squareRoot()
   return (0..<w.rows).map { i in height * cos(dot(w.row(i), x) + shift[i]) }
@@ -118,7 +118,7 @@ func fourierError(_ m: Int) -> Double {
   return (total / 400).squareRoot()
 }
 
-#sourceLocation(file: "lecture-06.md", line: 279)
+#sourceLocation(file: "lecture-06.md", line: 280)
 let featureCounts = [16, 64, 256, 1024]
 let fourierErrors = featureCounts.map { fourierError($0) }
 let halfSlope = featureCounts.map {
@@ -133,7 +133,7 @@ show(.lines("乱数フーリエ特徴の誤差", [
   Series("平方根に反比例", x: featureCounts, y: halfSlope),
 ], x: Axis("特徴の個数m", scale: .log2), y: Axis("RBFとの差", scale: .log)))
 
-#sourceLocation(file: "lecture-06.md", line: 320)
+#sourceLocation(file: "lecture-06.md", line: 321)
 rng = Random(seed: 63)
 let rbf = RBFKernel(bandwidth: 1.0)
 var identityGap = 0.0, factorGap = 0.0
@@ -148,7 +148,7 @@ for _ in 0..<1000 {
 }
 print("相対誤差の最大は1e-13未満:", identityGap < 1e-13)
 
-#sourceLocation(file: "lecture-06.md", line: 344)
+#sourceLocation(file: "lecture-06.md", line: 345)
 rng = Random(seed: 64)
 let circleKeys = l2NormalizeRows(normal(9, 4))
 let freeQueries = normal(5, 4)
@@ -163,7 +163,7 @@ let byKernelSmoother = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("長さがそろえば一致:", agree(byAttention, bySmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 366)
+#sourceLocation(file: "lecture-06.md", line: 367)
 let longKey = circleKeys.row(0).map { 2 * $0 }
 let unevenKeys = Matrix([longKey] + circleKeys.rowVectors.dropFirst())
 let unevenAttention = attention(freeQueries, unevenKeys, someValues, scale: 1)
@@ -177,13 +177,13 @@ let corrected = unevenSmoothing { k in exp(dot(k, k) / 2) }
 print("RBFの平滑化との差", fixed(drift))
 print("長さの因子を掛ければ一致:", agree(unevenAttention, corrected))
 
-#sourceLocation(file: "lecture-06.md", line: 389)
+#sourceLocation(file: "lecture-06.md", line: 390)
 let wide = RBFKernel(bandwidth: root2)
 let wideSmoothing = kernelSmoother(
   queries: freeQueries, keys: circleKeys, values: someValues
 ) { q, k in wide(q, k) }
 
-#sourceLocation(file: "lecture-06.md", line: 401)
+#sourceLocation(file: "lecture-06.md", line: 402)
 let dataAngles = (0..<12).map { Double($0) * Double.pi / 6 }
 let dataValues = dataAngles.map { sin($0) + 0.5 * sin(3 * $0) }
 let circle = Matrix(dataAngles.map { [cos($0), sin($0)] })
@@ -194,7 +194,7 @@ func smoothed(_ sharpness: Double) -> [Double] {
   return attention(ask, circle, values, scale: sharpness).column(0)
 }
 
-#sourceLocation(file: "lecture-06.md", line: 413)
+#sourceLocation(file: "lecture-06.md", line: 414)
 let askDegrees = askAngles.map { $0 * 180 / Double.pi }
 let dataDegrees = dataAngles.map { $0 * 180 / Double.pi }
 let moving = parameter("真ん中の曲線の倍率", 8, in: 0.5...128, perDoubling: 4)
@@ -205,7 +205,7 @@ show(.chart("円周上の注意による平滑化", circleCurves + [
   .points(Series("データ", x: dataDegrees, y: dataValues)),
 ], x: Axis("角度（度）"), y: Axis("値", range: -1.2...1.2)))
 
-#sourceLocation(file: "lecture-06.md", line: 442)
+#sourceLocation(file: "lecture-06.md", line: 443)
 let word: [Double] = [1.0, 0.2]
 let neighbour: [Double] = [0.9, 0.5]
 let alone = Matrix([neighbour, [-1, 0.3]])
@@ -225,7 +225,7 @@ print("注意の重み", fixed(weightAlone), "→", fixed(weightCrowded))
 let rbfShares = [smoothedOnFirst(alone), smoothedOnFirst(crowded)]
 print("正規化RBF ", fixed(rbfShares[0]), "→", fixed(rbfShares[1]))
 
-#sourceLocation(file: "lecture-06.md", line: 504)
+#sourceLocation(file: "lecture-06.md", line: 505)
 let words = ["学生", "本", "棚"]
 let wordKeys = Matrix([[1.0, 0, 1, 0], [2, 1, 0, 0], [0, 0, 2, 1]])
 let wordValues = Matrix([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -246,7 +246,7 @@ for (j, word) in words.enumerated() {
   print("| \(word) | \(key) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 541)
+#sourceLocation(file: "lecture-06.md", line: 542)
 func plainSoftmax(_ scores: [Double]) -> [Double] {
   let top = scores.max()!
   let raised = scores.map { exp($0 - top) }
@@ -254,7 +254,7 @@ func plainSoftmax(_ scores: [Double]) -> [Double] {
   return raised.map { $0 / total }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 553)
+#sourceLocation(file: "lecture-06.md", line: 554)
 let modest: [Double] = [2, 1, 0, -1]
 let lift = 1000.0
 let shifted = plainSoftmax(modest.map { $0 + lift })
@@ -264,7 +264,7 @@ print("引く版    ", fixed(shifted))
 print("引かない版", fixed(careless.map { $0 / carelessTotal }))
 print("Kernel    ", fixed(softmax(modest)))
 
-#sourceLocation(file: "lecture-06.md", line: 574)
+#sourceLocation(file: "lecture-06.md", line: 575)
 func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   let scale = 1 / Double(q.columns).squareRoot()
   var out = Table(rows: q.rows, columns: v.columns, repeating: 0)
@@ -278,7 +278,7 @@ func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 592)
+#sourceLocation(file: "lecture-06.md", line: 593)
 rng = Random(seed: 65)
 let qs = normal(6, 8)
 let ks = normal(7, 8)
@@ -290,7 +290,7 @@ let averages = (0..<3).map { mean(vs.column($0)) }
 print("Queryがゼロのときの出力", fixed(silent.row(0)))
 print("Valueの平均            ", fixed(averages))
 
-#sourceLocation(file: "lecture-06.md", line: 635)
+#sourceLocation(file: "lecture-06.md", line: 636)
 func compiledBlock23() {
 func inSinglePrecision() -> Matrix<Float> {
   let q = Matrix<Float>(rows: 2, columns: 4, repeating: 0.5)
@@ -298,7 +298,7 @@ func inSinglePrecision() -> Matrix<Float> {
 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 647)
+#sourceLocation(file: "lecture-06.md", line: 649)
 let temperatures = (1...50).map { Double($0) / 10 }
 let largest = temperatures.map { softmax(modest, temperature: $0).max()! }
 let peakFalls = zip(largest, largest.dropFirst()).allSatisfy { $0 > $1 }
@@ -307,13 +307,13 @@ let warm = softmax(modest, temperature: unitTemperature)
 print("T=1 ", fixed(warm),
   " 実効個数", fixed(effectiveCount(warm), decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 660)
+#sourceLocation(file: "lecture-06.md", line: 662)
 show(.lines("温度と重み", (0..<4).map { j in
   Series("得点\(Int(modest[j]))", x: temperatures,
     y: temperatures.map { softmax(modest, temperature: $0)[j] })
 }, x: Axis("温度T"), y: Axis("重み", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 683)
+#sourceLocation(file: "lecture-06.md", line: 685)
 func scoreVariance(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 66)
   let q = normal(200, width)
@@ -334,7 +334,7 @@ for width in varianceWidths {
   print("| \(width) | \(cells[0]) | \(cells[1]) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 720)
+#sourceLocation(file: "lecture-06.md", line: 722)
 let crowd = 64, draws = 10
 func peaks(_ width: Int, scale: Double) -> Vector {
   (0..<draws).flatMap { _ in
@@ -355,7 +355,7 @@ show(.lines("最大の重みの平均", [
   Series("平方根で割る", x: widths, y: tamePeaks),
 ], x: Axis("次元", scale: .log2), y: Axis("最大の重みの平均", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 753)
+#sourceLocation(file: "lecture-06.md", line: 756)
 func slopes(_ scale: Double) -> [Double] {
   rng = Random(seed: 68)
   return peaks(widths[7], scale: scale).map { scale * $0 * (1 - $0) }.sorted()
@@ -371,7 +371,7 @@ print("下から1割の位置、中央値、平均")
 print("そのまま", summary(rawSlopes))
 print("割る    ", summary(tameSlopes))
 
-#sourceLocation(file: "lecture-06.md", line: 786)
+#sourceLocation(file: "lecture-06.md", line: 789)
 let modelWidth = 512
 func scoreDeviation(weightScale: Double) -> Double {
   rng = Random(seed: 69)
@@ -389,7 +389,7 @@ let followsTheory = zip(deviations, predicted).allSatisfy {
 }
 print("得点の標準偏差", fixed(deviations, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 821)
+#sourceLocation(file: "lecture-06.md", line: 825)
 rng = Random(seed: 610)
 let corners = Matrix([[1, 1.5], [4, 0.5], [5.5, 3], [3.5, 4.5], [1, 3.7]])
 let planeQueries = normal(250, 2, scale: 3)
@@ -405,7 +405,7 @@ func isInside(_ p: [Double]) -> Bool {
 let allInside = (0..<250).allSatisfy { isInside(mixtures.row($0)) }
 print("すべて凸包の内側:", allInside)
 
-#sourceLocation(file: "lecture-06.md", line: 841)
+#sourceLocation(file: "lecture-06.md", line: 845)
 show(.plane("凸包と出力", [
   .polygon("凸包", x: corners.column(0), y: corners.column(1), style: 2),
   .points(
@@ -414,7 +414,7 @@ show(.plane("凸包と出力", [
     Series("Value", x: corners.column(0), y: corners.column(1), style: 1)),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 860)
+#sourceLocation(file: "lecture-06.md", line: 864)
 rng = Random(seed: 611)
 let tokens = normal(6, 8)
 let wQ = normal(8, 4, scale: 0.5)
@@ -432,7 +432,7 @@ let causal = survey(tokens, mask: .causal)
 print("マスクなし:", agree(shuffled, permuted(survey(tokens))))
 print("因果マスク:", agree(shuffledCausal, permuted(causal)))
 
-#sourceLocation(file: "lecture-06.md", line: 901)
+#sourceLocation(file: "lecture-06.md", line: 905)
 rng = Random(seed: 612)
 let layerInput = RMSNorm<Double>(dimension: 64, epsilon: 0)(normal(64, 64))
 let headQ = matmul(layerInput, normal(64, 16, scale: 0.125))
@@ -444,7 +444,7 @@ print(
 print(
   "射影後のノルム", fixed(queryNorms.min()!), "〜", fixed(queryNorms.max()!))
 
-#sourceLocation(file: "lecture-06.md", line: 921)
+#sourceLocation(file: "lecture-06.md", line: 925)
 let cosines = cosineSimilarities(headQ, headK).elements
 let plainScores = attentionScores(headQ, headK).elements
 let ruler = Double(headQ.columns).squareRoot()
@@ -456,7 +456,7 @@ show(.chart("余弦と得点", [
     Series("正規化（倍率\(Int(ruler))）", x: [-1.0, 1.0], y: [-ruler, ruler])),
 ], x: Axis("cosθ"), y: Axis("得点")))
 
-#sourceLocation(file: "lecture-06.md", line: 934)
+#sourceLocation(file: "lecture-06.md", line: 938)
 func correlate(_ x: [Double], _ y: [Double]) -> Double {
   let mx = mean(x), my = mean(y)
   let cross = mean(zip(x, y).map { ($0 - mx) * ($1 - my) })
@@ -464,7 +464,7 @@ func correlate(_ x: [Double], _ y: [Double]) -> Double {
 }
 let correlation = correlate(cosines, plainScores)
 
-#sourceLocation(file: "lecture-06.md", line: 976)
+#sourceLocation(file: "lecture-06.md", line: 980)
 func l2(_ x: Vector) -> Vector {
   let length = dot(x, x).squareRoot()
   return x.map { $0 / length }
@@ -479,7 +479,7 @@ func plainRMSNorm(_ x: Vector) -> Vector {
 }
 func plainLayerNorm(_ x: Vector) -> Vector { plainRMSNorm(centred(x)) }
 
-#sourceLocation(file: "lecture-06.md", line: 992)
+#sourceLocation(file: "lecture-06.md", line: 996)
 rng = Random(seed: 613)
 let skewed: [Double] = normal(1, 32).row(0).map { $0 + 0.5 }
 let kernelRMS = RMSNorm<Double>(dimension: 32, epsilon: 0)(skewed)
@@ -491,7 +491,7 @@ print("出力の平均と分散")
 print("LayerNorm", fixed([mean(kernelLayer), variance(kernelLayer)]))
 print("RMSNorm  ", fixed([mean(kernelRMS), variance(kernelRMS)]))
 
-#sourceLocation(file: "lecture-06.md", line: 1017)
+#sourceLocation(file: "lecture-06.md", line: 1021)
 rng = Random(seed: 614)
 let scattered = normal(24, 2, scale: 0.8)
 let fallen = Set(scattered.rowVectors.map { x in
@@ -509,12 +509,12 @@ show(.plane("3つの正規化の像", [
   image(plainRMSNorm, "RMSNorm", 1), image(plainLayerNorm, "LayerNorm", 2),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1039)
+#sourceLocation(file: "lecture-06.md", line: 1043)
 let collapsed = scattered.rowVectors.map { plainLayerNorm($0) }
 let onlyTwo = collapsed.allSatisfy { agree($0, [1, -1]) || agree($0, [-1, 1]) }
 print("像は(1,-1)と(-1,1)だけ:", onlyTwo)
 
-#sourceLocation(file: "lecture-06.md", line: 1073)
+#sourceLocation(file: "lecture-06.md", line: 1077)
 func cosineWeights(_ q: Table, _ k: Table, _ s: Double) -> Table {
   let scores = matmul(q.mapRows { l2($0) }, transposed: k.mapRows { l2($0) })
   return scores.mapRows { row in plainSoftmax(row.map { s * $0 }) }
@@ -528,7 +528,7 @@ let fromStretched = cosineAttention(
   headQ, stretchedK, layerInput, scale: ruler)
 print("Keyの長さを変えても不変:", agree(fromStretched, fromHead))
 
-#sourceLocation(file: "lecture-06.md", line: 1102)
+#sourceLocation(file: "lecture-06.md", line: 1106)
 func ceiling(_ n: Int, _ s: Double) -> Double {
   exp(2 * s) / (exp(2 * s) + Double(n - 1))
 }
@@ -540,7 +540,7 @@ for n in [8, 64, 512, 4096] {
   print("| \(n) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1126)
+#sourceLocation(file: "lecture-06.md", line: 1130)
 func attained(_ n: Int, _ s: Double) -> Double {
   let facing = Matrix([[3.0, 4]])
   let keys = Matrix(rows: n, columns: 2) { j, c in
@@ -557,19 +557,19 @@ let evenness = cosineWeights(headQ, headK, 1).rowVectors.map {
 let flatness = mean(evenness)
 print("達成された重み", fixed(attained(64, 1)), " エントロピー比", fixed(flatness))
 
-#sourceLocation(file: "lecture-06.md", line: 1150)
+#sourceLocation(file: "lecture-06.md", line: 1154)
 show(.lines("最大の重みの上限", [1.0, 3.0, 8.0].map { s in
   Series("倍率\(Int(s))", x: lengths, y: lengths.map { ceiling($0, s) })
 }, x: Axis("Keyの個数", scale: .log2), y: Axis("上限", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1165)
+#sourceLocation(file: "lecture-06.md", line: 1169)
 rng = Random(seed: 616)
 let unitA = l2NormalizeRows(normal(300, 64))
 let unitB = l2NormalizeRows(normal(300, 64))
 let unitVariance = variance(matmul(unitA, transposed: unitB).elements)
 print("64 × 分散 =", fixed(64 * unitVariance, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1183)
+#sourceLocation(file: "lecture-06.md", line: 1187)
 let rmsQ = headQ.mapRows { plainRMSNorm($0) }
 let rmsK = headK.mapRows { plainRMSNorm($0) }
 let expectedScores = ruler * cosineSimilarities(headQ, headK)
@@ -578,7 +578,7 @@ let kernelScores = attentionScores(normalised.q, normalised.k)
 print(
   "得点は4cosθに等しい:", agree(attentionScores(rmsQ, rmsK), expectedScores))
 
-#sourceLocation(file: "lecture-06.md", line: 1214)
+#sourceLocation(file: "lecture-06.md", line: 1218)
 func degrees(_ x: Vector, _ y: Vector) -> Double {
   angle(x, y) * 180 / Double.pi
 }
@@ -589,7 +589,7 @@ let moved = degrees([1, 0], step([1, 0], toward: [0, 5], 0.05))
 let geodesic = degrees([1, 0], slerp([1, 0], [0, 1], 0.05))
 print("nGPTの一歩とslerp", fixed([moved, geodesic], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1229)
+#sourceLocation(file: "lecture-06.md", line: 1233)
 let chordPoint = [0.75, 0.25]
 let landed = l2(chordPoint), along = slerp([1, 0], [0, 1], 0.25)
 show(.plane("nGPTの一歩", [
@@ -599,7 +599,7 @@ show(.plane("nGPTの一歩", [
   .arrow(to: (along[0], along[1]), "slerp", style: 3, dashed: true),
 ], width: 300))
 
-#sourceLocation(file: "lecture-06.md", line: 1244)
+#sourceLocation(file: "lecture-06.md", line: 1248)
 let rates = [0.05, 0.1, 0.3, 0.6, 0.9]
 let tangents: Vector = rates.map { alpha in
   let turn = angle([1, 0], step([1, 0], toward: [0, 5], alpha))
@@ -619,7 +619,7 @@ let lengthsOnWay = (0..<20).map { _ in
 print("正接    ", fixed(tangents))
 print("α/(1-α)", fixed(slopesOfStep))
 
-#sourceLocation(file: "lecture-06.md", line: 1280)
+#sourceLocation(file: "lecture-06.md", line: 1284)
 rng = Random(seed: 618)
 let unitValues = l2NormalizeRows(normal(512, 64))
 let unitQueries = l2NormalizeRows(normal(64, 64))
@@ -629,7 +629,7 @@ let gain = Vector(repeating: 1.5, count: 16)
 let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1316)
+#sourceLocation(file: "lecture-06.md", line: 1320)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -647,14 +647,14 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1335)
+#sourceLocation(file: "lecture-06.md", line: 1339)
 let layer = MultiHeadAttention<Double>(
   query: bigQ.transposed(), key: bigK.transposed(),
   value: bigV.transposed(), output: bigO.transposed(), heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1357)
+#sourceLocation(file: "lecture-06.md", line: 1361)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -671,7 +671,7 @@ let oneHead = basis(narrowProduct).count
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
 print("1ヘッドの階数", oneHead, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1384)
+#sourceLocation(file: "lecture-06.md", line: 1388)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -689,7 +689,7 @@ let closestAngles = principalAngles(window(0), window(3)).map {
 print("6組の重なり", fixed(overlaps, decimals: 2))
 print("ヘッド1と4の主角（度）", fixed(closestAngles, decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1413)
+#sourceLocation(file: "lecture-06.md", line: 1418)
 func randomPlane() -> Table { orthonormalBasis(normal(headWidth, tokenWidth)) }
 let freeOverlaps = (0..<400).map { _ in
   subspaceOverlap(randomPlane(), randomPlane())
@@ -702,7 +702,7 @@ print(
   "平均", fixed(meanOverlap, decimals: 3),
   "標準誤差", fixed(overlapError, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1452)
+#sourceLocation(file: "lecture-06.md", line: 1457)
 let topicModel = TopicMixture(
   topics: Matrix([[0.7, 0.2, 0.1, 0.0], [0.0, 0.1, 0.3, 0.6]]))
 let documents: [Vector] = [[14, 4, 2, 0], [5, 3, 4, 8]]
@@ -712,7 +712,7 @@ print(
   "比率", fixed(mixtureOf[0], decimals: 2), fixed(mixtureOf[1], decimals: 2))
 print("文書2の語の分布", fixed(explained[1], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1470)
+#sourceLocation(file: "lecture-06.md", line: 1475)
 func likelihood(_ share: Double, _ counts: Vector) -> Double {
   let words = topicModel.words([share, 1 - share])
   return sum(zip(counts, words).map { $0 == 0 ? 0 : $0 * log($1) })
@@ -726,11 +726,11 @@ let isLikeliest = zip(bestShares, mixtureOf).allSatisfy {
 }
 print("総当たりで最尤の比率", fixed(bestShares, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1493)
+#sourceLocation(file: "lecture-06.md", line: 1498)
 let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
 let rowSums = (0..<6).map { sum(lectureWeights.row($0)) }
 
-#sourceLocation(file: "lecture-06.md", line: 1519)
+#sourceLocation(file: "lecture-06.md", line: 1525)
 func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   let base = 10_000.0
   var out = x
@@ -743,7 +743,7 @@ func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1533)
+#sourceLocation(file: "lecture-06.md", line: 1539)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -767,7 +767,7 @@ print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1568)
+#sourceLocation(file: "lecture-06.md", line: 1574)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
 func reordered(_ x: Vector) -> Vector { rotary.halfSplitOrder.map { x[$0] } }
 let turned = rotary.rotate(ropeQ, position: 9)
@@ -776,7 +776,7 @@ let inOrder = reordered(plainRotate(ropeQ, 9))
 print("並べ替えれば一致:", agree(splitTurned, inOrder))
 print("並べ替えずに一致:", agree(split.rotate(ropeQ, position: 9), turned))
 
-#sourceLocation(file: "lecture-06.md", line: 1597)
+#sourceLocation(file: "lecture-06.md", line: 1603)
 let distances = (0...200).map { Double($0) }
 let flat = Vector(repeating: 1, count: 64)
 let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
@@ -788,7 +788,7 @@ show(.lines("相対位置と得点", [
   Series("乱数のqとk", x: distances, y: generalPair),
 ], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
 
-#sourceLocation(file: "lecture-06.md", line: 1613)
+#sourceLocation(file: "lecture-06.md", line: 1619)
 let spans = [0.0, 10, 100, 200], pairCount = 500
 let typicalScores: Vector = spans.map { span in
   let scores = (0..<pairCount).map { _ in
@@ -804,7 +804,7 @@ let neverDecays = typicalScores.allSatisfy {
 print("位置の差      ", fixed(spans, decimals: 0))
 print("二乗平均平方根", fixed(typicalScores, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1645)
+#sourceLocation(file: "lecture-06.md", line: 1652)
 let even = [Double](repeating: 1, count: 64)
 let orbit = (0...40).map { degrees(even, rotary.rotate(even, position: $0)) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
@@ -814,7 +814,7 @@ let planeCosines: Vector = (0...40).map { p in
 }
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1659)
+#sourceLocation(file: "lecture-06.md", line: 1666)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -822,7 +822,7 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1678)
+#sourceLocation(file: "lecture-06.md", line: 1685)
 let bare = RMSNorm<Double>(dimension: 64, epsilon: 0)
 let gained = RMSNorm(gain: (0..<64).map { 1 + 0.1 * Double($0 % 3) })
 func orders(_ norm: RMSNorm<Double>) -> (first: Vector, last: Vector) {
@@ -833,7 +833,7 @@ print("ゲインなしの差", fixed(maxAbsDifference(bareOrders.first, bareOrde
 print(
   "γつきの差    ", fixed(maxAbsDifference(gainedOrders.first, gainedOrders.last)))
 
-#sourceLocation(file: "lecture-06.md", line: 1705)
+#sourceLocation(file: "lecture-06.md", line: 1712)
 let causalWeights = attentionWeights(
   matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
@@ -845,7 +845,7 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1718)
+#sourceLocation(file: "lecture-06.md", line: 1725)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
@@ -853,7 +853,7 @@ let pastChange = maxAbsDifference(causal.rows(0..<5), after.rows(0..<5))
 let prefix = survey(tokens.rows(0..<4))
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1755)
+#sourceLocation(file: "lecture-06.md", line: 1762)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
@@ -868,7 +868,7 @@ let hidesLengths = reciprocal.allSatisfy { agree($0, 0) }
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1783)
+#sourceLocation(file: "lecture-06.md", line: 1790)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
@@ -880,7 +880,7 @@ let isComplement = biased.allSatisfy { x in
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1812)
+#sourceLocation(file: "lecture-06.md", line: 1819)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -888,7 +888,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1835)
+#sourceLocation(file: "lecture-06.md", line: 1842)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -902,7 +902,7 @@ let lateCosine = dot(l2(halfRotate(3, 4, 2)), l2(halfRotate(1, 2, 3)))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1870)
+#sourceLocation(file: "lecture-06.md", line: 1877)
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
@@ -925,7 +925,7 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1954)
+#sourceLocation(file: "lecture-06.md", line: 1963)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -938,7 +938,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1976)
+#sourceLocation(file: "lecture-06.md", line: 1985)
 func accepts1(_ limit: (Vector) -> Vector) -> Bool {
   rng = Random(seed: 624)
   return (0..<20).allSatisfy { _ in
@@ -960,7 +960,7 @@ let verdicts1 = verdicts([
     slip: "温度を上げる場合と取り違える"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-06.md", line: 2019)
+#sourceLocation(file: "lecture-06.md", line: 2028)
 typealias SlopeFormula = (Vector, Int, Int, Double) -> Double
 func accepts2(_ formula: SlopeFormula) -> Bool {
   rng = Random(seed: 625)
@@ -994,7 +994,7 @@ let verdicts2 = verdicts([
     answer: { p, i, j, t in p[i] * (1 - p[j]) / t }, slip: "δをいつも1とみなす"),
 ] as [(text: String, answer: SlopeFormula, slip: String)], accepts2)
 
-#sourceLocation(file: "lecture-06.md", line: 2074)
+#sourceLocation(file: "lecture-06.md", line: 2083)
 typealias Step = (Vector) -> Vector
 func accepts3(_ answer: (Step, Step)) -> Bool {
   rng = Random(seed: 629)
@@ -1015,7 +1015,7 @@ let verdicts3 = verdicts([
     slip: "中心化が消えると思い込む"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-06.md", line: 2115)
+#sourceLocation(file: "lecture-06.md", line: 2124)
 typealias ScoreFormula = (Vector, Vector, Double) -> Double
 func accepts4(_ formula: ScoreFormula) -> Bool {
   let plane = RotaryEmbedding<Double>(headDimension: 2)
@@ -1047,7 +1047,7 @@ let verdicts4 = verdicts([
     slip: "外積の符号を落とす"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-06.md", line: 2168)
+#sourceLocation(file: "lecture-06.md", line: 2177)
 func accepts5(_ s: Double) -> Bool {
   attained(lengths[9], s) >= 0.9 && attained(lengths[9], s - 0.01) < 0.9
 }
@@ -1058,7 +1058,7 @@ let verdicts5 = verdicts([
   (text: "1.10", answer: 1.10, slip: "Keyの個数を忘れる"),
 ], accepts5)
 
-#sourceLocation(file: "lecture-06.md", line: 2200)
+#sourceLocation(file: "lecture-06.md", line: 2209)
 typealias Shape = (holds: (Vector) -> Bool, sample: () -> Vector)
 func accepts6(_ shape: Shape) -> Bool {
   rng = Random(seed: 622)
@@ -1085,7 +1085,7 @@ let verdicts6 = verdicts([
   (text: "2点", answer: twoPoints, slip: "2次元の結果をそのまま当てはめる"),
 ], accepts6)
 
-#sourceLocation(file: "lecture-06.md", line: 2248)
+#sourceLocation(file: "lecture-06.md", line: 2257)
 typealias Rotation = (Vector, Double) -> Vector
 func accepts7(_ rotate: Rotation) -> Bool {
   rng = Random(seed: 627)
@@ -1125,7 +1125,7 @@ let verdicts7 = verdicts([
   (text: "隣どうしを組にする", answer: plainRotate, slip: "もう1つの流儀で回す"),
 ] as [(text: String, answer: Rotation, slip: String)], accepts7)
 
-#sourceLocation(file: "lecture-06.md", line: 2310)
+#sourceLocation(file: "lecture-06.md", line: 2319)
 typealias Mixing = (Table, Table, Table) -> Table
 func accepts8(_ mix: Mixing) -> Bool {
   rng = Random(seed: 628)
@@ -1166,7 +1166,7 @@ let verdicts8 = verdicts([
     }, slip: "得点の倍率を忘れる"),
 ] as [(text: String, answer: Mixing, slip: String)], accepts8)
 
-#sourceLocation(file: "lecture-06.md", line: 2373)
+#sourceLocation(file: "lecture-06.md", line: 2382)
 let reach = 100
 func meanScore(base: Double) -> Double {
   let turn = RotaryEmbedding<Double>(headDimension: 64, base: base)

@@ -280,7 +280,7 @@ let tailHolds = tailBounded && tailCounted
 print("余弦の絶対値の最大", fixed(crowded))
 print("見積もり          ", fixed(packingBound(crowdSize, crowdWidth)))
 
-#sourceLocation(file: "lecture-13.md", line: 532)
+#sourceLocation(file: "lecture-13.md", line: 533)
 let crowdSizes = [32, 64, 128, 256, 512, 1024]
 let fineSizes = Array(stride(from: 32, through: 1024, by: 16))
 rng = Random(seed: 135)
@@ -294,7 +294,7 @@ show(.chart("準直交なベクトルの本数",
   [64, 256, 1024].enumerated().flatMap { packingMarks($0, $1) },
   x: Axis("本数", scale: .log2), y: Axis("余弦の絶対値の最大", range: 0...0.8)))
 
-#sourceLocation(file: "lecture-13.md", line: 565)
+#sourceLocation(file: "lecture-13.md", line: 567)
 func ballShare(_ d: Int) -> Double {
   let half = Double(d) / 2
   return exp(half * log(Double.pi) - logGamma(half + 1) - Double(d) * log(2.0))
@@ -306,7 +306,7 @@ print(
   "球の割合",
   ballShares.map { fixed($0, decimals: 8) }.joined(separator: "、"))
 
-#sourceLocation(file: "lecture-13.md", line: 592)
+#sourceLocation(file: "lecture-13.md", line: 594)
 rng = Random(seed: 136)
 let (wide, useful) = (512, 16)
 let noises = normal(8000, wide)
@@ -324,7 +324,7 @@ let ratiosMatch = abs(plainRatio - expected.readOut) < 0.1
 print("全部を等しく足す", fixed(plainRatio, decimals: 2))
 print("剪定して足す    ", fixed(prunedRatio, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 619)
+#sourceLocation(file: "lecture-13.md", line: 621)
 let tilted = normal(300, wide, scale: 0.1).rowVectors.map { shift in
   zip(kept, shift).map { $0 + $1 }
 }
@@ -336,7 +336,7 @@ let ratios = [
 ]
 print("エネルギーの比、読み出し", fixed(ratios, decimals: 4))
 
-#sourceLocation(file: "lecture-13.md", line: 656)
+#sourceLocation(file: "lecture-13.md", line: 658)
 func plainSign(_ x: Vector, _ gradient: Vector, _ epsilon: Double) -> Vector {
   zip(x, gradient).map { x, g in x + (g > 0 ? epsilon : g < 0 ? -epsilon : 0) }
 }
@@ -358,7 +358,7 @@ let bestVertex = (0..<1 << ten).map { bits in
 let taxicab = 0.1 * smallWeights.reduce(0) { $0 + $1.magnitude }
 print("FGSM、頂点の最良、式", fixed([gained, bestVertex, taxicab], decimals: 6))
 
-#sourceLocation(file: "lecture-13.md", line: 689)
+#sourceLocation(file: "lecture-13.md", line: 691)
 let ratioDimensions = [10, 100, 1000, 10000, 100000]
 rng = Random(seed: 138)
 let measuredRatios = ratioDimensions.map { d in
@@ -373,7 +373,7 @@ show(.chart("狙った一歩とランダムな一歩", [
   .points(Series("測定", x: ratioDimensions, y: measuredRatios)),
 ], x: Axis("次元", scale: .log), y: Axis("変化の比", scale: .log)))
 
-#sourceLocation(file: "lecture-13.md", line: 719)
+#sourceLocation(file: "lecture-13.md", line: 721)
 typealias Reader = DigitClassifier<Float>
 rng = Random(seed: 155)
 func trainedReaders(_ hidden: Int) -> [Reader] {
@@ -389,7 +389,7 @@ let cleanHidden = readers.map { $0.accuracy(on: digitsTest) }
 print("線形      ", fixed(cleanLinear, decimals: 3))
 print("中間層あり", fixed(cleanHidden, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 744)
+#sourceLocation(file: "lecture-13.md", line: 746)
 let attackWidth: Float = 0.1
 func plainGradient(
   _ reader: Reader, _ image: [Float], _ label: Int
@@ -425,7 +425,7 @@ let attacksMatch = byChainRule.indices.allSatisfy { i in
 let fooledHidden = zip(readers, fooled).map { $0.accuracy(on: $1) }
 print("幅0.1の攻撃のあとの正答率", fixed(fooledHidden, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 786)
+#sourceLocation(file: "lecture-13.md", line: 788)
 let widthsOfChange: [Float] = [0, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3]
 func underAttack(_ models: [Reader]) -> [Double] {
   widthsOfChange.map { width in
@@ -453,7 +453,7 @@ show(.lines("摂動の幅と正答率", [
   Series("FGSM（線形）", x: widthsOfChange, y: linearAttacked),
 ], x: Axis("摂動の幅"), y: Axis("正答率", range: 0...1), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 824)
+#sourceLocation(file: "lecture-13.md", line: 826)
 func readings(_ images: Matrix<Float>) -> [Int] {
   readers[0].logits(images).rowVectors.map { topIndices($0, 1)[0] }
 }
@@ -472,7 +472,7 @@ show(.row("一枚の画像への攻撃", [
     scale: .sequential(0...1), width: 200),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 848)
+#sourceLocation(file: "lecture-13.md", line: 850)
 let borrowed = linearReaders.map {
   $0.attacked(digitsTest, epsilon: attackWidth)
 }
@@ -480,7 +480,7 @@ let borrowedAccuracy = mean(zip(readers, borrowed).map { $0.accuracy(on: $1) })
 let transfers = borrowedAccuracy < underCoins[4] - 0.2
 print("転移した攻撃のあとの正答率", fixed(borrowedAccuracy, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 927)
+#sourceLocation(file: "lecture-13.md", line: 929)
 print("| 語 | 得点 | 確率 | 選ばれるExpert | 正規化し直した重み |")
 print("| --- | --- | --- | --- | --- |")
 let handP = softmax(rows: handScores)
@@ -497,7 +497,7 @@ for (i, word) in ["猫", "が", "走る"].enumerated() {
 let handLoad = loadFractions(handChosen, experts: handScores.columns)
 let handMeans = (0..<handScores.columns).map { mean(handP.column($0)) }
 
-#sourceLocation(file: "lecture-13.md", line: 959)
+#sourceLocation(file: "lecture-13.md", line: 961)
 typealias Expert = FeedForward<Double>
 var expertRuns = 0
 func plainMixture(
@@ -517,7 +517,7 @@ func plainMixture(
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 982)
+#sourceLocation(file: "lecture-13.md", line: 984)
 rng = Random(seed: 139)
 let tokenWidth = 32, batchTokens = 50
 let crew = (0..<expertCount).map { _ in
@@ -540,7 +540,7 @@ let everyExpert = MixtureOfExperts(
 let runsForAll = batchTokens * expertCount
 print("Expertを計算した回数", runsForTop2, " すべて計算すれば", runsForAll)
 
-#sourceLocation(file: "lecture-13.md", line: 1018)
+#sourceLocation(file: "lecture-13.md", line: 1020)
 let sample = batch.row(0)
 let selected = router.route(sample, top: 2, renormalised: true)
 let logits = router.logits(sample)
@@ -560,7 +560,7 @@ let tiesAreFixed = tieOrder == [0, 1]
 let sumsInOrder = [rawSums.min()!, mean(rawSums), rawSums.max()!]
 print("正規化し直さない重みの和 最小、平均、最大", fixed(sumsInOrder, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1047)
+#sourceLocation(file: "lecture-13.md", line: 1049)
 func firstChoice(_ x: Vector) -> Int {
   router.route(x, top: 1, renormalised: true)[0].expert
 }
@@ -587,7 +587,7 @@ for (a, own) in zip(tokens50, cones) {
   }
 }
 
-#sourceLocation(file: "lecture-13.md", line: 1077)
+#sourceLocation(file: "lecture-13.md", line: 1079)
 rng = Random(seed: 140)
 let fan = Router(weights: Matrix([
   [2.0, 0.3], [0.4, 1.6], [-1.5, 1.0], [-1.2, -1.4], [0.9, -1.8],
@@ -601,7 +601,7 @@ show(.plane("ルーターの領域", (0..<fan.expertCount).map { e in
     x: mine.map { $0[0] }, y: mine.map { $0[1] }, style: e))
 } + fan.weights.rowVectors.map { .arrow(to: $0.map { 2 * $0 }, style: 5) }))
 
-#sourceLocation(file: "lecture-13.md", line: 1104)
+#sourceLocation(file: "lecture-13.md", line: 1106)
 rng = Random(seed: 141)
 func agreement(_ gates: Table, _ rival: (Vector, Vector) -> Double) -> Double {
   let hits = (0..<50).count { _ in
@@ -626,7 +626,7 @@ let evenAgree = unevenGates.map { l2NormalizeRows($0) }.allSatisfy {
 print("距離と一致", fixed(mean(nearestAgrees), decimals: 2))
 print("角度と一致", fixed(mean(cosineAgrees), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1148)
+#sourceLocation(file: "lecture-13.md", line: 1150)
 func plainDropped(_ choices: [Int], experts n: Int, factor: Double) -> Double {
   let exact = factor * Double(choices.count) / Double(n)
   let room = Int(exact) + (Double(Int(exact)) < exact ? 1 : 0)
@@ -656,7 +656,7 @@ let nothingLost = switchAssignment(
 ).droppedFraction == 0
 print("捨てられる割合", fixed(droppedShares))
 
-#sourceLocation(file: "lecture-13.md", line: 1185)
+#sourceLocation(file: "lecture-13.md", line: 1187)
 rng = Random(seed: 143)
 let skews = [0.0, 0.5, 1.0]
 let factorAxis = (10...40).map { Double($0) / 10 }
@@ -674,7 +674,7 @@ show(.lines("容量係数と捨てられる割合", skews.map { s in
     x: factorAxis, y: dropped)
 }, x: Axis("容量係数"), y: Axis("捨てられる割合"), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1217)
+#sourceLocation(file: "lecture-13.md", line: 1219)
 func plainBalance(_ p: Table, _ chosen: [Int], alpha: Double) -> Double {
   let n = p.columns
   let terms = (0..<n).map { i in
@@ -696,7 +696,7 @@ let allFirst = Array(repeating: 0, count: 64)
 let atCollapse = plainBalance(collapsedRows, allFirst, alpha: 0.01)
 print("乱数、一様、崩壊", fixed([kernelBalance, atUniform, atCollapse]))
 
-#sourceLocation(file: "lecture-13.md", line: 1246)
+#sourceLocation(file: "lecture-13.md", line: 1248)
 let balanceGradient = loadBalancingGradient(
   gates: gateRows, chosen: chosenOnes, alpha: 0.01)
 var worstBalanceSlope = 0.0
@@ -715,7 +715,7 @@ let topTwoUniform = loadBalancingLoss(
   gates: uniformRows, chosen: pairs, alpha: 1)
 let topTwoConvention = topTwoUniform * Double(pairs.joined().count) / 64
 
-#sourceLocation(file: "lecture-13.md", line: 1279)
+#sourceLocation(file: "lecture-13.md", line: 1281)
 func idleGates(_ n: Int, working: Int) -> Table {
   Table(rows: working, columns: n) { t, i in
     i == t || i >= working ? 1 / Double(n - working + 1) : 0
@@ -736,14 +736,14 @@ let lopsidedChosen = [[0], [0], [0], [1]]
 print("f", fixed(idleLoad, decimals: 2))
 print("損失（一様なら1）", fixed(idleValues, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1308)
+#sourceLocation(file: "lecture-13.md", line: 1310)
 let idleMeans = (0..<expertCount).map { mean(idleP.column($0)) }
 let evenShare = 1 / Double(expertCount)
 show(.bars("負荷と確率の平均", (1...expertCount).map { "\($0)" }, groups: [
   (name: "負荷f", values: idleLoad), (name: "確率の平均P", values: idleMeans),
 ], categoryLabel: "Expert", references: [(value: evenShare, label: "一様")]))
 
-#sourceLocation(file: "lecture-13.md", line: 1320)
+#sourceLocation(file: "lecture-13.md", line: 1322)
 rng = Random(seed: 145)
 let oneHotLosses = (0..<200).map { _ in
   let chosen = (0..<64).map { _ in [rng.integer(below: 8)] }
@@ -759,7 +759,7 @@ let flatIsOne = flatLosses.allSatisfy { agree($0, 1) }
 print("確率が0か1のときの最小", fixed(oneHotLosses.min()!))
 print("Pが一様のとき         ", fixed(flatLosses[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 1352)
+#sourceLocation(file: "lecture-13.md", line: 1354)
 let alphas = [0, 0.01, 0.1, 1], updates = 200
 func trainedGroup(
   _ alpha: Double, lead: Double, seeds: Int
@@ -788,7 +788,7 @@ let untreated = (0..<updates).map { s in mean(runs[0].map { $0.balance[s] }) }
 print("負荷のエントロピー", fixed(finalBalance, decimals: 3))
 print("二乗誤差          ", fixed(finalLoss, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1386)
+#sourceLocation(file: "lecture-13.md", line: 1388)
 let trainingSteps = Array(stride(from: 0, to: updates, by: 5))
 show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group in
   Series("α＝\(fixed(alpha, decimals: 2))", x: trainingSteps,
@@ -796,7 +796,7 @@ show(.lines("負荷のエントロピー", zip(alphas, runs).map { alpha, group 
 }, x: Axis("学習のステップ"), y: Axis("負荷のエントロピー", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1402)
+#sourceLocation(file: "lecture-13.md", line: 1404)
 let levelRuns = [
   trainedGroup(0, lead: 0, seeds: collapseSeeds),
   trainedGroup(alphas[2], lead: 0, seeds: treatedSeeds),
@@ -809,7 +809,7 @@ let levelMonopolies = monopolyShare(levelRuns[0])
 print("はじめ", fixed(mean(levelStart)))
 print("終わり（αが0と0.1）", fixed(levelEnd.map { mean($0) }))
 
-#sourceLocation(file: "lecture-13.md", line: 1433)
+#sourceLocation(file: "lecture-13.md", line: 1435)
 rng = Random(seed: 146)
 let common = Expert(
   dimension: tokenWidth, hidden: 64, activation: .gelu, using: &rng)
@@ -818,7 +818,7 @@ let withShared = MixtureOfExperts(
 let sharedPart = withShared(batch) - grouped(batch)
 let sharedIsAdditive = agree(sharedPart, common(batch))
 
-#sourceLocation(file: "lecture-13.md", line: 1448)
+#sourceLocation(file: "lecture-13.md", line: 1450)
 // 出力のバイアスは、足して戻るように4等分する。
 func slice(_ expert: Expert, _ range: Range<Int>) -> Expert {
   FeedForward(
@@ -851,7 +851,7 @@ let granularityMatches =
   && fine.flopsPerToken == coarse.flopsPerToken
 print("選び方の数", coarseChoices, "から", fineChoices)
 
-#sourceLocation(file: "lecture-13.md", line: 1503)
+#sourceLocation(file: "lecture-13.md", line: 1505)
 func plainSoft(_ x: Table, _ phi: Table, _ experts: [Expert]) -> Table {
   let scores = matmul(x, phi)
   let columns = (0..<phi.columns).map { s in softmax(scores.column(s)) }
@@ -875,7 +875,7 @@ let softOutput = soft(story)
 let softMatches = agree(
   softOutput, plainSoft(story, phi, Array(crew.prefix(4))))
 
-#sourceLocation(file: "lecture-13.md", line: 1530)
+#sourceLocation(file: "lecture-13.md", line: 1532)
 show(.row("Soft MoEの重み", [
   .heatMap("D（dispatch）", soft.dispatch(story).rowVectors,
     rowTitle: "トークン", columnTitle: "スロット",
@@ -885,7 +885,7 @@ show(.row("Soft MoEの重み", [
     scale: .sequential(0...1), width: 250),
 ]))
 
-#sourceLocation(file: "lecture-13.md", line: 1544)
+#sourceLocation(file: "lecture-13.md", line: 1546)
 let order = rng.permutation(12)
 let shuffled = soft(Table(order.map { story.row($0) }))
 let softIsEquivariant = agree(shuffled, Table(order.map { softOutput.row($0) }))
@@ -908,7 +908,7 @@ let sparseIsLocal = touched == (0..<12).map { [$0] }
 print("過去の出力の変化 Soft MoE", fixed(leak, decimals: 3))
 print("                 疎なMoE ", fixed(sparseLeak, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1583)
+#sourceLocation(file: "lecture-13.md", line: 1585)
 rng = Random(seed: 148)
 func topicSelection(_ router: Router<Double>) -> Table {
   let topics = normal(4, tokenWidth)
@@ -924,7 +924,7 @@ show(.heatMap("ルーティングの地図", selection.transposed().rowVectors,
   columnLabels: (0..<32).map { $0 % 8 == 0 ? "話題\($0 / 8 + 1)" : "" },
   rowTitle: "Expert", columnTitle: "トークン"))
 
-#sourceLocation(file: "lecture-13.md", line: 1600)
+#sourceLocation(file: "lecture-13.md", line: 1602)
 let perToken = selection.rowVectors.map { sum($0) }
 let perExpert = (0..<expertCount).map { sum(selection.column($0)) }
 let pairsOfTokens = (0..<32).flatMap { i in (0..<i).map { (i, $0) } }
@@ -944,7 +944,7 @@ print("Expertごとの負荷", fixed(perExpert, decimals: 0))
 print("同じExpertの割合 話題の中", fixed(mean(within), decimals: 2))
 print("                 話題の間", fixed(mean(across), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1640)
+#sourceLocation(file: "lecture-13.md", line: 1642)
 func jacobian(_ expert: Expert, at x: Vector) -> Vector {
   x.indices.flatMap { i in
     var up = x, down = x
@@ -971,7 +971,7 @@ let anglesMatch =
 print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
 print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1681)
+#sourceLocation(file: "lecture-13.md", line: 1683)
 func mainDirections(_ tokens: Table) -> Table {
   let spread = matmul(transposed: tokens, tokens)
   let first = orthonormalBasis(normal(narrowSpace, tokens.columns))
@@ -1003,7 +1003,7 @@ let skewRaises = evenOverlaps.allSatisfy { ($0 - isolated).magnitude < 0.05 }
 print("等しく広がるトークン", fixed(mean(evenOverlaps), decimals: 2))
 print("偏ったトークン      ", fixed(mean(skewedOverlaps), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1721)
+#sourceLocation(file: "lecture-13.md", line: 1723)
 let exactJacobians = crew.map { $0.jacobian(at: sample) }
 let exactAlignments = (1..<8).flatMap { i in
   (0..<i).map {
@@ -1012,7 +1012,7 @@ let exactAlignments = (1..<8).flatMap { i in
 }
 let jacobiansMatch = maxAbsDifference(exactAlignments, alignments) < 1e-6
 
-#sourceLocation(file: "lecture-13.md", line: 1779)
+#sourceLocation(file: "lecture-13.md", line: 1781)
 let radii = (1...40).map { Double($0) / 4 }
 show(.lines("半径と円周", [
   Series("双曲平面の円周", x: radii,
@@ -1021,7 +1021,7 @@ show(.lines("半径と円周", [
   Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
 ], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1815)
+#sourceLocation(file: "lecture-13.md", line: 1817)
 func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
 func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
   let gap = zip(x, y).map { $0 - $1 }
@@ -1059,7 +1059,7 @@ let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
 print("交換したときの差", fixed(swapGap, decimals: 3))
 print("原点の近くの倍率", fixed(tiny))
 
-#sourceLocation(file: "lecture-13.md", line: 1861)
+#sourceLocation(file: "lecture-13.md", line: 1863)
 let hyperbolicRings = (1...5).map {
   PoincareBall.exponentialMap([Double($0) / 2, 0])[0]
 }
@@ -1084,7 +1084,7 @@ show(.plane("ポアンカレ円板",
   circles + arcs.map { .line(along("", $0, 0)) }
     + [.points(along("枝の先", tips, 1))], width: 320))
 
-#sourceLocation(file: "lecture-13.md", line: 1889)
+#sourceLocation(file: "lecture-13.md", line: 1891)
 let branchDegrees = 45.0, branch = branchDegrees * Double.pi / 180
 let depths = (1...24).map { Double($0) / 2 }
 // 球の流儀では距離が2‖v‖になるので、距離sの点はs/2を指数写像に入れる。
@@ -1100,7 +1100,7 @@ show(.lines("枝の先どうしの距離", [
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1916)
+#sourceLocation(file: "lecture-13.md", line: 1921)
 func straight(_ x: Vector, _ y: Vector) -> Double {
   var total = 0.0
   for i in x.indices { total += (x[i] - y[i]) * (x[i] - y[i]) }
@@ -1155,13 +1155,13 @@ let curvatureWins = zip(inDisc, onPlane).dropFirst(2).allSatisfy { $0 < $1 / 2 }
 print("双曲平面", fixed(inDisc, decimals: 3))
 print("平面    ", fixed(onPlane, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1976)
+#sourceLocation(file: "lecture-13.md", line: 1981)
 show(.lines("木の埋め込み", [
   Series("双曲平面", x: treeDepths, y: inDisc),
   Series("平面", x: treeDepths, y: onPlane),
 ], x: Axis("木の深さ"), y: Axis("変動係数", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1998)
+#sourceLocation(file: "lecture-13.md", line: 2003)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy {
   (LorentzModel.product($0, $0) + 1).magnitude < 1e-9
@@ -1172,7 +1172,7 @@ let modelsAgree = (1..<60).allSatisfy { i in
     < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2018)
+#sourceLocation(file: "lecture-13.md", line: 2023)
 rng = Random(seed: 151)
 let adapterDown = normal(rank, 6, scale: 0.4)  // A
 let adapterUp = normal(6, rank, scale: 0.4)  // B
@@ -1195,7 +1195,7 @@ let kernelNaive = LorentzModel.cancellingAdapter(
 let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
 print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 2050)
+#sourceLocation(file: "lecture-13.md", line: 2055)
 func plainHyperbolicAdapter(_ v: Vector) -> Vector {
   let moved = lowRank(Array(rise(v).dropFirst()))
   return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
@@ -1212,7 +1212,7 @@ let inserted = LorentzModel.lowRankUpdate(
 let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
 print("ユークリッドのLoRAとの差", fixed(honestGap))
 
-#sourceLocation(file: "lecture-13.md", line: 2071)
+#sourceLocation(file: "lecture-13.md", line: 2076)
 let stretches = (1...40).map { Double($0) / 10 }
 let unitInput = l2Normalize(embedding)
 func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
@@ -1224,7 +1224,7 @@ show(.lines("入力の長さと更新", [
 ], x: Axis("入力の長さ"),
   y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 2087)
+#sourceLocation(file: "lecture-13.md", line: 2092)
 func closedGrowth(_ t: Double, _ c: Double) -> Double {
   let moved = c * (exp(t) - exp(-t)) / 2
   return log(moved + (1 + moved * moved).squareRoot()) / t
@@ -1249,7 +1249,7 @@ print("図の例のc", fixed(stretching))
 print("cを0.5にした伸び率（tが1と4）", fixed(weakGrowth))
 print("cを2にした伸び率　（tが1と4）", fixed(strongGrowth))
 
-#sourceLocation(file: "lecture-13.md", line: 2139)
+#sourceLocation(file: "lecture-13.md", line: 2144)
 func curvedSum(_ x: Vector, _ y: Vector, _ k: Double) -> Vector {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y))
   let bottom = 1 - 2 * k * xy + k * k * xx * yy
@@ -1285,7 +1285,7 @@ let limitMatches = [-1e-6, 1e-6].allSatisfy { k in
 } && flatMatches
 let flatRatio = curvedDistance(p0, p1, flat) / straight(p0, p1)
 
-#sourceLocation(file: "lecture-13.md", line: 2180)
+#sourceLocation(file: "lecture-13.md", line: 2185)
 let curvatures = [hyperbolic, spherical, flat]
 func productDistance(
   _ x: [Vector], _ y: [Vector], _ curvatures: Vector
@@ -1316,7 +1316,7 @@ let joined = straight(Array(places[0].joined()), Array(places[1].joined()))
 let allFlat = productDistance(places[0], places[1], curvatures.map { _ in flat })
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 2232)
+#sourceLocation(file: "lecture-13.md", line: 2237)
 let goalDimensions = [plane, hundred, 10000]
 let gains = goalDimensions.map { d -> Vector in
   rng = Random(seed: 152)
@@ -1329,7 +1329,7 @@ print(
   "一方の最良の一歩での、他方の変化（最良の変化を1とする絶対値）",
   fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2262)
+#sourceLocation(file: "lecture-13.md", line: 2267)
 let guardian = 2, shove = 0.1, crowdOfTokens = 400
 func escapeShares() -> (guarded: Int, signed: Double, tossed: Double) {
   let watch = Router(weights: normal(expertCount, tokenWidth, scale: 0.3))
@@ -1358,7 +1358,7 @@ let signedEscapesMore = zip(bySigned, byTossed).allSatisfy { $0 > $1 }
 print("見張りに届く", guardedTokens)
 print("逃れる割合 符号", fixed(mean(bySigned)), "コイン", fixed(mean(byTossed)))
 
-#sourceLocation(file: "lecture-13.md", line: 2339)
+#sourceLocation(file: "lecture-13.md", line: 2344)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize(
@@ -1385,7 +1385,7 @@ print(
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2380)
+#sourceLocation(file: "lecture-13.md", line: 2385)
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * Double(bytesPerNumber)
 let imaginedBytes = Double(mixtral.activePerToken) * Double(bytesPerNumber)
@@ -1393,7 +1393,7 @@ print("計算に使う割合", fixed(activeShare, decimals: 3))
 print("要るメモリ（GB）        ", fixed(residentBytes / billion, decimals: 1))
 print("使う分だけのメモリ（GB）", fixed(imaginedBytes / billion, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 2402)
+#sourceLocation(file: "lecture-13.md", line: 2407)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -1406,7 +1406,7 @@ let returned = norm(
 let radiusSurvives = (returned / distant - 1).magnitude < 1e-12
 print("球の限界", ballLimit, " 双曲面の限界", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 2427)
+#sourceLocation(file: "lecture-13.md", line: 2432)
 let reversed = OpticalDigits(
   images: plainAttack(-attackWidth), labels: digitsTest.labels)
 let accuracies = [digitsTest, fooled[0], reversed].map {
@@ -1415,7 +1415,7 @@ let accuracies = [digitsTest, fooled[0], reversed].map {
 let reversedHelps = accuracies[2] > accuracies[0]
 print("元の画像、正しい攻撃、逆の攻撃", fixed(accuracies, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2447)
+#sourceLocation(file: "lecture-13.md", line: 2452)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -1437,7 +1437,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2519)
+#sourceLocation(file: "lecture-13.md", line: 2525)
 let normalFourth = 3.0, tolerated = 5.0
 let (cornerWidth, cornerRows, shrunk) = (16, 4, 0.9)
 func verdicts<Answer>(
@@ -1452,7 +1452,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2543)
+#sourceLocation(file: "lecture-13.md", line: 2549)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -1475,7 +1475,7 @@ let verdict1 = verdicts([
     slip: "E[r⁴]を数えまちがえる"),
 ], acceptsMoment)
 
-#sourceLocation(file: "lecture-13.md", line: 2587)
+#sourceLocation(file: "lecture-13.md", line: 2593)
 rng = Random(seed: 157)
 let limit = 0.5, tenWeights = normalVector(10, using: &rng)
 let nearby = (0..<2000).map { _ in normalVector(10, using: &rng) }
@@ -1501,13 +1501,13 @@ let verdict2 = verdicts([
   }, slip: "成分の絶対値の和の上限と取り違える"),
 ], acceptsStep)
 
-#sourceLocation(file: "lecture-13.md", line: 2624)
+#sourceLocation(file: "lecture-13.md", line: 2630)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2646)
+#sourceLocation(file: "lecture-13.md", line: 2652)
 let dropTrials = draws.map { plainDropped($0, experts: expertCount, factor: factors[0]) }
 let standardError = deviation(dropTrials) / Double(draws.count).squareRoot()
 func acceptsDrop(_ share: Double) -> Bool {
@@ -1525,7 +1525,7 @@ let verdict3 = verdicts([
     slip: "1つのExpertの分だけを数える"),
 ], acceptsDrop)
 
-#sourceLocation(file: "lecture-13.md", line: 2675)
+#sourceLocation(file: "lecture-13.md", line: 2681)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -1537,7 +1537,7 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 print("二項分布", fixed(expectedDrop), " 正規近似", fixed(normalDrop),
   " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 2703)
+#sourceLocation(file: "lecture-13.md", line: 2709)
 func acceptsWorking(_ answer: [Int]) -> Bool {
   let losses = (1...8).map { idleLoss(8, working: $0) }
   return answer == (1...8).filter { losses[$0 - 1] < losses.min()! + 1e-12 }
@@ -1555,7 +1555,7 @@ let formulaMatches = (1...8).allSatisfy {
   agree(idleFormula(8, $0), idleLoss(8, working: $0))
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2743)
+#sourceLocation(file: "lecture-13.md", line: 2749)
 func acceptsLimits(_ answer: [Double]) -> Bool {
   zip(answer, [ballLimit, sheetLimit]).allSatisfy {
     (0..<1.5).contains($0 - Double($1))
@@ -1576,7 +1576,7 @@ let verdict5 = verdicts([
   guess(1023, 1023, "指数があふれるまで正しいと考える"),
 ], acceptsLimits)
 
-#sourceLocation(file: "lecture-13.md", line: 2787)
+#sourceLocation(file: "lecture-13.md", line: 2793)
 rng = Random(seed: 154)
 let corners = normal(cornerRows, cornerWidth)
 let centre = (0..<cornerWidth).map { mean(corners.column($0)) }
@@ -1603,7 +1603,7 @@ let verdict6 = verdicts([
     slip: "乱数のトークンなら何でも勝てると考える"),
 ], acceptsRows)
 
-#sourceLocation(file: "lecture-13.md", line: 2836)
+#sourceLocation(file: "lecture-13.md", line: 2842)
 typealias Chooser = (Table, Int) -> [[Int]]
 func acceptsChooser(_ choose: Chooser) -> Bool {
   rng = Random(seed: 160)
@@ -1638,7 +1638,7 @@ let verdict7 = verdicts([
   }, slip: "どのExpertにも同じトークンを渡す"),
 ], acceptsChooser)
 
-#sourceLocation(file: "lecture-13.md", line: 2884)
+#sourceLocation(file: "lecture-13.md", line: 2890)
 typealias Correction = (_ bias: Vector, _ load: Vector) -> Vector
 let biasUpdates = 80, step = 0.05, balancedEnough = 0.97
 rng = Random(seed: 161)
@@ -1658,7 +1658,7 @@ func settledBalance(_ update: Correction) -> Double {
   return normalizedLoadEntropy(load)
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2913)
+#sourceLocation(file: "lecture-13.md", line: 2919)
 let verdict8 = verdicts([
   (text: "空いていれば上げ、混んでいれば下げる", answer: { bias, load in
     zip(bias, load).map { $0 + ($1 < mean(load) ? step : -step) }
