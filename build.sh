@@ -125,7 +125,7 @@ run_tests() {
       ;;
   esac
   # What failed once more, below all that passed.
-  cut -c 1-1000 "$reports/failures" | head -n 100
+  head -n 100 "$reports/failures" | cut -c 1-1000
   printf '%s passed, %s failed%s\n' "$passed" "$failed" "$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
   return "$status"
 }
