@@ -45,20 +45,35 @@ let noneVanished =
 print("最小の重み", fixed(smallest, decimals: 7))
 
 #sourceLocation(file: "appendix-3.md", line: 125)
-struct Meter { var flops: Int64 = 0, idle: Int64 = 0 }
-var meter = Meter()
-func counted(_ a: Table, _ b: Table) -> Table {
-  meter.flops += 2 * Int64(a.rows) * Int64(a.columns) * Int64(b.columns)
-  meter.idle += 2 * Int64(a.elements.count { $0 == 0 }) * Int64(b.columns)
-  return matmul(a, b)
+struct Meter {
+  var flops: Int64 = 0, idle: Int64 = 0
+  mutating func product(
+    _ a: Table, _ b: Table, sparse: Bool = false
+  ) -> Table {
+    let (y, width) = (b.elements, b.columns)
+    var out = Vector(repeating: 0, count: a.rows * width)
+    var (done, wasted): (Int64, Int64) = (0, 0)
+    for (at, factor) in a.elements.enumerated() {
+      let row = at / a.columns * width, from = at % a.columns * width
+      for j in 0..<width where !sparse || y[from + j] != 0 {
+        out[row + j] += factor * y[from + j]
+        done += 2
+        if factor == 0 { wasted += 2 }
+      }
+    }
+    (flops, idle) = (flops + done, idle + wasted)
+    return Table(rows: a.rows, columns: width, elements: out)
+  }
 }
+var meter = Meter()
+func counted(_ a: Table, _ b: Table) -> Table { meter.product(a, b) }
 func flops(_ work: () -> Table) -> Int64 {
   meter = Meter()
   _ = work()
   return meter.flops
 }
 
-#sourceLocation(file: "appendix-3.md", line: 140)
+#sourceLocation(file: "appendix-3.md", line: 155)
 func countedAttention(keep: Int) -> Table {
   let scores = counted(queries, keys.transposed()) * unitScale
   let pruned = scores.mapRows { row in
@@ -73,9 +88,12 @@ let prunedFlops = flops { countedAttention(keep: topCount) }
 let idleFlops = meter.idle
 let mixingFlops = 2 * Int64(queryCount * keyCount * headWidth)
 let idleShare = Double(idleFlops) / Double(mixingFlops)
+let kernelCountsAlike =
+  countedStandardAttention(queries, keys, values).work.productFlops
+  == denseFlops
 print("密", denseFlops, " 上位だけ", prunedFlops, " うち無駄", idleFlops)
 
-#sourceLocation(file: "appendix-3.md", line: 193)
+#sourceLocation(file: "appendix-3.md", line: 211)
 let same = 1e-12, different = 0.01
 func agree(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < same }
 func agree(_ a: Vector, _ b: Vector) -> Bool { maxAbsDifference(a, b) < same }
@@ -84,7 +102,8 @@ func differ(_ a: Vector, _ b: Vector) -> Bool {
   maxAbsDifference(a, b) > different
 }
 
-#sourceLocation(file: "appendix-3.md", line: 212)
+#sourceLocation(file: "appendix-3.md", line: 230)
+rng = Random(seed: 327)
 let taps: Vector = [0.5, -1, 0.25]
 let convolution = Convolution(taps: taps.map { Matrix([[$0]]) })
 let toeplitz = Table(rows: 12, columns: 12) { i, j in
@@ -97,18 +116,21 @@ let sameMap = agree(convolution(signalA), matmul(toeplitz, signalA))
 print("どちらの信号にも同じ行列:", sameMap)
 print("演算", convolution.flops(positions: 12))
 
-#sourceLocation(file: "appendix-3.md", line: 233)
+#sourceLocation(file: "appendix-3.md", line: 252)
 let shiftedSignal = Matrix([[0.0]] + signalA.rowVectors.dropLast())
 let (plainOut, shiftedOut) = (convolution(signalA), convolution(shiftedSignal))
 let shifts = agree(plainOut.rows(1..<10), shiftedOut.rows(2..<11))
 print("内側では出力もずれる:", shifts)
 
-#sourceLocation(file: "appendix-3.md", line: 259)
+#sourceLocation(file: "appendix-3.md", line: 278)
+rng = Random(seed: 342)
 let (squeeze, excite) = (normal(2, 8), normal(8, 2))
-func plainGate(_ x: Table) -> Vector {
+func squeezed(_ x: Table, _ squeeze: Table) -> Vector {
   let means = (0..<8).map { mean(x.column($0)) }
-  let hidden = matmul(squeeze, means).map { max($0, 0) }
-  return matmul(excite, hidden).map { 1 / (1 + exp(-$0)) }
+  return matmul(squeeze, means).map { max($0, 0) }
+}
+func plainGate(_ x: Table) -> Vector {
+  matmul(excite, squeezed(x, squeeze)).map { 1 / (1 + exp(-$0)) }
 }
 let senet = SqueezeExcitation(squeeze: squeeze, excite: excite)
 let (imageA, imageB) = (
@@ -123,20 +145,30 @@ func steered(_ strength: Double) -> SqueezeExcitation<Double> {
 let gatesPassOrStop =
   agree(steered(99)(imageB), imageB)
   && agree(steered(-99)(imageB), imageB.map { _ in 0 })
-let movedGates = (0..<100).count { _ in
-  let layer = SqueezeExcitation(squeeze: normal(2, 8), excite: normal(8, 2))
-  return differ(layer.gate(imageA), layer.gate(imageB))
+let gateTrials = (0..<100).map { _ in
+  let (narrow, widen) = (normal(2, 8), normal(8, 2))
+  let layer = SqueezeExcitation(squeeze: narrow, excite: widen)
+  let passed = squeezed(imageA, narrow) + squeezed(imageB, narrow)
+  return (
+    moved: differ(layer.gate(imageA), layer.gate(imageB)),
+    dead: passed.allSatisfy { $0 == 0 }
+  )
 }
+let (opened, closed) = (
+  zip(gateA, gateB).count { $0 < $1 }, zip(gateA, gateB).count { $0 > $1 }
+)
+let movedGates = gateTrials.count { $0.moved }
+let deadGates = gateTrials.count { !$0.moved && $0.dead }
 print(
   "ゲートの数", gateA.count, " 加わる重み", senet.parameterCount,
   " ゲートが入力で変わった組", movedGates)
 
-#sourceLocation(file: "appendix-3.md", line: 291)
+#sourceLocation(file: "appendix-3.md", line: 323)
 show(.bars("SENetのゲート", (1...8).map { "c\($0)" }, groups: [
   (name: "入力A", values: gateA), (name: "入力B", values: gateB),
 ], axis: Axis("ゲートの値", range: 0...1), categoryLabel: "チャネル"))
 
-#sourceLocation(file: "appendix-3.md", line: 307)
+#sourceLocation(file: "appendix-3.md", line: 339)
 let bat: Vector = [1.5, 1.5, 0]
 let lexicon: [String: Vector] = [
   "the": [0, 0, 1], "bat": bat, "left": [0.3, 0.3, 0.4], "cave": [2.5, 0, 0],
@@ -178,7 +210,7 @@ print(
   "野球の文のbat", fixed(ball.weights.row(1), decimals: 2), "→",
   fixed(ball.output.row(1), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 354)
+#sourceLocation(file: "appendix-3.md", line: 386)
 func wordMap(_ title: String, _ words: [String], _ w: Table) -> Figure {
   .heatMap(
     title, w.rowVectors, rowLabels: words, columnLabels: words,
@@ -193,7 +225,7 @@ show(
       wordMap("野球の文", ballWords, ball.weights),
     ]))
 
-#sourceLocation(file: "appendix-3.md", line: 375)
+#sourceLocation(file: "appendix-3.md", line: 407)
 let caveFlops = flops { countedSelf(sentence(caveWords)).output }
 let ballFlops = flops { countedSelf(sentence(ballWords)).output }
 let longer = caveWords + ["hit", "ball"]
@@ -204,7 +236,7 @@ let costIsLength = (1...longer.count).allSatisfy { n in
 }
 print("演算", caveFlops, "と", ballFlops)
 
-#sourceLocation(file: "appendix-3.md", line: 409)
+#sourceLocation(file: "appendix-3.md", line: 441)
 func plainEffective(_ p: Vector) -> Double {
   var h = 0.0
   for x in p where x > 0 { h -= x * log(x) }
@@ -214,7 +246,7 @@ let uniform = Vector(repeating: 1 / 8.0, count: 8)
 let oneHot: Vector = [0, 0, 1, 0]
 print(fixed([plainEffective(uniform), plainEffective(oneHot)], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 436)
+#sourceLocation(file: "appendix-3.md", line: 468)
 let spreads = [0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 8]
 func rowsOfScores(_ deviation: Double) -> [Vector] {
   rng = Random(seed: 301)
@@ -235,7 +267,7 @@ func gaussianMass(_ s: Double) -> Double {
 }
 let cutIsRight = agree(gaussianMass(0), Double(topCount) / Double(keyCount))
 
-#sourceLocation(file: "appendix-3.md", line: 458)
+#sourceLocation(file: "appendix-3.md", line: 490)
 show(.chart("得点の広がりと実効個数", [
   .line(Series("測定", x: spreads, y: measuredCounts)),
   .line(Series("近似式", x: spreads, y: predictedCounts)),
@@ -243,7 +275,7 @@ show(.chart("得点の広がりと実効個数", [
 ], x: Axis("得点の標準偏差σ"),
   y: Axis("実効個数", scale: .log, range: 1...600)))
 
-#sourceLocation(file: "appendix-3.md", line: 467)
+#sourceLocation(file: "appendix-3.md", line: 499)
 print("| 標準偏差 | 実効個数 | 近似 | 上位の質量 | 近似 |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for i in [2, 4, 6, 7, 9] {
@@ -257,7 +289,7 @@ for i in [2, 4, 6, 7, 9] {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 509)
+#sourceLocation(file: "appendix-3.md", line: 541)
 let items = 64, itemWidth = 16, lookupNoises = [0.5, 2.0, 8.0]
 func lookup(_ noise: Double) -> (q: Table, k: Table, v: Table) {
   let k = normal(items, itemWidth)
@@ -300,7 +332,7 @@ let lookupRises = zip(lookupCounts, lookupCounts.dropFirst()).allSatisfy {
   2 * $0 < $1
 }
 
-#sourceLocation(file: "appendix-3.md", line: 553)
+#sourceLocation(file: "appendix-3.md", line: 585)
 print("| 雑音 | 得点の標準偏差 | 実効個数 | 近似式 | 正しいKeyの重み |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for i in lookupNoises.indices {
@@ -312,12 +344,12 @@ for i in lookupNoises.indices {
   print("| \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 582)
+#sourceLocation(file: "appendix-3.md", line: 614)
 let smallGap = 5.0
 let smallPair = softmax([0, -smallGap])
 let smallRatio = smallPair[1] / smallPair[0]
 
-#sourceLocation(file: "appendix-3.md", line: 591)
+#sourceLocation(file: "appendix-3.md", line: 623)
 func firstZero(_ weight: (Double) -> Bool) -> Double {
   var gap = 1.0
   while !weight(gap) { gap += 1 }
@@ -329,9 +361,9 @@ print(
   "重みが消える得点の差: 倍精度", fixed(doubleGap, decimals: 0), " 単精度",
   fixed(floatGap, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 614)
+#sourceLocation(file: "appendix-3.md", line: 646)
 rng = Random(seed: 321)
-let lotteryDraws = 400
+let lotteryDraws = 1600
 let mixedOnce = attention(queries, keys, values)
 func drawn(_ p: Vector) -> Int {
   var rest = rng.uniform()
@@ -346,13 +378,20 @@ let oneTicket = mean(
   tickets.map { norm(zip($0, mixedOnce.row(0)).map { $0 - $1 }) })
 let meanTicket = (0..<headWidth).map { c in mean(tickets.map { $0[c] }) }
 let ticketGap = norm(zip(meanTicket, mixedOnce.row(0)).map { $0 - $1 })
-let lotteryAverages =
-  ticketGap < 1.5 * oneTicket / Double(lotteryDraws).squareRoot()
+let sampleError = oneTicket / Double(lotteryDraws).squareRoot()
+let evenTickets = (0..<lotteryDraws).map { _ in
+  values.row(rng.integer(below: keyCount))
+}
+let evenGap = norm((0..<headWidth).map { c in
+  mean(evenTickets.map { $0[c] }) - mixedOnce[0, c]
+})
+let lotteryAverages = ticketGap < 1.5 * sampleError
+let weightsMatter = evenGap > 1.5 * sampleError
 print(
   "くじ一回のずれ", fixed(oneTicket, decimals: 1), " 平均のずれ",
   fixed(ticketGap, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 658)
+#sourceLocation(file: "appendix-3.md", line: 697)
 func plainTopK(_ keep: Int, scale: Double = unitScale) -> Table {
   attentionWeights(queries, keys, scale: scale).mapRows { row in
     let chosen = topIndices(row, keep)
@@ -368,7 +407,7 @@ let keepingAll = topKAttentionWeights(queries, keys, keep: keyCount)
 let allIsDense = agree(keepingAll.rows(0..<4), plainWeights)
 print("正規化し直した重みと一致:", topKMatches, " 全部残すと密:", allIsDense)
 
-#sourceLocation(file: "appendix-3.md", line: 688)
+#sourceLocation(file: "appendix-3.md", line: 727)
 let kept = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 let longest = values.rowVectors.map { norm($0) }.max()!
 func topKErrors(_ scale: Double) -> (
@@ -397,7 +436,7 @@ let worstGap = norm((attention(asked, lean, opposed) - oneKept).row(0))
 let worstLimit = 2 / (1 + exp(0.6)) * 5
 let boundIsTight = mild.holds && sharp.holds && agree(worstGap, worstLimit)
 
-#sourceLocation(file: "appendix-3.md", line: 718)
+#sourceLocation(file: "appendix-3.md", line: 757)
 show(
   .lines(
     "top-k注意の誤差",
@@ -411,7 +450,7 @@ show(
         y: sharp.bound.dropLast().map { $0 }),
     ], x: Axis("残すKeyの個数", scale: .log2), y: Axis("誤差", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 741)
+#sourceLocation(file: "appendix-3.md", line: 780)
 func gathered(keep: Int) -> Table {
   let scores = counted(queries, keys.transposed()) * unitScale
   return Matrix(
@@ -428,7 +467,7 @@ let gatherSame = agree(
   topKAttention(queries, keys, values, keep: topCount))
 print("密に対する演算の比", fixed(gatherShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 768)
+#sourceLocation(file: "appendix-3.md", line: 807)
 let blockCount = 16, blockSize = keyCount / blockCount
 func blockwise(_ k: Table, blocks keep: Int) -> (
   output: Table, mass: Double, best: Double
@@ -460,7 +499,7 @@ let blockFlops = flops { blockwise(keys, blocks: 2).output }
 let blockShare = Double(blockFlops) / Double(denseFlops)
 print("演算の比", fixed(blockShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 804)
+#sourceLocation(file: "appendix-3.md", line: 843)
 rng = Random(seed: 302)
 let clumpDraws = 4, centreShare = 0.9
 func keySet(clumped: Bool, spread: Double) -> Table {
@@ -494,7 +533,7 @@ let clumpsPay = [0, 2].allSatisfy {
   caughtShare($0 + 1) > 1.5 * caughtShare($0)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 874)
+#sourceLocation(file: "appendix-3.md", line: 913)
 rng = Random(seed: 303)
 let experts = (0..<8).map { _ in
   FeedForward<Double>(dimension: 16, hidden: 64, activation: .relu, using: &rng)
@@ -518,7 +557,7 @@ func plainMixture(_ x: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "appendix-3.md", line: 899)
+#sourceLocation(file: "appendix-3.md", line: 938)
 let slowMixture = batch.mapRows { plainMixture($0) }
 let runsNeeded = expertRuns
 let mixture = MixtureOfExperts(router: router, experts: experts, active: 2)
@@ -531,14 +570,17 @@ print(
   "正規化しないゲートの和",
   fixed([unscaled.min()!, mean(unscaled), unscaled.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 924)
+#sourceLocation(file: "appendix-3.md", line: 963)
 let perExpert = 4.0 * 16 * 64
 let routing = 2.0 * 8 * 16
-let (one, two, eight) = (perExpert, 2 * perExpert + routing, 8 * perExpert)
+let chosenRuns = Double(runsNeeded / batch.rows)
+let (one, two, eight) = (
+  perExpert, chosenRuns * perExpert + routing, 8 * perExpert
+)
 print("全Expertに対して", fixed(two / eight, decimals: 3))
 print("Expert1つ分の密なFFNに対して", fixed(two / one, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 939)
+#sourceLocation(file: "appendix-3.md", line: 981)
 let mixtral = ExpertModelShape.mixtral8x7B
 var denseShape = mixtral
 (denseShape.experts, denseShape.active) = (1, 1)
@@ -557,7 +599,7 @@ for (name, held, used) in [
   print("| \(name) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 990)
+#sourceLocation(file: "appendix-3.md", line: 1032)
 rng = Random(seed: 304)
 let gateCount = 8
 let gateSets = (0..<20).map { _ in normal(gateCount, 32) }
@@ -575,26 +617,69 @@ print("乱数のゲートベクトル 最小、平均、最大",
   fixed([loose.min()!, mean(loose), loose.max()!], decimals: 2))
 print("長さをそろえた場合 最小", fixed(even.min()!, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1013)
+#sourceLocation(file: "appendix-3.md", line: 1055)
 let flatGates = Matrix([
   [2.2, 0.4], [0.3, 0.9], [-1.2, 0.8], [-0.5, -1.8], [0.7, -0.7],
 ])
-func regions(_ choose: (Vector) -> Int) -> [[Double]] {
-  (0..<31).map { r in
-    (0..<31).map { c in
-      Double(choose([Double(c - 15) / 5, Double(15 - r) / 5]))
+func cell(_ i: Int, byDistance: Bool) -> [Vector] {
+  let own = flatGates.row(i)
+  var corners: [Vector] = [[-3, -3], [3, -3], [3, 3], [-3, 3]]
+  for other in flatGates.rowVectors where other != own {
+    let across = zip(own, other).map { $0 - $1 }
+    let border = byDistance ? (dot(own, own) - dot(other, other)) / 2 : 0
+    let sides = corners.map { dot($0, across) - border }
+    var kept: [Vector] = []
+    for a in corners.indices {
+      let b = (a + 1) % corners.count
+      if sides[a] >= 0 { kept.append(corners[a]) }
+      if sides[a] * sides[b] < 0 {
+        let part = sides[a] / (sides[a] - sides[b])
+        kept.append(zip(corners[a], corners[b]).map { $0 + part * ($1 - $0) })
+      }
     }
+    corners = kept
   }
+  return corners
 }
-let productMap = regions { largestInnerProductRow(flatGates, with: $0) }
-let nearestMap = regions { nearestRow(flatGates, to: $0) }
-func winners(_ map: [[Double]]) -> Set<Double> { Set(map.flatMap { $0 }) }
+func area(_ corners: [Vector]) -> Double {
+  let next = corners.dropFirst() + corners.prefix(1)
+  return sum(zip(corners, next).map { ($0[0] * $1[1] - $0[1] * $1[0]) / 2 })
+}
+let regions = [false, true].map { byDistance in
+  (0..<flatGates.rows).map { cell($0, byDistance: byDistance) }
+}
+let winners: [(Vector) -> Int] = [
+  { largestInnerProductRow(flatGates, with: $0) },
+  { nearestRow(flatGates, to: $0) },
+]
+let cellsAreRight = zip(regions, winners).allSatisfy { parts, winner in
+  agree(sum(parts.map { area($0) }), 36)
+    && parts.indices.filter { area(parts[$0]) > same }.allSatisfy { i in
+      winner((0..<2).map { c in mean(parts[i].map { $0[c] }) }) == i
+    }
+}
+let lastNeverWins = area(regions[0][4]) < same && area(regions[1][4]) > 1
+
+#sourceLocation(file: "appendix-3.md", line: 1099)
+func cellMap(_ title: String, _ parts: [[Vector]]) -> Figure {
+  let shown = parts.indices.filter { area(parts[$0]) > same }
+  let dots = Series(
+    "", x: flatGates.column(0), y: flatGates.column(1),
+    labels: parts.indices.map { "\($0 + 1)" }, style: 5)
+  return .plane(
+    title,
+    shown.map { i in
+      .polygon(
+        "\(i + 1)番", x: parts[i].map { $0[0] }, y: parts[i].map { $0[1] },
+        style: i)
+    } + [.points(dots)], x: Axis(range: -3...3), y: Axis(range: -3...3),
+    width: 300)
+}
 show(.row("内積の分け方と距離の分け方", [
-  .heatMap("内積が最大", productMap, scale: .sequential(0...4), width: 250),
-  .heatMap("距離が最小", nearestMap, scale: .sequential(0...4), width: 250),
+  cellMap("内積が最大", regions[0]), cellMap("距離が最小", regions[1]),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1044)
+#sourceLocation(file: "appendix-3.md", line: 1130)
 rng = Random(seed: 305)
 let spaceWidth = 64, partWidth = 8
 let random = (0..<spaceWidth / partWidth).map { _ in
@@ -615,14 +700,14 @@ let covers = directSum.allSatisfy { agree($0, 1) }
 let spanned = orthonormalBasis(Matrix(random.flatMap { $0.rowVectors })).rows
 print("射影が占める割合の平均と最大", fixed([mean(best), best.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1069)
+#sourceLocation(file: "appendix-3.md", line: 1155)
 show(
   .histogram(
     "最良の部分空間への射影", best, bins: 24, range: 0...1,
     marks: [.vertical(1.0 / 8, "どの部分空間も同じ")], x: Axis("長さの2乗の割合"),
     y: Axis("点の個数")))
 
-#sourceLocation(file: "appendix-3.md", line: 1099)
+#sourceLocation(file: "appendix-3.md", line: 1185)
 func productVariance(_ d: Int) -> Double {
   rng = Random(seed: 306)
   return variance(
@@ -634,56 +719,84 @@ let narrow = Double.pi / 18
 func nearRight(_ d: Int) -> Double {
   equatorProbability(dimension: d, within: sin(narrow))
 }
+let sphereWidths = [2, 3, 10, 100]
+let productVariances = sphereWidths.map { productVariance($0) }
+let variancesMatch = zip(sphereWidths, productVariances).allSatisfy {
+  (Double($0) * $1 - 1).magnitude < 0.05
+}
 print("| 次元 | 分散（測定） | 1÷次元 | 90度±10度の確率 |")
 print("| ---: | ---: | ---: | ---: |")
-for d in [2, 3, 10, 100] {
-  let cells = [productVariance(d), 1 / Double(d), nearRight(d)].map {
+for (d, measured) in zip(sphereWidths, productVariances) {
+  let cells = [measured, 1 / Double(d), nearRight(d)].map {
     fixed($0, decimals: 4)
   }
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1147)
-let (wide, useful) = (512, 16)
+#sourceLocation(file: "appendix-3.md", line: 1238)
+let (wide, useful, snrDraws) = (512, 16, 4000)
 rng = Random(seed: 307)
-let noise = normal(4000, wide)
+let noise = normal(snrDraws, wide)
 func readout(_ w: Vector) -> Double {
   let signal = sum(Array(w[0..<useful]))
   let samples = matmul(noise, w).map { $0 + signal }
   return mean(samples) * mean(samples) / variance(samples)
 }
-let energyRatios = [
-  Double(useful) / Double(wide - useful), Double(useful) / Double(wide),
+let readers: [Vector] = [
+  Vector(repeating: 1, count: wide), (0..<wide).map { $0 < useful ? 1 : 0 },
+  (0..<wide).map { $0 % 2 == 0 ? 1 : 0 },
 ]
-let everything = readout(Vector(repeating: 1, count: wide))
-let onlyUseful = readout((0..<wide).map { $0 < useful ? 1 : 0 })
-let wrongHalf = readout((0..<wide).map { $0 % 2 == 0 ? 1 : 0 })
-let inNoise = SignalInNoise(signal: useful, dimension: wide)
-let halfWeights = (0..<wide).map { $0 % 2 == 0 ? 1.0 : 0 }
-let closedForms = [
-  inNoise.readOut, inNoise.prunedReadOut, inNoise.readOut(weights: halfWeights),
-]
-let simulated = SignalInNoise(signal: useful, dimension: useful)
-  .simulatedReadOut(
-    weights: Vector(repeating: 1, count: useful), draws: 4000, using: &rng)
-let readoutsMatch =
-  zip([everything, onlyUseful, wrongHalf], closedForms)
-  .allSatisfy { ($0 / $1 - 1).magnitude < 0.3 }
-  && (simulated / onlyUseful - 1).magnitude < 0.3
-  && agree([inNoise.energyRatioBeside, inNoise.energyRatio], energyRatios)
-print("エネルギーの比", fixed(energyRatios))
+let squares = noise.map { $0 * $0 }
+let (allEnergy, usefulEnergy) = (
+  mean(matmul(squares, readers[0])), mean(matmul(squares, readers[1]))
+)
+let energyRatios = [allEnergy - usefulEnergy, allEnergy, usefulEnergy].map {
+  Double(useful) / $0
+}
+let readouts = readers.map { readout($0) }
+let (everything, onlyUseful, wrongHalf) = (
+  readouts[0], readouts[1], readouts[2]
+)
+print(
+  "エネルギーの比 役に立たない次元、全次元、役に立つ次元",
+  fixed(energyRatios))
 print(
   "全部を足す", fixed(everything, decimals: 2), " 有用な次元だけ",
   fixed(onlyUseful, decimals: 1), " 偶数番だけ残す",
   fixed(wrongHalf, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1199)
+#sourceLocation(file: "appendix-3.md", line: 1277)
+let inNoise = SignalInNoise(signal: useful, dimension: wide)
+let (usefulCount, wideCount) = (Double(useful), Double(wide))
+let wholeForm = usefulCount * usefulCount / wideCount
+let tableForms = [wholeForm, usefulCount, wholeForm / 2]
+func nearly(_ x: Vector, _ y: Vector, within limit: Double) -> Bool {
+  zip(x, y).allSatisfy { ($0 / $1 - 1).magnitude < limit }
+}
+let energyForms = [
+  usefulCount / (wideCount - usefulCount), usefulCount / wideCount,
+]
+// 許す差は、どれも標準誤差の4倍より大きい
+let energiesMatch =
+  nearly(Array(energyRatios[..<2]), energyForms, within: 0.01)
+  && nearly([energyRatios[2]], [1], within: 0.03)
+let drawnAgain = readers.map {
+  inNoise.simulatedReadOut(weights: $0, draws: snrDraws, using: &rng)
+}
+let readoutsMatch =
+  nearly(readouts, tableForms, within: 0.3)
+  && nearly(drawnAgain, tableForms, within: 0.3)
+  && agree(readers.map { inNoise.readOut(weights: $0) }, tableForms)
+print("別の標本", fixed(drawnAgain, decimals: 2))
+
+#sourceLocation(file: "appendix-3.md", line: 1319)
 let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+let learningTrials = 80
 func learnedReadout(_ m: Int) -> Double {
   rng = Random(seed: 308)
   let scale = 1 / Double(m).squareRoot()
   return mean(
-    (0..<20).map { _ in
+    (0..<learningTrials).map { _ in
       let w = (0..<wide).map { ($0 < useful ? 1 : 0) + scale * rng.normal() }
       let signal = sum(Array(w[0..<useful]))
       return signal * signal / dot(w, w)
@@ -693,8 +806,10 @@ let learned = sampleCounts.map { learnedReadout($0) }
 let estimate = sampleCounts.map {
   Double(useful * useful) / (Double(useful) + Double(wide) / Double($0))
 }
+let learnedAsEstimated = nearly(
+  Array(learned[5...]), Array(estimate[5...]), within: 0.03)
 
-#sourceLocation(file: "appendix-3.md", line: 1217)
+#sourceLocation(file: "appendix-3.md", line: 1340)
 show(
   .chart(
     "学んだ重みのSNR",
@@ -706,7 +821,7 @@ show(
     ], x: Axis("標本の個数N", scale: .log2), y: Axis("SNR", includesZero: true))
 )
 
-#sourceLocation(file: "appendix-3.md", line: 1251)
+#sourceLocation(file: "appendix-3.md", line: 1374)
 let optimum: Vector = [3, 0.5, 1]
 let curvature: Vector = [0.1, 10, 1]
 func quadratic(_ w: Vector) -> Double {
@@ -737,7 +852,7 @@ print(
   fixed(saliencies, decimals: 3))
 print("2つ残すなら: 絶対値", byMagnitude.sorted(), " OBD", byDamage.sorted())
 
-#sourceLocation(file: "appendix-3.md", line: 1292)
+#sourceLocation(file: "appendix-3.md", line: 1415)
 let coupled = Matrix([[1, 0.9], [0.9, 1]])
 let pair: Vector = [1, -1]
 let exactRise = 0.5 * dot(pair, matmul(coupled, pair))
@@ -747,7 +862,7 @@ print(
   "両方を落とす: 実際", fixed(exactRise, decimals: 2), " OBDの和",
   fixed(diagonalSum, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1314)
+#sourceLocation(file: "appendix-3.md", line: 1437)
 let trainingDigits: OpticalDigits<Double> = .training()
 let testDigits: OpticalDigits<Double> = .test()
 let pixels = trainingDigits.images.columns, hiddenUnits = 32, classes = 10
@@ -765,7 +880,7 @@ print(
       mean(denseAccuracies), denseAccuracies.min()!, denseAccuracies.max()!,
     ], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1339)
+#sourceLocation(file: "appendix-3.md", line: 1462)
 let shares = [1, 0.5, 0.3, 0.2, 0.1, 0.05]
 let thinnedRuns = classifiers.map { one in
   shares.map { share in
@@ -785,9 +900,9 @@ let typical = shares.indices.map { s in (0..<2).map { mean(over(s, $0)) } }
 let wins = shares.indices.map { s in
   accuracies.count { $0[s][1] > $0[s][0] }
 }
-let damageKeepsMore = typical[3][1] > typical[3][0]
+let damageKeepsMore = typical[2][1] > typical[2][0]
 
-#sourceLocation(file: "appendix-3.md", line: 1362)
+#sourceLocation(file: "appendix-3.md", line: 1485)
 func curve(_ name: String, _ kind: Int) -> [Mark] {
   let x = Array(shares.reversed())
   let runs = shares.indices.reversed().map { over($0, kind) }
@@ -803,7 +918,7 @@ show(
     "剪定と正答率", curve("絶対値", 0) + curve("OBD", 1),
     x: Axis("残した重みの割合"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1379)
+#sourceLocation(file: "appendix-3.md", line: 1502)
 print("| 残す割合 | 絶対値 | OBD | 上回った回数 |")
 print("| ---: | ---: | ---: | ---: |")
 for s in 1..<5 {
@@ -812,7 +927,7 @@ for s in 1..<5 {
   print("| \(share)割 | \(cells.joined(separator: " | ")) | \(wins[s]) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1407)
+#sourceLocation(file: "appendix-3.md", line: 1530)
 let curvatures = classifiers.map { $0.hessianDiagonal(on: trainingDigits) }
 let fullLosses = classifiers.map { $0.loss(on: trainingDigits) }
 func lossRise(_ run: Int, _ share: Int) -> Vector {
@@ -848,8 +963,9 @@ for (share, rise) in zip([5, 3, 1], lossRises) {
 }
 let secondOrder = lossRises.map { $0[1] + $0[2] }
 let expansionFails = 3 * secondOrder[2] < lossRises[2][3]
+let crossTermsAdd = lossRises[..<2].allSatisfy { $0[2] > $0[0] }
 
-#sourceLocation(file: "appendix-3.md", line: 1458)
+#sourceLocation(file: "appendix-3.md", line: 1582)
 func survivors(_ run: Int, _ kind: Int) -> [[Double]] {
   let first = thinnedRuns[run][2][kind].parameters[0]
   return (0..<8).map { r in
@@ -861,7 +977,7 @@ show(.row("生き残った重み", [
   .heatMap("OBD", survivors(0, 1), scale: .sequential(0...21), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1471)
+#sourceLocation(file: "appendix-3.md", line: 1595)
 let blank = (0..<pixels).filter {
   trainingDigits.images.column($0).max()! == 0
 }
@@ -878,7 +994,7 @@ print(
   "残った重みの平均: 絶対値", fixed(mean(blankMagnitude), decimals: 1), " OBD",
   fixed(mean(blankDamage), decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1515)
+#sourceLocation(file: "appendix-3.md", line: 1639)
 rng = Random(seed: 309)
 let gqaLayer = GroupedQueryAttention<Double>(
   dimension: 32, heads: 4, groups: 2, using: &rng)
@@ -894,21 +1010,27 @@ let stream = normal(12, 32)
 let gqaMatches = agree(gqaLayer(stream), expanded(stream, mask: .causal))
 print("KとVを並べて複製した複数ヘッドと一致:", gqaMatches)
 
-#sourceLocation(file: "appendix-3.md", line: 1538)
-let keyValueFull = 2 * Int64(wideModel) * Int64(wideModel)
-let (layerHeads, layerGroups): (Int64, Int64) = (8, 2)
-let keyValueShared = keyValueFull * layerGroups / layerHeads
-let wholeFull = ParameterCount.attention(dimension: Int64(wideModel))
-let wholeShared = ParameterCount.groupedAttention(
-  dimension: Int64(wideModel), heads: layerHeads, groups: layerGroups,
-  headDimension: Int64(wideModel) / layerHeads)
-let savedShared = 1 - Double(keyValueShared) / Double(keyValueFull)
-let savedWhole = 1 - Double(wholeShared) / Double(wholeFull)
+#sourceLocation(file: "appendix-3.md", line: 1662)
+rng = Random(seed: 326)
+let (layerHeads, layerGroups) = (8, 2)
+let wideLayers = [layerHeads, layerGroups].map {
+  GroupedQueryAttention<Double>(
+    dimension: wideModel, heads: layerHeads, groups: $0, using: &rng)
+}
+func elements(_ parts: [Table]) -> Double {
+  Double(parts.reduce(0) { $0 + $1.elements.count })
+}
+let keyValueParts = wideLayers.map { elements([$0.key, $0.value]) }
+let wholeParts = wideLayers.map {
+  elements([$0.query, $0.key, $0.value, $0.output])
+}
+let savedShared = 1 - keyValueParts[1] / keyValueParts[0]
+let savedWhole = 1 - wholeParts[1] / wholeParts[0]
 print(
   "KとVの射影の節約", fixed(savedShared), " 注意機構全体の節約",
   fixed(savedWhole))
 
-#sourceLocation(file: "appendix-3.md", line: 1559)
+#sourceLocation(file: "appendix-3.md", line: 1689)
 let cacheTokens: Int64 = 4096, cacheWidth: Int64 = 128
 let cacheGroups: [Int64] = [32, 8, 1], cacheLayers: Int64 = 32
 let cacheGB = cacheGroups.map { g in
@@ -924,10 +1046,11 @@ show(
     ["複数ヘッド", "GQA（\(cacheGroups[1])組）", "MQA"], cacheGB,
     axis: Axis("GB"), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1581)
+#sourceLocation(file: "appendix-3.md", line: 1711)
 func headVectors(_ w: Table, _ heads: Int) -> [Vector] {
   (0..<heads).map { w.rows(8 * $0..<8 * $0 + 8).elements }
 }
+rng = Random(seed: 329)
 let neighbours = neighbouringGroups(heads: 4, groups: 2)
 let tiedError = weightSharingError(
   headVectors(expanded.key, 4), groups: neighbours)
@@ -939,7 +1062,7 @@ print(
   "複製したヘッド", fixed(tiedError), " 乱数のヘッド",
   fixed(freeError, decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1614)
+#sourceLocation(file: "appendix-3.md", line: 1745)
 rng = Random(seed: 310)
 let frozen = normal(24, 24)
 var adapter = LowRankAdapter(weight: frozen, rank: 3, alpha: 6, using: &rng)
@@ -965,7 +1088,7 @@ print(
   "更新の階数", rank(firstUpdate), "と", rank(secondUpdate), " 和の階数",
   rank(firstUpdate + secondUpdate))
 
-#sourceLocation(file: "appendix-3.md", line: 1650)
+#sourceLocation(file: "appendix-3.md", line: 1781)
 let adapterWidth = 4096.0
 let adapterRanks = [8.0, 16]
 let adapterShares = adapterRanks.map {
@@ -976,7 +1099,7 @@ print(
   adapterShares.map { fixed(100 * $0, decimals: 2) + "%" }.joined(
     separator: "、"))
 
-#sourceLocation(file: "appendix-3.md", line: 1672)
+#sourceLocation(file: "appendix-3.md", line: 1803)
 rng = Random(seed: 313)
 let deepTokens = normal(12, 16)
 let layers = (0..<6).map { layer in
@@ -994,16 +1117,32 @@ for layer in layers {
 let depths = (0..<12).map { t in sum(passes.map { $0[t] }) }
 let thinned = layers[1](deepTokens)
 let unchanged = (0..<12).count { thinned.row($0) == deepTokens.row($0) }
+let changedCounts = (0..<100).map { _ in
+  let x = normal(12, 16), y = layers[1](x)
+  return (0..<12).count { y.row($0) != x.row($0) }
+}
+let alwaysAsMany = changedCounts.allSatisfy { $0 == 12 - unchanged }
 print("通ったブロックの数", fixed(depths, decimals: 0))
 print("1ブロックで変わらなかったトークン", unchanged)
 
-#sourceLocation(file: "appendix-3.md", line: 1698)
-show(.heatMap("通ったブロック", passes, rowLabels: (1...6).map { "B\($0)" },
-  rowTitle: "ブロック", columnTitle: "トークン", scale: .sequential(0...1)))
+#sourceLocation(file: "appendix-3.md", line: 1834)
+func places(_ name: String, passed: Bool) -> Series {
+  let found = passes.indices.flatMap { b in
+    (0..<12).filter { (passes[b][$0] == 1) == passed }.map { (b + 1, $0 + 1) }
+  }
+  return Series(
+    name, x: found.map { $0.1 }, y: found.map { $0.0 },
+    style: passed ? 0 : 4)
+}
+show(.scatter(
+  "通ったブロック",
+  [places("通った", passed: true), places("素通りした", passed: false)],
+  x: Axis("トークン", ticks: (1...12).map { Double($0) }),
+  y: Axis("ブロック", ticks: (1...6).map { Double($0) })))
 
-#sourceLocation(file: "appendix-3.md", line: 1709)
+#sourceLocation(file: "appendix-3.md", line: 1856)
 rng = Random(seed: 322)
-let deepTrials = 4000
+let deepTrials = 16000
 let earlierMoved = (0..<deepTrials).count { _ in
   let x = normal(12, 16)
   let y = Matrix(x.rowVectors.dropLast() + normal(1, 16).rowVectors)
@@ -1016,24 +1155,33 @@ let lastIsIn = deepKept / deepCount
 let ifIndependent = 2 * lastIsIn * (1 - lastIsIn)
 let expectedMoves =
   2 * deepKept * (deepCount - deepKept) / (deepCount * (deepCount + 1))
-let movesAsExpected = (earlierShare - expectedMoves).magnitude < 0.035
+let errorCount = 4.0
+let margin = errorCount
+  * (expectedMoves * (1 - expectedMoves) / Double(deepTrials)).squareRoot()
+let movesAsExpected =
+  (earlierShare - expectedMoves).magnitude < margin
+  && (earlierShare - ifIndependent).magnitude > margin
 print(
   "前のトークンの通り方が変わった割合", fixed(earlierShare, decimals: 2),
   " 見込み", fixed(expectedMoves, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1760)
+#sourceLocation(file: "appendix-3.md", line: 1912)
 struct Design {
   var window = 48, keep = 48, groups = 4, experts = 1, active = 1,
     capacity = 48, density = 1.0, positiveOnly = false
 }
+let adaptedRank = 2
 struct Ledger {
-  var flops: Int64 = 0, stored: Int64 = 0, cache: Int64 = 0
-  var work: [Int] = []
-  mutating func product(_ a: Table, _ w: Table, weights: Bool = false) -> Table
-  {
-    let used = weights ? w.elements.count { $0 != 0 } : w.elements.count
-    flops += 2 * Int64(a.rows) * Int64(used)
-    return matmul(a, w)
+  var meter = Meter(), stored: Int64 = 0, cache: Int64 = 0
+  var work: [Int] = [], output: [Vector] = []
+  var flops: Int64 { meter.flops }
+  mutating func product(
+    _ a: Table, _ w: Table, weights: Bool = false
+  ) -> Table {
+    meter.product(a, w, sparse: weights)
+  }
+  mutating func hold(_ w: Table) {
+    stored += Int64(w.elements.count { $0 != 0 })
   }
 }
 rng = Random(seed: 312)
@@ -1041,35 +1189,43 @@ let projections = (0..<4).map { _ in normal(32, 32, scale: 0.18) }
 let up = (0..<8).map { _ in normal(32, 64, scale: 0.18) }
 let down = (0..<8).map { _ in normal(64, 32, scale: 0.125) }
 let (expertGates, depthGate) = (normal(32, 8), normal(32, 1))
+let blockMatrices = projections + zip(up, down).flatMap { [$0, $1] }
 func thin(_ w: Table, _ density: Double) -> Table {
+  if density == 1 { return w }
   let count = Int(density * Double(w.elements.count))
   return PruningMask.keeping(count, highest: magnitudeSaliencies(w.elements))(w)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1786)
-func run(_ x: Table, _ s: Design) -> Ledger {
+#sourceLocation(file: "appendix-3.md", line: 1944)
+func run(
+  _ x: Table, _ s: Design, _ matrices: [Table] = blockMatrices,
+  adapters: [LowRankAdapter<Double>] = []
+) -> Ledger {
   var log = Ledger()
   var passing = Array(0..<x.rows)
-  if s.positiveOnly {
-    let scores = log.product(x, depthGate)
-    passing = passing.filter { scores[$0, 0] > 0 }
-    log.stored += 32
-  } else if s.capacity < x.rows {
-    passing = topIndices(log.product(x, depthGate).column(0), s.capacity)
-      .sorted()
-    log.stored += 32
+  if s.positiveOnly || s.capacity < x.rows {
+    let scores = log.product(x, depthGate).column(0)
+    passing =
+      s.positiveOnly
+      ? passing.filter { scores[$0] > 0 }
+      : topIndices(scores, s.capacity).sorted()
+    log.hold(depthGate)
   }
   let t = Matrix(passing.map { x.row($0) })
-  let w = projections.map { thin($0, s.density) }
-  let (ups, downs) = (
-    up[..<s.experts].map { thin($0, s.density) },
-    down[..<s.experts].map { thin($0, s.density) }
-  )
   let shared = 8 * s.groups
-  let q = log.product(t, w[0], weights: true)
-  let k = log.product(t, w[1].columns(0..<shared), weights: true)
-  let v = log.product(t, w[2].columns(0..<shared), weights: true)
-  log.cache = 2 * Int64(k.elements.count)
+  var w = matrices.prefix(4 + 2 * s.experts).map { thin($0, s.density) }
+  for i in 1...2 { w[i] = w[i].columns(0..<shared) }
+  for m in w + adapters.flatMap({ [$0.down, $0.up] }) { log.hold(m) }
+  func through(_ a: Table, _ i: Int) -> Table {
+    let plain = log.product(a, w[i], weights: true)
+    if adapters.isEmpty { return plain }
+    let (one, scale) = (adapters[i], adapters[i].alpha / Double(adaptedRank))
+    let inner = log.product(a, one.down.transposed(), weights: true)
+    let update = log.product(inner, one.up.transposed(), weights: true)
+    return plain + update * scale
+  }
+  let (q, k, v) = (through(t, 0), through(t, 1), through(t, 2))
+  log.cache = Int64(k.elements.count + v.elements.count)
   var mixed: [Vector] = []
   for i in 0..<t.rows {
     let near = max(0, i - s.window)..<min(t.rows, i + s.window + 1)
@@ -1092,28 +1248,29 @@ func run(_ x: Table, _ s: Design) -> Ledger {
     }
     mixed.append(row)
   }
-  let y = t + log.product(Matrix(mixed), w[3], weights: true)
-  let gates =
-    s.experts > 1
-    ? log.product(y, expertGates)
-    : Table(rows: t.rows, columns: 1, repeating: 1)
+  let y = t + through(Matrix(mixed), 3)
+  var gates = Table(rows: t.rows, columns: 1, repeating: 1)
+  if s.experts > 1 {
+    gates = log.product(y, expertGates)
+    log.hold(expertGates)
+  }
   for i in 0..<t.rows {
+    var row = y.row(i)
     for e in topIndices(gates.row(i), s.active) {
-      let inner = log.product(y.rows(i..<i + 1), ups[e], weights: true)
-      _ = log.product(inner.map { max($0, 0) }, downs[e], weights: true)
+      let inner = through(y.rows(i..<i + 1), 4 + 2 * e)
+      let out = through(inner.map { max($0, 0) }, 5 + 2 * e).row(0)
+      row = zip(row, out).map { $0 + $1 }
       log.work.append(e)
     }
+    log.output.append(row)
   }
-  let matrices =
-    Double(2 * 32 * 32 + 2 * 32 * shared + s.experts * 2 * 32 * 64) * s.density
-  log.stored += Int64(matrices) + (s.experts > 1 ? 256 : 0)
   log.work += passing
   return log
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1852)
-let inputs = (normal(48, 32), normal(48, 32))
-let plainLedger = run(inputs.0, Design())
+#sourceLocation(file: "appendix-3.md", line: 2017)
+let inputs = (0..<3).map { _ in normal(48, 32) }
+let plainLedger = run(inputs[0], Design())
 let designs: [(String, String, Design)] = [
   ("密", "なし", Design()), ("局所窓", "トークンの対", Design(window: 8)),
   ("top-k注意", "混ぜるValue", Design(keep: 8)),
@@ -1132,27 +1289,29 @@ func ratio(_ a: Int64, _ b: Int64) -> String {
   fixed(Double(a) / Double(b), decimals: 2)
 }
 for (name, axis, design) in designs {
-  let (a, b) = (run(inputs.0, design), run(inputs.1, design))
-  pathMoves.append(a.work != b.work)
+  let logs = inputs.map { run($0, design) }
+  let a = logs[0]
+  pathMoves.append(logs.contains { $0.work != a.work })
   flopShares.append(Double(a.flops) / Double(plainLedger.flops))
   cacheShares.append(Double(a.cache) / Double(plainLedger.cache))
-  movingCosts += a.flops != b.flops ? 1 : 0
+  movingCosts += logs.contains { $0.flops != a.flops } ? 1 : 0
   let cells = [
     ratio(a.flops, plainLedger.flops), ratio(a.stored, plainLedger.stored),
     ratio(a.cache, plainLedger.cache),
   ]
-  let row = [name, axis] + cells + [a.work == b.work ? "変わらない" : "変わる"]
+  let row = [name, axis] + cells + [pathMoves.last! ? "変わる" : "変わらない"]
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1911)
+#sourceLocation(file: "appendix-3.md", line: 2077)
+rng = Random(seed: 341)
 let openFlops = (0..<6).map { _ in
   run(normal(48, 32), Design(positiveOnly: true)).flops
 }
 let openSpread = Double(openFlops.max()!) / Double(openFlops.min()!)
 print("演算の最大÷最小", fixed(openSpread, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1926)
+#sourceLocation(file: "appendix-3.md", line: 2093)
 let shape = BlockShape(dimension: 32, heads: 4, hidden: 64, tokens: 48)
 let formulas: [(Design, BlockPruning)] = [
   (Design(), .none), (Design(groups: 1), .keyHeads(groups: 1)),
@@ -1161,18 +1320,37 @@ let formulas: [(Design, BlockPruning)] = [
   (Design(capacity: 12), .tokens(kept: 12)),
 ]
 let ledgersAgree = formulas.allSatisfy { design, pruning in
-  let (ledger, cost) = (run(inputs.0, design), shape.cost(pruning))
+  let (ledger, cost) = (run(inputs[0], design), shape.cost(pruning))
   return ledger.flops == cost.flops && ledger.stored == cost.parameters
     && ledger.cache == cost.cached
 }
-let adaptedRank: Int64 = 2
-let adapted = shape.cost(.update(rank: adaptedRank))
-let trainedShare = Double(adapted.trained) / Double(adapted.parameters)
-let runsAlike = adapted.flops == plainLedger.flops
 print("演算、重み、キャッシュのすべてが一致:", ledgersAgree)
-print("階数2のLoRAで学ぶ割合", fixed(trainedShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1982)
+#sourceLocation(file: "appendix-3.md", line: 2115)
+rng = Random(seed: 325)
+let blockAdapters = blockMatrices.prefix(projections.count + 2).map { w in
+  LowRankAdapter(
+    weight: w.transposed(), down: normal(adaptedRank, w.rows, scale: 0.18),
+    up: normal(w.columns, adaptedRank, scale: 0.5), alpha: 2)
+}
+let apart = run(inputs[0], Design(), adapters: blockAdapters)
+let joined = run(
+  inputs[0], Design(), blockAdapters.map { $0.merged().transposed() })
+let joinedSame =
+  agree(Matrix(joined.output), Matrix(apart.output))
+  && differ(joined.output.flatMap { $0 }, plainLedger.output.flatMap { $0 })
+let joinedAsCheap =
+  (joined.flops, joined.stored) == (plainLedger.flops, plainLedger.stored)
+let apartCost = Double(apart.flops) / Double(joined.flops)
+let trained = apart.stored - joined.stored
+let trainedShare = Double(trained) / Double(joined.stored)
+let formulaAgrees =
+  shape.cost(.update(rank: Int64(adaptedRank))).trained == trained
+print(
+  "別々に掛ける演算÷マージした演算", fixed(apartCost, decimals: 3),
+  " 学ぶ割合", fixed(trainedShare, decimals: 3))
+
+#sourceLocation(file: "appendix-3.md", line: 2173)
 struct Running {
   var top = -Double.infinity, total = 0.0
   var mixed: Vector
@@ -1190,7 +1368,7 @@ struct Running {
   var output: Vector { mixed.map { $0 / total } }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2003)
+#sourceLocation(file: "appendix-3.md", line: 2194)
 let handScores: [Vector] = [[2, 1], [3, 0], [1, 2]]
 let handValues: [Vector] = [[4, 8], [2, 6], [10, 0]]
 var hand = Running(mixed: [0])
@@ -1215,7 +1393,7 @@ for (score, v) in zip(handScores.joined(), handValues.joined()) {
 }
 let handAgrees = agree(hand.output[0], handSum / handTotal)
 
-#sourceLocation(file: "appendix-3.md", line: 2041)
+#sourceLocation(file: "appendix-3.md", line: 2232)
 rng = Random(seed: 314)
 let lineScores = normal(1, 60, scale: 3).row(0)
 let lineValues = normal(60, 4)
@@ -1239,7 +1417,7 @@ let anySplit = orders.allSatisfy { s in
 }
 print("どの順、どの分け方でも一致:", anySplit)
 
-#sourceLocation(file: "appendix-3.md", line: 2071)
+#sourceLocation(file: "appendix-3.md", line: 2262)
 func part(_ range: Range<Int>) -> OnlineSoftmax<Double> {
   OnlineSoftmax(
     scores: Array(lineScores[range]), values: lineValues.rows(range))
@@ -1272,7 +1450,7 @@ print(
   "結合的:", mergesFreely, " 可換:", commutes,
   " 隠れたブロックがあっても一致:", hiddenBlocksAddNothing)
 
-#sourceLocation(file: "appendix-3.md", line: 2116)
+#sourceLocation(file: "appendix-3.md", line: 2307)
 rng = Random(seed: 315)
 let (longQ, longK, longV) = (normal(300, 16), normal(300, 16), normal(300, 16))
 let queriesOutside = flashAttention(
@@ -1280,17 +1458,19 @@ let queriesOutside = flashAttention(
 let keysOutside = flashAttention(
   longQ, longK, longV, queryBlock: 64, keyBlock: 48, order: .keysOutside)
 let dense300 = attention(longQ, longK, longV)
-let flashExact =
-  agree(queriesOutside.output, dense300) && agree(keysOutside.output, dense300)
+let writing = countedStandardAttention(longQ, longK, longV)
+let flashExact = [
+  queriesOutside.output, keysOutside.output, writing.output,
+].allSatisfy { agree($0, dense300) }
 let byFormula =
   AttentionMemory.tiledTraffic(tokens: 300, width: 16, queryBlock: 64) + 300
-let written = AttentionMemory.standardTraffic(tokens: 300, width: 16)
+let written = writing.work.traffic.total
 print("動いた要素: 書き出す版", written)
 print(
   "タイル: Queryが外側", queriesOutside.traffic.total, " Keyが外側",
   keysOutside.traffic.total)
 
-#sourceLocation(file: "appendix-3.md", line: 2147)
+#sourceLocation(file: "appendix-3.md", line: 2340)
 let memorySizes: [Int64] = [
   1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072,
 ]
@@ -1313,13 +1493,13 @@ show(
     ], x: Axis("速いメモリの要素数M", scale: .log2),
     y: Axis("要素", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2179)
+#sourceLocation(file: "appendix-3.md", line: 2372)
 let kibi = 1024.0, processors = 108.0
 let (registerTotal, sharedTotal) = (
   256.0 * processors / kibi, 192.0 * processors / kibi
 )
 
-#sourceLocation(file: "appendix-3.md", line: 2206)
+#sourceLocation(file: "appendix-3.md", line: 2399)
 let a100 = Roofline.a100
 let matrixFlops = { (d: Double) in
   4 * Double(flashLength) * Double(flashLength) * d
@@ -1347,7 +1527,7 @@ print(
   "演算強度: 書き出す版", fixed(standardIntensity, decimals: 0), " タイル",
   fixed(flashIntensity, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 2239)
+#sourceLocation(file: "appendix-3.md", line: 2432)
 let intensities = (0...40).map { pow(10.0, 0.5 + Double($0) * 0.065) }
 func reachable(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -1370,7 +1550,7 @@ show(
     ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
     y: Axis("TFLOP/s", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2280)
+#sourceLocation(file: "appendix-3.md", line: 2473)
 func bits(_ p: Vector) -> Double { entropy(p) / log(2.0) }
 let kernelBits = attentionBits(Matrix(spreadRows[2]))
 let rowBits = [0, 2, 4, 7, 9].map { i in mean(spreadRows[i].map { bits($0) }) }
@@ -1379,7 +1559,7 @@ let bitsMatch = agree(
   kernelBits, spreadRows[2].map { log(plainEffective($0)) / log(2.0) })
 print("得点の広がり 0.25、1、2、4、8:", fixed(rowBits, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2309)
+#sourceLocation(file: "appendix-3.md", line: 2502)
 func information(_ joint: Table) -> Double {
   let rows = joint.rowVectors.map { sum($0) }
   let columns = joint.transposed().rowVectors.map { sum($0) }
@@ -1418,13 +1598,26 @@ print(
   "上半分か", fixed(halfInformation, decimals: 2), " 偶奇か",
   fixed(parityInformation, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2359)
+#sourceLocation(file: "appendix-3.md", line: 2552)
 rng = Random(seed: 316)
 let maps = (0..<400).map { i in
   (0..<8).map { _ in rng.integer(below: 2 + i % 7) }
 }
 let costs = maps.map { size($0) }
 let gains = maps.map { information(grouped(task, $0)) }
+func leftWithoutTask(_ map: [Int]) -> Double {
+  sum(grouped(task, map).rowVectors.map { row in
+    let p = sum(row)
+    return p * bits(row.map { $0 / p })
+  })
+}
+let (taskBits, leftBits) = (
+  bits(task.rowVectors.map { sum($0) }), leftWithoutTask(topHalf)
+)
+let sizeBoundsTask = zip(maps, zip(costs, gains)).allSatisfy { map, pair in
+  let left = leftWithoutTask(map)
+  return agree(pair.0 - pair.1, left) && left > -same
+}
 func conditional(_ joint: Table, _ map: [Int]) -> Double {
   var total = 0.0
   for z in Set(map) {
@@ -1447,7 +1640,7 @@ let lossIsConditional = maps.allSatisfy { map in
   }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2389)
+#sourceLocation(file: "appendix-3.md", line: 2595)
 show(
   .scatter(
     "縮め方の良し悪し",
@@ -1458,7 +1651,7 @@ show(
     ], x: Axis("残すビット数", range: 0...3.1),
     y: Axis("課題についての情報（ビット）", range: 0...1.1)))
 
-#sourceLocation(file: "appendix-3.md", line: 2418)
+#sourceLocation(file: "appendix-3.md", line: 2624)
 rng = Random(seed: 317)
 let topics = normal(40, 32), wanted = 10
 let store = Table(rows: 2000, columns: 32) { i, c in
@@ -1512,7 +1705,7 @@ print("再現率", fixed(recalls, decimals: 2))
 print("重心のクラスタ1つ", fixed([centredRecall, centredEffort], decimals: 2))
 print("内積の割合", fixed(efforts, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2478)
+#sourceLocation(file: "appendix-3.md", line: 2684)
 show(
   .chart(
     "索引の再現率",
@@ -1526,7 +1719,7 @@ show(
     ], x: Axis("内積の割合", range: 0...1.1),
     y: Axis("上位の再現率", range: 0...1.05)))
 
-#sourceLocation(file: "appendix-3.md", line: 2506)
+#sourceLocation(file: "appendix-3.md", line: 2712)
 expertRuns = 0
 let masked = batch.mapRows { x in
   let choices = router.route(x, top: 2, renormalised: true)
@@ -1544,7 +1737,7 @@ let runsMasked = expertRuns / batch.rows
 let maskedSame = agree(masked, slowMixture)
 print("1トークンで計算したExpert", runsMasked, "回")
 
-#sourceLocation(file: "appendix-3.md", line: 2534)
+#sourceLocation(file: "appendix-3.md", line: 2740)
 func dropped(_ factor: Double) -> Double {
   rng = Random(seed: 318)
   return mean(
@@ -1560,18 +1753,18 @@ print(
   "あふれた割合: 係数1", fixed(tight), " 係数1.25", fixed(roomy), " 係数8",
   fixed(ample))
 
-#sourceLocation(file: "appendix-3.md", line: 2560)
+#sourceLocation(file: "appendix-3.md", line: 2766)
 let careless = orders.map { s in
   maxAbsDifference(streamed(s, block: 16, newFactor: false), direct(s))
 }
 let risingHides = careless[1] < 1e-12
 print("誤差: 乱数の順、増える順、減る順", fixed(careless, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 2582)
+#sourceLocation(file: "appendix-3.md", line: 2788)
 let costHeads: Int64 = 32, costHeadWidth: Int64 = 128
 let shortWindow: Int64 = 1024
 
-#sourceLocation(file: "appendix-3.md", line: 2587)
+#sourceLocation(file: "appendix-3.md", line: 2793)
 func cost(
   groups: Int64, window: Int64, held: Int64, active: Int64, share: Double
 ) -> [Double] {
@@ -1617,7 +1810,7 @@ for (name, values) in priced {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2732)
+#sourceLocation(file: "appendix-3.md", line: 2938)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1638,7 +1831,7 @@ rng = Random(seed: 323)
 let exerciseWeight = normal(24, 96)
 // snippet.show
 
-#sourceLocation(file: "appendix-3.md", line: 2761)
+#sourceLocation(file: "appendix-3.md", line: 2967)
 let measuredShare = mean(
   spreadRows[2].map { p in
     var total = 0.0, count = 0.0
@@ -1657,7 +1850,7 @@ let verdicts1 = verdicts([
   (text: "10%", answer: 10, slip: "重みは疎だと思い込む"),
 ], accepts1)
 
-#sourceLocation(file: "appendix-3.md", line: 2803)
+#sourceLocation(file: "appendix-3.md", line: 3009)
 typealias Chooser = (_ all: Vector, _ t: Int) -> Bool
 func causally(_ pass: @escaping (Vector) -> Bool) -> Chooser {
   { all, t in pass(Array(all[...t])) }
@@ -1691,7 +1884,7 @@ let verdicts2 = verdicts([
     slip: "因果的で割合も守るが、得点を見ていない"),
 ], accepts2)
 
-#sourceLocation(file: "appendix-3.md", line: 2857)
+#sourceLocation(file: "appendix-3.md", line: 3063)
 func saves(_ rank: Int) -> Bool {
   LowRankAdapter(weight: exerciseWeight, rank: rank, alpha: 1, using: &rng)
     .trainableParameterCount < exerciseWeight.elements.count
@@ -1704,7 +1897,7 @@ let verdicts3 = verdicts([
   (text: "24", answer: 24, slip: "階数の上限を答える"),
 ], accepts3)
 
-#sourceLocation(file: "appendix-3.md", line: 2891)
+#sourceLocation(file: "appendix-3.md", line: 3097)
 func trialSNR(_ width: Int, _ samples: Int) -> Double {
   rng = Random(seed: 320)
   let noisy = 1 / Double(samples).squareRoot()
@@ -1723,7 +1916,7 @@ let gainsMeasured = exerciseSamples.map {
 func accepts4(_ ratio: (Double, Double, Double) -> Double) -> Bool {
   zip(exerciseSamples, gainsMeasured).allSatisfy { n, measured in
     let answer = ratio(Double(useful), Double(wide), Double(n))
-    return (answer / measured - 1).magnitude < 0.1
+    return (answer / measured - 1).magnitude < 0.2
   }
 }
 func knownRatio(_ k: Double, _ d: Double, _ n: Double) -> Double {
@@ -1741,7 +1934,7 @@ let verdicts4 = verdicts([
     slip: "標本が同じなら変わらないと思い込む"),
 ], accepts4)
 
-#sourceLocation(file: "appendix-3.md", line: 2948)
+#sourceLocation(file: "appendix-3.md", line: 3154)
 let perToken = [mixtral.groups, mixtral.heads].map { g in
   Double(
     AttentionMemory.cache(
@@ -1759,7 +1952,7 @@ let verdicts5 = verdicts([
   (text: "262 KBと1049 KB", answer: [262, 1049], slip: "単精度で数える"),
 ], accepts5)
 
-#sourceLocation(file: "appendix-3.md", line: 2987)
+#sourceLocation(file: "appendix-3.md", line: 3194)
 let merges = (0..<8).flatMap { a in
   (a + 1..<8).map { b in (0..<8).map { $0 == b ? a : $0 } }
 }
@@ -1778,7 +1971,24 @@ let verdicts6 = verdicts([
   (text: "0通りと0通り", answer: (0, 0), slip: "まとめれば必ず失うと思い込む"),
 ], accepts6)
 
-#sourceLocation(file: "appendix-3.md", line: 3027)
+#sourceLocation(file: "appendix-3.md", line: 3224)
+let oddTask = Table(rows: 2, columns: 8) { t, y in
+  sum((0..<8).filter { $0 % 2 == t }.map { source[$0, y] })
+}
+let oddInformation = information(oddTask)
+func accepts6b(_ map: [Int]) -> Bool {
+  size(map) < 1 + same
+    && agree(information(grouped(oddTask, map)), oddInformation)
+}
+let verdicts6b = verdicts([
+  (text: "偶奇か", answer: parity, slip: ""),
+  (text: "上半分か", answer: topHalf, slip: "もとの課題に合わせる"),
+  (text: "そのまま", answer: Array(0..<8), slip: "縮めていない"),
+  (text: "隣どうしをまとめて2つに分ける", answer: [0, 0, 1, 1, 0, 0, 1, 1],
+    slip: "偶数と奇数を混ぜる"),
+], accepts6b)
+
+#sourceLocation(file: "appendix-3.md", line: 3262)
 typealias State = (m: Double, l: Double, o: Double)
 func state(_ scores: ArraySlice<Double>, _ v: ArraySlice<Double>) -> State {
   let m = scores.max()!

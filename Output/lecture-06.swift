@@ -95,19 +95,21 @@ let cloudK = matmul(cloud, normal(3, 3))
 let products = matmul(cloudQ, transposed: cloudK)
 let learned = products.map { exp($0) }
 let reversal = (products - products.transposed()).elements
-let asymmetry = (dot(reversal, reversal) / Double(reversal.count)).squareRoot()
+let swaps = Double(cloud.rows * (cloud.rows - 1))
+let asymmetry = (dot(reversal, reversal) / swaps).squareRoot()
 print("RBF:      対称", gram == gram.transposed(), " 正定値", lower != nil)
 print("exp(q·k): 対称", learned == learned.transposed())
 
-#sourceLocation(file: "lecture-06.md", line: 260)
+#sourceLocation(file: "lecture-06.md", line: 262)
 func fourier(_ x: Vector, _ w: Table, _ shift: Vector) -> Vector {
   let height = (2 / Double(w.rows)).squareRoot()
   return (0..<w.rows).map { i in height * cos(dot(w.row(i), x) + shift[i]) }
 }
+let maps = 400
 func fourierError(_ m: Int) -> Double {
   rng = Random(seed: 60 + UInt64(m))
   var total = 0.0
-  for _ in 0..<400 {
+  for _ in 0..<maps {
     let w = normal(m, 3)
     let shift = (0..<m).map { _ in 2 * Double.pi * rng.uniform() }
     let near = fourier(cloud.row(0), w, shift)
@@ -115,14 +117,20 @@ func fourierError(_ m: Int) -> Double {
     let gap = dot(near, far) - gram[0, 1]
     total += gap * gap
   }
-  return (total / 400).squareRoot()
+  return (total / Double(maps)).squareRoot()
 }
 
-#sourceLocation(file: "lecture-06.md", line: 280)
+#sourceLocation(file: "lecture-06.md", line: 283)
 let featureCounts = [16, 64, 256, 1024]
 let fourierErrors = featureCounts.map { fourierError($0) }
-let halfSlope = featureCounts.map {
-  fourierErrors[0] * (16 / Double($0)).squareRoot()
+let nearness = gram[0, 1] * gram[0, 1]
+let oneFeature = 1 - nearness + nearness * nearness / 2
+let expectedErrors = featureCounts.map {
+  (oneFeature / Double($0)).squareRoot()
+}
+let rootSpread = 1 / Double(2 * maps).squareRoot()
+let errorsAsExpected = zip(fourierErrors, expectedErrors).allSatisfy {
+  ($0 / $1 - 1).magnitude < 5 * rootSpread
 }
 rng = Random(seed: 62)
 let sketch = RandomFourierFeatures(
@@ -130,10 +138,10 @@ let sketch = RandomFourierFeatures(
 let plainSketch = fourier(cloud.row(0), sketch.frequencies, sketch.phases)
 show(.lines("乱数フーリエ特徴の誤差", [
   Series("測定した誤差", x: featureCounts, y: fourierErrors),
-  Series("平方根に反比例", x: featureCounts, y: halfSlope),
+  Series("理論値", x: featureCounts, y: expectedErrors),
 ], x: Axis("特徴の個数m", scale: .log2), y: Axis("RBFとの差", scale: .log)))
 
-#sourceLocation(file: "lecture-06.md", line: 321)
+#sourceLocation(file: "lecture-06.md", line: 330)
 rng = Random(seed: 63)
 let rbf = RBFKernel(bandwidth: 1.0)
 var identityGap = 0.0, factorGap = 0.0
@@ -148,7 +156,7 @@ for _ in 0..<1000 {
 }
 print("相対誤差の最大は1e-13未満:", identityGap < 1e-13)
 
-#sourceLocation(file: "lecture-06.md", line: 345)
+#sourceLocation(file: "lecture-06.md", line: 354)
 rng = Random(seed: 64)
 let circleKeys = l2NormalizeRows(normal(9, 4))
 let freeQueries = normal(5, 4)
@@ -163,7 +171,7 @@ let byKernelSmoother = kernelSmoother(
 ) { q, k in rbf(q, k) }
 print("長さがそろえば一致:", agree(byAttention, bySmoothing))
 
-#sourceLocation(file: "lecture-06.md", line: 367)
+#sourceLocation(file: "lecture-06.md", line: 376)
 let longKey = circleKeys.row(0).map { 2 * $0 }
 let unevenKeys = Matrix([longKey] + circleKeys.rowVectors.dropFirst())
 let unevenAttention = attention(freeQueries, unevenKeys, someValues, scale: 1)
@@ -177,13 +185,13 @@ let corrected = unevenSmoothing { k in exp(dot(k, k) / 2) }
 print("RBFの平滑化との差", fixed(drift))
 print("長さの因子を掛ければ一致:", agree(unevenAttention, corrected))
 
-#sourceLocation(file: "lecture-06.md", line: 390)
+#sourceLocation(file: "lecture-06.md", line: 399)
 let wide = RBFKernel(bandwidth: root2)
 let wideSmoothing = kernelSmoother(
   queries: freeQueries, keys: circleKeys, values: someValues
 ) { q, k in wide(q, k) }
 
-#sourceLocation(file: "lecture-06.md", line: 402)
+#sourceLocation(file: "lecture-06.md", line: 411)
 let dataAngles = (0..<12).map { Double($0) * Double.pi / 6 }
 let dataValues = dataAngles.map { sin($0) + 0.5 * sin(3 * $0) }
 let circle = Matrix(dataAngles.map { [cos($0), sin($0)] })
@@ -194,7 +202,7 @@ func smoothed(_ sharpness: Double) -> [Double] {
   return attention(ask, circle, values, scale: sharpness).column(0)
 }
 
-#sourceLocation(file: "lecture-06.md", line: 414)
+#sourceLocation(file: "lecture-06.md", line: 423)
 let askDegrees = askAngles.map { $0 * 180 / Double.pi }
 let dataDegrees = dataAngles.map { $0 * 180 / Double.pi }
 let moving = parameter("真ん中の曲線の倍率", 8, in: 0.5...128, perDoubling: 4)
@@ -205,7 +213,7 @@ show(.chart("円周上の注意による平滑化", circleCurves + [
   .points(Series("データ", x: dataDegrees, y: dataValues)),
 ], x: Axis("角度（度）"), y: Axis("値", range: -1.2...1.2)))
 
-#sourceLocation(file: "lecture-06.md", line: 443)
+#sourceLocation(file: "lecture-06.md", line: 452)
 let word: [Double] = [1.0, 0.2]
 let neighbour: [Double] = [0.9, 0.5]
 let alone = Matrix([neighbour, [-1, 0.3]])
@@ -225,7 +233,7 @@ print("注意の重み", fixed(weightAlone), "→", fixed(weightCrowded))
 let rbfShares = [smoothedOnFirst(alone), smoothedOnFirst(crowded)]
 print("正規化RBF ", fixed(rbfShares[0]), "→", fixed(rbfShares[1]))
 
-#sourceLocation(file: "lecture-06.md", line: 505)
+#sourceLocation(file: "lecture-06.md", line: 514)
 let words = ["学生", "本", "棚"]
 let wordKeys = Matrix([[1.0, 0, 1, 0], [2, 1, 0, 0], [0, 0, 2, 1]])
 let wordValues = Matrix([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
@@ -246,7 +254,7 @@ for (j, word) in words.enumerated() {
   print("| \(word) | \(key) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 542)
+#sourceLocation(file: "lecture-06.md", line: 551)
 func plainSoftmax(_ scores: [Double]) -> [Double] {
   let top = scores.max()!
   let raised = scores.map { exp($0 - top) }
@@ -254,7 +262,7 @@ func plainSoftmax(_ scores: [Double]) -> [Double] {
   return raised.map { $0 / total }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 554)
+#sourceLocation(file: "lecture-06.md", line: 563)
 let modest: [Double] = [2, 1, 0, -1]
 let lift = 1000.0
 let shifted = plainSoftmax(modest.map { $0 + lift })
@@ -264,7 +272,7 @@ print("引く版    ", fixed(shifted))
 print("引かない版", fixed(careless.map { $0 / carelessTotal }))
 print("Kernel    ", fixed(softmax(modest)))
 
-#sourceLocation(file: "lecture-06.md", line: 575)
+#sourceLocation(file: "lecture-06.md", line: 584)
 func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   let scale = 1 / Double(q.columns).squareRoot()
   var out = Table(rows: q.rows, columns: v.columns, repeating: 0)
@@ -278,7 +286,7 @@ func plainAttention(_ q: Table, _ k: Table, _ v: Table) -> Table {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 593)
+#sourceLocation(file: "lecture-06.md", line: 602)
 rng = Random(seed: 65)
 let qs = normal(6, 8)
 let ks = normal(7, 8)
@@ -290,7 +298,7 @@ let averages = (0..<3).map { mean(vs.column($0)) }
 print("Queryがゼロのときの出力", fixed(silent.row(0)))
 print("Valueの平均            ", fixed(averages))
 
-#sourceLocation(file: "lecture-06.md", line: 636)
+#sourceLocation(file: "lecture-06.md", line: 645)
 func compiledBlock23() {
 func inSinglePrecision() -> Matrix<Float> {
   let q = Matrix<Float>(rows: 2, columns: 4, repeating: 0.5)
@@ -298,7 +306,7 @@ func inSinglePrecision() -> Matrix<Float> {
 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 649)
+#sourceLocation(file: "lecture-06.md", line: 658)
 let temperatures = (1...50).map { Double($0) / 10 }
 let largest = temperatures.map { softmax(modest, temperature: $0).max()! }
 let peakFalls = zip(largest, largest.dropFirst()).allSatisfy { $0 > $1 }
@@ -307,36 +315,39 @@ let warm = softmax(modest, temperature: unitTemperature)
 print("T=1 ", fixed(warm),
   " 実効個数", fixed(effectiveCount(warm), decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 662)
+#sourceLocation(file: "lecture-06.md", line: 671)
 show(.lines("温度と重み", (0..<4).map { j in
   Series("得点\(Int(modest[j]))", x: temperatures,
     y: temperatures.map { softmax(modest, temperature: $0)[j] })
 }, x: Axis("温度T"), y: Axis("重み", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 685)
-func scoreVariance(_ width: Int, scale: Double) -> Double {
-  rng = Random(seed: 66)
-  let q = normal(200, width)
-  let k = normal(200, width)
+#sourceLocation(file: "lecture-06.md", line: 694)
+let vectorCount = 400
+func scoreVariance(_ width: Int, scale: Double? = nil) -> Double {
+  rng = Random(seed: 6600 + UInt64(width))
+  let q = normal(vectorCount, width)
+  let k = normal(vectorCount, width)
   return variance(attentionScores(q, k, scale: scale).elements)
 }
 print("| 次元 | そのままの分散 | 平方根で割った後の分散 |")
 print("| ---: | ---: | ---: |")
 let varianceWidths = [4, 16, 64, 256]
-let staysNearOne = varianceWidths.allSatisfy {
-  let scaled = scoreVariance($0, scale: 1 / Double($0).squareRoot())
-  return (scaled - 1).magnitude < 0.3
+let wobbles = varianceWidths.map {
+  2 / Double(vectorCount * $0).squareRoot()
 }
-for width in varianceWidths {
-  let scaled = scoreVariance(width, scale: 1 / Double(width).squareRoot())
+let scaledVariances = varianceWidths.map { scoreVariance($0) }
+let staysNearOne = zip(scaledVariances, wobbles).allSatisfy {
+  ($0 - 1).magnitude < 6 * $1
+}
+for (width, scaled) in zip(varianceWidths, scaledVariances) {
   let raw = scoreVariance(width, scale: 1)
   let cells = [fixed(raw, decimals: 1), fixed(scaled, decimals: 3)]
   print("| \(width) | \(cells[0]) | \(cells[1]) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 722)
+#sourceLocation(file: "lecture-06.md", line: 735)
 let crowd = 64, draws = 10
-func peaks(_ width: Int, scale: Double) -> Vector {
+func peaks(_ width: Int, scale: Double, draws: Int) -> Vector {
   (0..<draws).flatMap { _ in
     let q = normal(40, width)
     let k = normal(crowd, width)
@@ -345,7 +356,7 @@ func peaks(_ width: Int, scale: Double) -> Vector {
 }
 func meanPeak(_ width: Int, scale: Double) -> Double {
   rng = Random(seed: 67)
-  return mean(peaks(width, scale: scale))
+  return mean(peaks(width, scale: scale, draws: draws))
 }
 let widths = [2, 4, 8, 16, 32, 64, 128, 256]
 let rawPeaks = widths.map { meanPeak($0, scale: 1) }
@@ -355,13 +366,17 @@ show(.lines("最大の重みの平均", [
   Series("平方根で割る", x: widths, y: tamePeaks),
 ], x: Axis("次元", scale: .log2), y: Axis("最大の重みの平均", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 756)
-func slopes(_ scale: Double) -> [Double] {
+#sourceLocation(file: "lecture-06.md", line: 769)
+let slopeDraws = 40
+func slopes(_ scale: Double) -> Vector {
   rng = Random(seed: 68)
-  return peaks(widths[7], scale: scale).map { scale * $0 * (1 - $0) }.sorted()
+  let largest = peaks(widths[7], scale: scale, draws: slopeDraws)
+  return largest.map { scale * $0 * (1 - $0) }.sorted()
 }
 let rawSlopes = slopes(1), tameSlopes = slopes(1.0 / 16)
 let tenth = rawSlopes.count / 10, half = rawSlopes.count / 2
+let faint = rawSlopes.count { $0 < tameSlopes[0] }
+let faintShare = Double(faint) / Double(rawSlopes.count)
 let centreFalls =
   rawSlopes[half] > tameSlopes[half] && mean(rawSlopes) > mean(tameSlopes)
 func summary(_ x: Vector) -> String {
@@ -371,25 +386,38 @@ print("下から1割の位置、中央値、平均")
 print("そのまま", summary(rawSlopes))
 print("割る    ", summary(tameSlopes))
 
-#sourceLocation(file: "lecture-06.md", line: 789)
-let modelWidth = 512
-func scoreDeviation(weightScale: Double) -> Double {
-  rng = Random(seed: 69)
-  let x = normal(64, modelWidth)
-  let wq = normal(modelWidth, 64, scale: weightScale)
-  let wk = normal(modelWidth, 64, scale: weightScale)
-  let scores = attentionScores(matmul(x, wq), matmul(x, wk))
-  return variance(scores.elements).squareRoot()
+#sourceLocation(file: "lecture-06.md", line: 806)
+let modelWidth = 512, layerDraws = 10
+typealias Layer = (d: Int, dk: Int, scale: Double)
+func layerVariances(_ layer: Layer, seed: UInt64) -> Vector {
+  rng = Random(seed: seed)
+  return (0..<layerDraws).map { _ in
+    let x = normal(64, layer.d)
+    let wq = normal(layer.d, layer.dk, scale: layer.scale)
+    let wk = normal(layer.d, layer.dk, scale: layer.scale)
+    return variance(attentionScores(matmul(x, wq), matmul(x, wk)).elements)
+  }
 }
-let weightScales = [1, 1 / Double(modelWidth).squareRoot(), 0.02]
-let deviations = weightScales.map { scoreDeviation(weightScale: $0) }
-let predicted = weightScales.map { Double(modelWidth) * $0 * $0 }
+let layers: [Layer] = [
+  (512, 64, 1), (512, 64, 1 / Double(modelWidth).squareRoot()),
+  (512, 64, 0.02), (128, 64, 0.02), (512, 16, 0.02),
+]
+let layerSamples = layers.enumerated().map {
+  layerVariances($1, seed: 6900 + UInt64($0))
+}
+let deviations = layerSamples.map { mean($0).squareRoot() }
+let predicted = layers.map { Double($0.d) * $0.scale * $0.scale }
+let layerErrors = layerSamples.map {
+  (variance($0) / Double(layerDraws)).squareRoot() / (2 * mean($0))
+}
+let tolerated = 0.06
 let followsTheory = zip(deviations, predicted).allSatisfy {
-  ($0 / $1 - 1).magnitude < 0.15
+  ($0 / $1 - 1).magnitude < tolerated
 }
-print("得点の標準偏差", fixed(deviations, decimals: 2))
+print("測定", fixed(deviations, decimals: 3))
+print("理論", fixed(predicted, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 825)
+#sourceLocation(file: "lecture-06.md", line: 858)
 rng = Random(seed: 610)
 let corners = Matrix([[1, 1.5], [4, 0.5], [5.5, 3], [3.5, 4.5], [1, 3.7]])
 let planeQueries = normal(250, 2, scale: 3)
@@ -405,7 +433,7 @@ func isInside(_ p: [Double]) -> Bool {
 let allInside = (0..<250).allSatisfy { isInside(mixtures.row($0)) }
 print("すべて凸包の内側:", allInside)
 
-#sourceLocation(file: "lecture-06.md", line: 845)
+#sourceLocation(file: "lecture-06.md", line: 878)
 show(.plane("凸包と出力", [
   .polygon("凸包", x: corners.column(0), y: corners.column(1), style: 2),
   .points(
@@ -414,7 +442,7 @@ show(.plane("凸包と出力", [
     Series("Value", x: corners.column(0), y: corners.column(1), style: 1)),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 864)
+#sourceLocation(file: "lecture-06.md", line: 897)
 rng = Random(seed: 611)
 let tokens = normal(6, 8)
 let wQ = normal(8, 4, scale: 0.5)
@@ -432,7 +460,7 @@ let causal = survey(tokens, mask: .causal)
 print("マスクなし:", agree(shuffled, permuted(survey(tokens))))
 print("因果マスク:", agree(shuffledCausal, permuted(causal)))
 
-#sourceLocation(file: "lecture-06.md", line: 905)
+#sourceLocation(file: "lecture-06.md", line: 938)
 rng = Random(seed: 612)
 let layerInput = RMSNorm<Double>(dimension: 64, epsilon: 0)(normal(64, 64))
 let headQ = matmul(layerInput, normal(64, 16, scale: 0.125))
@@ -444,7 +472,7 @@ print(
 print(
   "射影後のノルム", fixed(queryNorms.min()!), "〜", fixed(queryNorms.max()!))
 
-#sourceLocation(file: "lecture-06.md", line: 925)
+#sourceLocation(file: "lecture-06.md", line: 958)
 let cosines = cosineSimilarities(headQ, headK).elements
 let plainScores = attentionScores(headQ, headK).elements
 let ruler = Double(headQ.columns).squareRoot()
@@ -456,7 +484,7 @@ show(.chart("余弦と得点", [
     Series("正規化（倍率\(Int(ruler))）", x: [-1.0, 1.0], y: [-ruler, ruler])),
 ], x: Axis("cosθ"), y: Axis("得点")))
 
-#sourceLocation(file: "lecture-06.md", line: 938)
+#sourceLocation(file: "lecture-06.md", line: 971)
 func correlate(_ x: [Double], _ y: [Double]) -> Double {
   let mx = mean(x), my = mean(y)
   let cross = mean(zip(x, y).map { ($0 - mx) * ($1 - my) })
@@ -464,7 +492,7 @@ func correlate(_ x: [Double], _ y: [Double]) -> Double {
 }
 let correlation = correlate(cosines, plainScores)
 
-#sourceLocation(file: "lecture-06.md", line: 980)
+#sourceLocation(file: "lecture-06.md", line: 1013)
 func l2(_ x: Vector) -> Vector {
   let length = dot(x, x).squareRoot()
   return x.map { $0 / length }
@@ -479,7 +507,7 @@ func plainRMSNorm(_ x: Vector) -> Vector {
 }
 func plainLayerNorm(_ x: Vector) -> Vector { plainRMSNorm(centred(x)) }
 
-#sourceLocation(file: "lecture-06.md", line: 996)
+#sourceLocation(file: "lecture-06.md", line: 1029)
 rng = Random(seed: 613)
 let skewed: [Double] = normal(1, 32).row(0).map { $0 + 0.5 }
 let kernelRMS = RMSNorm<Double>(dimension: 32, epsilon: 0)(skewed)
@@ -491,7 +519,7 @@ print("出力の平均と分散")
 print("LayerNorm", fixed([mean(kernelLayer), variance(kernelLayer)]))
 print("RMSNorm  ", fixed([mean(kernelRMS), variance(kernelRMS)]))
 
-#sourceLocation(file: "lecture-06.md", line: 1021)
+#sourceLocation(file: "lecture-06.md", line: 1054)
 rng = Random(seed: 614)
 let scattered = normal(24, 2, scale: 0.8)
 let fallen = Set(scattered.rowVectors.map { x in
@@ -509,26 +537,32 @@ show(.plane("3つの正規化の像", [
   image(plainRMSNorm, "RMSNorm", 1), image(plainLayerNorm, "LayerNorm", 2),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1043)
+#sourceLocation(file: "lecture-06.md", line: 1076)
 let collapsed = scattered.rowVectors.map { plainLayerNorm($0) }
 let onlyTwo = collapsed.allSatisfy { agree($0, [1, -1]) || agree($0, [-1, 1]) }
 print("像は(1,-1)と(-1,1)だけ:", onlyTwo)
 
-#sourceLocation(file: "lecture-06.md", line: 1077)
+#sourceLocation(file: "lecture-06.md", line: 1110)
 func cosineWeights(_ q: Table, _ k: Table, _ s: Double) -> Table {
   let scores = matmul(q.mapRows { l2($0) }, transposed: k.mapRows { l2($0) })
   return scores.mapRows { row in plainSoftmax(row.map { s * $0 }) }
 }
 let fromHead = matmul(cosineWeights(headQ, headK, ruler), layerInput)
 let ofKernel = cosineAttention(headQ, headK, layerInput, scale: ruler)
-let stretchedK = Matrix(rows: headK.rows, columns: headK.columns) { j, c in
-  Double(j + 1) * headK[j, c]
+func stretched(_ m: Table) -> Table {
+  Matrix(rows: m.rows, columns: m.columns) { Double($0 + 1) * m[$0, $1] }
 }
 let fromStretched = cosineAttention(
-  headQ, stretchedK, layerInput, scale: ruler)
-print("Keyの長さを変えても不変:", agree(fromStretched, fromHead))
+  stretched(headQ), stretched(headK), layerInput, scale: ruler)
+let plainHead = attention(headQ, headK, layerInput)
+let longerQ = attention(stretched(headQ), headK, layerInput)
+let longerK = attention(headQ, stretched(headK), layerInput)
+print("コサイン注意は不変:", agree(fromStretched, fromHead))
+print("標準の注意の変化", fixed([
+  maxAbsDifference(longerQ, plainHead), maxAbsDifference(longerK, plainHead),
+], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1106)
+#sourceLocation(file: "lecture-06.md", line: 1146)
 func ceiling(_ n: Int, _ s: Double) -> Double {
   exp(2 * s) / (exp(2 * s) + Double(n - 1))
 }
@@ -540,7 +574,7 @@ for n in [8, 64, 512, 4096] {
   print("| \(n) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1130)
+#sourceLocation(file: "lecture-06.md", line: 1170)
 func attained(_ n: Int, _ s: Double) -> Double {
   let facing = Matrix([[3.0, 4]])
   let keys = Matrix(rows: n, columns: 2) { j, c in
@@ -557,19 +591,24 @@ let evenness = cosineWeights(headQ, headK, 1).rowVectors.map {
 let flatness = mean(evenness)
 print("達成された重み", fixed(attained(64, 1)), " エントロピー比", fixed(flatness))
 
-#sourceLocation(file: "lecture-06.md", line: 1154)
+#sourceLocation(file: "lecture-06.md", line: 1194)
 show(.lines("最大の重みの上限", [1.0, 3.0, 8.0].map { s in
   Series("倍率\(Int(s))", x: lengths, y: lengths.map { ceiling($0, s) })
 }, x: Axis("Keyの個数", scale: .log2), y: Axis("上限", range: 0...1)))
 
-#sourceLocation(file: "lecture-06.md", line: 1169)
-rng = Random(seed: 616)
-let unitA = l2NormalizeRows(normal(300, 64))
-let unitB = l2NormalizeRows(normal(300, 64))
-let unitVariance = variance(matmul(unitA, transposed: unitB).elements)
-print("64 × 分散 =", fixed(64 * unitVariance, decimals: 3))
+#sourceLocation(file: "lecture-06.md", line: 1209)
+func unitVariance(_ width: Int) -> Double {
+  rng = Random(seed: 6160 + UInt64(width))
+  let a = l2NormalizeRows(normal(300, width))
+  let b = l2NormalizeRows(normal(300, width))
+  return variance(matmul(a, transposed: b).elements)
+}
+let unitWidths = [4, 16, 64, 256]
+let restored = unitWidths.map { Double($0) * unitVariance($0) }
+let isReciprocal = restored.allSatisfy { ($0 - 1).magnitude < 0.05 }
+print("次元 × 分散 =", fixed(restored, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1187)
+#sourceLocation(file: "lecture-06.md", line: 1232)
 let rmsQ = headQ.mapRows { plainRMSNorm($0) }
 let rmsK = headK.mapRows { plainRMSNorm($0) }
 let expectedScores = ruler * cosineSimilarities(headQ, headK)
@@ -578,7 +617,7 @@ let kernelScores = attentionScores(normalised.q, normalised.k)
 print(
   "得点は4cosθに等しい:", agree(attentionScores(rmsQ, rmsK), expectedScores))
 
-#sourceLocation(file: "lecture-06.md", line: 1218)
+#sourceLocation(file: "lecture-06.md", line: 1263)
 func degrees(_ x: Vector, _ y: Vector) -> Double {
   angle(x, y) * 180 / Double.pi
 }
@@ -589,7 +628,7 @@ let moved = degrees([1, 0], step([1, 0], toward: [0, 5], 0.05))
 let geodesic = degrees([1, 0], slerp([1, 0], [0, 1], 0.05))
 print("nGPTの一歩とslerp", fixed([moved, geodesic], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1233)
+#sourceLocation(file: "lecture-06.md", line: 1278)
 let chordPoint = [0.75, 0.25]
 let landed = l2(chordPoint), along = slerp([1, 0], [0, 1], 0.25)
 show(.plane("nGPTの一歩", [
@@ -599,7 +638,7 @@ show(.plane("nGPTの一歩", [
   .arrow(to: (along[0], along[1]), "slerp", style: 3, dashed: true),
 ], width: 300))
 
-#sourceLocation(file: "lecture-06.md", line: 1248)
+#sourceLocation(file: "lecture-06.md", line: 1293)
 let rates = [0.05, 0.1, 0.3, 0.6, 0.9]
 let tangents: Vector = rates.map { alpha in
   let turn = angle([1, 0], step([1, 0], toward: [0, 5], alpha))
@@ -611,25 +650,41 @@ let h0 = l2(normal(1, 64).row(0))
 let blockOutput = normal(1, 64).row(0)
 let h1 = step(h0, toward: blockOutput, 0.05)
 let residual = NGPTResidual(rate: 0.05, dimension: 64)
-var walker = h0
-let lengthsOnWay = (0..<20).map { _ in
-  walker = residual(walker, toward: normal(1, 64).row(0))
+let targets = (0..<20).map { _ in normal(1, 64).row(0) }
+var walker = h0, drifter = h0
+let lengthsOnWay = targets.map { target in
+  walker = residual(walker, toward: target)
+  drifter = zip(drifter, l2(target)).map { $0 + 0.05 * ($1 - $0) }
   return norm(walker)
 }
 print("正接    ", fixed(tangents))
 print("α/(1-α)", fixed(slopesOfStep))
 
-#sourceLocation(file: "lecture-06.md", line: 1284)
+#sourceLocation(file: "lecture-06.md", line: 1331)
 rng = Random(seed: 618)
 let unitValues = l2NormalizeRows(normal(512, 64))
 let unitQueries = l2NormalizeRows(normal(64, 64))
 let mixed = attention(unitQueries, unitValues, unitValues, scale: 8)
 let mixedNorms = (0..<64).map { norm(mixed.row($0)) }
-let gain = Vector(repeating: 1.5, count: 16)
-let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1320)
+#sourceLocation(file: "lecture-06.md", line: 1350)
+let gain = Vector(repeating: 1.5, count: 16)
+let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
+let sqk = (0..<16).map { 0.5 + 0.1 * Double($0) }
+let weightedK = headK.mapRows { k in
+  zip(l2(k), sqk).map { $0 * $1 * $1 }
+}
+let unitQ = headQ.mapRows { l2($0) }
+let bySum = attention(unitQ, weightedK, layerInput, scale: ruler)
+let byUneven = nGPTAttention(headQ, headK, layerInput, gain: sqk)
+func backwards(_ m: Table) -> Table { m.mapRows { $0.reversed() } }
+let byBackwards = nGPTAttention(
+  backwards(headQ), backwards(headK), layerInput, gain: sqk)
+print("重み付きの和の式:", agree(byUneven, bySum))
+print("成分を逆順にしても不変:", agree(byBackwards, byUneven))
+
+#sourceLocation(file: "lecture-06.md", line: 1389)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -647,14 +702,42 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1339)
+#sourceLocation(file: "lecture-06.md", line: 1408)
 let layer = MultiHeadAttention<Double>(
   query: bigQ.transposed(), key: bigK.transposed(),
   value: bigV.transposed(), output: bigO.transposed(), heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1361)
+#sourceLocation(file: "lecture-06.md", line: 1424)
+let vocabulary = Table.identity(4)
+let asked = Matrix((0..<16).map {
+  vocabulary.row($0 / 4) + vocabulary.row($0 % 4)
+})
+let byTwoHeads = concatenatedColumns([0..<4, 4..<8].map { half in
+  attention(asked.columns(half), vocabulary, vocabulary, scale: 50)
+})
+print("問い（1, 4）への答え", fixed(byTwoHeads.row(3), decimals: 0))
+
+#sourceLocation(file: "lecture-06.md", line: 1442)
+let centredAnswers = asked.map { $0 - 0.25 }
+let spreads = singularValues(centredAnswers).map { $0 * $0 }
+let unreachable = sum(Array(spreads[3...])) / sum(spreads)
+func missed(_ weights: Table) -> Double {
+  let plane = orthonormalBasis(weights.transposed())
+  let reached = matmul(plane, centredAnswers).elements
+  return 1 - dot(reached, reached) / sum(spreads)
+}
+rng = Random(seed: 632)
+let missedByOne = (0..<1000).map { _ in
+  missed(attentionWeights(matmul(asked, normal(8, 8)), normal(4, 8)))
+}
+let firstOnly = missed(attentionWeights(asked.columns(0..<4), vocabulary))
+let neverBelow = missedByOne.allSatisfy { $0 > unreachable - 1e-12 }
+print("答えの特異値の2乗", fixed(spreads, decimals: 2))
+print("取りこぼす割合の最小", fixed(missedByOne.min()!, decimals: 3))
+
+#sourceLocation(file: "lecture-06.md", line: 1479)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -664,14 +747,17 @@ func basis(_ m: Table) -> [Vector] {
   }
   return found
 }
-let narrowProduct =
-  matmul(bigQ.columns(own(0)), transposed: bigK.columns(own(0)))
-let nonzeroSingular = singularValues(narrowProduct).count { $0 > 1e-9 }
-let oneHead = basis(narrowProduct).count
+let headProducts = (0..<heads).map { r in
+  matmul(bigQ.columns(own(r)), transposed: bigK.columns(own(r)))
+}
+let headRanks = headProducts.map { basis($0).count }
+let nonzeroSingular = headProducts.map { product in
+  singularValues(product).count { $0 > 1e-9 }
+}
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
-print("1ヘッドの階数", oneHead, " 8次元をすべて使う行列の階数", fullWidth)
+print("ヘッドごとの階数", headRanks, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1388)
+#sourceLocation(file: "lecture-06.md", line: 1509)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -683,13 +769,16 @@ func window(_ r: Int) -> Table {
   orthonormalBasis(bigQ.columns(own(r)).transposed())
 }
 let kernelOverlaps = pairs.map { subspaceOverlap(window($0.0), window($0.1)) }
-let closestAngles = principalAngles(window(0), window(3)).map {
-  $0 * 180 / Double.pi
+let windowAngles = pairs.map { principalAngles(window($0.0), window($0.1)) }
+let angleOverlaps: Vector = windowAngles.map { angles in
+  mean(angles.map { cos($0) * cos($0) })
 }
+let closestAngles = windowAngles[2].map { $0 * 180 / Double.pi }
 print("6組の重なり", fixed(overlaps, decimals: 2))
 print("ヘッド1と4の主角（度）", fixed(closestAngles, decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1418)
+#sourceLocation(file: "lecture-06.md", line: 1541)
+rng = Random(seed: 630)
 func randomPlane() -> Table { orthonormalBasis(normal(headWidth, tokenWidth)) }
 let freeOverlaps = (0..<400).map { _ in
   subspaceOverlap(randomPlane(), randomPlane())
@@ -702,7 +791,7 @@ print(
   "平均", fixed(meanOverlap, decimals: 3),
   "標準誤差", fixed(overlapError, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1457)
+#sourceLocation(file: "lecture-06.md", line: 1581)
 let topicModel = TopicMixture(
   topics: Matrix([[0.7, 0.2, 0.1, 0.0], [0.0, 0.1, 0.3, 0.6]]))
 let documents: [Vector] = [[14, 4, 2, 0], [5, 3, 4, 8]]
@@ -712,25 +801,30 @@ print(
   "比率", fixed(mixtureOf[0], decimals: 2), fixed(mixtureOf[1], decimals: 2))
 print("文書2の語の分布", fixed(explained[1], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1475)
+#sourceLocation(file: "lecture-06.md", line: 1599)
 func likelihood(_ share: Double, _ counts: Vector) -> Double {
   let words = topicModel.words([share, 1 - share])
   return sum(zip(counts, words).map { $0 == 0 ? 0 : $0 * log($1) })
 }
-let shares = (1..<1000).map { Double($0) / 1000 }
+let gridStep = 0.001
+let shares = (0...1000).map { Double($0) / 1000 }
 let bestShares: Vector = documents.map { counts in
   shares.max { likelihood($0, counts) < likelihood($1, counts) }!
 }
 let isLikeliest = zip(bestShares, mixtureOf).allSatisfy {
-  ($0 - $1[0]).magnitude < 0.002
+  ($0 - $1[0]).magnitude <= gridStep
 }
 print("総当たりで最尤の比率", fixed(bestShares, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1498)
+#sourceLocation(file: "lecture-06.md", line: 1623)
+func isShare(_ row: Vector) -> Bool {
+  agree(sum(row), 1) && row.allSatisfy { $0 >= 0 }
+}
 let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
-let rowSums = (0..<6).map { sum(lectureWeights.row($0)) }
+let weightsAreShares = lectureWeights.rowVectors.allSatisfy { isShare($0) }
+let mixturesAreShares = mixtureOf.allSatisfy { isShare($0) }
 
-#sourceLocation(file: "lecture-06.md", line: 1525)
+#sourceLocation(file: "lecture-06.md", line: 1654)
 func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   let base = 10_000.0
   var out = x
@@ -743,7 +837,7 @@ func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1539)
+#sourceLocation(file: "lecture-06.md", line: 1668)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -763,20 +857,30 @@ let matrixScores: Vector = positions.map { place in
 let keepsNorm = (0..<40).allSatisfy {
   agree(norm(rotary.rotate(ropeQ, position: $0)), norm(ropeQ))
 }
+let sameRotation = (0...40).allSatisfy { p in
+  agree(
+    rotary.rotate(ropeQ, position: p), plainRotate(ropeQ, Double(p)))
+}
 print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1574)
+#sourceLocation(file: "lecture-06.md", line: 1707)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
+func splitScores(_ q: Vector, _ k: Vector) -> Vector {
+  positions.map {
+    dot(split.rotate(q, position: $0.m), split.rotate(k, position: $0.n))
+  }
+}
 func reordered(_ x: Vector) -> Vector { rotary.halfSplitOrder.map { x[$0] } }
-let turned = rotary.rotate(ropeQ, position: 9)
-let splitTurned = split.rotate(reordered(ropeQ), position: 9)
-let inOrder = reordered(plainRotate(ropeQ, 9))
-print("並べ替えれば一致:", agree(splitTurned, inOrder))
-print("並べ替えずに一致:", agree(split.rotate(ropeQ, position: 9), turned))
+let bothReordered = splitScores(reordered(ropeQ), reordered(ropeK))
+let mixedUp = splitScores(ropeQ, ropeK)
+let place52 = positions.firstIndex { $0.m == 5 && $0.n == 2 }!
+print("隣どうしの流儀の得点    ", fixed(nearScores[place52]))
+print("前半と後半（並べ替える）", fixed(bothReordered[place52]))
+print("前半と後半（そのまま）  ", fixed(mixedUp[place52]))
 
-#sourceLocation(file: "lecture-06.md", line: 1603)
+#sourceLocation(file: "lecture-06.md", line: 1744)
 let distances = (0...200).map { Double($0) }
 let flat = Vector(repeating: 1, count: 64)
 let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
@@ -788,7 +892,8 @@ show(.lines("相対位置と得点", [
   Series("乱数のqとk", x: distances, y: generalPair),
 ], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
 
-#sourceLocation(file: "lecture-06.md", line: 1619)
+#sourceLocation(file: "lecture-06.md", line: 1760)
+rng = Random(seed: 631)
 let spans = [0.0, 10, 100, 200], pairCount = 500
 let typicalScores: Vector = spans.map { span in
   let scores = (0..<pairCount).map { _ in
@@ -804,7 +909,7 @@ let neverDecays = typicalScores.allSatisfy {
 print("位置の差      ", fixed(spans, decimals: 0))
 print("二乗平均平方根", fixed(typicalScores, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1652)
+#sourceLocation(file: "lecture-06.md", line: 1794)
 let even = [Double](repeating: 1, count: 64)
 let orbit = (0...40).map { degrees(even, rotary.rotate(even, position: $0)) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
@@ -814,7 +919,7 @@ let planeCosines: Vector = (0...40).map { p in
 }
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1666)
+#sourceLocation(file: "lecture-06.md", line: 1808)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -822,18 +927,33 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1685)
+#sourceLocation(file: "lecture-06.md", line: 1827)
 let bare = RMSNorm<Double>(dimension: 64, epsilon: 0)
 let gained = RMSNorm(gain: (0..<64).map { 1 + 0.1 * Double($0 % 3) })
-func orders(_ norm: RMSNorm<Double>) -> (first: Vector, last: Vector) {
-  (rotary.rotate(norm(ropeQ), position: 9), norm(plainRotate(ropeQ, 9)))
+let centring = LayerNorm<Double>(dimension: 64, epsilon: 0)
+func orderGap(_ normalize: (Vector) -> Vector) -> Double {
+  (0...40).map { p in
+    maxAbsDifference(
+      rotary.rotate(normalize(ropeQ), position: p),
+      normalize(plainRotate(ropeQ, Double(p))))
+  }.max()!
 }
-let bareOrders = orders(bare), gainedOrders = orders(gained)
-print("ゲインなしの差", fixed(maxAbsDifference(bareOrders.first, bareOrders.last)))
-print(
-  "γつきの差    ", fixed(maxAbsDifference(gainedOrders.first, gainedOrders.last)))
+let bareGap = orderGap { bare($0) }
+let gainedGap = orderGap { gained($0) }
+let centredGap = orderGap { centring($0) }
+func gainedScores(_ shift: Double) -> Vector {
+  positions.map {
+    dot(
+      gained(plainRotate(ropeQ, $0.m + shift)),
+      gained(plainRotate(ropeK, $0.n + shift)))
+  }
+}
+let gainedShift = maxAbsDifference(gainedScores(0), gainedScores(far))
+print("ゲインなしRMSNorm", fixed(bareGap))
+print("γつきRMSNorm    ", fixed(gainedGap))
+print("LayerNorm       ", fixed(centredGap))
 
-#sourceLocation(file: "lecture-06.md", line: 1712)
+#sourceLocation(file: "lecture-06.md", line: 1870)
 let causalWeights = attentionWeights(
   matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
@@ -845,15 +965,17 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1725)
+#sourceLocation(file: "lecture-06.md", line: 1883)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
 let pastChange = maxAbsDifference(causal.rows(0..<5), after.rows(0..<5))
-let prefix = survey(tokens.rows(0..<4))
+let matchesPrefixes = (1...6).allSatisfy { n in
+  agree(survey(tokens.rows(0..<n)).row(n - 1), causal.row(n - 1))
+}
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1762)
+#sourceLocation(file: "lecture-06.md", line: 1922)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
@@ -868,7 +990,7 @@ let hidesLengths = reciprocal.allSatisfy { agree($0, 0) }
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1790)
+#sourceLocation(file: "lecture-06.md", line: 1950)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
@@ -880,7 +1002,7 @@ let isComplement = biased.allSatisfy { x in
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1819)
+#sourceLocation(file: "lecture-06.md", line: 1979)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -888,7 +1010,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1842)
+#sourceLocation(file: "lecture-06.md", line: 2002)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -902,21 +1024,11 @@ let lateCosine = dot(l2(halfRotate(3, 4, 2)), l2(halfRotate(1, 2, 3)))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1877)
+#sourceLocation(file: "lecture-06.md", line: 2037)
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
 func weightBytes(_ n: Int) -> Double { 8 * Double(n) * Double(n) * 4 }
-let blockShape = BlockShape(dimension: 512, heads: 8, hidden: 1, tokens: 4096)
-let closedFlops = Double(blockShape.cost(.none).flops - 4 * 4096 * 512)
-let counted = countedStandardAttention(headQ, headK, headK).work.productFlops
-let oneHeadFlops = product(64, 16, 64) + product(64, 64, 16)
-let crossing = (1...4096).first { mixing($0) >= projecting($0) }!
-let matchesFormulas = [128, 4096].allSatisfy { n in
-  projecting(n) == Double(8 * n * 512 * 512)
-    && mixing(n) == Double(4 * n * n * 512)
-}
-let sameClosedCost = closedFlops == projecting(4096) + mixing(4096)
 print("| 系列の長さ | 射影（GFLOP） | 得点と混合（GFLOP） | 注意の重み（MB） |")
 print("| ---: | ---: | ---: | ---: |")
 for n in [128, 512, 1024, 4096] {
@@ -925,7 +1037,22 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1963)
+#sourceLocation(file: "lecture-06.md", line: 2061)
+let blockShape = BlockShape(dimension: 512, heads: 8, hidden: 1, tokens: 4096)
+let closedFlops = Double(blockShape.cost(.none).flops - 4 * 4096 * 512)
+let counted = countedStandardAttention(headQ, headK, headK).work.productFlops
+let oneHeadFlops = product(64, 16, 64) + product(64, 64, 16)
+let singleQ = Matrix<Float>(rows: 64, columns: 16) { Float(headQ[$0, $1]) }
+let heldBytes = attentionWeights(singleQ, singleQ).elements
+  .withUnsafeBytes { $0.count }
+let crossing = (1...4096).first { mixing($0) >= projecting($0) }!
+let matchesFormulas = [128, 4096].allSatisfy { n in
+  projecting(n) == Double(8 * n * 512 * 512)
+    && mixing(n) == Double(4 * n * n * 512)
+}
+let sameClosedCost = closedFlops == projecting(4096) + mixing(4096)
+
+#sourceLocation(file: "lecture-06.md", line: 2131)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -938,7 +1065,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1985)
+#sourceLocation(file: "lecture-06.md", line: 2153)
 func accepts1(_ limit: (Vector) -> Vector) -> Bool {
   rng = Random(seed: 624)
   return (0..<20).allSatisfy { _ in
@@ -960,7 +1087,7 @@ let verdicts1 = verdicts([
     slip: "温度を上げる場合と取り違える"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-06.md", line: 2028)
+#sourceLocation(file: "lecture-06.md", line: 2196)
 typealias SlopeFormula = (Vector, Int, Int, Double) -> Double
 func accepts2(_ formula: SlopeFormula) -> Bool {
   rng = Random(seed: 625)
@@ -994,7 +1121,7 @@ let verdicts2 = verdicts([
     answer: { p, i, j, t in p[i] * (1 - p[j]) / t }, slip: "δをいつも1とみなす"),
 ] as [(text: String, answer: SlopeFormula, slip: String)], accepts2)
 
-#sourceLocation(file: "lecture-06.md", line: 2083)
+#sourceLocation(file: "lecture-06.md", line: 2251)
 typealias Step = (Vector) -> Vector
 func accepts3(_ answer: (Step, Step)) -> Bool {
   rng = Random(seed: 629)
@@ -1015,7 +1142,7 @@ let verdicts3 = verdicts([
     slip: "中心化が消えると思い込む"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-06.md", line: 2124)
+#sourceLocation(file: "lecture-06.md", line: 2292)
 typealias ScoreFormula = (Vector, Vector, Double) -> Double
 func accepts4(_ formula: ScoreFormula) -> Bool {
   let plane = RotaryEmbedding<Double>(headDimension: 2)
@@ -1047,7 +1174,7 @@ let verdicts4 = verdicts([
     slip: "外積の符号を落とす"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-06.md", line: 2177)
+#sourceLocation(file: "lecture-06.md", line: 2345)
 func accepts5(_ s: Double) -> Bool {
   attained(lengths[9], s) >= 0.9 && attained(lengths[9], s - 0.01) < 0.9
 }
@@ -1058,7 +1185,7 @@ let verdicts5 = verdicts([
   (text: "1.10", answer: 1.10, slip: "Keyの個数を忘れる"),
 ], accepts5)
 
-#sourceLocation(file: "lecture-06.md", line: 2209)
+#sourceLocation(file: "lecture-06.md", line: 2377)
 typealias Shape = (holds: (Vector) -> Bool, sample: () -> Vector)
 func accepts6(_ shape: Shape) -> Bool {
   rng = Random(seed: 622)
@@ -1085,7 +1212,7 @@ let verdicts6 = verdicts([
   (text: "2点", answer: twoPoints, slip: "2次元の結果をそのまま当てはめる"),
 ], accepts6)
 
-#sourceLocation(file: "lecture-06.md", line: 2257)
+#sourceLocation(file: "lecture-06.md", line: 2425)
 typealias Rotation = (Vector, Double) -> Vector
 func accepts7(_ rotate: Rotation) -> Bool {
   rng = Random(seed: 627)
@@ -1125,7 +1252,7 @@ let verdicts7 = verdicts([
   (text: "隣どうしを組にする", answer: plainRotate, slip: "もう1つの流儀で回す"),
 ] as [(text: String, answer: Rotation, slip: String)], accepts7)
 
-#sourceLocation(file: "lecture-06.md", line: 2319)
+#sourceLocation(file: "lecture-06.md", line: 2487)
 typealias Mixing = (Table, Table, Table) -> Table
 func accepts8(_ mix: Mixing) -> Bool {
   rng = Random(seed: 628)
@@ -1166,7 +1293,7 @@ let verdicts8 = verdicts([
     }, slip: "得点の倍率を忘れる"),
 ] as [(text: String, answer: Mixing, slip: String)], accepts8)
 
-#sourceLocation(file: "lecture-06.md", line: 2382)
+#sourceLocation(file: "lecture-06.md", line: 2550)
 let reach = 100
 func meanScore(base: Double) -> Double {
   let turn = RotaryEmbedding<Double>(headDimension: 64, base: base)

@@ -71,17 +71,22 @@ let doubling = layersToSee(chain) { 1 << $0 }
 func threefold(_ l: Int) -> Int { (0..<l).reduce(1) { r, _ in 3 * r } }
 let tripling = layersToSee(chain, dilation: threefold)
 // 先頭だけに値のある信号を実際に畳み込み、末尾に届くかを見る
-func seesStart(_ layers: Int, dilation: (Int) -> Int) -> Bool {
-  let causal = [1.0, 1, 1, 0, 0].map { Matrix([[$0]]) }
+let causal = [1.0, 1, 1, 0, 0], bothSides = [1.0, 1, 1]
+func seesStart(
+  _ layers: Int, _ taps: [Double], dilation: (Int) -> Int
+) -> Bool {
+  let mixing = taps.map { Matrix([[$0]]) }
   var signal = Table(rows: chain, columns: 1) { i, _ in i == 0 ? 1 : 0 }
   for l in 0..<layers {
-    signal = Convolution(taps: causal, dilation: dilation(l))(signal)
+    signal = Convolution(taps: mixing, dilation: dilation(l))(signal)
   }
   return signal[chain - 1, 0] > 0
 }
-func isFewest(_ layers: Int, dilation: (Int) -> Int) -> Bool {
-  seesStart(layers, dilation: dilation)
-    && !seesStart(layers - 1, dilation: dilation)
+func isFewest(
+  _ layers: Int, _ taps: [Double] = causal, dilation: (Int) -> Int
+) -> Bool {
+  seesStart(layers, taps, dilation: dilation)
+    && !seesStart(layers - 1, taps, dilation: dilation)
 }
 let fewest = isFewest(plainLayers) { _ in 1 }
   && isFewest(doubling) { 1 << $0 } && isFewest(tripling, dilation: threefold)
@@ -92,7 +97,7 @@ print("| CNN（膨張1, 2, 4, …） | \(doubling) |")
 print("| CNN（膨張1, 3, 9, …） | \(tripling) |")
 print("| 注意機構 | 1 |")
 
-#sourceLocation(file: "lecture-14.md", line: 200)
+#sourceLocation(file: "lecture-14.md", line: 205)
 func layersBothSides(_ n: Int, dilation: (Int) -> Int) -> Int {
   var layers = 0, reach = 0
   while reach < n - 1 {
@@ -104,8 +109,13 @@ func layersBothSides(_ n: Int, dilation: (Int) -> Int) -> Int {
 let plainBoth = layersBothSides(chain) { _ in 1 }
 let doublingBoth = layersBothSides(chain) { 1 << $0 }
 let triplingBoth = layersBothSides(chain, dilation: threefold)
+let fewestBoth = isFewest(plainBoth, bothSides) { _ in 1 }
+  && isFewest(doublingBoth, bothSides) { 1 << $0 }
+let overreaches = !(0...2 * triplingBoth).contains {
+  seesStart($0, bothSides, dilation: threefold)
+}
 
-#sourceLocation(file: "lecture-14.md", line: 221)
+#sourceLocation(file: "lecture-14.md", line: 233)
 let stateWidth = 32, inputWidth = 8, updateCount = 60, draws = 20
 let unit = Double(stateWidth).squareRoot()
 func gradientGains(_ scale: Double) -> [[Double]] {
@@ -138,7 +148,7 @@ let fadingLimit = 1e-6
 let fades = faded.max()! < fadingLimit
 print("更新1回あたりの倍率", fixed(fading.map { perUpdate($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 269)
+#sourceLocation(file: "lecture-14.md", line: 281)
 func lstm(forgetBias: Double) -> LSTMCell<Double> {
   LSTMCell(
     input: normal(4 * stateWidth, inputWidth, scale: 0.3),
@@ -205,7 +215,7 @@ print("更新1回あたりの倍率",
   fixed([perUpdate(opened.all), perUpdate(opened.gates), closedRate],
     decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 340)
+#sourceLocation(file: "lecture-14.md", line: 352)
 func decay(_ name: String, _ gains: [[Double]], upTo n: Int) -> Series {
   Series(name, x: (1...n).map { $0 }, y: Array(typical(gains).prefix(n)))
 }
@@ -217,7 +227,7 @@ show(.lines("RNNとLSTMの勾配", zip(recurrentScales, fading).map { scale, gai
   decay("LSTM、バイアス\(0)", closed.all, upTo: early),
 ], x: Axis("更新の回数"), y: Axis("勾配の大きさ", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 364)
+#sourceLocation(file: "lecture-14.md", line: 376)
 let paperWidth = 512
 func work(_ n: Int) -> [Int] {
   let d = paperWidth
@@ -230,16 +240,72 @@ for n in [64, 512, 4096] {
     + work(n).map { fixed(Double($0) / 1e6, decimals: 0) + " M" }
       .joined(separator: " | ") + " |")
 }
-// 系列の長さと幅が同じ小さな例で、実際の積と和を数える
-let square = normal(16, 16)
-let scored = countedStandardAttention(square, square, square).work
-let updated = RecurrentCell(
-  input: square, recurrent: square, bias: square.row(0))
-let updateFlops = 2 * 16 * (updated.input.elements.count
-  + updated.recurrent.elements.count)
-let equalAtWidth = scored.productFlops == Int64(updateFlops)
 
-#sourceLocation(file: "lecture-14.md", line: 414)
+#sourceLocation(file: "lecture-14.md", line: 400)
+let countedWidth = 16
+var flops = 0
+func product(_ m: Table, _ x: Vector) -> Vector {
+  m.rowVectors.map { row in
+    zip(row, x).reduce(0) { total, pair in
+      flops += 2  // 積と和を1回ずつ
+      return total + pair.0 * pair.1
+    }
+  }
+}
+func counting(_ body: () -> Table) -> (result: Table, flops: Int) {
+  flops = 0
+  let result = body()
+  return (result, flops)
+}
+rng = Random(seed: 1412)
+let fixedMaps = (0..<4).map { _ in
+  normal(countedWidth, countedWidth, scale: 0.25)
+}
+typealias LayerFlops = (projection: Int, rest: Int, right: Bool)
+func recurrentFlops(_ x: Table) -> LayerFlops {
+  let driven = counting { x.mapRows { product(fixedMaps[0], $0) } }
+  let zero = Vector(repeating: 0, count: countedWidth)
+  var h = zero
+  let states = counting {
+    driven.result.mapRows { drive in
+      h = zip(drive, product(fixedMaps[1], h)).map { tanh($0 + $1) }
+      return h
+    }
+  }
+  let cell = RecurrentCell(input: fixedMaps[0], recurrent: fixedMaps[1],
+    bias: zero)
+  return (driven.flops, states.flops, agree(states.result, cell(x)))
+}
+func attentionFlops(_ x: Table) -> LayerFlops {
+  let qkv = fixedMaps[..<3].map { m in
+    counting { x.mapRows { product(m, $0) } }
+  }
+  let (q, k, v) = (qkv[0].result, qkv[1].result, qkv[2].result)
+  let mixed = countedStandardAttention(q, k, v)
+  let out = counting { mixed.output.mapRows { product(fixedMaps[3], $0) } }
+  let expected = matmul(plainAttention(q, k, v), transposed: fixedMaps[3])
+  return (qkv.reduce(out.flops) { $0 + $1.flops },
+    Int(mixed.work.productFlops), agree(out.result, expected))
+}
+let countedLengths = [1, 2, 4, 8, 16, 32]
+let countedInputs = countedLengths.map { normal($0, countedWidth) }
+let rnnFlops = countedInputs.map { recurrentFlops($0) }
+let attnFlops = countedInputs.map { attentionFlops($0) }
+let countsRight = (rnnFlops + attnFlops).allSatisfy { $0.right }
+let crossing = countedWidth / 2
+let meetsThere = countsRight && countedLengths.indices.allSatisfy { l in
+  let (n, ahead) = (countedLengths[l], attnFlops[l].rest - rnnFlops[l].rest)
+  return ahead.signum() == (n - crossing).signum()
+}
+let alwaysMore = countsRight && zip(rnnFlops, attnFlops).allSatisfy {
+  $0.projection + $0.rest < $1.projection + $1.rest
+}
+print("射影を除く　RNN", rnnFlops.map { $0.rest })
+print("　　　注意機構　", attnFlops.map { $0.rest })
+print("射影を含む　RNN", rnnFlops.map { $0.projection + $0.rest })
+print("　　　注意機構　", attnFlops.map { $0.projection + $0.rest })
+
+#sourceLocation(file: "lecture-14.md", line: 492)
 let taps = [0.2, 0.5, 0.3].map { Matrix([[$0]]) }
 let blur = Convolution(taps: taps)
 let constant = Table(rows: 7, columns: 1, repeating: 1)
@@ -247,7 +313,7 @@ let leaked = blur(blur(constant)).column(0)
 let endsDiffer = max(leaked[0], leaked[6]) < leaked[3] - 0.1
 print("どこも1の信号を2回畳み込む", fixed(leaked, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 447)
+#sourceLocation(file: "lecture-14.md", line: 525)
 let smallWidth = 8, smallHead = 4, tokenCount = 5
 let gptWidth = 768, gptHead = 64, gptScale = 0.02
 func initialPeak(
@@ -281,28 +347,46 @@ for (d, s, p) in peakRows + [(gptWidth, gptScale, gptPeak)] {
   print("| \(d) | \(cells[0]) | \(cells[1]) | \(fixed(p, decimals: 3)) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 502)
+#sourceLocation(file: "lecture-14.md", line: 580)
 let headWidth = 64, gapKeys = 64
 let rawDeviation = Double(headWidth).squareRoot()
 
-#sourceLocation(file: "lecture-14.md", line: 510)
+#sourceLocation(file: "lecture-14.md", line: 588)
 rng = Random(seed: 143)
 let rawRows = normal(4000, gapKeys, scale: rawDeviation).rowVectors
 let sortedRows = rawRows.map { $0.sorted(by: >) }
 let gaps = sortedRows.map { $0[0] - $0[1] }
-let tops = rawRows.map { softmax($0).max()! }
+let rawWeights = rawRows.map { softmax($0) }
+let scaledWeights = rawRows.map { softmax($0.map { $0 / rawDeviation }) }
+let tops = rawWeights.map { $0.max()! }
 let slopes = tops.map { $0 * (1 - $0) }
-let scaledTops = rawRows.map { softmax($0.map { $0 / rawDeviation }).max()! }
+let scaledTops = scaledWeights.map { $0.max()! }
 let scaledSlopes = scaledTops.map { $0 * (1 - $0) }
 let threshold = 0.9999
-let nearlyOne = Double(tops.count { $0 > threshold }) / Double(tops.count)
+func share(_ tops: [Double]) -> Double {
+  Double(tops.count { $0 > threshold }) / Double(tops.count)
+}
+let nearlyOne = share(tops)
+// すべてのKeyについて、α(1−α)がほとんどゼロであるものの割合
+let faint = 0.001
+func faintShare(_ rows: [Vector]) -> Double {
+  mean(rows.map { weights in
+    Double(weights.count { $0 * (1 - $0) < faint }) / Double(gapKeys)
+  })
+}
+let faintRaw = faintShare(rawWeights)
+let faintScaled = faintShare(scaledWeights)
+// 同じ乱数で、ヘッドの幅だけを広げる
+let wideHead = 512
+let widening = (Double(wideHead) / Double(headWidth)).squareRoot()
+let wideTops = rawRows.map { softmax($0.map { $0 * widening }).max()! }
 print("最大の得点、2番目、その差の平均", fixed([
   mean(sortedRows.map { $0[0] }), mean(sortedRows.map { $0[1] }), mean(gaps),
 ], decimals: 1))
 print("最大の重みの平均と中央値",
   fixed([mean(tops), tops.sorted()[tops.count / 2]], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 550)
+#sourceLocation(file: "lecture-14.md", line: 647)
 let deviations = (1...32).map { Double($0) / 4 }
 rng = Random(seed: 144)
 let standard = normal(400, chain)
@@ -319,7 +403,7 @@ let closeWhileSmall = (0..<4).allSatisfy {
 print("標準偏差1、2、4、8の実効個数",
   fixed([3, 7, 15, 31].map { effectiveKeys[$0] }, decimals: 1))
 
-#sourceLocation(file: "lecture-14.md", line: 571)
+#sourceLocation(file: "lecture-14.md", line: 668)
 show(.lines("実効的なKeyの個数", [
   Series("測定", x: deviations, y: effectiveKeys),
   Series("理論の近似", x: Array(deviations.prefix(18)),
@@ -327,7 +411,7 @@ show(.lines("実効的なKeyの個数", [
 ], x: Axis("得点の標準偏差"),
   y: Axis("実効個数", scale: .log, range: 0.5...600)))
 
-#sourceLocation(file: "lecture-14.md", line: 601)
+#sourceLocation(file: "lecture-14.md", line: 698)
 print("| ヘッド | 1ヘッドの幅 | パラメータ | 1ヘッドの得点の階数（上限） |")
 print("| ---: | ---: | ---: | ---: |")
 var headCounts: [Int] = [], countsAgree = true
@@ -345,7 +429,7 @@ for h in [1, 2, 4, 8, 16] {
 let sameForAll =
   countsAgree && headCounts.allSatisfy { $0 == headCounts[0] }
 
-#sourceLocation(file: "lecture-14.md", line: 635)
+#sourceLocation(file: "lecture-14.md", line: 732)
 rng = Random(seed: 146)
 let fourHeads = MultiHeadAttention<Double>(dimension: 8, heads: 4, using: &rng)
 let layoutTokens = normal(5, 8)
@@ -371,7 +455,7 @@ let onlyContiguous = agree(fourHeads(layoutTokens), contiguousOut)
   && differ(fourHeads(layoutTokens), interleavedOut)
 print("割り当てを変えた出力の差", fixed(layoutGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 677)
+#sourceLocation(file: "lecture-14.md", line: 774)
 rng = Random(seed: 147)
 let crowd = normal(6, 8)
 let projQ = normal(8, 8, scale: 0.5)
@@ -380,7 +464,12 @@ let projV = normal(8, 8, scale: 0.5)
 func selfAttention(_ x: Table, mask: AttentionMask = .none) -> Table {
   attention(matmul(x, projQ), matmul(x, projK), matmul(x, projV), mask: mask)
 }
-let crowdOrders = (0..<20).map { _ in rng.permutation(6) }
+// もとの並びのままのものは除く
+var crowdOrders: [[Int]] = []
+while crowdOrders.count < 20 {
+  let order = rng.permutation(6)
+  if order != order.sorted() { crowdOrders.append(order) }
+}
 func permuted(_ m: Table, by order: [Int]) -> Table {
   Matrix(order.map { m.row($0) })
 }
@@ -401,12 +490,12 @@ for order in crowdOrders {
     && agree(attention(visitor, crowd, crowd), attention(visitor, moved, moved))
   changes.append(maxAbsDifference(after, before))
 }
-let outputsChange = mean(changes) > visibleGap
+let outputsChange = changes.min()! > visibleGap
 let onlyEquivariant = outputsMove && outputsChange
 print("f(PX)とPf(X)が一致する", outputsMove)
-print("f(PX)とf(X)の差の平均", fixed(mean(changes)))
+print("f(PX)とf(X)の差の最小と平均", fixed([changes.min()!, mean(changes)]))
 
-#sourceLocation(file: "lecture-14.md", line: 730)
+#sourceLocation(file: "lecture-14.md", line: 832)
 func plainCode(_ p: Int, _ d: Int) -> Vector {
   (0..<d / 2).flatMap { i in
     let angle = Double(p) * pow(10000, -2 * Double(i) / Double(d))
@@ -417,13 +506,13 @@ let codes = SinusoidalEncoding<Double>(dimension: 8)
 let plainCodes = Matrix((0..<10).map { plainCode($0, 8) })
 print(plainCodes.rows(0..<5))
 
-#sourceLocation(file: "lecture-14.md", line: 751)
+#sourceLocation(file: "lecture-14.md", line: 853)
 let wideCodes = SinusoidalEncoding<Double>(dimension: 32)
 show(.heatMap(
   "正弦波の位置符号", wideCodes.table(32).rowVectors, rowTitle: "位置",
   columnTitle: "成分", scale: .diverging(center: 0, extent: 1)))
 
-#sourceLocation(file: "lecture-14.md", line: 760)
+#sourceLocation(file: "lecture-14.md", line: 862)
 let shifted = [1, 5, 17].allSatisfy { k in
   let turn = wideCodes.shift(by: k)
   return (0..<40).allSatisfy {
@@ -438,7 +527,7 @@ func codeStep(_ p: Int) -> Vector {
 let stepsDiffer = maxAbsDifference(codeStep(0), codeStep(20)) > 1
 print("PE(p)·PE(p+5) =", fixed(inner[0]), "（pによらない）")
 
-#sourceLocation(file: "lecture-14.md", line: 801)
+#sourceLocation(file: "lecture-14.md", line: 903)
 let rope = RotaryEmbedding<Double>(headDimension: 128)
 let trainedLength = 2048
 let slowPairs = rope.pairsWithoutFullTurn(trainedLength: trainedLength)
@@ -446,12 +535,16 @@ let squeezed =
   interpolatedPositions(4 * trainedLength, trainedLength: trainedLength)
 print("ひと回りしない組", slowPairs.count, "/", rope.periods.count)
 print("4倍の長さでの最大の位置", fixed(squeezed.max()!, decimals: 2))
-let staysInside = squeezed.max()! < Double(trainedLength)
+let byHand = (0..<4 * trainedLength).map {
+  Double($0 * trainedLength) / Double(4 * trainedLength)
+}
+let staysInside = agree(squeezed, byHand)
+  && squeezed.min()! >= 0 && squeezed.max()! < Double(trainedLength)
 
-#sourceLocation(file: "lecture-14.md", line: 819)
+#sourceLocation(file: "lecture-14.md", line: 925)
 let probeLength = 256, probeWidth = 32, decayLength = 40.0
 
-#sourceLocation(file: "lecture-14.md", line: 829)
+#sourceLocation(file: "lecture-14.md", line: 935)
 func solve(_ a: Table, _ b: Vector) -> Vector {
   let n = b.count
   var l = Table(rows: n, columns: n, repeating: 0), y = b
@@ -471,7 +564,7 @@ func solve(_ a: Table, _ b: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "lecture-14.md", line: 850)
+#sourceLocation(file: "lecture-14.md", line: 956)
 let smallRope = RotaryEmbedding<Double>(headDimension: probeWidth)
 func features(_ s: Double) -> Vector {
   smallRope.frequencies.flatMap { [cos($0 * s), sin($0 * s)] }
@@ -509,7 +602,7 @@ for (added, fit) in zip(additions, fits) {
 }
 let chosen = fits[1]
 
-#sourceLocation(file: "lecture-14.md", line: 898)
+#sourceLocation(file: "lecture-14.md", line: 1004)
 let probe = (0..<probeLength).map { Double($0) * 4 }
 func fitted(_ s: Double) -> Double { dot(features(s), chosen.coefficients) }
 show(.lines("RoPEの外挿と補間", [
@@ -518,7 +611,7 @@ show(.lines("RoPEの外挿と補間", [
 ], x: Axis("相対位置"), y: Axis("得点"),
   marks: [.vertical(Double(probeLength), "学習した長さ")]))
 
-#sourceLocation(file: "lecture-14.md", line: 922)
+#sourceLocation(file: "lecture-14.md", line: 1028)
 let slopes8 = LinearBias<Double>(heads: 8).slopes
 let slopes16 = LinearBias<Double>(heads: 16).slopes
 print("8ヘッド ", fixed(Array(slopes8.prefix(4))))
@@ -533,14 +626,14 @@ let byDistance =
   softmax(rows: AttentionMask.causal.masked(baseScores + penalty))
 let byPlace = softmax(rows: AttentionMask.causal.masked(baseScores + linear))
 
-#sourceLocation(file: "lecture-14.md", line: 947)
+#sourceLocation(file: "lecture-14.md", line: 1053)
 let ages = (0..<64).map { $0 }
 show(.lines("ALiBiの重み", [0, 2, 4].map { head in
   let w = softmax(ages.map { -slopes8[head] * Double($0) })
   return Series("傾き\(fixed(slopes8[head]))", x: ages, y: w)
 }, x: Axis("距離"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 971)
+#sourceLocation(file: "lecture-14.md", line: 1077)
 let masked = softmax([1, 2, -.infinity, 3])
 let hiddenScore = 0.5
 let naive = softmax([1, 2, hiddenScore, 3])
@@ -548,7 +641,7 @@ let zeroedAfter = [naive[0], naive[1], 0, naive[3]]
 print("softmaxの前に−∞", fixed(masked), " 和", fixed(sum(masked)))
 print("softmaxの後に0　", fixed(zeroedAfter), " 和", fixed(sum(zeroedAfter)))
 
-#sourceLocation(file: "lecture-14.md", line: 987)
+#sourceLocation(file: "lecture-14.md", line: 1093)
 var rewritten = crowd
 for c in 0..<8 { rewritten[4, c] = 9; rewritten[5, c] = -9 }
 let causalBefore = selfAttention(crowd, mask: .causal)
@@ -565,7 +658,7 @@ let hiddenIsZero = agree(lastHidden.row(crowd.rows - 1), zeroRow)
 print("過去は変わらない", pastUntouched,
   " 全部隠した行の重み", softmax([-Double.infinity, -.infinity]))
 
-#sourceLocation(file: "lecture-14.md", line: 1021)
+#sourceLocation(file: "lecture-14.md", line: 1127)
 func throughLayers(_ slope: Double, _ depth: Int) -> Double {
   valueAndGradient([Matrix([[1.0]])]) { _, p in
     var x = p[0]
@@ -587,7 +680,7 @@ let kept = throughLayers(0, 10)
 print("F=-xの1層", cancelled, " F=-0.9xの10層", fixed(weakened, decimals: 12),
   " F=0の10層", kept)
 
-#sourceLocation(file: "lecture-14.md", line: 1075)
+#sourceLocation(file: "lecture-14.md", line: 1181)
 let depthWidth = 16, depthTrials = 16
 struct Stack { var input: Table, answers: [Int], weights: [Table] }
 func drawn(depth: Int) -> Stack {
@@ -656,7 +749,7 @@ print("最も深いときの倍率の範囲: Post-LN",
   fixed([postGrowth.min()!, postGrowth.max()!], decimals: 2), " Pre-LN",
   fixed([preGrowth.min()!, preGrowth.max()!], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1150)
+#sourceLocation(file: "lecture-14.md", line: 1256)
 show(.lines("段数と勾配", [
   Series("Post-LN", x: depths, y: postGradients),
   Series("Pre-LN", x: depths, y: preGradients),
@@ -664,7 +757,7 @@ show(.lines("段数と勾配", [
     y: depths.map { preGradients[0] / Double($0).squareRoot() }),
 ], x: Axis("段数", scale: .log2), y: Axis("勾配のノルム", scale: .log)))
 
-#sourceLocation(file: "lecture-14.md", line: 1175)
+#sourceLocation(file: "lecture-14.md", line: 1281)
 let grid = (0...12000).map { Double($0) / 1000 - 6 }
 let geluGap = grid.map { (gelu($0) - geluTanh($0)).magnitude }
 let widest = grid[geluGap.indices.max { geluGap[$0] < geluGap[$1] }!].magnitude
@@ -675,7 +768,7 @@ print("GELUの2つの形の差", fixed(geluGap.max()!, decimals: 6),
 print("最小値: GELU", fixed(gelu(geluLow), decimals: 5),
   " Swish", fixed(swish(swishLow), decimals: 5))
 
-#sourceLocation(file: "lecture-14.md", line: 1194)
+#sourceLocation(file: "lecture-14.md", line: 1300)
 let shown = (0...160).map { Double($0) / 20 - 5 }
 show(.lines("活性化関数", [
   Series("ReLU", x: shown, y: shown.map { relu($0) }),
@@ -683,7 +776,7 @@ show(.lines("活性化関数", [
   Series("Swish", x: shown, y: shown.map { swish($0) }),
 ], x: Axis("x"), y: Axis("出力", range: -0.5...3)))
 
-#sourceLocation(file: "lecture-14.md", line: 1212)
+#sourceLocation(file: "lecture-14.md", line: 1318)
 rng = Random(seed: 149)
 let gated = SwiGLU<Double>(dimension: 8, hidden: 20, using: &rng)
 func plainSwiGLU(_ x: Vector) -> Vector {
@@ -696,7 +789,7 @@ let gatedWidth: Int64 = 512 * 8 / 3
 let gatedWeights = ParameterCount.swiGLU(dimension: 512, hidden: gatedWidth)
 print("FFN", plainWeights, " SwiGLU（中間の幅\(gatedWidth)）", gatedWeights)
 
-#sourceLocation(file: "lecture-14.md", line: 1244)
+#sourceLocation(file: "lecture-14.md", line: 1350)
 func plainNorm(_ x: Vector) -> Vector {
   let mu = x.reduce(0, +) / Double(x.count)
   let spread = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) } / Double(x.count)
@@ -706,7 +799,7 @@ func plainGELU(_ x: Double) -> Double {
   x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1257)
+#sourceLocation(file: "lecture-14.md", line: 1363)
 rng = Random(seed: 150)
 let block = TransformerBlock<Double>.gpt2(dimension: 8, heads: 2, using: &rng)
 rng = Random(seed: 150)
@@ -729,7 +822,7 @@ func plainBlock(_ x: Table, mask: AttentionMask = .causal) -> Table {
 let fourTokens = normal(4, 8)
 print(plainBlock(fourTokens))
 
-#sourceLocation(file: "lecture-14.md", line: 1295)
+#sourceLocation(file: "lecture-14.md", line: 1401)
 let w = 768
 let tensors: [(String, Int)] = [
   ("LN₁のゲインとシフト", 2 * w), ("Q、K、Vの射影", w * 3 * w),
@@ -748,7 +841,7 @@ let vectors = (counted - matrices * w * w) / w
 let closedForm = ParameterCount.gpt2Block(dimension: 768)
 let smallCount = ParameterCount.gpt2Block(dimension: 8)
 
-#sourceLocation(file: "lecture-14.md", line: 1346)
+#sourceLocation(file: "lecture-14.md", line: 1452)
 func headMap(_ mask: AttentionMask) -> [[Double]] {
   let n1 = crowd.mapRows { plainNorm($0) }
   return parts.weights(n1, mask: mask)[0].rowVectors
@@ -760,7 +853,7 @@ show(.row("マスクの有無", [
     columnTitle: "Key", scale: .sequential(0...1), width: 240),
 ]))
 
-#sourceLocation(file: "lecture-14.md", line: 1359)
+#sourceLocation(file: "lecture-14.md", line: 1465)
 var altered = crowd
 for c in 0..<8 { altered[5, c] += Double(c) }
 let asGPT = plainBlock(crowd), asGPTAltered = plainBlock(altered)
@@ -773,7 +866,7 @@ let lookingBack = agree(asGPT.row(0), asGPTAltered.row(0))
 let bertChange = maxAbsDifference(asBERT.row(0), asBERTAltered.row(0))
 let onlyWithoutMask = lookingBack && bertChange > roundingLimit
 
-#sourceLocation(file: "lecture-14.md", line: 1391)
+#sourceLocation(file: "lecture-14.md", line: 1497)
 let model = CausalTransformer(vocabulary: 12, context: 24, width: 32, heads: 1,
   layers: 2, hidden: 0)
 let lengths = 4...10, batchSize = 16
@@ -799,12 +892,85 @@ print("例", repeatedSegment(length: 5, vocabulary: model.vocabulary,
   using: &rng))
 print("パラメータ", fresh.reduce(0) { $0 + $1.elements.count })
 
-#sourceLocation(file: "lecture-14.md", line: 1428)
+#sourceLocation(file: "lecture-14.md", line: 1534)
+struct PlainTape {
+  var values: Vector = [], inputs: [[(of: Int, slope: Double)]] = []
+  mutating func note(
+    _ value: Double, _ from: [(of: Int, slope: Double)] = []
+  ) -> Int {
+    values.append(value)
+    inputs.append(from)
+    return values.count - 1
+  }
+  mutating func sum(_ a: Int, _ b: Int) -> Int {
+    note(values[a] + values[b], [(a, 1), (b, 1)])
+  }
+  mutating func product(_ a: Int, _ b: Int) -> Int {
+    note(values[a] * values[b], [(a, values[b]), (b, values[a])])
+  }
+  func gradient() -> Vector {  // 最後の値を、載せたすべての値で微分する
+    var g = values.map { _ in 0.0 }
+    g[g.count - 1] = 1
+    for i in g.indices.reversed() {
+      for (of, slope) in inputs[i] { g[of] += slope * g[i] }
+    }
+    return g
+  }
+}
+struct PlainAdam {
+  var first = [0.0, 0], second = [0.0, 0], count = 0.0
+  mutating func step(_ x: inout Vector, _ g: Vector, rate: Double) {
+    count += 1
+    for i in x.indices {
+      first[i] = 0.9 * first[i] + 0.1 * g[i]
+      second[i] = 0.999 * second[i] + 0.001 * g[i] * g[i]
+      let m = first[i] / (1 - pow(0.9, count))
+      let v = second[i] / (1 - pow(0.999, count))
+      x[i] -= rate * m / (v.squareRoot() + 1e-8)
+    }
+  }
+}
+
+#sourceLocation(file: "lecture-14.md", line: 1576)
+func plainSlopes(_ x: Vector) -> Vector {
+  var t = PlainTape()
+  let a = t.note(x[0]), b = t.note(x[1])
+  let u = t.sum(t.sum(t.product(a, b), a), t.note(-2))
+  _ = t.sum(t.product(u, u), t.product(b, b))
+  return Array(t.gradient()[0...1])
+}
+func kernelSlopes(_ x: [Table]) -> [Table] {
+  valueAndGradient(x) { tape, p in
+    let u = p[0] * p[1] + p[0] + tape.constant(Matrix([[-2]]))
+    return u * u + p[1] * p[1]
+  }.gradient
+}
+// 丸めの差は、動かすたびに少しずつ積もる
+func matches(_ a: Vector, _ b: [Table]) -> Bool {
+  maxAbsDifference(a, b.map { $0[0, 0] }) < 1e-9
+}
+rng = Random(seed: 1413)
+let descents = 100, descentRate = 0.05
+var slopesMatch = true, stepsMatch = true, longestStep = 0.0
+for _ in 0..<draws {
+  var x = normal(1, 2).row(0), plain = PlainAdam()
+  var y = x.map { Matrix([[$0]]) }, kernel = Adam<Double>(rate: descentRate)
+  for _ in 0..<descents {
+    let g = plainSlopes(x), h = kernelSlopes(y), from = x
+    plain.step(&x, g, rate: descentRate)
+    kernel.step(&y, h)
+    slopesMatch = slopesMatch && matches(g, h)
+    stepsMatch = stepsMatch && matches(x, y)
+    longestStep = max(longestStep, maxAbsDifference(x, from) / descentRate)
+  }
+}
+print("一度に動いた量の最大÷学習率", fixed(longestStep, decimals: 2))
+
+#sourceLocation(file: "lecture-14.md", line: 1618)
 rng = Random(seed: 3)
 var trained = model.parameters(of: Float.self, using: &rng)
 var adam = Adam<Float>(rate: 0.004)
 var losses: [Double] = [], tokenRight: [Double] = [], allRight: [Double] = []
-var trainedFor20 = trained
 for _ in 0..<600 {
   let task = batch(randomLength())
   var hits: [Bool] = []
@@ -817,7 +983,6 @@ for _ in 0..<600 {
   }
   adam.step(&trained, step.gradient)
   losses.append(Double(step.value))
-  if losses.count == 20 { trainedFor20 = trained }
   let each = hits.count / batchSize
   let whole = (0..<batchSize).count { s in
     hits[s * each..<(s + 1) * each].allSatisfy { $0 }
@@ -829,7 +994,7 @@ print("はじめの損失", fixed(losses[0], decimals: 2),
   " 一様な予測", fixed(log(12.0), decimals: 2))
 print("最後の50回の平均", fixed(mean(Array(losses.suffix(50))), decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1463)
+#sourceLocation(file: "lecture-14.md", line: 1651)
 let window = 20
 func smoothed(_ x: [Double]) -> [Double] {
   stride(from: 0, to: x.count, by: window).map {
@@ -843,7 +1008,7 @@ show(.lines("学習中の損失", [
 ], x: Axis("更新の回数"), y: Axis("交差エントロピー", includesZero: true),
   marks: [.horizontal(log(12.0), "一様な予測")]))
 
-#sourceLocation(file: "lecture-14.md", line: 1482)
+#sourceLocation(file: "lecture-14.md", line: 1670)
 func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   rng = Random(seed: 1400)
   var right = 0, all = 0
@@ -859,7 +1024,7 @@ func accuracy(_ parameters: [Matrix<Float>]) -> Double {
   return Double(right) / Double(all)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1501)
+#sourceLocation(file: "lecture-14.md", line: 1689)
 func without(_ layers: [Int]) -> [Matrix<Float>] {
   var cut = trained
   for l in layers {
@@ -870,30 +1035,42 @@ func without(_ layers: [Int]) -> [Matrix<Float>] {
 let full = accuracy(trained)
 let noFirst = accuracy(without([0]))
 let noSecond = accuracy(without([1]))
+// 並びごとに、n−1問のうち平均して1問だけ当たる
+let questionsAsked = lengths.reduce(0) { $0 + $1 - 1 }
+let guessing = Double(lengths.count) / Double(questionsAsked)
 print("そのまま　　　　", fixed(full, decimals: 3))
 print("前の層の注意なし", fixed(noFirst, decimals: 3))
 print("後の層の注意なし", fixed(noSecond, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1530)
+#sourceLocation(file: "lecture-14.md", line: 1721)
 typealias Cut = (_ layer: Int, _ query: Int, _ key: Int) -> Bool
 func trace(
-  _ tokens: [Int], _ p: [Matrix<Float>], cutting cut: @escaping Cut = { _, _, _ in false }
+  _ tokens: [Int], _ p: [Matrix<Float>],
+  cutting cut: @escaping Cut = { _, _, _ in false },
+  keysRead sources: [Int?]? = nil
 ) -> (maps: [Matrix<Float>], logits: Matrix<Float>) {
   var maps: [Matrix<Float>] = []
   var x = Matrix(tokens.map { p[0].row($0) }) + p[1].rows(0..<tokens.count)
+  var forKeys = x
   for layer in 0..<2 {
     let k = 2 + 4 * layer
     let layerNorm = LayerNorm<Float>(gain: p[k].row(0), bias: p[k + 1].row(0))
     let qkv = matmul(layerNorm(x), p[k + 2])
-    maps.append(attentionWeights(qkv.columns(0..<32), qkv.columns(32..<64),
+    let keys = matmul(layerNorm(forKeys), p[k + 2]).columns(32..<64)
+    maps.append(attentionWeights(qkv.columns(0..<32), keys,
       mask: .allowed { i, j in j <= i && !cut(layer, i, j) }))
-    x = x + matmul(matmul(maps.last!, qkv.columns(64..<96)), p[k + 3])
+    let write = matmul(matmul(maps.last!, qkv.columns(64..<96)), p[k + 3])
+    let nothing = [Float](repeating: 0, count: 32)
+    forKeys = x + Matrix((sources ?? Array(tokens.indices)).map {
+      $0.map { write.row($0) } ?? nothing
+    })
+    x = x + write
   }
   let last = LayerNorm<Float>(gain: p[10].row(0), bias: p[11].row(0))
   return (maps, matmul(last(x), p[12]))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1552)
+#sourceLocation(file: "lecture-14.md", line: 1752)
 rng = Random(seed: 1401)
 let sample = repeatedSegment(length: 9, vocabulary: 12, using: &rng)
 let traced = trace(sample, trained)
@@ -904,13 +1081,13 @@ let induction = mean((9..<17).map { traced.maps[1][$0, $0 - 8] })
 let previous = mean((1..<9).map { traced.maps[0][$0, $0 - 1] })
 let traceAgrees = traceGap < 1e-4
 
-#sourceLocation(file: "lecture-14.md", line: 1566)
+#sourceLocation(file: "lecture-14.md", line: 1766)
 show(.row("学習後の注意", (0..<2).map { l in
   .heatMap("\(l + 1)層目", traced.maps[l].rowVectors, rowTitle: "Query",
     columnTitle: "Key", scale: .sequential(0...1), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14.md", line: 1578)
+#sourceLocation(file: "lecture-14.md", line: 1778)
 func accuracy(cutting cut: (_ n: Int) -> Cut) -> Double {
   rng = Random(seed: 1400)
   var hits: [Bool] = []
@@ -924,25 +1101,67 @@ func accuracy(cutting cut: (_ n: Int) -> Cut) -> Double {
   }
   return Double(hits.count { $0 }) / Double(hits.count)
 }
-// 前の層で、決まった数だけ前の文字を隠す
+// 前の層で、1回目の並びから見て、決まった数だけ前の文字を隠す
 let back = [1, 2, 3].map { gap in
-  accuracy { _ in { layer, i, j in layer == 0 && i - j == gap } }
+  accuracy { n in { layer, i, j in layer == 0 && i < n && i - j == gap } }
+}
+// 同じく、2回目の並びから見て直前の文字を隠す
+let backLater = accuracy { n in
+  { layer, i, j in layer == 0 && i >= n && i - j == 1 }
 }
 // 後の層で、同じ文字の次、同じ文字、そのもう1つ次を隠す
 let around = [1, 0, 2].map { shift in
   accuracy { n in { layer, i, j in layer == 1 && i - j == n - shift } }
 }
-print("| 層 | 隠した相手 | 正答率 |\n| --- | --- | ---: |")
-for (name, share) in zip(["直前の文字", "2つ前の文字", "3つ前の文字"], back) {
-  print("| 前の層 | \(name) | \(fixed(share, decimals: 3)) |")
-}
-for (name, share) in zip(
-  ["前に同じ文字が出た場所の次", "その1つ手前（同じ文字）", "その1つあと"], around)
-{
-  print("| 後の層 | \(name) | \(fixed(share, decimals: 3)) |")
+let cuts = [
+  ("前の層", "1回目の並びから見た直前の文字", back[0]),
+  ("前の層", "同じく2つ前の文字", back[1]),
+  ("前の層", "同じく3つ前の文字", back[2]),
+  ("前の層", "2回目の並びから見た直前の文字", backLater),
+  ("後の層", "前に同じ文字が出た場所の次", around[0]),
+  ("後の層", "その1つ手前（同じ文字）", around[1]),
+  ("後の層", "その1つあと", around[2]),
+]
+print("| 層 | 隠した相手 | 正答率 | 低下 |\n| --- | --- | ---: | ---: |")
+for (layer, name, right) in cuts {
+  let cells = [right, full - right].map { fixed($0, decimals: 3) }
+  print("| \(layer) | \(name) | \(cells[0]) | \(cells[1]) |")
 }
 
-#sourceLocation(file: "lecture-14.md", line: 1630)
+#sourceLocation(file: "lecture-14.md", line: 1837)
+// 1回目の並びの場所jに渡す書き込みの、もとの場所
+func answers(_ source: (_ n: Int, _ j: Int) -> Int?) -> [Double] {
+  rng = Random(seed: 1400)
+  var right: [Bool] = [], moved: [Bool] = []
+  for n in lengths {
+    for tokens in batch(n).sequences {
+      let sources = tokens.indices.map { j in
+        j == 0 || j >= n ? j : source(n, j)
+      }
+      let logits = trace(tokens, trained, keysRead: sources).logits
+      for i in n..<2 * n - 1 {
+        let answer = topIndices(logits.row(i), 1)[0], next = i - n + 1
+        right.append(answer == tokens[next])
+        moved.append(answer == tokens[next + 1 < n ? next + 1 : 1])
+      }
+    }
+  }
+  return [right, moved].map { hits in
+    Double(hits.count { $0 }) / Double(hits.count)
+  }
+}
+let unmoved = answers { _, j in j }, erased = answers { _, _ in nil }
+let movedOn = answers { n, j in j == 1 ? n - 1 : j - 1 }
+print("| Keyに渡す書き込み | 正解 | 正解の1つあとの文字 |")
+print("| --- | ---: | ---: |")
+for (name, x) in [("もとのまま", unmoved), ("渡さない", erased),
+  ("1つあとの場所に移す", movedOn)]
+{
+  print("| \(name) | \(fixed(x[0], decimals: 3)) "
+    + "| \(fixed(x[1], decimals: 3)) |")
+}
+
+#sourceLocation(file: "lecture-14.md", line: 1888)
 var written = Array(sample[0...9])
 while written.count < 18 {
   let tape = Tape<Float>()
@@ -952,7 +1171,7 @@ while written.count < 18 {
 print("渡した並び", sample[0...9].map { $0 })
 print("書いた続き", written[10...].map { $0 })
 
-#sourceLocation(file: "lecture-14.md", line: 1665)
+#sourceLocation(file: "lecture-14.md", line: 1923)
 let chinchilla = ScalingLaw(
   irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
   tokenFactor: 410.7, tokenExponent: 0.28)
@@ -980,7 +1199,7 @@ let advised = chinchilla.optimum(flops: 6 * released * readTokens)
 let advisedRatio = advised.tokens / advised.parameters
 print("最適なトークン数÷パラメータ数", fixed(tokensEach, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1702)
+#sourceLocation(file: "lecture-14.md", line: 1960)
 let roundedRatios = [0.275, 0.285].map { exponent -> Double in
   let law = ScalingLaw(
     irreducible: 1.69, parameterFactor: 406.4, parameterExponent: 0.34,
@@ -988,23 +1207,42 @@ let roundedRatios = [0.275, 0.285].map { exponent -> Double in
   let best = law.optimum(flops: 6 * released * readTokens)
   return best.tokens / best.parameters
 }
-print("指数の両端での比", fixed(roundedRatios, decimals: 0))
+// もう1つの指数と2つの係数も、丸めの範囲で動かす
+func ends(_ x: Double, _ half: Double) -> [Double] {
+  [x - half, x, x + half]
+}
+let everyRounding = ends(0.34, 0.005).flatMap { a in
+  ends(0.28, 0.005).flatMap { b in
+    ends(406.4, 0.05).flatMap { big in
+      ends(410.7, 0.05).map { small -> Double in
+        let law = ScalingLaw(irreducible: 1.69, parameterFactor: big,
+          parameterExponent: a, tokenFactor: small, tokenExponent: b)
+        let best = law.optimum(flops: 6 * released * readTokens)
+        return best.tokens / best.parameters
+      }
+    }
+  }
+}
+let lowestRatio = everyRounding.min()!
+let neverThere = lowestRatio > readTokens / released
+print("指数の両端での比", fixed(roundedRatios, decimals: 0),
+  " すべての定数を動かした最小", fixed(lowestRatio, decimals: 0))
 
-#sourceLocation(file: "lecture-14.md", line: 1720)
+#sourceLocation(file: "lecture-14.md", line: 1997)
 let sizes = (0...40).map { pow(10, 8 + Double($0) / 10) }
 show(.lines("演算量を固定した損失", budgets.map { c in
   Series("演算量\(c)", x: sizes,
     y: sizes.map { chinchilla.loss(parameters: $0, tokens: c / 6 / $0) })
 }, x: Axis("パラメータ数", scale: .log), y: Axis("損失", range: 1.9...3.2)))
 
-#sourceLocation(file: "lecture-14.md", line: 1735)
+#sourceLocation(file: "lecture-14.md", line: 2012)
 let scales = (0...60).map { Double($0) / 10 }
 let perToken = scales.map { 1 - 0.5 * exp(-0.6 * $0) }
 show(.lines("見かけの創発", [1, 8, 64].map { k in
   Series("\(k)語", x: scales, y: perToken.map { pow($0, Double(k)) })
 }, x: Axis("規模（対数の目盛り）"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1746)
+#sourceLocation(file: "lecture-14.md", line: 2023)
 let tokenCurve = smoothed(tokenRight), wholeCurve = smoothed(allRight)
 // 正誤が独立なら、全部が正しい率はどうなるか（長さについて平均する）
 let ifIndependent = mean(lengths.map { power(tokenCurve[10], $0 - 1) })
@@ -1013,7 +1251,7 @@ show(.lines("指標による違い", [
   Series("全部が正しい", x: middles, y: wholeCurve),
 ], x: Axis("更新の回数"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1773)
+#sourceLocation(file: "lecture-14.md", line: 2050)
 rng = Random(seed: 151)
 // 二乗誤差を、成分ごとの中心差分で微分する
 func stepByDifferences(_ x: Table, _ y: Table, rate: Double) -> Table {
@@ -1027,6 +1265,12 @@ func stepByDifferences(_ x: Table, _ y: Table, rate: Double) -> Table {
     return -rate * (loss(up) - loss(-up)) / 2
   }
 }
+// aの定数倍のうち、bに最も近いものとの差
+func gapUpToFactor(_ a: Table, _ b: Table) -> Double {
+  let factor = dot(a.elements, b.elements) / dot(a.elements, a.elements)
+  return maxAbsDifference(factor * a, b)
+}
+let softmaxScales = (0...12).map { pow(2, Double($0) / 2 - 4) }
 var stepAgrees = true, linearAgrees = true
 var softmaxGaps: [Double] = []
 for _ in 0..<draws {
@@ -1038,15 +1282,17 @@ for _ in 0..<draws {
     && agree(stepped, stepByDifferences(examples, labels, rate: 0.05))
   linearAgrees = linearAgrees && agree(bySteps,
     unnormalizedAttention(questions, examples, labels, scale: 0.05))
-  softmaxGaps.append(
-    maxAbsDifference(bySteps, attention(questions, examples, labels)))
+  softmaxGaps.append(softmaxScales.map { scale in
+    gapUpToFactor(
+      attention(questions, examples, labels, scale: scale), bySteps)
+  }.min()!)
 }
 let onlyLinear = linearAgrees && softmaxGaps.min()! > visibleGap
 print("線形な注意と勾配の一歩が一致する", linearAgrees)
-print("softmaxの注意と勾配の一歩の差の平均",
-  fixed(mean(softmaxGaps), decimals: 2))
+print("softmaxの注意と勾配の一歩の差の最小と平均",
+  fixed([softmaxGaps.min()!, mean(softmaxGaps)], decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1828)
+#sourceLocation(file: "lecture-14.md", line: 2113)
 let votes = 9, single = 0.6, goal = 0.99
 rng = Random(seed: 152)
 let trials = 20000
@@ -1081,18 +1327,18 @@ let hurts = formulaHolds
 print("\(votes)回の多数決: 式", fixed(exact, decimals: 3),
   " 実験", fixed(simulated, decimals: 3))
 
-#sourceLocation(file: "lecture-14.md", line: 1867)
+#sourceLocation(file: "lecture-14.md", line: 2152)
 show(.lines("多数決", [0.7, 0.6, 0.5, 0.4].map { p in
   Series("各回の正答率\(fixed(p, decimals: 1))", x: voteCounts, y: curve(p))
 }, x: Axis("回数"), y: Axis("多数決の正答率", range: 0...1)))
 
-#sourceLocation(file: "lecture-14.md", line: 1883)
+#sourceLocation(file: "lecture-14.md", line: 2168)
 let wrongAxis =
   softmax(rows: attentionScores(crowd, crowd).transposed()).transposed()
 let wrongSums = wrongAxis.rowVectors.map { sum($0) }
 print("行の和", fixed(wrongSums, decimals: 2))
 
-#sourceLocation(file: "lecture-14.md", line: 1899)
+#sourceLocation(file: "lecture-14.md", line: 2184)
 func carelessNorm(_ x: Vector) -> Vector {
   let mu = mean(x)
   let squares = x.reduce(0) { $0 + ($1 - mu) * ($1 - mu) }
@@ -1106,7 +1352,7 @@ let wideDifference =
   norm(plainNorm(wideVector)) / norm(carelessNorm(wideVector)) - 1
 print("長さの比", fixed(ratio), " √(8/7) =", fixed((8.0 / 7).squareRoot()))
 
-#sourceLocation(file: "lecture-14.md", line: 1923)
+#sourceLocation(file: "lecture-14.md", line: 2208)
 let empty = [Double](repeating: -.infinity, count: 3)
 let top = empty.max()!
 let naiveExponents = empty.map { exp($0 - top) }
@@ -1123,7 +1369,7 @@ let earlierRows = agree(repaired.rows(0..<2), causalBefore.rows(0..<2))
 print("素朴な版", fixed(naiveExponents.map { $0 / sum(naiveExponents) }),
   " Kernel", fixed(softmax(empty)))
 
-#sourceLocation(file: "lecture-14.md", line: 1951)
+#sourceLocation(file: "lecture-14.md", line: 2236)
 var uniformShift = crowd, slantedShift = crowd
 for c in 0..<8 {
   uniformShift[5, c] += 2
@@ -1138,7 +1384,7 @@ let onlyRounding = unseen < roundingLimit && noticed > visibleGap
   && agree(kernelNorm(uniformShift), kernelNorm(crowd))
 print("同じ数を足す", fixed(unseen), " 違う数を足す", fixed(noticed))
 
-#sourceLocation(file: "lecture-14.md", line: 1976)
+#sourceLocation(file: "lecture-14.md", line: 2261)
 func layerCost(_ n: Double, width d: Double = 768) -> [Double] {
   [8 * n * d * d, 4 * n * n * d, 16 * n * d * d]
 }
@@ -1150,23 +1396,27 @@ for n in [128.0, 1024, 4608, 32768] {
   let share = fixed(100 * c[1] / sum(c), decimals: 0)
   print("| \(Int(n)) | \(cells) | \(share)% |")
 }
-// 小さなブロックの重みと、注意が実際に行う積と和から数える
+// 小さなブロックで実際に行う積と和を数える
 let longInput = normal(6 * 8, 8)
 let mixing = [0..<4, 4..<8].reduce(Int64(0)) { total, c in
   let part = longInput.columns(c)
   return total + countedStandardAttention(part, part, part).work.productFlops
 }
-let held = [parts.query, parts.key, parts.value, parts.output, mlp.up, mlp.down]
-let flopsPerToken = held.reduce(0) { $0 + 2 * $1.elements.count }
-let evenly = mixing == Int64(longInput.rows * flopsPerToken)
-  && layerCost(48, width: 8)[1] == Double(mixing)
-let projecting = held[..<4].reduce(0) { $0 + 2 * $1.elements.count }
-let ffn = flopsPerToken - projecting
+let projecting = [parts.query, parts.key, parts.value, parts.output]
+  .reduce(0) { total, m in
+    total + counting { longInput.mapRows { product(m, $0) } }.flops
+  }
+let ffn = counting {
+  longInput.mapRows { x in
+    product(mlp.down, product(mlp.up, x).map { plainGELU($0) })
+  }
+}.flops
+let evenly = mixing == Int64(projecting + ffn)
 let formulasHold = layerCost(48, width: 8) == [
-  Double(48 * projecting), Double(mixing), Double(48 * ffn),
+  Double(projecting), Double(mixing), Double(ffn),
 ]
 
-#sourceLocation(file: "lecture-14.md", line: 2050)
+#sourceLocation(file: "lecture-14.md", line: 2340)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1179,7 +1429,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2071)
+#sourceLocation(file: "lecture-14.md", line: 2361)
 let sharp = attentionWeights(words, words, scale: 10 / Double(4).squareRoot())
 func acceptsCount(_ count: Double) -> Bool {
   (count - effectiveCount(sharp.row(0))).magnitude < 0.005
@@ -1194,7 +1444,7 @@ let allSharper = zip(quickWeights.rowVectors, sharp.rowVectors).allSatisfy {
   effectiveCount($1) < effectiveCount($0)
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2106)
+#sourceLocation(file: "lecture-14.md", line: 2396)
 func acceptsReach(_ reach: (Double) -> Double) -> Bool {
   slopes8.indices.allSatisfy { head in
     let near = Int(reach(slopes8[head]))
@@ -1214,7 +1464,7 @@ let verdict2 = verdicts([
 ], acceptsReach)
 let reach = [slopes8[0], slopes8[7]].map { log(1000.0) / $0 }
 
-#sourceLocation(file: "lecture-14.md", line: 2147)
+#sourceLocation(file: "lecture-14.md", line: 2437)
 rng = Random(seed: 153)
 let probes = (0..<draws).map { _ in
   (scores: normal(1, 3).row(0), values: normal(1, 3).row(0))
@@ -1245,7 +1495,7 @@ let verdict3 = verdicts([
   (text: "v − o", answer: unweighted, slip: "重みを掛け忘れる"),
 ], acceptsPull)
 
-#sourceLocation(file: "lecture-14.md", line: 2193)
+#sourceLocation(file: "lecture-14.md", line: 2483)
 let longer = 900, passing = 0.9
 func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   rng = Random(seed: seed)
@@ -1262,15 +1512,15 @@ func train(seed: UInt64, steps: Int) -> [Matrix<Float>] {
   return parameters
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2222)
-let again = train(seed: 3, steps: 20)
+#sourceLocation(file: "lecture-14.md", line: 2512)
+let again = train(seed: 3, steps: losses.count)
 let other = train(seed: 2, steps: longer)
 let otherMaps = trace(sample, other).maps
 let otherInduction = mean((9..<17).map { otherMaps[1][$0, $0 - 8] })
 let otherAccuracy = accuracy(other)
 let claims: [(name: String, holds: Bool)] = [
   ("あ", !(otherAccuracy > passing && otherInduction <= 0.5)),
-  ("い", again == trainedFor20), ("う", otherAccuracy > passing),
+  ("い", again == trained), ("う", otherAccuracy > passing),
 ]
 func acceptsClaims(_ answer: String) -> Bool {
   answer == claims.filter { $0.holds }.map { $0.name }.joined()
@@ -1283,7 +1533,7 @@ let verdict4 = verdicts([
   (text: "いだけ", answer: "い", slip: "種を変えると解けなくなると考える"),
 ], acceptsClaims)
 
-#sourceLocation(file: "lecture-14.md", line: 2265)
+#sourceLocation(file: "lecture-14.md", line: 2555)
 func acceptsVotes(_ votes: Int) -> Bool {
   votes % 2 == 1 && majorityVoteAccuracy(votes: votes, each: single) >= goal
     && majorityVoteAccuracy(votes: votes - 2, each: single) < goal
@@ -1300,7 +1550,7 @@ let upperPoint = (0...4000).map { Double($0) / 1000 }.first {
 let (spread, lead) = (single * (1 - single), single - 0.5)
 let byNormal = upperPoint * upperPoint * spread / (lead * lead)
 
-#sourceLocation(file: "lecture-14.md", line: 2302)
+#sourceLocation(file: "lecture-14.md", line: 2592)
 typealias Rotation = (Vector, Int) -> Vector
 let exerciseWidth = 8
 func speed(_ i: Int) -> Double {
@@ -1329,12 +1579,17 @@ func bothPlus(_ x: Vector, _ p: Int) -> Vector {
     [$0 * cos($2) + $1 * sin($2), $0 * sin($2) + $1 * cos($2)]
   }
 }
+func sameSine(_ x: Vector, _ p: Int) -> Vector {
+  pairwise(x, { Double(p) * (Double.pi - speed($0)) }, turned)
+}
 func acceptsRotation(_ rotate: Rotation) -> Bool {
   rng = Random(seed: 154)
+  let axes = Table.identity(exerciseWidth)
   let rightSpeeds = (0..<exerciseWidth / 2).allSatisfy { i in
-    var axis = Vector(repeating: 0, count: exerciseWidth)
-    axis[2 * i] = 1
-    return agree(rotate(axis, 1)[2 * i + 1], sin(speed(i)))
+    let a = axes.row(2 * i), b = axes.row(2 * i + 1)
+    let (c, s) = (cos(speed(i)), sin(speed(i)))
+    return agree(rotate(a, 1), zip(a, b).map { c * $0 + s * $1 })
+      && agree(rotate(b, 1), zip(a, b).map { c * $1 - s * $0 })
   }
   return rightSpeeds && (0..<draws).allSatisfy { _ in
     let q = normal(1, exerciseWidth).row(0), k = normal(1, exerciseWidth).row(0)
@@ -1350,6 +1605,7 @@ let verdict6 = verdicts([
   (text: "同じ速さで回す", answer: oneSpeed, slip: "角速度を組によらず同じにする"),
   (text: "余弦を掛ける", answer: noSine, slip: "正弦の項を落とす"),
   (text: "符号がどれも正", answer: bothPlus, slip: "回転の符号を忘れる"),
+  (text: "角π − θで回す", answer: sameSine, slip: "正弦だけで角を決める"),
 ], acceptsRotation)
 let kernelRotary = RotaryEmbedding<Double>(headDimension: exerciseWidth)
 let rotationAgrees = (0..<draws).allSatisfy { p in
@@ -1357,7 +1613,7 @@ let rotationAgrees = (0..<draws).allSatisfy { p in
   return agree(rotate(x, p), kernelRotary.rotate(x, position: Double(p)))
 }
 
-#sourceLocation(file: "lecture-14.md", line: 2379)
+#sourceLocation(file: "lecture-14.md", line: 2676)
 typealias Windowed = (Table, Table, Table, Int) -> Table
 func attend(
   _ q: Table, _ k: Table, _ v: Table, _ range: (Int) -> Range<Int>
@@ -1383,23 +1639,34 @@ func zeroedLate(_ q: Table, _ k: Table, _ v: Table, _ w: Int) -> Table {
     j <= i && i - j < w ? all[i, j] : 0
   }, v)
 }
+// QとKを見ない平均と、両端だけの平均
+func movingAverage(_ q: Table, _ k: Table, _ v: Table, _ w: Int) -> Table {
+  attend(0 * q, k, v) { max(0, $0 - w + 1)..<$0 + 1 }
+}
+func endsOnly(_ q: Table, _ k: Table, _ v: Table, _ w: Int) -> Table {
+  Table(rows: q.rows, columns: v.columns) { i, c in
+    (v[max(0, i - w + 1), c] + v[i, c]) / 2
+  }
+}
+func unscaled(_ q: Table, _ k: Table, _ v: Table, _ w: Int) -> Table {
+  recent(q.map { $0 * Double(q.columns).squareRoot() }, k, v, w)
+}
 func acceptsWindow(_ answer: Windowed) -> Bool {
   rng = Random(seed: 155)
   return (0..<draws).allSatisfy { _ in
-    let n = 9, w = 2 + rng.integer(below: 3), i = w + rng.integer(below: n - w)
+    let n = 9, w = 1 + rng.integer(below: 4)
     let q = normal(n, 4), k = normal(n, 4), v = normal(n, 4)
-    func row(changing places: [Int]) -> Vector {
-      var (otherK, otherV) = (k, v)
-      for j in places where j >= 0 && j < n {
-        for c in 0..<4 { (otherK[j, c], otherV[j, c]) = (1, -1) }
+    let weights = answer(q, k, .identity(n), w)
+    let everyRow = (0..<n).allSatisfy { i in
+      let near = max(0, i - w + 1)...i, row = weights.row(i)
+      let zero = (0..<n).allSatisfy { near.contains($0) || row[$0] == 0 }
+      let ratios = near.allSatisfy { j in
+        let gap = dot(q.row(i), k.row(j)) - dot(q.row(i), k.row(i))
+        return agree(log(row[j] / row[i]), gap / Double(4).squareRoot())
       }
-      return answer(q, otherK, otherV, w).row(i)
+      return zero && ratios && agree(sum(row), 1)
     }
-    let ones = Table(rows: n, columns: 4, repeating: 1)
-    let kept = row(changing: [])
-    let unseen = (0..<n).filter { $0 > i || $0 <= i - w }
-    return agree(answer(q, k, ones, w), ones) && agree(row(changing: unseen), kept)
-      && !agree(row(changing: [i - w + 1]), kept) && !agree(row(changing: [i]), kept)
+    return everyRow && agree(answer(q, k, v, w), matmul(weights, v))
   }
 }
 let verdict7 = verdicts([
@@ -1408,6 +1675,10 @@ let verdict7 = verdicts([
   (text: "前後を見る", answer: alsoAhead, slip: "未来を隠し忘れる"),
   (text: "softmaxのあとでゼロにする", answer: zeroedLate,
     slip: "残りの重みの和が足りなくなる"),
+  (text: "一様に平均する", answer: movingAverage, slip: "QとKを使わない"),
+  (text: "範囲の両端を平均する", answer: endsOnly,
+    slip: "範囲の端だけを調べる判定なら通る"),
+  (text: "√d_kで割らない", answer: unscaled, slip: "得点の倍率を忘れる"),
 ], acceptsWindow)
 let windowAgrees = (1...4).allSatisfy { w in
   let (q, k, v) = (normal(9, 4), normal(9, 4), normal(9, 4))
