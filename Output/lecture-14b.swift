@@ -291,17 +291,32 @@ for p in longestFirst {
 print("要求の長さ", cacheLengths, " ワーカーごとのKey", loads)
 
 #sourceLocation(file: "lecture-14b.md", line: 539)
-var partial = requests.map { _ in OnlineSoftmax<Double>(width: 16) }
-for piece in workers.joined().map({ pieces[$0] }) {
+rng = Random(seed: 163)
+let parts = pieces.map { piece in
   let (q, k, v) = requests[piece.request]
   let scores = attentionScores(q, k.rows(piece.keys)).row(0)
-  let part = OnlineSoftmax(scores: scores, values: v.rows(piece.keys))
-  partial[piece.request] = partial[piece.request].merged(with: part)
+  return OnlineSoftmax(scores: scores, values: v.rows(piece.keys))
+}
+func mergedAtRandom(_ request: Int) -> Vector {
+  var left = pieces.indices.filter { pieces[$0].request == request }
+    .map { parts[$0] }
+  while left.count > 1 {
+    let first = left.remove(at: rng.integer(below: left.count))
+    let other = rng.integer(below: left.count)
+    left[other] = first.merged(with: left[other])
+  }
+  return left[0].output
 }
 let eachRequest = requests.map { attention($0.q, $0.k, $0.v).row(0) }
-let raggedAgrees = zip(partial, eachRequest).allSatisfy { agree($0.output, $1) }
+let mergeOrders = 50, mergedWithin = 1e-13
+let raggedGap = (0..<mergeOrders).flatMap { _ in
+  eachRequest.indices.map {
+    maxAbsDifference(mergedAtRandom($0), eachRequest[$0])
+  }
+}.max()!
+let raggedAgrees = raggedGap < mergedWithin
 
-#sourceLocation(file: "lecture-14b.md", line: 554)
+#sourceLocation(file: "lecture-14b.md", line: 569)
 let page = chunk
 func padded(_ m: Table) -> [Vector] {
   let missing = (page - m.rows % page) % page
@@ -322,7 +337,7 @@ let allQueries = Matrix(requests.map { $0.q.row(0) })
 let paged = pagedAttention(allQueries, pool, listed, workers: 4)
 print("ページ", pool.pageCount, " 要求ごと", listed.map { $0.pages.count })
 
-#sourceLocation(file: "lecture-14b.md", line: 586)
+#sourceLocation(file: "lecture-14b.md", line: 601)
 let levels = 127.0, largestFloat = 448.0, mantissaBits = 3, leastExponent = -6
 func unit(_ m: Table, _ top: Double) -> Double {
   m.elements.map { $0.magnitude }.max()! / top
@@ -341,84 +356,115 @@ func floated(_ m: Table) -> Table {
     return step * (x / step).rounded()
   }
 }
-let blowUp = 40.0, shrink = 0.1, perThousand = 3, burst = 10.0
+let blowUp = 40.0, shrink = 0.1, perThousand = 1, burst = 10.0
+let scatteredKeys = 512, scatteredQueries = 128
 let ladder = (0...1140).map { largestFloat * pow(2, -Double($0) / 64) }
 let floats = Set(floated(Matrix([ladder])).elements).count
 
-#sourceLocation(file: "lecture-14b.md", line: 614)
+#sourceLocation(file: "lecture-14b.md", line: 630)
 rng = Random(seed: 141)
-typealias Pair = (q: Table, k: Table)
-func clustered() -> Pair {
-  let q = normal(96, 64), k = normal(96, 64)
+typealias Inputs = (q: Table, k: Table, v: Table)
+func clustered() -> Inputs {
+  let q = normal(96, 64), k = normal(96, 64), v = normal(96, 64)
   return (
     Table(rows: 96, columns: 64) { i, j in q[i, j] * (j == 3 ? blowUp : 1) },
-    Table(rows: 96, columns: 64) { i, j in k[i, j] * (j == 3 ? shrink : 1) })
+    Table(rows: 96, columns: 64) { i, j in k[i, j] * (j == 3 ? shrink : 1) },
+    v)
 }
-func scattered() -> Pair {
-  func some() -> Table {
-    let ordinary = normal(96, 64), large = normal(96, 64, scale: burst)
+func scattered() -> Inputs {
+  func some(_ rows: Int) -> Table {
+    let ordinary = normal(rows, 64), large = normal(rows, 64, scale: burst)
     return ordinary + large.map {
       rng.integer(below: 1000) < perThousand ? $0 : 0
     }
   }
-  return (some(), some())
+  return (some(scatteredQueries), some(scatteredKeys), some(scatteredKeys))
 }
 let turn = IncoherentRotation<Double>(dimension: 64, using: &rng)
-func turned(_ pair: Pair) -> Pair { (turn(pair.q), turn(pair.k)) }
-func scoreError(_ pair: Pair, _ rounding: (Table) -> Table) -> Double {
-  let exact = attentionScores(pair.q, pair.k)
-  let coarse = attentionScores(rounding(pair.q), rounding(pair.k))
-  return norm((coarse - exact).elements) / norm(exact.elements)
-}
+func turned(_ x: Inputs) -> Inputs { (turn(x.q), turn(x.k), x.v) }
 let roundings = 10
 let gathered = (0..<roundings).map { _ in clustered() }
 let dispersed = (0..<roundings).map { _ in scattered() }
 let scoresKept = (gathered + dispersed).allSatisfy {
-  let (q, k) = turned($0)
+  let (q, k, _) = turned($0)
   return maxAbsDifference(attentionScores(q, k), attentionScores($0.q, $0.k))
     < 1e-10
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 652)
-func scoreErrors(
-  _ pairs: [Pair], _ rounding: (Table) -> Table
-) -> (plain: [Double], turned: [Double]) {
-  (pairs.map { scoreError($0, rounding) },
-    pairs.map { scoreError(turned($0), rounding) })
+#sourceLocation(file: "lecture-14b.md", line: 664)
+func relativeError(_ coarse: Table, _ exact: Table) -> Double {
+  norm((coarse - exact).elements) / norm(exact.elements)
 }
-let evenTogether = scoreErrors(gathered, rounded)
-let evenApart = scoreErrors(dispersed, rounded)
-let floatTogether = scoreErrors(gathered, floated)
-let floatApart = scoreErrors(dispersed, floated)
-print("| 外れ値 | 丸め | そのまま | 回してから |")
-print("| --- | --- | ---: | ---: |")
+typealias RoundingErrors = (score: Double, output: Double)
+func bothWays(
+  _ cases: [Inputs], _ rounding: (Table) -> Table
+) -> [(plain: RoundingErrors, turned: RoundingErrors)] {
+  cases.map { x in
+    let scores = attentionScores(x.q, x.k), out = attention(x.q, x.k, x.v)
+    let errors = [x, turned(x)].map { y -> RoundingErrors in
+      let (q, k, v) = (rounding(y.q), rounding(y.k), rounding(y.v))
+      return (relativeError(attentionScores(q, k), scores),
+        relativeError(attention(q, k, v), out))
+    }
+    return (errors[0], errors[1])
+  }
+}
+let evenTogether = bothWays(gathered, rounded)
+let evenApart = bothWays(dispersed, rounded)
+let floatTogether = bothWays(gathered, floated)
+let floatApart = bothWays(dispersed, floated)
+print("| 外れ値 | 丸め | 得点 そのまま | 得点 回してから "
+  + "| 出力 そのまま | 出力 回してから |")
+print("| --- | --- | ---: | ---: | ---: | ---: |")
 for (name, errors) in [
   ("集まる | 等間隔", evenTogether), ("散らばる | 等間隔", evenApart),
   ("集まる | E4M3", floatTogether), ("散らばる | E4M3", floatApart),
 ] {
-  let means = [errors.plain, errors.turned].map { fixed(mean($0), decimals: 3) }
-  print("| \(name) | \(means[0]) | \(means[1]) |")
+  let means = [errors.map { $0.plain.score }, errors.map { $0.turned.score },
+    errors.map { $0.plain.output }, errors.map { $0.turned.output }]
+  print("| \(name) | " + means.map { fixed(mean($0), decimals: 3) }
+    .joined(separator: " | ") + " |")
 }
-let evenHelps = [evenTogether, evenApart].allSatisfy {
-  zip($0.plain, $0.turned).allSatisfy { 0.8 * $0 > $1 }
+let evenHelps = (evenTogether + evenApart).allSatisfy {
+  0.8 * $0.plain.score > $0.turned.score && $0.plain.output > $0.turned.output
 }
-let floatHurts = zip(floatTogether.plain, floatTogether.turned).allSatisfy {
-  2 * $0 < $1
+let floatHurts = floatTogether.allSatisfy {
+  2 * $0.plain.score < $0.turned.score
+    && 1.5 * $0.plain.output < $0.turned.output
 }
+let apartPlain = mean(floatApart.map { $0.plain.output })
+let apartTurned = mean(floatApart.map { $0.turned.output })
+let outputGain = apartPlain / apartTurned
+let outputHelps = outputGain > 1.15
 
-#sourceLocation(file: "lecture-14b.md", line: 695)
-let bitCounts = [4, 5, 6, 7, 8, 9, 10], outputSamples = 8
-let outputCases = gathered.prefix(outputSamples).map { pair in
-  let v = normal(96, 64)
-  return (pair: pair, v: v, exact: attention(pair.q, pair.k, v))
+#sourceLocation(file: "lecture-14b.md", line: 726)
+let scoreGaps = dispersed.map { x in
+  let weights = attentionWeights(x.q, x.k)
+  return [x, turned(x)].map { y in
+    let gap = attentionScores(floated(y.q), floated(y.k))
+      - attentionScores(x.q, x.k)
+    let squares = gap.elements.map { $0 * $0 }
+    let weighted = dot(weights.elements, squares) / Double(gap.rows)
+    return (alike: mean(squares).squareRoot(), weighted: weighted.squareRoot())
+  }
 }
+let gapsAlike = [0, 1].map { way in mean(scoreGaps.map { $0[way].alike }) }
+let gapsWeighted = [0, 1].map { way in
+  mean(scoreGaps.map { $0[way].weighted })
+}
+print("そのまま、回してから: どの対も同じ", fixed(gapsAlike, decimals: 3),
+  " 重みを掛ける", fixed(gapsWeighted, decimals: 3))
+let largeScoresGain = gapsWeighted[0] > gapsWeighted[1]
+
+#sourceLocation(file: "lecture-14b.md", line: 754)
+let bitCounts = [4, 5, 6, 7, 8, 9, 10]
 func outputError(
   _ bits: Int, _ rotation: IncoherentRotation<Double>?
 ) -> Double {
-  mean(outputCases.map { pair, v, exact in
-    let out = lowPrecisionAttention(pair.q, pair.k, v, bits: bits, block: 96,
-      rotation: rotation)
-    return norm((out - exact).elements) / norm(exact.elements)
+  mean(gathered.map { q, k, v in
+    relativeError(
+      lowPrecisionAttention(q, k, v, bits: bits, block: 96, rotation: rotation),
+      attention(q, k, v))
   })
 }
 let straightErrors = bitCounts.map { outputError($0, nil) }
@@ -429,7 +475,7 @@ show(.lines("ビット数と誤差", [
   Series("回してから", x: bitCounts, y: rotatedErrors),
 ], x: Axis("要素あたりのビット数"), y: Axis("出力の相対誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 739)
+#sourceLocation(file: "lecture-14b.md", line: 794)
 rng = Random(seed: 143)
 let drawnTokens = 36, hubs = 2
 let patterns: [(name: String, mask: AttentionMask)] = [
@@ -440,7 +486,7 @@ let patterns: [(name: String, mask: AttentionMask)] = [
       using: &rng)),
 ]
 
-#sourceLocation(file: "lecture-14b.md", line: 751)
+#sourceLocation(file: "lecture-14b.md", line: 806)
 show(.row("疎な型", patterns.map { p in
   .heatMap(p.name,
     p.mask.table(queries: drawnTokens, keys: drawnTokens)
@@ -448,7 +494,7 @@ show(.row("疎な型", patterns.map { p in
     rowTitle: "Query", columnTitle: "Key", width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 767)
+#sourceLocation(file: "lecture-14b.md", line: 822)
 let hops = 2
 func reached(_ mask: AttentionMask, _ n: Int, _ hops: Int) -> Int {
   let sees = mask.table(queries: n, keys: n)
@@ -479,15 +525,20 @@ print("対の個数 ストライド型", pairs(.strided(8)), " 窓", pairs(fairW
 print("届く割合 ストライド型", fixed(stridedReach), " 固定型",
   fixed(fixedReach), " 窓だけ", fixed(windowReach))
 
-#sourceLocation(file: "lecture-14b.md", line: 806)
+#sourceLocation(file: "lecture-14b.md", line: 861)
 rng = Random(seed: 1430)
-let birdOf64 = AttentionMask.bigBird(
-  length: 64, window: 1, global: hubs, random: 2, using: &rng)
-let birdReaches = reached(birdOf64, 64, hops) == 64 * 64
-let causalBird = pastReached(birdOf64.intersection(.causal), hops)
-print("因果マスクを掛けたBigBird", fixed(causalBird))
+let birdDraws = 20
+let birdsOf64 = (0..<birdDraws).map { _ in
+  AttentionMask.bigBird(
+    length: 64, window: 1, global: hubs, random: 2, using: &rng)
+}
+let birdReaches = birdsOf64.allSatisfy { reached($0, 64, hops) == 64 * 64 }
+let causalBirds = birdsOf64.map { pastReached($0.intersection(.causal), hops) }
+print("因果マスクを掛けたBigBird 平均", fixed(mean(causalBirds)),
+  " 最大", fixed(causalBirds.max()!))
+let maskCutsOff = causalBirds.allSatisfy { $0 < 0.5 }
 
-#sourceLocation(file: "lecture-14b.md", line: 825)
+#sourceLocation(file: "lecture-14b.md", line: 885)
 let growing = [512, 1024, 2048], spacing = 64
 func perRow(_ mask: AttentionMask, _ n: Int) -> Double {
   Double(mask.allowedPairs(queries: n, keys: n)) / Double(n)
@@ -506,7 +557,7 @@ let birds = growing.map { n in
   return perRow(bird, n)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 845)
+#sourceLocation(file: "lecture-14b.md", line: 905)
 show(.lines("QueryあたりのKey", [
   Series("\(spacing)の倍数", x: growing, y: modulo),
   Series("ストライド型（幅は√n）", x: growing, y: strided),
@@ -514,7 +565,7 @@ show(.lines("QueryあたりのKey", [
 ], x: Axis("系列の長さ", scale: .log2),
   y: Axis("行ごとの個数", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 861)
+#sourceLocation(file: "lecture-14b.md", line: 921)
 rng = Random(seed: 145)
 let sparseQ = normal(32, 8), sparseK = normal(32, 8), sparseV = normal(32, 8)
 let near = AttentionMask.window(2)
@@ -528,7 +579,7 @@ let renormalised = afterwards.mapRows { row in row.map { $0 / sum(row) } }
 print("softmaxの後に消した行の和",
   fixed([leftover.min()!, leftover.max()!], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 891)
+#sourceLocation(file: "lecture-14b.md", line: 951)
 var edges: [AttentionEdge] = []
 for i in 0..<32 {
   for j in 0..<32 where near.allows(i, j) {
@@ -539,7 +590,7 @@ let byEdges = messagePassingAttention(sparseQ, sparseK, sparseV, edges: edges)
 let byMask = attention(sparseQ, sparseK, sparseV, mask: near)
 print("辺", edges.count, " 密な場合", 32 * 32)
 
-#sourceLocation(file: "lecture-14b.md", line: 922)
+#sourceLocation(file: "lecture-14b.md", line: 982)
 func quadraticForm(causal: Bool) -> Table {
   let fq = sparseQ.mapRows { eluFeatures($0) }
   let fk = sparseK.mapRows { eluFeatures($0) }
@@ -557,7 +608,7 @@ let softmaxOutput = attention(sparseQ, sparseK, sparseV)
 print("softmaxの注意との差",
   fixed(maxAbsDifference(linear, softmaxOutput), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 947)
+#sourceLocation(file: "lecture-14b.md", line: 1007)
 let sharpQ = 2 * sparseQ
 let sharpWeights = attentionWeights(sharpQ, sparseK)
 let flatWeights = matmul(
@@ -573,19 +624,19 @@ show(.row("softmaxと線形な注意", bothKinds.map {
     scale: .sequential(0...0.6), width: 240)
 }))
 
-#sourceLocation(file: "lecture-14b.md", line: 977)
+#sourceLocation(file: "lecture-14b.md", line: 1037)
 rng = Random(seed: 146)
 let together = l2Normalize(normal(1, 4).row(0))
 let pq = normal(1, 4, scale: 0.4).row(0)
 let pk = zip(together, pq).map { $0 - $1 }
 func estimates(_ r: Int) -> [Double] {
-  (0..<400).map { _ in
+  (0..<featureDraws).map { _ in
     let phi =
       PositiveRandomFeatures<Double>(count: r, dimension: 4, using: &rng)
     return dot(phi(pq), phi(pk)) / exp(dot(pq, pk))
   }
 }
-let featureCounts = [8, 32, 128, 512]
+let featureCounts = [8, 32, 128, 512], featureDraws = 2000
 let samples = featureCounts.map { estimates($0) }
 func predicted(_ both: Vector) -> [Double] {
   featureCounts.map { ((exp(dot(both, both)) - 1) / Double($0)).squareRoot() }
@@ -595,13 +646,20 @@ let spread = samples.map { variance($0).squareRoot() }
 let unbiased = zip(samples, theory).allSatisfy {
   (mean($0) - 1).magnitude < 5 * $1 / Double($0.count).squareRoot()
 }
-let spreadFollows = (2...3).allSatisfy {
-  (spread[$0] / theory[$0] - 1).magnitude < 0.25
+// The excess kurtosis of e^z with z standard normal, since ‖q + k‖ = 1.
+let excess = exp(4.0) + 2 * exp(3.0) + 3 * exp(2.0) - 6
+let spreadDeviation = featureCounts.map {
+  ((2 + excess / Double($0)) / Double(featureDraws)).squareRoot() / 2
+}
+let deviations = 6
+let spreadFollows = (1...3).allSatisfy {
+  (spread[$0] / theory[$0] - 1).magnitude
+    < Double(deviations) * spreadDeviation[$0]
 }
 print("相対的な標準偏差 測定", fixed(spread, decimals: 3),
   " 理論", fixed(theory, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1009)
+#sourceLocation(file: "lecture-14b.md", line: 1076)
 let longer = 2.0
 let loudTheory = predicted(together.map { longer * $0 })
 show(.lines("Performerの誤差", [
@@ -612,7 +670,7 @@ show(.lines("Performerの誤差", [
 ], x: Axis("特徴の個数", scale: .log2),
   y: Axis("相対的な標準偏差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1041)
+#sourceLocation(file: "lecture-14b.md", line: 1108)
 let lambda = -0.7, finish = 4.0
 func ending(_ rule: Discretization, _ steps: Int, at offset: Double = 0.5)
   -> Double
@@ -637,10 +695,19 @@ let leftError = errors(.zeroOrderHold, at: 0)
 let errorPowers = [eulerError, bilinearError, holdError].map {
   log($0[3] / $0[4]) / log(2)
 }
-let flat = Discretization.zeroOrderHold(0.0, step: 0.25)
-let slight = 1e-3, nearlyFlat = Discretization.zeroOrderHold(-slight, step: 0.25)
-let limitExists = flat.decay == 1 && agree(flat.input, 0.25)
-  && agree(nearlyFlat.input, (1 - exp(-0.25 * slight)) / slight)
+func followsSeries(_ a: Double, _ step: Double) -> Bool {
+  let z = step * a
+  let (decay, input) = Discretization.zeroOrderHold(a, step: step)
+  let gap = (input / step - (1 + z / 2 + z * z / 6)).magnitude
+  return gap <= z * z * z.magnitude / 20 + 1e-15 && agree(decay, exp(z))
+}
+let smallest = 1e-15
+let nearZero = (1...15).map { pow(10, -Double($0)) }.flatMap { [$0, -$0] }
+let limitExists = ([0] + nearZero).allSatisfy { a in
+  [0.05, 0.25, 1].allSatisfy { followsSeries(a, $0) }
+}
+func naiveRatio(_ z: Double) -> Double { (exp(z) - 1) / z }
+let naiveLoss = (naiveRatio(smallest) - 1).magnitude
 print("刻みを半分にしたときの誤差の比")
 print("中点で読む: オイラー、双一次、零次ホールド",
   fixed([eulerError, bilinearError, holdError].map { $0[3] / $0[4] },
@@ -648,7 +715,7 @@ print("中点で読む: オイラー、双一次、零次ホールド",
 print(
   "左端で読む: 零次ホールド", fixed(leftError[3] / leftError[4], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1083)
+#sourceLocation(file: "lecture-14b.md", line: 1159)
 show(.lines("離散化の誤差", [
   Series("オイラー", x: stepCounts, y: eulerError),
   Series("双一次", x: stepCounts, y: bilinearError),
@@ -657,7 +724,7 @@ show(.lines("離散化の誤差", [
 ], x: Axis("刻みの個数", scale: .log2),
   y: Axis("終わりの値の誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1107)
+#sourceLocation(file: "lecture-14b.md", line: 1184)
 rng = Random(seed: 147)
 let system = StateSpaceModel<Double>(
   a: [-0.2, -0.5, -1, -2], b: normal(1, 4).row(0), c: normal(1, 4).row(0),
@@ -678,7 +745,7 @@ let withoutSkip = zip(viaConvolution, signal).map { $0 - system.skip * $1 }
 print("Dの項を落としたときの差",
   fixed(maxAbsDifference(viaRecurrence, withoutSkip), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1141)
+#sourceLocation(file: "lecture-14b.md", line: 1218)
 let paces = [1.0, 0, 0, 3], arrivals = [2.0, 7, 5, 1]
 var remains = 0.0
 print("| 入力 | 刻み | 前の状態に掛かる因子 | 状態 |")
@@ -689,7 +756,7 @@ for (pace, arrival) in zip(paces, arrivals) {
   print("| " + row.map { fixed($0, decimals: 2) }.joined(separator: " | ") + " |")
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1164)
+#sourceLocation(file: "lecture-14b.md", line: 1241)
 let steady = Table(rows: 20, columns: 1, repeating: 0.3)
 let ones = Table(rows: 20, columns: 1, repeating: 1)
 let varying = Table(rows: 20, columns: 1) { t, _ in t < 10 ? 0.05 : 1.5 }
@@ -704,8 +771,11 @@ func later(_ delta: Table, from place: Int) -> Double {
   response(delta, at: place)[place + gap]
 }
 let closedForm = 0.3 * exp(-0.3 * Double(gap))
+let sameEverywhere = (0..<20 - gap).allSatisfy {
+  agree(later(steady, from: $0), closedForm)
+}
 
-#sourceLocation(file: "lecture-14b.md", line: 1184)
+#sourceLocation(file: "lecture-14b.md", line: 1264)
 rng = Random(seed: 158)
 let copyLength = 20, copyTrials = 200, wideStep = 40.0
 let symbols = normal(copyLength, copyTrials)
@@ -734,7 +804,7 @@ let selects = agree(bySelecting, wanted)
 print("相対誤差 固定", fixed(byFixedStep.min()!, decimals: 2),
   " 選択", fixed(missed(bySelecting), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1229)
+#sourceLocation(file: "lecture-14b.md", line: 1309)
 rng = Random(seed: 148)
 let scanSteps = (0..<100).map { _ in
   ScanStep<Double>(decay: normal(1, 3).row(0).map { sigmoid($0) },
@@ -747,7 +817,7 @@ func joined(_ first: Step, _ second: Step) -> Step {
   return first.then(second)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1245)
+#sourceLocation(file: "lecture-14b.md", line: 1325)
 func doublingScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   var all = steps, span = 1, rounds = 0
   while span < steps.count {
@@ -763,7 +833,7 @@ let byDoubling = doublingScan(scanSteps)
 let doublingWork = compositions
 print("段", byDoubling.rounds, " 合成", doublingWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1268)
+#sourceLocation(file: "lecture-14b.md", line: 1348)
 func pairedScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   if steps.count < 2 { return (steps, 0) }
   let half = pairedScan(stride(from: 1, to: steps.count, by: 2).map {
@@ -795,7 +865,7 @@ let treesAgree = followsLine(byDoubling.all.map { $0.offset })
   && followsLine(byPairs.all.map { $0.offset })
 print("段", byPairs.rounds, " 合成", pairedWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1312)
+#sourceLocation(file: "lecture-14b.md", line: 1392)
 rng = Random(seed: 149)
 let inner = 32, perChannel = 8
 let mamba = MambaBlock<Double>(
@@ -805,7 +875,7 @@ let mambaOut = mamba(stream), tapCount = mamba.convolution.rows
 print("入力", stream.shape, " 出力", mambaOut.shape,
   " 状態", mamba.logDecay.shape)
 
-#sourceLocation(file: "lecture-14b.md", line: 1329)
+#sourceLocation(file: "lecture-14b.md", line: 1409)
 func plainMamba(_ x: Table) -> Table {
   let streams = matmul(x, transposed: mamba.input)
   var h = Table(rows: 32, columns: 8, repeating: 0)
@@ -833,7 +903,7 @@ func plainMamba(_ x: Table) -> Table {
   return matmul(gated, transposed: mamba.output)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1363)
+#sourceLocation(file: "lecture-14b.md", line: 1443)
 let depth = 8
 func keptBy(period: Int, tokens: Int = 24)
   -> (cache: Int64, states: Int64, attending: Int)
@@ -854,7 +924,7 @@ let cacheByFormula = AttentionMemory.cache(
 print("すべて注意: キャッシュ", allAttention.cache)
 print("8層に1層: キャッシュ", oneInEight.cache, " 状態", oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 1399)
+#sourceLocation(file: "lecture-14b.md", line: 1479)
 let decayed = 0.9
 var running = Table(rows: 8, columns: 8, repeating: 0)
 let decayedRecurrent = Matrix((0..<32).map { t in
@@ -870,7 +940,7 @@ let decayedParallel = matmul(Table(rows: 32, columns: 32) { i, j in
 let retentionAgrees =
   maxAbsDifference(decayedRecurrent, decayedParallel) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1424)
+#sourceLocation(file: "lecture-14b.md", line: 1504)
 rng = Random(seed: 155)
 let fadingK = normal(32, 4), fadingV = normal(32, 4)
 let fade = [0.1, 0.3, 1, 2], bonus = [0.5, -0.2, 0, 1]
@@ -890,7 +960,7 @@ let loudKeys = fadingK.map { $0 + 800 }
 let survives = wkvRecurrence(loudKeys, fadingV, decay: fade, bonus: bonus)
 let loudAgrees = maxAbsDifference(survives, plainWKV) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1448)
+#sourceLocation(file: "lecture-14b.md", line: 1528)
 let lags = (0...31).map { Double($0) }
 func channelName(_ c: Int) -> String {
   "RWKV（w＝\(fixed(fade[c], decimals: 1))）"
@@ -901,7 +971,7 @@ show(.lines("残る重み", [
   Series(channelName(c), x: lags, y: lags.map { exp(-fade[c] * $0) })
 }, x: Axis("隔たり"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1486)
+#sourceLocation(file: "lecture-14b.md", line: 1566)
 var pastK: [Vector] = [], pastV: [Vector] = []
 func nextOutput(_ q: Vector, _ k: Vector, _ v: Vector) -> Vector {
   pastK.append(k)
@@ -914,7 +984,7 @@ let stepwise = Matrix((0..<32).map { t in
 })
 let causalAtOnce = attention(sparseQ, sparseK, sparseV, mask: .causal)
 
-#sourceLocation(file: "lecture-14b.md", line: 1503)
+#sourceLocation(file: "lecture-14b.md", line: 1583)
 rng = Random(seed: 150)
 let decoder = GroupedQueryAttention<Double>(
   dimension: 16, heads: 4, groups: 4,
@@ -932,7 +1002,7 @@ let pairsRecomputed = (1...24).reduce(0) { $0 + $1 * ($1 + 1) / 2 }
 print("キャッシュの要素", cache.elementCount)
 print("計算した対: キャッシュ", pairsCached, " 毎回やり直し", pairsRecomputed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1538)
+#sourceLocation(file: "lecture-14b.md", line: 1618)
 func cacheBytes(_ groups: Int64, _ n: Int64) -> Int64 {
   AttentionMemory.cache(tokens: n, layers: layerCount, groups: groups,
     headDimension: headWidth, bytes: 2)
@@ -948,7 +1018,7 @@ let enough = [32, 16, 8, 4, 2, 1].first {
 }!
 let perToken = Double(cacheBytes(32, 1)) / 1_048_576
 
-#sourceLocation(file: "lecture-14b.md", line: 1562)
+#sourceLocation(file: "lecture-14b.md", line: 1642)
 let cacheLengthsShown: [Int64] = [1024, 4096, 16384, 65536, 262144]
 func gibi(_ groups: Int64) -> [Double] {
   cacheLengthsShown.map { Double(cacheBytes(groups, $0)) / 1_073_741_824 }
@@ -963,7 +1033,7 @@ show(.lines("KVキャッシュの大きさ", [
 ], x: Axis("トークンの合計", scale: .log2), y: Axis("GiB", scale: .log),
   marks: [.horizontal(modelGibi, "モデルの重み")]))
 
-#sourceLocation(file: "lecture-14b.md", line: 1585)
+#sourceLocation(file: "lecture-14b.md", line: 1665)
 rng = Random(seed: 151)
 let grouped =
   GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &rng)
@@ -978,7 +1048,7 @@ let repeatedOut = spelledOut(sentence, mask: .causal)
 print("パラメータ", grouped.parameterCount,
   " もとの形", spelledOut.parameterCount)
 
-#sourceLocation(file: "lecture-14b.md", line: 1607)
+#sourceLocation(file: "lecture-14b.md", line: 1687)
 func stackedRank(_ wQ: Table, _ wK: Table) -> Int {
   let forms = [0..<4, 4..<8].map {
     matmul(transposed: wQ.rows($0), wK.rows($0))
@@ -989,14 +1059,14 @@ let sharedRank = stackedRank(grouped.query, repeated(grouped.key))
 let freeRank = stackedRank(grouped.query, normal(16, 16))
 print("組を作る2つのヘッド: 共有", sharedRank, " 別々", freeRank)
 
-#sourceLocation(file: "lecture-14b.md", line: 1625)
+#sourceLocation(file: "lecture-14b.md", line: 1705)
 rng = Random(seed: 152)
 let randomHeads = (0..<4).map { _ in normal(1, 4096).row(0) }
 let sharing = weightSharingError(randomHeads, groups: [[0, 1], [2, 3]])
 let apart = (sharing / randomHeads.reduce(0) { $0 + dot($1, $1) }).squareRoot()
 print("この組分けでいちばん近い射影との相対的なずれ", fixed(apart, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1646)
+#sourceLocation(file: "lecture-14b.md", line: 1726)
 let prototypes = [normal(1, 512).row(0), normal(1, 512).row(0)]
 let family = [0, 1, 1, 0, 1, 0], difference = 0.3
 let familyHeads = family.map { f in
@@ -1009,7 +1079,7 @@ let foundError = weightSharingError(familyHeads, groups: found)
 print("隣どうし", adjacent, fixed(adjacentError, decimals: 1),
   " 最良", found, fixed(foundError, decimals: 1))
 
-#sourceLocation(file: "lecture-14b.md", line: 1666)
+#sourceLocation(file: "lecture-14b.md", line: 1746)
 typealias Head = (q: Table, k: Table, v: Table)
 let headDraws = 20
 let halves = (1...4).flatMap { a in (a + 1...5).map { [0, a, $0] } }
@@ -1070,7 +1140,7 @@ for (name, trials) in [("似たものがある", kindred), ("無関係", strange
 let alwaysBest = kindred.allSatisfy { $0.best && $0.chosen < 0.9 * $0.near }
 let sometimesBest = strangers.count { $0.best }
 
-#sourceLocation(file: "lecture-14b.md", line: 1748)
+#sourceLocation(file: "lecture-14b.md", line: 1828)
 rng = Random(seed: 153)
 let pastKeys = normal(48, 8), pastValues = normal(48, 4)
 let queryMean = normal(1, 8).row(0)
@@ -1101,10 +1171,10 @@ print("閉じた式と実験のずれ（最大）", fixed(closedFormGap, decimal
 print("softmaxの平均との差（最大）", fixed(softmaxGap, decimals: 3))
 print("重みの最大", fixed(softmaxMean.max()!, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1788)
+#sourceLocation(file: "lecture-14b.md", line: 1868)
 rng = Random(seed: 160)
-let evictions = 60
-typealias Past = (k: Table, v: Table, mean: Vector, later: Table)
+let evictions = 60, recentQueries = 8, sinkCount = 4
+typealias Past = (k: Table, v: Table, mean: Vector, later: Table, recent: Table)
 func drawnPast(uneven: Bool) -> Past {
   func tokens(_ width: Int) -> Table {
     normal(48, width).mapRows { row in
@@ -1113,10 +1183,12 @@ func drawnPast(uneven: Bool) -> Past {
     }
   }
   let (k, v, centre) = (tokens(8), tokens(4), normal(1, 8).row(0))
-  let later = normal(100, 8).mapRows { row in
-    (0..<8).map { centre[$0] + queryVariance[$0].squareRoot() * row[$0] }
+  func drawnQueries(_ n: Int) -> Table {
+    normal(n, 8).mapRows { row in
+      (0..<8).map { centre[$0] + queryVariance[$0].squareRoot() * row[$0] }
+    }
   }
-  return (k, v, centre, later)
+  return (k, v, centre, drawnQueries(100), drawnQueries(recentQueries))
 }
 func errorKeeping(_ places: [Int], of past: Past) -> Double {
   func rows(_ m: Table) -> Table { Matrix(places.map { m.row($0) }) }
@@ -1125,14 +1197,19 @@ func errorKeeping(_ places: [Int], of past: Past) -> Double {
   return norm(gap.elements) / norm(exact.elements)
 }
 func kept(_ past: Past, _ ratio: Double, spread: Bool = true,
-  lengths: Bool = true) -> [Int]
+  lengths: Bool = true, sinks: Int = sinkCount) -> [Int]
 {
   placesToKeep(keys: past.k,
     values: lengths ? past.v : Table(rows: 48, columns: 1, repeating: 1),
     mean: past.mean, variance: queryVariance.map { spread ? $0 : 0 },
-    ratio: ratio, sinks: 4)
+    ratio: ratio, sinks: sinks)
 }
 func newest(_ ratio: Double) -> [Int] { Array(Int(48 * ratio)..<48) }
+func weighed(_ past: Past, _ ratio: Double) -> [Int] {
+  let w = attentionWeights(past.recent, past.k)
+  let received = (0..<48).map { sum(w.column($0)) }
+  return topIndices(received, 48 - Int(48 * ratio)).sorted()
+}
 let evenPasts = (0..<evictions).map { _ in drawnPast(uneven: false) }
 let unevenPasts = (0..<evictions).map { _ in drawnPast(uneven: true) }
 func meanError(_ pasts: [Past], _ rule: (Past) -> [Int]) -> Double {
@@ -1144,20 +1221,24 @@ func both(_ rule: (Past) -> [Int]) -> [Double] {
 let wholeRule = both { kept($0, 0.5) }
 let withoutSpread = both { kept($0, 0.5, spread: false) }
 let withoutLengths = both { kept($0, 0.5, lengths: false) }
+let withoutSinks = both { kept($0, 0.5, sinks: 0) }
+let byRecent = both { weighed($0, 0.5) }
 let byAge = both { _ in newest(0.5) }
 print("| 捨て方 | 長さがそろう | 長さがばらつく |\n| --- | ---: | ---: |")
 for (name, errors) in [
   ("式のとおり", wholeRule), ("分散の項を外す", withoutSpread),
-  ("Valueの長さを外す", withoutLengths), ("古い順", byAge),
+  ("Valueの長さを外す", withoutLengths), ("先頭を残さない", withoutSinks),
+  ("直前のQueryの重み", byRecent), ("古い順", byAge),
 ] {
   let cells = errors.map { fixed($0, decimals: 2) }.joined(separator: " | ")
   print("| \(name) | \(cells) |")
 }
 let beatsAge = zip(wholeRule, byAge).allSatisfy { $0 < 0.7 * $1 }
 let spreadMatters = withoutSpread[1] > 1.05 * wholeRule[1]
+let sinksCost = sum(withoutSinks) < sum(wholeRule)
 let nothingLost = meanError(evenPasts) { kept($0, 0) } == 0
 
-#sourceLocation(file: "lecture-14b.md", line: 1856)
+#sourceLocation(file: "lecture-14b.md", line: 1950)
 let ratios = [0.0, 0.25, 0.5, 0.625, 0.75]
 let byExpectation = ratios.map { r in meanError(unevenPasts) { kept($0, r) } }
 let byMeanOnly = ratios.map { r in
@@ -1170,7 +1251,7 @@ show(.lines("捨てる割合と誤差", [
   Series("古い順に捨てる", x: ratios, y: recentOnly),
 ], x: Axis("捨てる割合"), y: Axis("出力の相対誤差", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1882)
+#sourceLocation(file: "lecture-14b.md", line: 1976)
 rng = Random(seed: 154)
 let modern = TransformerBlock<Double>.modern(dimension: 16, heads: 4, groups: 2,
   hidden: 40, using: &rng)
@@ -1184,7 +1265,7 @@ func plainRMS(_ x: Vector) -> Vector {
   return x.map { $0 / root }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1899)
+#sourceLocation(file: "lecture-14b.md", line: 1993)
 func plainModern(_ x: Table) -> Table {
   let n1 = x.mapRows { plainRMS($0) }
   let q = matmul(n1, transposed: gqa.query)
@@ -1206,13 +1287,13 @@ func plainModern(_ x: Table) -> Table {
 }
 let modernAgrees = agree(plainModern(sentence), modern(sentence))
 
-#sourceLocation(file: "lecture-14b.md", line: 1924)
+#sourceLocation(file: "lecture-14b.md", line: 2018)
 let modernClosed = ParameterCount.groupedAttention(dimension: 16, heads: 4,
   groups: 2, headDimension: 4)
   + ParameterCount.swiGLU(dimension: 16, hidden: 40) + 2 * 16
 print("数えた個数", modern.parameterCount, " 閉じた式", modernClosed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1942)
+#sourceLocation(file: "lecture-14b.md", line: 2036)
 let hidden = [Double](repeating: -.infinity, count: 3)
 let carelessFactor =
   exp(-Double.infinity - max(-Double.infinity, hidden.max()!))
@@ -1223,7 +1304,7 @@ print("素朴な因子が非数", carelessFactor.isNaN,
 let guardedFine = agree(guarded.o.map { $0 / guarded.l },
   matmul(Matrix([softmax([1.0, 2])]), someValues.rows(0..<2)).row(0))
 
-#sourceLocation(file: "lecture-14b.md", line: 1963)
+#sourceLocation(file: "lecture-14b.md", line: 2057)
 let whole = elementwise.work
 let inTiles = countedTiledAttention(queries, keys, values, queryBlock: 32,
   keyBlock: 16).work
@@ -1236,12 +1317,12 @@ print("指数: そのまま", whole.exponentials, " タイル", inTiles.exponent
 print("転送: そのまま", whole.traffic.total, " タイル", inTiles.traffic.total)
 print("因果マスクのタイルの演算", causalTiles.productFlops)
 
-#sourceLocation(file: "lecture-14b.md", line: 1990)
+#sourceLocation(file: "lecture-14b.md", line: 2084)
 let forgotten = flashAttention(queries, keys, values, scale: 1).output
 let scaleGap = maxAbsDifference(forgotten, standard.output)
 print("縮尺を忘れたときの差", fixed(scaleGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 2018)
+#sourceLocation(file: "lecture-14b.md", line: 2112)
 let past: [Int] = [1024, 16384, 262144], mambaState = 16
 func kibi(_ elements: Int) -> String { "\(elements * 2 / 1024)" }
 print("| 方式 | " + past.map { "過去\($0)語" }.joined(separator: " | ")
@@ -1255,10 +1336,16 @@ line("GQA（8組）") { 2 * 8 * 128 * $0 }
 line("MQA") { 2 * 128 * $0 }
 line("GQA、窓は4096語") { 2 * 8 * 128 * min($0, 4096) }
 line("線形な注意") { _ in 32 * 128 * 129 }
-line("Mamba") { _ in 8192 * mambaState }
-let longRatio = Double(2 * 32 * 128 * past[2]) / Double(8192 * mambaState)
+func mambaKept(_ channels: Int, _ state: Int) -> Int {
+  channels * (state + tapCount - 1)
+}
+line("Mamba") { _ in mambaKept(8192, mambaState) }
+let longRatio =
+  Double(2 * 32 * 128 * past[2]) / Double(mambaKept(8192, mambaState))
+let keptAsCounted = (depth - oneInEight.attending)
+  * mambaKept(inner, perChannel) == Int(oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 2094)
+#sourceLocation(file: "lecture-14b.md", line: 2194)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1271,17 +1358,25 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 2115)
+#sourceLocation(file: "lecture-14b.md", line: 2215)
 typealias Reading = (m: Double, l: Double, o: Double)
 typealias Reader = (Reading, Double, Double) -> Reading
 func accepts1(_ read: Reader) -> Bool {
   rng = Random(seed: 161)
+  func ending(_ s: Vector, _ v: Vector) -> Reading {
+    zip(s, v).reduce((-.infinity, 0, 0)) { read($0, $1.0, $1.1) }
+  }
   return [1.0, 10, 1000].allSatisfy { scale in
     (0..<10).allSatisfy { _ in
       let s = normal(1, 12, scale: scale).row(0), v = normal(1, 12).row(0)
-      var state: Reading = (-.infinity, 0, 0)
-      for t in s.indices { state = read(state, s[t], v[t]) }
-      return agree(state.o / state.l, dot(softmax(s), v))
+      func masking(_ hidden: Range<Int>) -> Vector {
+        s.indices.map { hidden.contains($0) ? -.infinity : s[$0] }
+      }
+      let empty = ending(masking(0..<12), v)
+      return [0..<0, 0..<3, 5..<7, 10..<12].allSatisfy { hidden in
+        let seen = masking(hidden), end = ending(seen, v)
+        return agree(end.o / end.l, dot(softmax(seen), v))
+      } && empty == (-.infinity, 0, 0)
     }
   }
 }
@@ -1289,9 +1384,11 @@ func reading(
   old: @escaping (Double, Double) -> Double = { exp($0 - max($0, $1)) },
   new: @escaping (Double, Double) -> Double = { exp($1 - max($0, $1)) },
   oldMix: ((Double, Double) -> Double)? = nil,
-  top: @escaping (Double, Double) -> Double = { max($0, $1) }
+  top: @escaping (Double, Double) -> Double = { max($0, $1) },
+  skipsHidden: Bool = true
 ) -> Reader {
   { a, s, v in
+    if skipsHidden && s == -.infinity { return a }
     let mix = oldMix ?? old
     return (top(a.m, s), old(a.m, s) * a.l + new(a.m, s),
       mix(a.m, s) * a.o + new(a.m, s) * v)
@@ -1311,9 +1408,11 @@ let verdicts1 = verdicts([
     new: { _, _ in 1 }, top: { $1 }), slip: "最大値を引く理由を忘れる"),
   (text: "何も引かない", answer: reading(old: { _, _ in 1 },
     new: { exp($1) }), slip: "オーバーフローする"),
+  (text: "−∞も代入する", answer: reading(skipsHidden: false),
+    slip: "隠された得点から始まると、−∞から−∞を引く"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-14b.md", line: 2181)
+#sourceLocation(file: "lecture-14b.md", line: 2294)
 func rankOf(_ m: Table) -> Int {
   let sizes = singularValues(m)
   return sizes.count { $0 > 1e-10 * sizes[0] }
@@ -1335,10 +1434,10 @@ let verdicts2 = verdicts([
   (text: "1と32", answer: (1, 32), slip: "内積1つで決まると思い込む"),
 ], accepts2)
 
-#sourceLocation(file: "lecture-14b.md", line: 2216)
+#sourceLocation(file: "lecture-14b.md", line: 2329)
 let shortStep = 0.1, steadyDecay = -1.0
 
-#sourceLocation(file: "lecture-14b.md", line: 2227)
+#sourceLocation(file: "lecture-14b.md", line: 2340)
 let held = Discretization.zeroOrderHold(steadyDecay, step: shortStep).input
 let simple = Discretization.euler(steadyDecay, step: shortStep).input
 func accepts3(_ percent: Double) -> Bool {
@@ -1351,7 +1450,7 @@ let verdicts3 = verdicts([
   (text: "10.0%", answer: 10.0, slip: "刻みそのものを答える"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-14b.md", line: 2260)
+#sourceLocation(file: "lecture-14b.md", line: 2373)
 func kibiPerToken(layers: Int64, groups: Int64) -> Int64 {
   AttentionMemory.cache(tokens: 1, layers: layers, groups: groups,
     headDimension: headWidth, bytes: 2) / 1024
@@ -1369,10 +1468,10 @@ let verdicts4 = verdicts([
   (text: "128と32", answer: (128, 32), slip: "1要素を4バイトとする"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-14b.md", line: 2292)
+#sourceLocation(file: "lecture-14b.md", line: 2405)
 let shortKey = 0.5, longKey = 3.0, pairWidth = 2
 
-#sourceLocation(file: "lecture-14b.md", line: 2304)
+#sourceLocation(file: "lecture-14b.md", line: 2417)
 let twoKeys = Matrix([[shortKey, 0.0], [0.0, longKey]])
 func longKeyLeads(_ variance: Double) -> Bool {
   let both = expectedAttention(
@@ -1390,7 +1489,7 @@ let verdicts5 = verdicts([
 ], accepts5)
 let atTheMean = expectedAttention(twoKeys, mean: [1, 0], variance: [0, 0])
 
-#sourceLocation(file: "lecture-14b.md", line: 2342)
+#sourceLocation(file: "lecture-14b.md", line: 2455)
 typealias Entry = (k: Vector, v: Vector)
 typealias Keeper = ([Entry], Entry, Int) -> [Entry]
 func accepts6(_ keep: Keeper) -> Bool {
