@@ -19,7 +19,7 @@ show(.bars("得点から作った重み",
   horizontal: true, decimals: 3, height: 96))
 // snippet.show
 
-#sourceLocation(file: "index.md", line: 67)
+#sourceLocation(file: "index.md", line: 68)
 let gaps = [(0, 1), (1, 2), (0, 2)].map { i, j in
   log(weights[i] / weights[j]) - (scores[i] - scores[j])
 }

@@ -1251,7 +1251,7 @@ show(.lines("捨てる割合と誤差", [
   Series("古い順に捨てる", x: ratios, y: recentOnly),
 ], x: Axis("捨てる割合"), y: Axis("出力の相対誤差", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1976)
+#sourceLocation(file: "lecture-14b.md", line: 1977)
 rng = Random(seed: 154)
 let modern = TransformerBlock<Double>.modern(dimension: 16, heads: 4, groups: 2,
   hidden: 40, using: &rng)
@@ -1265,7 +1265,7 @@ func plainRMS(_ x: Vector) -> Vector {
   return x.map { $0 / root }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1993)
+#sourceLocation(file: "lecture-14b.md", line: 1994)
 func plainModern(_ x: Table) -> Table {
   let n1 = x.mapRows { plainRMS($0) }
   let q = matmul(n1, transposed: gqa.query)
@@ -1287,13 +1287,13 @@ func plainModern(_ x: Table) -> Table {
 }
 let modernAgrees = agree(plainModern(sentence), modern(sentence))
 
-#sourceLocation(file: "lecture-14b.md", line: 2018)
+#sourceLocation(file: "lecture-14b.md", line: 2019)
 let modernClosed = ParameterCount.groupedAttention(dimension: 16, heads: 4,
   groups: 2, headDimension: 4)
   + ParameterCount.swiGLU(dimension: 16, hidden: 40) + 2 * 16
 print("数えた個数", modern.parameterCount, " 閉じた式", modernClosed)
 
-#sourceLocation(file: "lecture-14b.md", line: 2036)
+#sourceLocation(file: "lecture-14b.md", line: 2037)
 let hidden = [Double](repeating: -.infinity, count: 3)
 let carelessFactor =
   exp(-Double.infinity - max(-Double.infinity, hidden.max()!))
@@ -1304,7 +1304,7 @@ print("素朴な因子が非数", carelessFactor.isNaN,
 let guardedFine = agree(guarded.o.map { $0 / guarded.l },
   matmul(Matrix([softmax([1.0, 2])]), someValues.rows(0..<2)).row(0))
 
-#sourceLocation(file: "lecture-14b.md", line: 2057)
+#sourceLocation(file: "lecture-14b.md", line: 2058)
 let whole = elementwise.work
 let inTiles = countedTiledAttention(queries, keys, values, queryBlock: 32,
   keyBlock: 16).work
@@ -1317,12 +1317,12 @@ print("指数: そのまま", whole.exponentials, " タイル", inTiles.exponent
 print("転送: そのまま", whole.traffic.total, " タイル", inTiles.traffic.total)
 print("因果マスクのタイルの演算", causalTiles.productFlops)
 
-#sourceLocation(file: "lecture-14b.md", line: 2084)
+#sourceLocation(file: "lecture-14b.md", line: 2085)
 let forgotten = flashAttention(queries, keys, values, scale: 1).output
 let scaleGap = maxAbsDifference(forgotten, standard.output)
 print("縮尺を忘れたときの差", fixed(scaleGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 2112)
+#sourceLocation(file: "lecture-14b.md", line: 2113)
 let past: [Int] = [1024, 16384, 262144], mambaState = 16
 func kibi(_ elements: Int) -> String { "\(elements * 2 / 1024)" }
 print("| 方式 | " + past.map { "過去\($0)語" }.joined(separator: " | ")
@@ -1345,7 +1345,7 @@ let longRatio =
 let keptAsCounted = (depth - oneInEight.attending)
   * mambaKept(inner, perChannel) == Int(oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 2194)
+#sourceLocation(file: "lecture-14b.md", line: 2195)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1358,7 +1358,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 2215)
+#sourceLocation(file: "lecture-14b.md", line: 2216)
 typealias Reading = (m: Double, l: Double, o: Double)
 typealias Reader = (Reading, Double, Double) -> Reading
 func accepts1(_ read: Reader) -> Bool {
@@ -1412,7 +1412,7 @@ let verdicts1 = verdicts([
     slip: "隠された得点から始まると、−∞から−∞を引く"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-14b.md", line: 2294)
+#sourceLocation(file: "lecture-14b.md", line: 2295)
 func rankOf(_ m: Table) -> Int {
   let sizes = singularValues(m)
   return sizes.count { $0 > 1e-10 * sizes[0] }
@@ -1434,10 +1434,10 @@ let verdicts2 = verdicts([
   (text: "1と32", answer: (1, 32), slip: "内積1つで決まると思い込む"),
 ], accepts2)
 
-#sourceLocation(file: "lecture-14b.md", line: 2329)
+#sourceLocation(file: "lecture-14b.md", line: 2330)
 let shortStep = 0.1, steadyDecay = -1.0
 
-#sourceLocation(file: "lecture-14b.md", line: 2340)
+#sourceLocation(file: "lecture-14b.md", line: 2341)
 let held = Discretization.zeroOrderHold(steadyDecay, step: shortStep).input
 let simple = Discretization.euler(steadyDecay, step: shortStep).input
 func accepts3(_ percent: Double) -> Bool {
@@ -1450,7 +1450,7 @@ let verdicts3 = verdicts([
   (text: "10.0%", answer: 10.0, slip: "刻みそのものを答える"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-14b.md", line: 2373)
+#sourceLocation(file: "lecture-14b.md", line: 2374)
 func kibiPerToken(layers: Int64, groups: Int64) -> Int64 {
   AttentionMemory.cache(tokens: 1, layers: layers, groups: groups,
     headDimension: headWidth, bytes: 2) / 1024
@@ -1468,10 +1468,10 @@ let verdicts4 = verdicts([
   (text: "128と32", answer: (128, 32), slip: "1要素を4バイトとする"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-14b.md", line: 2405)
+#sourceLocation(file: "lecture-14b.md", line: 2406)
 let shortKey = 0.5, longKey = 3.0, pairWidth = 2
 
-#sourceLocation(file: "lecture-14b.md", line: 2417)
+#sourceLocation(file: "lecture-14b.md", line: 2418)
 let twoKeys = Matrix([[shortKey, 0.0], [0.0, longKey]])
 func longKeyLeads(_ variance: Double) -> Bool {
   let both = expectedAttention(
@@ -1489,7 +1489,7 @@ let verdicts5 = verdicts([
 ], accepts5)
 let atTheMean = expectedAttention(twoKeys, mean: [1, 0], variance: [0, 0])
 
-#sourceLocation(file: "lecture-14b.md", line: 2455)
+#sourceLocation(file: "lecture-14b.md", line: 2456)
 typealias Entry = (k: Vector, v: Vector)
 typealias Keeper = ([Entry], Entry, Int) -> [Entry]
 func accepts6(_ keep: Keeper) -> Bool {
