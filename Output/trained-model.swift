@@ -140,9 +140,28 @@ func cost(_ attend: @escaping Attend) -> Double {
   loss { logits($0, attend: attend) } - whole
 }
 
-#sourceLocation(file: "trained-model.md", line: 209)
+#sourceLocation(file: "trained-model.md", line: 211)
+let deviations = (1...28).map { 0.25 * Double($0) }
+let drawnKeys = 200
+var generator = Random(seed: 1501)
+let normalShares = deviations.map { deviation in
+  mean((0..<100).map { _ in
+    let scores = normalVector(drawnKeys, using: &generator)
+    let p = softmax(scores.map { $0 * deviation })
+    return effectiveCount(p) / Double(drawnKeys)
+  })
+}
+func normalShare(_ deviation: Double) -> Double {
+  let place = deviation / 0.25 - 1
+  let below = min(max(Int(place), 0), deviations.count - 2)
+  let part = place - Double(below)
+  return (1 - part) * normalShares[below]
+    + part * normalShares[below + 1]
+}
+
+#sourceLocation(file: "trained-model.md", line: 231)
 struct Focus {
-  var keys = 0.0, predicted = 0.0, spread = 0.0
+  var keys = 0.0, expected = 0.0, spread = 0.0
   var first = 0.0, last = 0.0
 }
 var focus = [[Focus]](
@@ -154,11 +173,12 @@ _ = cost { layer, head, q, k, v in
   let scores = attentionScores(q, k)
   for i in rows {
     let seen = scores.row(i)[0...i].map { Double($0) }
-    let p = softmax(seen), square = variance(seen)
+    let p = softmax(seen)
     focus[layer][head].keys += effectiveCount(p) * share
-    focus[layer][head].predicted +=
-      Double(i + 1) * exp(-square / 2) * share
-    focus[layer][head].spread += square.squareRoot() * share
+    let deviation = variance(seen).squareRoot()
+    focus[layer][head].spread += deviation * share
+    focus[layer][head].expected +=
+      Double(i + 1) * normalShare(deviation) * share
     focus[layer][head].first += p[0] * share
     focus[layer][head].last += sum(Array(p.suffix(near))) * share
   }
@@ -166,9 +186,8 @@ _ = cost { layer, head, q, k, v in
 }
 let seenOnAverage = mean(rows.map { Double($0 + 1) })
 
-#sourceLocation(file: "trained-model.md", line: 236)
-let curve = (0...40).map { 0.5 + 0.09 * Double($0) }
-// snippet.hide
+#sourceLocation(file: "trained-model.md", line: 259)
+let drawn = Array(deviations.prefix(16))
 show(
   .chart(
     "学習したヘッドの実効個数",
@@ -178,28 +197,25 @@ show(
         y: heads.map { $0.keys / seenOnAverage }))
     } + [
       .line(Series(
-        "正規乱数", x: curve, y: curve.map { exp(-$0 * $0 / 2) }))
+        "正規乱数", x: drawn, y: drawn.map(normalShare))),
+      .line(Series(
+        "見積もり", x: drawn, y: drawn.map { exp(-$0 * $0 / 2) })),
     ],
     x: Axis("得点の標準偏差"),
     y: Axis("実効個数の割合", scale: .log, range: 0.01...1)))
-// snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 255)
+#sourceLocation(file: "trained-model.md", line: 278)
 let heads = focus.flatMap { $0 }
-let narrowest = 1.8
-let narrow = heads.filter { $0.spread < narrowest }
-let wide = heads.filter { $0.spread > 2 }
-let narrowGap = narrow.map {
-  ($0.predicted / $0.keys - 1).magnitude
+let widest = heads.max { $0.spread < $1.spread }!
+let farthest = heads.map {
+  ($0.keys / $0.expected - 1).magnitude
 }.max()!
-let nearWhenNarrow = narrowGap < 0.15
-let moreWhenWide = wide.allSatisfy { $0.keys > $0.predicted }
-let worst = wide.map { $0.keys / $0.predicted }.max()!
+let likeNormal = farthest < 0.3
 let evenShare = mean(rows.map { 1 / Double($0 + 1) })
 let noSink = focus.dropFirst().joined()
   .allSatisfy { $0.first < evenShare }
 
-#sourceLocation(file: "trained-model.md", line: 284)
+#sourceLocation(file: "trained-model.md", line: 304)
 let budgets = [2, 4, 8, 16, 32]
 let topCosts = budgets.map { keep in
   cost { _, _, q, k, v in
@@ -216,7 +232,7 @@ let topIsBetterWhenMany = (3...4).allSatisfy {
   topCosts[$0] < nearCosts[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 302)
+#sourceLocation(file: "trained-model.md", line: 322)
 show(
   .lines(
     "残すKeyと損失",
@@ -226,7 +242,7 @@ show(
     ], x: Axis("残すKeyの個数", scale: .log2),
     y: Axis("損失の増え方", includesZero: true)))
 
-#sourceLocation(file: "trained-model.md", line: 316)
+#sourceLocation(file: "trained-model.md", line: 336)
 let keep = budgets[1]
 func onlyIn(_ layer: Int, _ attend: @escaping Attend) -> Double {
   cost { l, head, q, k, v in
@@ -257,13 +273,13 @@ for layer in 0..<layerCount {
 }
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 356)
+#sourceLocation(file: "trained-model.md", line: 376)
 let firstSuffers = topAlone[0] == topAlone.max()!
 let lastGains =
   topAlone[3] == topAlone.min()!
   && nearAlone[3] == nearAlone.max()!
 
-#sourceLocation(file: "trained-model.md", line: 376)
+#sourceLocation(file: "trained-model.md", line: 396)
 let cut = 128, later = 160, asked = 8
 func evicting(
   _ q: Table, _ k: Table, _ v: Table, to kept: [Int]
@@ -298,7 +314,7 @@ func costOfKeeping(
   } - keepingAll
 }
 
-#sourceLocation(file: "trained-model.md", line: 414)
+#sourceLocation(file: "trained-model.md", line: 434)
 let kept = [16, 32]
 let rules: [(name: String, costs: [Double])] = [
   ("直前", kept.map { n in
@@ -314,7 +330,7 @@ let rules: [(name: String, costs: [Double])] = [
         sums.indices.map { sums[$0] / Float(cut - $0) }, n)
     }
   }),
-  ("直前の質問", kept.map { n in
+  ("直前のQuery", kept.map { n in
     costOfKeeping {
       topIndices(received($0, $1, by: cut - asked..<cut), n)
     }
@@ -336,7 +352,7 @@ for (name, costs) in rules {
 }
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 462)
+#sourceLocation(file: "trained-model.md", line: 482)
 let sumsAreWorst = kept.indices.allSatisfy { n in
   rules.map { $0.costs[n] }.max()! == rules[1].costs[n]
 }
@@ -344,7 +360,7 @@ let meansRepair = kept.indices.allSatisfy { n in
   rules[2].costs[n] < rules[1].costs[n] / 3
 }
 
-#sourceLocation(file: "trained-model.md", line: 483)
+#sourceLocation(file: "trained-model.md", line: 503)
 typealias Choice = (_ layer: Int, _ sizes: [Float]) -> [Int]
 func keepingNeurons(
   byGate: Bool = false, _ choose: @escaping Choice
@@ -379,14 +395,19 @@ func costOf(
   return loss { pruned.logits($0) } - whole
 }
 
-#sourceLocation(file: "trained-model.md", line: 519)
+#sourceLocation(file: "trained-model.md", line: 539)
 let width = block.swiGLU!.gate.rows
 var totals = Table(
   (0..<layerCount).map { _ in
     [Float](repeating: 0, count: width)
   })
+func topShare(_ sizes: [Float], _ count: Int) -> Float {
+  sum(topIndices(sizes, count).map { sizes[$0] }) / sum(sizes)
+}
+var shareOfHalf: [Float] = []
 let probe = keepingNeurons { layer, sizes in
   for j in 0..<width { totals[layer, j] += sizes[j] }
+  shareOfHalf.append(topShare(sizes, width / 2))
   return Array(0..<width)
 }
 let elsewhere = (0..<2).map {
@@ -405,7 +426,7 @@ let gated = neurons.map { n in
   costOf(byGate: true) { topIndices($1, n) }
 }
 
-#sourceLocation(file: "trained-model.md", line: 546)
+#sourceLocation(file: "trained-model.md", line: 571)
 let fractions = neurons.map { Double($0) / Double(width) }
 // snippet.hide
 show(
@@ -419,13 +440,17 @@ show(
     y: Axis("損失の増え方", scale: .log)))
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 561)
+#sourceLocation(file: "trained-model.md", line: 586)
+let movingShare = mean(shareOfHalf)
+let stillShare = mean(totals.rowVectors.map {
+  topShare($0, width / 2)
+})
 let leastRatio = zip(still, moving).map { $0 / $1 }.min()!
 let gateBetween = (0..<neurons.count).allSatisfy {
   moving[$0] < gated[$0] && gated[$0] < still[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 576)
+#sourceLocation(file: "trained-model.md", line: 605)
 func merged(to count: Int) -> Model {
   var copy = model
   let width = headed.headDimension
@@ -456,7 +481,7 @@ let mergedCosts = groupCounts.map { count in
 }
 let nothingMerged = mergedCosts[0] == 0
 
-#sourceLocation(file: "trained-model.md", line: 614)
+#sourceLocation(file: "trained-model.md", line: 643)
 let long = (0..<4).map { window(at: 6000 * $0, 2 * context) }
 let pieces = 8, piece = 2 * context / pieces
 func lossByPlace(stretch: Double) -> [Double] {
@@ -470,7 +495,7 @@ func lossByPlace(stretch: Double) -> [Double] {
 let direct = lossByPlace(stretch: 1)
 let squeezed = lossByPlace(stretch: 0.5)
 
-#sourceLocation(file: "trained-model.md", line: 629)
+#sourceLocation(file: "trained-model.md", line: 658)
 let middles = (0..<pieces).map { (Double($0) + 0.5) * Double(piece) }
 // snippet.hide
 show(
@@ -484,7 +509,7 @@ show(
     marks: [.vertical(Double(context), "学習した長さ")]))
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 644)
+#sourceLocation(file: "trained-model.md", line: 673)
 let inside = 0..<4, outside = 5..<8
 let failsOutside =
   outside.map { direct[$0] }.min()!
@@ -496,7 +521,7 @@ let squeezedInside = inside.allSatisfy {
   squeezed[$0] > direct[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 663)
+#sourceLocation(file: "trained-model.md", line: 692)
 let vectors = model.tokens.rows(1..<model.vocabulary)
 func cosines(_ m: Table) -> [Double] {
   let unit = m.mapRows { row in
@@ -508,16 +533,15 @@ func cosines(_ m: Table) -> [Double] {
     all.row(i)[..<i].map { Double($0) }
   }
 }
-let center = vectors.transposed().rowVectors.map { mean($0) }
-let raw = cosines(vectors)
-let centred = cosines(vectors.mapRows { row in
-  zip(row, center).map { $0 - $1 }
-})
-let random = 1 / Double(model.tokens.columns).squareRoot()
-let rawSpread = variance(raw).squareRoot()
-let centredSpread = variance(centred).squareRoot()
+let byChance = 1 / Double(model.tokens.columns).squareRoot()
+let frequentCount = 100, rareFrom = 400
+let frequent = cosines(vectors.rows(0..<frequentCount))
+let rare = cosines(vectors.rows(rareFrom..<vectors.rows))
+let frequentSpread = variance(frequent).squareRoot()
+let rareShare =
+  mean(heldOut.map { $0 > rareFrom ? 1.0 : 0.0 })
 
-#sourceLocation(file: "trained-model.md", line: 694)
+#sourceLocation(file: "trained-model.md", line: 723)
 func routes(_ model: Model, _ sequence: [Int]) -> [[[Int]]] {
   var x = embedded(model, sequence)
   return model.blocks.map { block in
@@ -548,7 +572,7 @@ func shares(_ choices: [[Int]]) -> [Double] {
   }
 }
 
-#sourceLocation(file: "trained-model.md", line: 726)
+#sourceLocation(file: "trained-model.md", line: 755)
 show(
   .row(
     "Expertの負荷",
@@ -562,7 +586,7 @@ show(
           showValues: true)
       }))
 
-#sourceLocation(file: "trained-model.md", line: 741)
+#sourceLocation(file: "trained-model.md", line: 770)
 let even = 1 / Double(expertCount)
 func evenness(_ choices: [[Int]]) -> Double {
   sum(shares(choices).map { $0 * $0 }) / even
@@ -578,7 +602,7 @@ let layeredGuided = mean(guided.map(evenness))
 let idleFree = idle(free), idleGuided = idle(guided)
 let overall = shares(guided.flatMap { $0 })
 
-#sourceLocation(file: "trained-model.md", line: 767)
+#sourceLocation(file: "trained-model.md", line: 796)
 func information(_ a: [Int], _ b: [Int]) -> Double {
   func entropyOf(_ values: [[Int]]) -> Double {
     entropy(Dictionary(grouping: values) { $0 }.values.map {
@@ -603,7 +627,7 @@ let known = best.map { choice in
   }
 }
 
-#sourceLocation(file: "trained-model.md", line: 793)
+#sourceLocation(file: "trained-model.md", line: 822)
 print("| 層 | 選択のエントロピー | 文字 | 直前の文字 | 位置 |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for layer in 0..<layerCount {
@@ -617,7 +641,7 @@ for layer in 0..<layerCount {
       + "\(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "trained-model.md", line: 816)
+#sourceLocation(file: "trained-model.md", line: 845)
 let firstShare =
   known[0][0].real / information(best[0], best[0])
 let leastTold = known.map { $0[0].real / $0[0].broken }.min()!
@@ -625,7 +649,7 @@ let placesDoNot = known.allSatisfy {
   ($0[2].real - $0[2].broken).magnitude < 0.02
 }
 
-#sourceLocation(file: "trained-model.md", line: 856)
+#sourceLocation(file: "trained-model.md", line: 885)
 let lastOnly = kept.map { n in
   costOfKeeping {
     topIndices(received($0, $1, by: cut - 1..<cut), n)
@@ -634,7 +658,7 @@ let lastOnly = kept.map { n in
 let oneIsWorse = zip(lastOnly, rules[3].costs)
   .allSatisfy { $0 > $1 }
 
-#sourceLocation(file: "trained-model.md", line: 877)
+#sourceLocation(file: "trained-model.md", line: 906)
 let half = letters.count / 2
 let halfBroken = information(
   Array(shifted(best[0])[..<half]), Array(letters[..<half]))

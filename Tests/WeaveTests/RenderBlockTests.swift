@@ -37,6 +37,15 @@ import WeaveModel
     #expect(!article.contains("<i>"))
   }
 
+  @Test func whereNoLineIsShownNoBoxIs() async throws {
+    var fixture = RenderFixture()
+    fixture.block(.run, "// snippet.hide\nprint(1)\n// snippet.show\n", pin: "1\n")
+    let article = try await fixture.article()
+    #expect(article.contains("<section class=\"block hidden-code\""))
+    #expect(article.contains("<samp>1</samp>"))
+    #expect(!article.contains("language-swift"))
+  }
+
   @Test func hiddenLinesRunUnseen() async throws {
     var fixture = RenderFixture()
     fixture.block(

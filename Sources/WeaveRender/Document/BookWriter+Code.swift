@@ -12,9 +12,10 @@ extension BookWriter {
   }
 
   func html(of block: CodeBlock) throws -> String {
-    let kind = block.attributes.hide ? "hidden-code" : block.mode.rawValue
+    let isHidden = block.attributes.hide || block.displayedCode.isEmpty
+    let kind = isHidden ? "hidden-code" : block.mode.rawValue
     var html = "<section class=\"block \(kind)\"\(named(anchor(of: block)))>\n"
-    if !block.attributes.hide { html += code(of: block) }
+    if !isHidden { html += code(of: block) }
     html += try output(of: block)
     if let figures = page.record.figures[block.index], !figures.isEmpty { html += try figure(figures, of: block) }
     return html + "</section>\n"
