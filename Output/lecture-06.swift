@@ -668,7 +668,7 @@ let mixed = attention(unitQueries, unitValues, unitValues, scale: 8)
 let mixedNorms = (0..<64).map { norm(mixed.row($0)) }
 print("混合のノルムの最小と最大", fixed([mixedNorms.min()!, mixedNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 1350)
+#sourceLocation(file: "lecture-06.md", line: 1349)
 let gain = Vector(repeating: 1.5, count: 16)
 let byNGPT = nGPTAttention(headQ, headK, layerInput, gain: gain)
 let sqk = (0..<16).map { 0.5 + 0.1 * Double($0) }
@@ -684,7 +684,7 @@ let byBackwards = nGPTAttention(
 print("重み付きの和の式:", agree(byUneven, bySum))
 print("成分を逆順にしても不変:", agree(byBackwards, byUneven))
 
-#sourceLocation(file: "lecture-06.md", line: 1389)
+#sourceLocation(file: "lecture-06.md", line: 1388)
 rng = Random(seed: 619)
 let heads = 4, headWidth = 2, tokenWidth = 8
 let bigQ = normal(8, 8, scale: 0.5)
@@ -702,14 +702,14 @@ let asConcat = matmul(concatenatedColumns(outputs), bigO)
 let terms = (0..<heads).map { r in matmul(outputs[r], bigO.rows(own(r))) }
 let asSum = terms[0] + terms[1] + terms[2] + terms[3]
 
-#sourceLocation(file: "lecture-06.md", line: 1408)
+#sourceLocation(file: "lecture-06.md", line: 1407)
 let layer = MultiHeadAttention<Double>(
   query: bigQ.transposed(), key: bigK.transposed(),
   value: bigV.transposed(), output: bigO.transposed(), heads: heads)
 print("並べる版と足す版:", agree(asConcat, asSum))
 print("Kernelの版:", agree(layer(tokens), asConcat))
 
-#sourceLocation(file: "lecture-06.md", line: 1424)
+#sourceLocation(file: "lecture-06.md", line: 1423)
 let vocabulary = Table.identity(4)
 let asked = Matrix((0..<16).map {
   vocabulary.row($0 / 4) + vocabulary.row($0 % 4)
@@ -719,7 +719,7 @@ let byTwoHeads = concatenatedColumns([0..<4, 4..<8].map { half in
 })
 print("問い（1, 4）への答え", fixed(byTwoHeads.row(3), decimals: 0))
 
-#sourceLocation(file: "lecture-06.md", line: 1442)
+#sourceLocation(file: "lecture-06.md", line: 1441)
 let centredAnswers = asked.map { $0 - 0.25 }
 let spreads = singularValues(centredAnswers).map { $0 * $0 }
 let unreachable = sum(Array(spreads[3...])) / sum(spreads)
@@ -737,7 +737,7 @@ let neverBelow = missedByOne.allSatisfy { $0 > unreachable - 1e-12 }
 print("答えの特異値の2乗", fixed(spreads, decimals: 2))
 print("取りこぼす割合の最小", fixed(missedByOne.min()!, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1479)
+#sourceLocation(file: "lecture-06.md", line: 1478)
 func basis(_ m: Table) -> [Vector] {
   var found: [Vector] = []
   for c in 0..<m.columns {
@@ -757,7 +757,7 @@ let nonzeroSingular = headProducts.map { product in
 let fullWidth = basis(matmul(bigQ, transposed: bigK)).count
 print("ヘッドごとの階数", headRanks, " 8次元をすべて使う行列の階数", fullWidth)
 
-#sourceLocation(file: "lecture-06.md", line: 1509)
+#sourceLocation(file: "lecture-06.md", line: 1508)
 func overlap(_ r: Int, _ t: Int) -> Double {
   let p = basis(bigQ.columns(own(r))), q = basis(bigQ.columns(own(t)))
   let cosines = p.flatMap { x in q.map { y in dot(x, y) } }
@@ -777,7 +777,7 @@ let closestAngles = windowAngles[2].map { $0 * 180 / Double.pi }
 print("6組の重なり", fixed(overlaps, decimals: 2))
 print("ヘッド1と4の主角（度）", fixed(closestAngles, decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1541)
+#sourceLocation(file: "lecture-06.md", line: 1540)
 rng = Random(seed: 630)
 func randomPlane() -> Table { orthonormalBasis(normal(headWidth, tokenWidth)) }
 let freeOverlaps = (0..<400).map { _ in
@@ -791,7 +791,7 @@ print(
   "平均", fixed(meanOverlap, decimals: 3),
   "標準誤差", fixed(overlapError, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1581)
+#sourceLocation(file: "lecture-06.md", line: 1580)
 let topicModel = TopicMixture(
   topics: Matrix([[0.7, 0.2, 0.1, 0.0], [0.0, 0.1, 0.3, 0.6]]))
 let documents: [Vector] = [[14, 4, 2, 0], [5, 3, 4, 8]]
@@ -801,7 +801,7 @@ print(
   "比率", fixed(mixtureOf[0], decimals: 2), fixed(mixtureOf[1], decimals: 2))
 print("文書2の語の分布", fixed(explained[1], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1599)
+#sourceLocation(file: "lecture-06.md", line: 1598)
 func likelihood(_ share: Double, _ counts: Vector) -> Double {
   let words = topicModel.words([share, 1 - share])
   return sum(zip(counts, words).map { $0 == 0 ? 0 : $0 * log($1) })
@@ -816,7 +816,7 @@ let isLikeliest = zip(bestShares, mixtureOf).allSatisfy {
 }
 print("総当たりで最尤の比率", fixed(bestShares, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1623)
+#sourceLocation(file: "lecture-06.md", line: 1622)
 func isShare(_ row: Vector) -> Bool {
   agree(sum(row), 1) && row.allSatisfy { $0 >= 0 }
 }
@@ -824,7 +824,7 @@ let lectureWeights = attentionWeights(matmul(tokens, wQ), matmul(tokens, wK))
 let weightsAreShares = lectureWeights.rowVectors.allSatisfy { isShare($0) }
 let mixturesAreShares = mixtureOf.allSatisfy { isShare($0) }
 
-#sourceLocation(file: "lecture-06.md", line: 1654)
+#sourceLocation(file: "lecture-06.md", line: 1653)
 func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   let base = 10_000.0
   var out = x
@@ -837,7 +837,7 @@ func plainRotate(_ x: Vector, _ position: Double) -> Vector {
   return out
 }
 
-#sourceLocation(file: "lecture-06.md", line: 1668)
+#sourceLocation(file: "lecture-06.md", line: 1667)
 rng = Random(seed: 620)
 let ropeQ = normal(1, 64).row(0)
 let ropeK = normal(1, 64).row(0)
@@ -865,7 +865,7 @@ print("(5, 2)     ", fixed(ropeScore(5, 2)))
 print("(105, 102) ", fixed(ropeScore(5 + far, 2 + far)))
 print("(5, 4)     ", fixed(ropeScore(5, 4)))
 
-#sourceLocation(file: "lecture-06.md", line: 1707)
+#sourceLocation(file: "lecture-06.md", line: 1706)
 let split = RotaryEmbedding<Double>(headDimension: 64, layout: .halfSplit)
 func splitScores(_ q: Vector, _ k: Vector) -> Vector {
   positions.map {
@@ -880,7 +880,7 @@ print("隣どうしの流儀の得点    ", fixed(nearScores[place52]))
 print("前半と後半（並べ替える）", fixed(bothReordered[place52]))
 print("前半と後半（そのまま）  ", fixed(mixedUp[place52]))
 
-#sourceLocation(file: "lecture-06.md", line: 1744)
+#sourceLocation(file: "lecture-06.md", line: 1743)
 let distances = (0...200).map { Double($0) }
 let flat = Vector(repeating: 1, count: 64)
 let sameContent = distances.map { dot(plainRotate(flat, $0), flat) / 64 }
@@ -892,7 +892,7 @@ show(.lines("相対位置と得点", [
   Series("乱数のqとk", x: distances, y: generalPair),
 ], x: Axis("相対位置"), y: Axis("得点÷ノルムの積")))
 
-#sourceLocation(file: "lecture-06.md", line: 1760)
+#sourceLocation(file: "lecture-06.md", line: 1759)
 rng = Random(seed: 631)
 let spans = [0.0, 10, 100, 200], pairCount = 500
 let typicalScores: Vector = spans.map { span in
@@ -909,7 +909,7 @@ let neverDecays = typicalScores.allSatisfy {
 print("位置の差      ", fixed(spans, decimals: 0))
 print("二乗平均平方根", fixed(typicalScores, decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1794)
+#sourceLocation(file: "lecture-06.md", line: 1793)
 let even = [Double](repeating: 1, count: 64)
 let orbit = (0...40).map { degrees(even, rotary.rotate(even, position: $0)) }
 let otherOrbit = (0...40).map { degrees(ropeQ, plainRotate(ropeQ, Double($0))) }
@@ -919,7 +919,7 @@ let planeCosines: Vector = (0...40).map { p in
 }
 print("p=0…5", fixed(Array(orbit[0...5]), decimals: 1))
 
-#sourceLocation(file: "lecture-06.md", line: 1808)
+#sourceLocation(file: "lecture-06.md", line: 1807)
 show(.lines("位置となす角", [
   Series("等しい長さ", y: orbit),
   Series("乱数のq", y: otherOrbit),
@@ -927,7 +927,7 @@ show(.lines("位置となす角", [
   .segment(from: (0, 0), to: (6, 6 * orbit[1]), "等速の回転"),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1827)
+#sourceLocation(file: "lecture-06.md", line: 1826)
 let bare = RMSNorm<Double>(dimension: 64, epsilon: 0)
 let gained = RMSNorm(gain: (0..<64).map { 1 + 0.1 * Double($0 % 3) })
 let centring = LayerNorm<Double>(dimension: 64, epsilon: 0)
@@ -953,7 +953,7 @@ print("ゲインなしRMSNorm", fixed(bareGap))
 print("γつきRMSNorm    ", fixed(gainedGap))
 print("LayerNorm       ", fixed(centredGap))
 
-#sourceLocation(file: "lecture-06.md", line: 1870)
+#sourceLocation(file: "lecture-06.md", line: 1869)
 let causalWeights = attentionWeights(
   matmul(tokens, wQ), matmul(tokens, wK), mask: .causal)
 func weightMap(_ title: String, _ w: Table) -> Figure {
@@ -965,7 +965,7 @@ show(.row("双方向と因果", [
   weightMap("双方向", lectureWeights), weightMap("因果マスク", causalWeights),
 ]))
 
-#sourceLocation(file: "lecture-06.md", line: 1883)
+#sourceLocation(file: "lecture-06.md", line: 1882)
 var edited = tokens
 for c in 0..<8 { edited[5, c] += 3 }
 let after = survey(edited, mask: .causal)
@@ -975,7 +975,7 @@ let matchesPrefixes = (1...6).allSatisfy { n in
 }
 print("最後のトークンを変えたときの過去の変化", fixed(pastChange))
 
-#sourceLocation(file: "lecture-06.md", line: 1922)
+#sourceLocation(file: "lecture-06.md", line: 1921)
 let long = [2.0, 0.0]
 let short = [0.25, 0.25 * Double(3).squareRoot()]
 let cosine60 = dot(long, short) / (norm(long) * norm(short))
@@ -990,7 +990,7 @@ let hidesLengths = reciprocal.allSatisfy { agree($0, 0) }
 print("ノルム", fixed([norm(long), norm(short)], decimals: 2))
 print("内積と余弦", fixed([dot(long, short), cosine60], decimals: 3))
 
-#sourceLocation(file: "lecture-06.md", line: 1950)
+#sourceLocation(file: "lecture-06.md", line: 1949)
 rng = Random(seed: 621)
 let biased = (0..<8).map { i in
   plainRMSNorm(normal(1, 32).row(0).map { $0 + 0.2 + 0.05 * Double(i) })
@@ -1002,7 +1002,7 @@ let isComplement = biased.allSatisfy { x in
 print("RMSNormの出力の平均", fixed(biasedMeans, decimals: 2))
 print("同じく分散        ", fixed(biased.map { variance($0) }, decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 1979)
+#sourceLocation(file: "lecture-06.md", line: 1978)
 let wrongAxis = l2NormalizeRows(headK.transposed()).transposed()
 let wrongNorms = wrongAxis.rowVectors.map { norm($0) }
 let rightNorms = l2NormalizeRows(headK).rowVectors.map { norm($0) }
@@ -1010,7 +1010,7 @@ print("行のノルムの最小と最大")
 print("誤った軸", fixed([wrongNorms.min()!, wrongNorms.max()!]))
 print("正しい軸", fixed([rightNorms.min()!, rightNorms.max()!]))
 
-#sourceLocation(file: "lecture-06.md", line: 2002)
+#sourceLocation(file: "lecture-06.md", line: 2001)
 func halfRotate(_ a: Double, _ b: Double, _ t: Double) -> Vector {
   [-b * cos(t), a * sin(t)]
 }
@@ -1024,7 +1024,7 @@ let lateCosine = dot(l2(halfRotate(3, 4, 2)), l2(halfRotate(1, 2, 3)))
 print("位置(1, 2)と(2, 3)の得点", fixed([early, late], decimals: 2))
 print("正規化したあとの得点", fixed([earlyCosine, lateCosine], decimals: 2))
 
-#sourceLocation(file: "lecture-06.md", line: 2037)
+#sourceLocation(file: "lecture-06.md", line: 2036)
 func projecting(_ n: Int) -> Double { 4 * product(n, 512, 512) }
 func product(_ m: Int, _ k: Int, _ n: Int) -> Double { 2 * Double(m * k * n) }
 func mixing(_ n: Int) -> Double { 8 * (product(n, 64, n) + product(n, n, 64)) }
@@ -1037,7 +1037,7 @@ for n in [128, 512, 1024, 4096] {
   print("| \(n) | \(text.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "lecture-06.md", line: 2061)
+#sourceLocation(file: "lecture-06.md", line: 2060)
 let blockShape = BlockShape(dimension: 512, heads: 8, hidden: 1, tokens: 4096)
 let closedFlops = Double(blockShape.cost(.none).flops - 4 * 4096 * 512)
 let counted = countedStandardAttention(headQ, headK, headK).work.productFlops
@@ -1052,7 +1052,7 @@ let matchesFormulas = [128, 4096].allSatisfy { n in
 }
 let sameClosedCost = closedFlops == projecting(4096) + mixing(4096)
 
-#sourceLocation(file: "lecture-06.md", line: 2131)
+#sourceLocation(file: "lecture-06.md", line: 2130)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1065,7 +1065,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-06.md", line: 2153)
+#sourceLocation(file: "lecture-06.md", line: 2152)
 func accepts1(_ limit: (Vector) -> Vector) -> Bool {
   rng = Random(seed: 624)
   return (0..<20).allSatisfy { _ in
@@ -1087,7 +1087,7 @@ let verdicts1 = verdicts([
     slip: "温度を上げる場合と取り違える"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-06.md", line: 2196)
+#sourceLocation(file: "lecture-06.md", line: 2195)
 typealias SlopeFormula = (Vector, Int, Int, Double) -> Double
 func accepts2(_ formula: SlopeFormula) -> Bool {
   rng = Random(seed: 625)
@@ -1121,7 +1121,7 @@ let verdicts2 = verdicts([
     answer: { p, i, j, t in p[i] * (1 - p[j]) / t }, slip: "δをいつも1とみなす"),
 ] as [(text: String, answer: SlopeFormula, slip: String)], accepts2)
 
-#sourceLocation(file: "lecture-06.md", line: 2251)
+#sourceLocation(file: "lecture-06.md", line: 2250)
 typealias Step = (Vector) -> Vector
 func accepts3(_ answer: (Step, Step)) -> Bool {
   rng = Random(seed: 629)
@@ -1142,7 +1142,7 @@ let verdicts3 = verdicts([
     slip: "中心化が消えると思い込む"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-06.md", line: 2292)
+#sourceLocation(file: "lecture-06.md", line: 2291)
 typealias ScoreFormula = (Vector, Vector, Double) -> Double
 func accepts4(_ formula: ScoreFormula) -> Bool {
   let plane = RotaryEmbedding<Double>(headDimension: 2)
@@ -1174,7 +1174,7 @@ let verdicts4 = verdicts([
     slip: "外積の符号を落とす"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-06.md", line: 2345)
+#sourceLocation(file: "lecture-06.md", line: 2344)
 func accepts5(_ s: Double) -> Bool {
   attained(lengths[9], s) >= 0.9 && attained(lengths[9], s - 0.01) < 0.9
 }
@@ -1185,7 +1185,7 @@ let verdicts5 = verdicts([
   (text: "1.10", answer: 1.10, slip: "Keyの個数を忘れる"),
 ], accepts5)
 
-#sourceLocation(file: "lecture-06.md", line: 2377)
+#sourceLocation(file: "lecture-06.md", line: 2376)
 typealias Shape = (holds: (Vector) -> Bool, sample: () -> Vector)
 func accepts6(_ shape: Shape) -> Bool {
   rng = Random(seed: 622)
@@ -1212,7 +1212,7 @@ let verdicts6 = verdicts([
   (text: "2点", answer: twoPoints, slip: "2次元の結果をそのまま当てはめる"),
 ], accepts6)
 
-#sourceLocation(file: "lecture-06.md", line: 2425)
+#sourceLocation(file: "lecture-06.md", line: 2424)
 typealias Rotation = (Vector, Double) -> Vector
 func accepts7(_ rotate: Rotation) -> Bool {
   rng = Random(seed: 627)
@@ -1252,7 +1252,7 @@ let verdicts7 = verdicts([
   (text: "隣どうしを組にする", answer: plainRotate, slip: "もう1つの流儀で回す"),
 ] as [(text: String, answer: Rotation, slip: String)], accepts7)
 
-#sourceLocation(file: "lecture-06.md", line: 2487)
+#sourceLocation(file: "lecture-06.md", line: 2486)
 typealias Mixing = (Table, Table, Table) -> Table
 func accepts8(_ mix: Mixing) -> Bool {
   rng = Random(seed: 628)
@@ -1293,7 +1293,7 @@ let verdicts8 = verdicts([
     }, slip: "得点の倍率を忘れる"),
 ] as [(text: String, answer: Mixing, slip: String)], accepts8)
 
-#sourceLocation(file: "lecture-06.md", line: 2550)
+#sourceLocation(file: "lecture-06.md", line: 2549)
 let reach = 100
 func meanScore(base: Double) -> Double {
   let turn = RotaryEmbedding<Double>(headDimension: 64, base: base)
