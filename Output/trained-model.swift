@@ -28,7 +28,7 @@ for line in dataText("models.txt").split(separator: "\n") {
     Double(words.last!)!
 }
 // snippet.hide
-print("| モデル | パラメータ（万個） | 学習（分） | 損失 | 困惑度 |")
+print("| モデル | パラメータ（万個） | 学習（プロセッサの分） | 損失 | 困惑度 |")
 print("| --- | ---: | ---: | ---: | ---: |")
 for (name, key) in [
   ("密", "dense"),
@@ -169,6 +169,7 @@ var focus = [[Focus]](
   count: layerCount)
 let rows = Array(stride(from: 135, to: context, by: 8))
 let share = 1 / Double(rows.count * windows.count), near = 8
+var keptMass = 0.0
 _ = cost { layer, head, q, k, v in
   let scores = attentionScores(q, k)
   for i in rows {
@@ -180,13 +181,16 @@ _ = cost { layer, head, q, k, v in
     focus[layer][head].expected +=
       Double(i + 1) * normalShare(deviation) * share
     focus[layer][head].first += p[0] * share
+    if layer == 0 {
+      keptMass += topMass(p, 4) * share / Double(headed.heads)
+    }
     focus[layer][head].last += sum(Array(p.suffix(near))) * share
   }
   return attention(q, k, v, mask: .causal)
 }
 let seenOnAverage = mean(rows.map { Double($0 + 1) })
 
-#sourceLocation(file: "trained-model.md", line: 259)
+#sourceLocation(file: "trained-model.md", line: 263)
 let drawn = Array(deviations.prefix(16))
 show(
   .chart(
@@ -204,7 +208,7 @@ show(
     x: Axis("得点の標準偏差"),
     y: Axis("実効個数の割合", scale: .log, range: 0.01...1)))
 
-#sourceLocation(file: "trained-model.md", line: 278)
+#sourceLocation(file: "trained-model.md", line: 282)
 let heads = focus.flatMap { $0 }
 let widest = heads.max { $0.spread < $1.spread }!
 let farthest = heads.map {
@@ -215,34 +219,24 @@ let evenShare = mean(rows.map { 1 / Double($0 + 1) })
 let noSink = focus.dropFirst().joined()
   .allSatisfy { $0.first < evenShare }
 
-#sourceLocation(file: "trained-model.md", line: 304)
-let budgets = [2, 4, 8, 16, 32]
+#sourceLocation(file: "trained-model.md", line: 308)
+let budgets = [2, 4, 8, 16]
+func band(_ keep: Int) -> AttentionMask {
+  .window(keep - 1).intersection(.causal)
+}
 let topCosts = budgets.map { keep in
   cost { _, _, q, k, v in
     topKAttention(q, k, v, keep: keep, mask: .causal)
   }
 }
 let nearCosts = budgets.map { keep in
-  loss { model.logits($0, mask: .window(keep - 1)) } - whole
+  loss { model.logits($0, mask: band(keep)) } - whole
 }
-let nearIsBetterWhenFew = (0...2).allSatisfy {
+let nearIsBetterWhenFew = (0...1).allSatisfy {
   nearCosts[$0] < topCosts[$0]
 }
-let topIsBetterWhenMany = (3...4).allSatisfy {
-  topCosts[$0] < nearCosts[$0]
-}
 
-#sourceLocation(file: "trained-model.md", line: 322)
-show(
-  .lines(
-    "残すKeyと損失",
-    [
-      Series("得点の上位", x: budgets, y: topCosts),
-      Series("直前", x: budgets, y: nearCosts),
-    ], x: Axis("残すKeyの個数", scale: .log2),
-    y: Axis("損失の増え方", includesZero: true)))
-
-#sourceLocation(file: "trained-model.md", line: 336)
+#sourceLocation(file: "trained-model.md", line: 328)
 let keep = budgets[1]
 func onlyIn(_ layer: Int, _ attend: @escaping Attend) -> Double {
   cost { l, head, q, k, v in
@@ -251,18 +245,16 @@ func onlyIn(_ layer: Int, _ attend: @escaping Attend) -> Double {
       : attention(q, k, v, mask: .causal)
   }
 }
-let nearest =
-  AttentionMask.window(keep - 1).intersection(.causal)
 let topAlone = (0..<layerCount).map { layer in
   onlyIn(layer) {
     topKAttention($2, $3, $4, keep: keep, mask: .causal)
   }
 }
 let nearAlone = (0..<layerCount).map { layer in
-  onlyIn(layer) { attention($2, $3, $4, mask: nearest) }
+  onlyIn(layer) { attention($2, $3, $4, mask: band(keep)) }
 }
 // snippet.hide
-print("| 層 | 実効個数の平均 | 得点の上位 | 直前 |")
+print("| 層 | 実効個数の平均 | 得点の上位 | 直近 |")
 print("| ---: | ---: | ---: | ---: |")
 for layer in 0..<layerCount {
   let cells = [
@@ -273,13 +265,51 @@ for layer in 0..<layerCount {
 }
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 376)
-let firstSuffers = topAlone[0] == topAlone.max()!
-let lastGains =
-  topAlone[3] == topAlone.min()!
-  && nearAlone[3] == nearAlone.max()!
+#sourceLocation(file: "trained-model.md", line: 368)
+func undivided(
+  _ q: Table, _ k: Table, _ v: Table, _ kept: Table
+) -> Table {
+  let p = attentionWeights(q, k, mask: .causal)
+  return matmul(p * kept.map { $0 > 0 ? 1 : 0 }, v)
+}
+let topWhole = budgets.map { keep in
+  cost { _, _, q, k, v in
+    undivided(q, k, v, topKAttentionWeights(
+      q, k, keep: keep, mask: .causal))
+  }
+}
+let nearWhole = budgets.map { keep in
+  cost { _, _, q, k, v in
+    undivided(q, k, v, attentionWeights(
+      q, k, mask: band(keep)))
+  }
+}
+let topWins = (0..<budgets.count).allSatisfy {
+  topWhole[$0] < nearWhole[$0] / 2
+}
+let undividedHelps = (0..<budgets.count).allSatisfy {
+  topWhole[$0] < topCosts[$0]
+}
 
-#sourceLocation(file: "trained-model.md", line: 396)
+#sourceLocation(file: "trained-model.md", line: 395)
+show(
+  .lines(
+    "残すKeyと損失",
+    [
+      Series("上位、割り直す", x: budgets, y: topCosts),
+      Series("上位、そのまま", x: budgets, y: topWhole),
+      Series("直近、割り直す", x: budgets, y: nearCosts),
+      Series("直近、そのまま", x: budgets, y: nearWhole),
+    ], x: Axis("残すKeyの個数", scale: .log2),
+    y: Axis("損失の増え方", scale: .log)))
+
+#sourceLocation(file: "trained-model.md", line: 414)
+let evened = onlyIn(0) { _, _, q, k, v in
+  attention(q * 0, k, v, mask: .causal)
+}
+let removed = onlyIn(0) { _, _, _, _, v in v * 0 }
+
+#sourceLocation(file: "trained-model.md", line: 433)
 let cut = 128, later = 160, asked = 8
 func evicting(
   _ q: Table, _ k: Table, _ v: Table, to kept: [Int]
@@ -296,27 +326,32 @@ func received(
   let p = attentionWeights(q, k, mask: .causal).rows(queries)
   return p.transposed().rowVectors[..<cut].map { sum($0) }
 }
-func lateLoss(_ attend: @escaping Attend) -> Double {
-  mean(windows.map { window in
-    let read = Array(window[...later])
+let readings = (0..<12).map { window(at: 2000 * $0, later) }
+func lateLosses(_ attend: @escaping Attend) -> [Double] {
+  readings.map { read in
     let seen = logits(Array(read.dropLast()), attend: attend)
     return mean(Array(losses(seen, read)[cut...]))
-  })
+  }
 }
-let keepingAll = lateLoss {
+let keepingAll = lateLosses {
   attention($2, $3, $4, mask: .causal)
 }
 func costOfKeeping(
   _ choose: @escaping (_ q: Table, _ k: Table) -> [Int]
-) -> Double {
-  lateLoss { _, _, q, k, v in
+) -> (mean: Double, error: Double) {
+  let late = lateLosses { _, _, q, k, v in
     evicting(q, k, v, to: choose(q, k))
-  } - keepingAll
+  }
+  let rises = zip(late, keepingAll).map { $0 - $1 }
+  return (
+    mean(rises), (variance(rises) / Double(rises.count - 1))
+      .squareRoot())
 }
 
-#sourceLocation(file: "trained-model.md", line: 434)
+#sourceLocation(file: "trained-model.md", line: 475)
 let kept = [16, 32]
-let rules: [(name: String, costs: [Double])] = [
+typealias Cost = (mean: Double, error: Double)
+let rules: [(name: String, costs: [Cost])] = [
   ("直前", kept.map { n in
     costOfKeeping { _, _ in Array(cut - n..<cut) }
   }),
@@ -347,23 +382,28 @@ let rules: [(name: String, costs: [Double])] = [
 print("| 規則 | \(kept[0])個を残す | \(kept[1])個を残す |")
 print("| --- | ---: | ---: |")
 for (name, costs) in rules {
-  let cells = costs.map { fixed($0, decimals: 3) }
+  let cells = costs.map {
+    "\(fixed($0.mean, decimals: 2)) ± \(fixed($0.error, decimals: 2))"
+  }
   print("| \(name) | \(cells.joined(separator: " | ")) |")
 }
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 482)
+#sourceLocation(file: "trained-model.md", line: 526)
 let sumsAreWorst = kept.indices.allSatisfy { n in
-  rules.map { $0.costs[n] }.max()! == rules[1].costs[n]
+  rules.map { $0.costs[n].mean }.max()! == rules[1].costs[n].mean
 }
-let meansRepair = kept.indices.allSatisfy { n in
-  rules[2].costs[n] < rules[1].costs[n] / 3
+let dividingHelps = kept.indices.allSatisfy { n in
+  rules[2].costs[n].mean < rules[1].costs[n].mean
 }
 
-#sourceLocation(file: "trained-model.md", line: 503)
+#sourceLocation(file: "trained-model.md", line: 547)
 typealias Choice = (_ layer: Int, _ sizes: [Float]) -> [Int]
+let width = block.swiGLU!.gate.rows
+var seeing: (_ layer: Int, _ hidden: Table) -> Void = { _, _ in }
 func keepingNeurons(
-  byGate: Bool = false, _ choose: @escaping Choice
+  byGate: Bool = false, rest: Table? = nil,
+  _ choose: @escaping Choice
 ) -> Model {
   var pruned = model
   for (layer, block) in model.blocks.enumerated() {
@@ -374,12 +414,14 @@ func keepingNeurons(
       let gates = matmul(x, transposed: ffn.gate)
         .map { swish($0) }
       let hidden = gates * matmul(x, transposed: ffn.up)
+      seeing(layer, hidden)
       let scale = Table(x.rowVectors.map { _ in lengths })
       let sizes = ((byGate ? gates : hidden) * scale)
         .map { $0.magnitude }
       let kept = (0..<x.rows).map { i in
         let h = hidden.row(i)
-        var kept = [Float](repeating: 0, count: h.count)
+        var kept = rest?.row(layer)
+          ?? [Float](repeating: 0, count: h.count)
         for j in choose(layer, sizes.row(i)) { kept[j] = h[j] }
         return kept
       }
@@ -389,14 +431,15 @@ func keepingNeurons(
   return pruned
 }
 func costOf(
-  byGate: Bool = false, _ choose: @escaping Choice
+  byGate: Bool = false, rest: Table? = nil,
+  _ choose: @escaping Choice
 ) -> Double {
-  let pruned = keepingNeurons(byGate: byGate, choose)
+  let pruned =
+    keepingNeurons(byGate: byGate, rest: rest, choose)
   return loss { pruned.logits($0) } - whole
 }
 
-#sourceLocation(file: "trained-model.md", line: 539)
-let width = block.swiGLU!.gate.rows
+#sourceLocation(file: "trained-model.md", line: 590)
 var totals = Table(
   (0..<layerCount).map { _ in
     [Float](repeating: 0, count: width)
@@ -410,14 +453,27 @@ let probe = keepingNeurons { layer, sizes in
   shareOfHalf.append(topShare(sizes, width / 2))
   return Array(0..<width)
 }
-let elsewhere = (0..<2).map {
-  Array(window(at: 6000 * $0 + 3000).dropLast())
+let elsewhere = (0..<8).map {
+  Array(window(at: 3000 * $0 + 1500).dropLast())
+}
+var averages = totals
+seeing = { layer, hidden in
+  let columns = hidden.transposed()
+  for j in 0..<width {
+    averages[layer, j] +=
+      mean(columns.row(j)) / Float(elsewhere.count)
+  }
 }
 for text in elsewhere { _ = probe.logits(text) }
+seeing = { _, _ in }
 let neurons = [width / 8, width / 4, width / 2]
 let still = neurons.map { n in
   let sets = totals.rowVectors.map { topIndices($0, n) }
   return costOf { layer, _ in sets[layer] }
+}
+let filled = neurons.map { n in
+  let sets = totals.rowVectors.map { topIndices($0, n) }
+  return costOf(rest: averages) { layer, _ in sets[layer] }
 }
 let moving = neurons.map { n in
   costOf { topIndices($1, n) }
@@ -426,7 +482,7 @@ let gated = neurons.map { n in
   costOf(byGate: true) { topIndices($1, n) }
 }
 
-#sourceLocation(file: "trained-model.md", line: 571)
+#sourceLocation(file: "trained-model.md", line: 634)
 let fractions = neurons.map { Double($0) / Double(width) }
 // snippet.hide
 show(
@@ -434,23 +490,24 @@ show(
     "静的な剪定と動的な剪定",
     [
       Series("静的", x: fractions, y: still),
+      Series("静的、平均で埋める", x: fractions, y: filled),
       Series("ゲート", x: fractions, y: gated),
       Series("動的", x: fractions, y: moving),
     ], x: Axis("残した割合", scale: .log2),
     y: Axis("損失の増え方", scale: .log)))
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 586)
+#sourceLocation(file: "trained-model.md", line: 650)
 let movingShare = mean(shareOfHalf)
 let stillShare = mean(totals.rowVectors.map {
   topShare($0, width / 2)
 })
-let leastRatio = zip(still, moving).map { $0 / $1 }.min()!
+let leastRatio = zip(filled, moving).map { $0 / $1 }.min()!
 let gateBetween = (0..<neurons.count).allSatisfy {
-  moving[$0] < gated[$0] && gated[$0] < still[$0]
+  moving[$0] < gated[$0] && gated[$0] < filled[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 605)
+#sourceLocation(file: "trained-model.md", line: 669)
 func merged(to count: Int) -> Model {
   var copy = model
   let width = headed.headDimension
@@ -480,13 +537,35 @@ let mergedCosts = groupCounts.map { count in
   return loss { m.logits($0) } - whole
 }
 let nothingMerged = mergedCosts[0] == 0
+var first = model
+for (layer, block) in model.blocks.enumerated() {
+  let a = block.attention!, width = a.headDimension
+  func halved(_ m: Table) -> Table {
+    Table([0, 2].flatMap {
+      m.rows($0 * width..<($0 + 1) * width).rowVectors
+    })
+  }
+  first.blocks[layer].attention = GroupedQueryAttention(
+    query: a.query, key: halved(a.key), value: halved(a.value),
+    output: a.output, heads: a.heads, groups: 2,
+    rotary: a.rotary)
+}
+let keepingFirst = loss { first.logits($0) } - whole
 
-#sourceLocation(file: "trained-model.md", line: 643)
+#sourceLocation(file: "trained-model.md", line: 721)
 let long = (0..<4).map { window(at: 6000 * $0, 2 * context) }
 let pieces = 8, piece = 2 * context / pieces
-func lossByPlace(stretch: Double) -> [Double] {
+func lossByPlace(
+  stretch: Double,
+  _ attend: @escaping Attend = {
+    attention($2, $3, $4, mask: .causal)
+  }
+) -> [Double] {
   let each = long.map {
-    losses(logits(Array($0.dropLast()), stretch: stretch), $0)
+    losses(
+      logits(
+        Array($0.dropLast()), stretch: stretch, attend: attend),
+      $0)
   }
   return (0..<pieces).map { p in
     mean(each.map { mean(Array($0[p * piece..<(p + 1) * piece])) })
@@ -494,8 +573,11 @@ func lossByPlace(stretch: Double) -> [Double] {
 }
 let direct = lossByPlace(stretch: 1)
 let squeezed = lossByPlace(stretch: 0.5)
+let limited = lossByPlace(stretch: 1) {
+  attention($2, $3, $4, mask: band(context))
+}
 
-#sourceLocation(file: "trained-model.md", line: 658)
+#sourceLocation(file: "trained-model.md", line: 747)
 let middles = (0..<pieces).map { (Double($0) + 0.5) * Double(piece) }
 // snippet.hide
 show(
@@ -504,12 +586,13 @@ show(
     [
       Series("そのまま", x: middles, y: direct),
       Series("位置を縮める", x: middles, y: squeezed),
+      Series("局所窓", x: middles, y: limited),
     ], x: Axis("窓の中の位置"),
     y: Axis("損失", includesZero: true),
     marks: [.vertical(Double(context), "学習した長さ")]))
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 673)
+#sourceLocation(file: "trained-model.md", line: 763)
 let inside = 0..<4, outside = 5..<8
 let failsOutside =
   outside.map { direct[$0] }.min()!
@@ -517,11 +600,14 @@ let failsOutside =
 let squeezedOutside = outside.allSatisfy {
   squeezed[$0] < direct[$0]
 }
+let limitedBest = (4..<8).allSatisfy {
+  limited[$0] < min(direct[$0], squeezed[$0])
+}
 let squeezedInside = inside.allSatisfy {
   squeezed[$0] > direct[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 692)
+#sourceLocation(file: "trained-model.md", line: 786)
 let vectors = model.tokens.rows(1..<model.vocabulary)
 func cosines(_ m: Table) -> [Double] {
   let unit = m.mapRows { row in
@@ -541,7 +627,7 @@ let frequentSpread = variance(frequent).squareRoot()
 let rareShare =
   mean(heldOut.map { $0 > rareFrom ? 1.0 : 0.0 })
 
-#sourceLocation(file: "trained-model.md", line: 723)
+#sourceLocation(file: "trained-model.md", line: 817)
 func routes(_ model: Model, _ sequence: [Int]) -> [[[Int]]] {
   var x = embedded(model, sequence)
   return model.blocks.map { block in
@@ -572,7 +658,7 @@ func shares(_ choices: [[Int]]) -> [Double] {
   }
 }
 
-#sourceLocation(file: "trained-model.md", line: 755)
+#sourceLocation(file: "trained-model.md", line: 849)
 show(
   .row(
     "Expertの負荷",
@@ -586,7 +672,7 @@ show(
           showValues: true)
       }))
 
-#sourceLocation(file: "trained-model.md", line: 770)
+#sourceLocation(file: "trained-model.md", line: 864)
 let even = 1 / Double(expertCount)
 func evenness(_ choices: [[Int]]) -> Double {
   sum(shares(choices).map { $0 * $0 }) / even
@@ -602,7 +688,7 @@ let layeredGuided = mean(guided.map(evenness))
 let idleFree = idle(free), idleGuided = idle(guided)
 let overall = shares(guided.flatMap { $0 })
 
-#sourceLocation(file: "trained-model.md", line: 796)
+#sourceLocation(file: "trained-model.md", line: 890)
 func information(_ a: [Int], _ b: [Int]) -> Double {
   func entropyOf(_ values: [[Int]]) -> Double {
     entropy(Dictionary(grouping: values) { $0 }.values.map {
@@ -616,20 +702,22 @@ let placeWidth = 16
 let letters = texts.flatMap { $0 }
 let before = texts.flatMap { [0] + $0.dropLast() }
 let places = texts.flatMap { $0.indices.map { $0 / placeWidth } }
-func shifted(_ a: [Int]) -> [Int] {
-  Array(a[1000...] + a[..<1000])
+let order = generator.permutation(letters.count)
+func shuffled(_ a: [Int]) -> [Int] { order.map { a[$0] } }
+let textNumbers = texts.indices.flatMap { number in
+  texts[number].map { _ in number }
 }
 let best = guided.map { $0.map { $0[0] } }
 let known = best.map { choice in
-  [letters, before, places].map {
+  [letters, before, places, textNumbers].map {
     (real: information(choice, $0),
-      broken: information(shifted(choice), $0))
+      broken: information(shuffled(choice), $0))
   }
 }
 
-#sourceLocation(file: "trained-model.md", line: 822)
-print("| 層 | 選択のエントロピー | 文字 | 直前の文字 | 位置 |")
-print("| ---: | ---: | ---: | ---: | ---: |")
+#sourceLocation(file: "trained-model.md", line: 918)
+print("| 層 | 選択のエントロピー | 文字 | 直前の文字 | 位置 | 文章 |")
+print("| ---: | ---: | ---: | ---: | ---: | ---: |")
 for layer in 0..<layerCount {
   let own = information(best[layer], best[layer])
   let cells = known[layer].map {
@@ -641,7 +729,7 @@ for layer in 0..<layerCount {
       + "\(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "trained-model.md", line: 845)
+#sourceLocation(file: "trained-model.md", line: 941)
 let firstShare =
   known[0][0].real / information(best[0], best[0])
 let leastTold = known.map { $0[0].real / $0[0].broken }.min()!
@@ -649,18 +737,15 @@ let placesDoNot = known.allSatisfy {
   ($0[2].real - $0[2].broken).magnitude < 0.02
 }
 
-#sourceLocation(file: "trained-model.md", line: 885)
-let lastOnly = kept.map { n in
-  costOfKeeping {
-    topIndices(received($0, $1, by: cut - 1..<cut), n)
-  }
-}
-let oneIsWorse = zip(lastOnly, rules[3].costs)
-  .allSatisfy { $0 > $1 }
+#sourceLocation(file: "trained-model.md", line: 981)
+let nothing = costOfKeeping { _, _ in [] }
+let recentHelps = rules[0].costs[0].mean < nothing.mean / 2
+let sumsHelpLittle =
+  rules[1].costs[0].mean > nothing.mean - 2 * nothing.error
 
-#sourceLocation(file: "trained-model.md", line: 906)
+#sourceLocation(file: "trained-model.md", line: 999)
 let half = letters.count / 2
 let halfBroken = information(
-  Array(shifted(best[0])[..<half]), Array(letters[..<half]))
+  Array(shuffled(best[0])[..<half]), Array(letters[..<half]))
 let wholeBroken = known[0][0].broken
 let halvingRaises = halfBroken > wholeBroken
