@@ -289,7 +289,7 @@ for i in [2, 4, 6, 7, 9] {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 541)
+#sourceLocation(file: "appendix-3.md", line: 540)
 let items = 64, itemWidth = 16, lookupNoises = [0.5, 2.0, 8.0]
 func lookup(_ noise: Double) -> (q: Table, k: Table, v: Table) {
   let k = normal(items, itemWidth)
@@ -332,7 +332,7 @@ let lookupRises = zip(lookupCounts, lookupCounts.dropFirst()).allSatisfy {
   2 * $0 < $1
 }
 
-#sourceLocation(file: "appendix-3.md", line: 585)
+#sourceLocation(file: "appendix-3.md", line: 584)
 print("| 雑音 | 得点の標準偏差 | 実効個数 | 近似式 | 正しいKeyの重み |")
 print("| ---: | ---: | ---: | ---: | ---: |")
 for i in lookupNoises.indices {
@@ -344,12 +344,12 @@ for i in lookupNoises.indices {
   print("| \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 614)
+#sourceLocation(file: "appendix-3.md", line: 613)
 let smallGap = 5.0
 let smallPair = softmax([0, -smallGap])
 let smallRatio = smallPair[1] / smallPair[0]
 
-#sourceLocation(file: "appendix-3.md", line: 623)
+#sourceLocation(file: "appendix-3.md", line: 622)
 func firstZero(_ weight: (Double) -> Bool) -> Double {
   var gap = 1.0
   while !weight(gap) { gap += 1 }
@@ -361,7 +361,7 @@ print(
   "重みが消える得点の差: 倍精度", fixed(doubleGap, decimals: 0), " 単精度",
   fixed(floatGap, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 646)
+#sourceLocation(file: "appendix-3.md", line: 644)
 rng = Random(seed: 321)
 let lotteryDraws = 1600
 let mixedOnce = attention(queries, keys, values)
@@ -391,7 +391,7 @@ print(
   "くじ一回のずれ", fixed(oneTicket, decimals: 1), " 平均のずれ",
   fixed(ticketGap, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 697)
+#sourceLocation(file: "appendix-3.md", line: 695)
 func plainTopK(_ keep: Int, scale: Double = unitScale) -> Table {
   attentionWeights(queries, keys, scale: scale).mapRows { row in
     let chosen = topIndices(row, keep)
@@ -407,7 +407,7 @@ let keepingAll = topKAttentionWeights(queries, keys, keep: keyCount)
 let allIsDense = agree(keepingAll.rows(0..<4), plainWeights)
 print("正規化し直した重みと一致:", topKMatches, " 全部残すと密:", allIsDense)
 
-#sourceLocation(file: "appendix-3.md", line: 727)
+#sourceLocation(file: "appendix-3.md", line: 725)
 let kept = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 let longest = values.rowVectors.map { norm($0) }.max()!
 func topKErrors(_ scale: Double) -> (
@@ -436,7 +436,7 @@ let worstGap = norm((attention(asked, lean, opposed) - oneKept).row(0))
 let worstLimit = 2 / (1 + exp(0.6)) * 5
 let boundIsTight = mild.holds && sharp.holds && agree(worstGap, worstLimit)
 
-#sourceLocation(file: "appendix-3.md", line: 757)
+#sourceLocation(file: "appendix-3.md", line: 755)
 show(
   .lines(
     "top-k注意の誤差",
@@ -450,7 +450,7 @@ show(
         y: sharp.bound.dropLast().map { $0 }),
     ], x: Axis("残すKeyの個数", scale: .log2), y: Axis("誤差", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 780)
+#sourceLocation(file: "appendix-3.md", line: 778)
 func gathered(keep: Int) -> Table {
   let scores = counted(queries, keys.transposed()) * unitScale
   return Matrix(
@@ -467,7 +467,7 @@ let gatherSame = agree(
   topKAttention(queries, keys, values, keep: topCount))
 print("密に対する演算の比", fixed(gatherShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 807)
+#sourceLocation(file: "appendix-3.md", line: 805)
 let blockCount = 16, blockSize = keyCount / blockCount
 func blockwise(_ k: Table, blocks keep: Int) -> (
   output: Table, mass: Double, best: Double
@@ -499,7 +499,7 @@ let blockFlops = flops { blockwise(keys, blocks: 2).output }
 let blockShare = Double(blockFlops) / Double(denseFlops)
 print("演算の比", fixed(blockShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 843)
+#sourceLocation(file: "appendix-3.md", line: 841)
 rng = Random(seed: 302)
 let clumpDraws = 4, centreShare = 0.9
 func keySet(clumped: Bool, spread: Double) -> Table {
@@ -533,7 +533,7 @@ let clumpsPay = [0, 2].allSatisfy {
   caughtShare($0 + 1) > 1.5 * caughtShare($0)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 913)
+#sourceLocation(file: "appendix-3.md", line: 911)
 rng = Random(seed: 303)
 let experts = (0..<8).map { _ in
   FeedForward<Double>(dimension: 16, hidden: 64, activation: .relu, using: &rng)
@@ -557,7 +557,7 @@ func plainMixture(_ x: Vector) -> Vector {
   return y
 }
 
-#sourceLocation(file: "appendix-3.md", line: 938)
+#sourceLocation(file: "appendix-3.md", line: 936)
 let slowMixture = batch.mapRows { plainMixture($0) }
 let runsNeeded = expertRuns
 let mixture = MixtureOfExperts(router: router, experts: experts, active: 2)
@@ -570,7 +570,7 @@ print(
   "正規化しないゲートの和",
   fixed([unscaled.min()!, mean(unscaled), unscaled.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 963)
+#sourceLocation(file: "appendix-3.md", line: 961)
 let perExpert = 4.0 * 16 * 64
 let routing = 2.0 * 8 * 16
 let chosenRuns = Double(runsNeeded / batch.rows)
@@ -580,7 +580,7 @@ let (one, two, eight) = (
 print("全Expertに対して", fixed(two / eight, decimals: 3))
 print("Expert1つ分の密なFFNに対して", fixed(two / one, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 981)
+#sourceLocation(file: "appendix-3.md", line: 979)
 let mixtral = ExpertModelShape.mixtral8x7B
 var denseShape = mixtral
 (denseShape.experts, denseShape.active) = (1, 1)
@@ -599,7 +599,7 @@ for (name, held, used) in [
   print("| \(name) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1032)
+#sourceLocation(file: "appendix-3.md", line: 1030)
 rng = Random(seed: 304)
 let gateCount = 8
 let gateSets = (0..<20).map { _ in normal(gateCount, 32) }
@@ -617,7 +617,7 @@ print("乱数のゲートベクトル 最小、平均、最大",
   fixed([loose.min()!, mean(loose), loose.max()!], decimals: 2))
 print("長さをそろえた場合 最小", fixed(even.min()!, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1055)
+#sourceLocation(file: "appendix-3.md", line: 1053)
 let flatGates = Matrix([
   [2.2, 0.4], [0.3, 0.9], [-1.2, 0.8], [-0.5, -1.8], [0.7, -0.7],
 ])
@@ -660,7 +660,7 @@ let cellsAreRight = zip(regions, winners).allSatisfy { parts, winner in
 }
 let lastNeverWins = area(regions[0][4]) < same && area(regions[1][4]) > 1
 
-#sourceLocation(file: "appendix-3.md", line: 1099)
+#sourceLocation(file: "appendix-3.md", line: 1097)
 func cellMap(_ title: String, _ parts: [[Vector]]) -> Figure {
   let shown = parts.indices.filter { area(parts[$0]) > same }
   let dots = Series(
@@ -679,7 +679,7 @@ show(.row("内積の分け方と距離の分け方", [
   cellMap("内積が最大", regions[0]), cellMap("距離が最小", regions[1]),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1130)
+#sourceLocation(file: "appendix-3.md", line: 1128)
 rng = Random(seed: 305)
 let spaceWidth = 64, partWidth = 8
 let random = (0..<spaceWidth / partWidth).map { _ in
@@ -700,14 +700,14 @@ let covers = directSum.allSatisfy { agree($0, 1) }
 let spanned = orthonormalBasis(Matrix(random.flatMap { $0.rowVectors })).rows
 print("射影が占める割合の平均と最大", fixed([mean(best), best.max()!], decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1155)
+#sourceLocation(file: "appendix-3.md", line: 1153)
 show(
   .histogram(
     "最良の部分空間への射影", best, bins: 24, range: 0...1,
     marks: [.vertical(1.0 / 8, "どの部分空間も同じ")], x: Axis("長さの2乗の割合"),
     y: Axis("点の個数")))
 
-#sourceLocation(file: "appendix-3.md", line: 1185)
+#sourceLocation(file: "appendix-3.md", line: 1183)
 func productVariance(_ d: Int) -> Double {
   rng = Random(seed: 306)
   return variance(
@@ -733,7 +733,7 @@ for (d, measured) in zip(sphereWidths, productVariances) {
   print("| \(d) | \(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1238)
+#sourceLocation(file: "appendix-3.md", line: 1237)
 let (wide, useful, snrDraws) = (512, 16, 4000)
 rng = Random(seed: 307)
 let noise = normal(snrDraws, wide)
@@ -765,7 +765,7 @@ print(
   fixed(onlyUseful, decimals: 1), " 偶数番だけ残す",
   fixed(wrongHalf, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1277)
+#sourceLocation(file: "appendix-3.md", line: 1276)
 let inNoise = SignalInNoise(signal: useful, dimension: wide)
 let (usefulCount, wideCount) = (Double(useful), Double(wide))
 let wholeForm = usefulCount * usefulCount / wideCount
@@ -789,7 +789,7 @@ let readoutsMatch =
   && agree(readers.map { inNoise.readOut(weights: $0) }, tableForms)
 print("別の標本", fixed(drawnAgain, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1319)
+#sourceLocation(file: "appendix-3.md", line: 1318)
 let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 let learningTrials = 80
 func learnedReadout(_ m: Int) -> Double {
@@ -809,7 +809,7 @@ let estimate = sampleCounts.map {
 let learnedAsEstimated = nearly(
   Array(learned[5...]), Array(estimate[5...]), within: 0.03)
 
-#sourceLocation(file: "appendix-3.md", line: 1340)
+#sourceLocation(file: "appendix-3.md", line: 1339)
 show(
   .chart(
     "学んだ重みのSNR",
@@ -821,7 +821,7 @@ show(
     ], x: Axis("標本の個数N", scale: .log2), y: Axis("SNR", includesZero: true))
 )
 
-#sourceLocation(file: "appendix-3.md", line: 1374)
+#sourceLocation(file: "appendix-3.md", line: 1373)
 let optimum: Vector = [3, 0.5, 1]
 let curvature: Vector = [0.1, 10, 1]
 func quadratic(_ w: Vector) -> Double {
@@ -852,7 +852,7 @@ print(
   fixed(saliencies, decimals: 3))
 print("2つ残すなら: 絶対値", byMagnitude.sorted(), " OBD", byDamage.sorted())
 
-#sourceLocation(file: "appendix-3.md", line: 1415)
+#sourceLocation(file: "appendix-3.md", line: 1414)
 let coupled = Matrix([[1, 0.9], [0.9, 1]])
 let pair: Vector = [1, -1]
 let exactRise = 0.5 * dot(pair, matmul(coupled, pair))
@@ -862,7 +862,7 @@ print(
   "両方を落とす: 実際", fixed(exactRise, decimals: 2), " OBDの和",
   fixed(diagonalSum, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1437)
+#sourceLocation(file: "appendix-3.md", line: 1436)
 let trainingDigits: OpticalDigits<Double> = .training()
 let testDigits: OpticalDigits<Double> = .test()
 let pixels = trainingDigits.images.columns, hiddenUnits = 32, classes = 10
@@ -880,7 +880,7 @@ print(
       mean(denseAccuracies), denseAccuracies.min()!, denseAccuracies.max()!,
     ], decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 1462)
+#sourceLocation(file: "appendix-3.md", line: 1461)
 let shares = [1, 0.5, 0.3, 0.2, 0.1, 0.05]
 let thinnedRuns = classifiers.map { one in
   shares.map { share in
@@ -902,7 +902,7 @@ let wins = shares.indices.map { s in
 }
 let damageKeepsMore = typical[2][1] > typical[2][0]
 
-#sourceLocation(file: "appendix-3.md", line: 1485)
+#sourceLocation(file: "appendix-3.md", line: 1484)
 func curve(_ name: String, _ kind: Int) -> [Mark] {
   let x = Array(shares.reversed())
   let runs = shares.indices.reversed().map { over($0, kind) }
@@ -918,7 +918,7 @@ show(
     "剪定と正答率", curve("絶対値", 0) + curve("OBD", 1),
     x: Axis("残した重みの割合"), y: Axis("正答率", range: 0...1)))
 
-#sourceLocation(file: "appendix-3.md", line: 1502)
+#sourceLocation(file: "appendix-3.md", line: 1501)
 print("| 残す割合 | 絶対値 | OBD | 上回った回数 |")
 print("| ---: | ---: | ---: | ---: |")
 for s in 1..<5 {
@@ -927,7 +927,7 @@ for s in 1..<5 {
   print("| \(share)割 | \(cells.joined(separator: " | ")) | \(wins[s]) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1530)
+#sourceLocation(file: "appendix-3.md", line: 1529)
 let curvatures = classifiers.map { $0.hessianDiagonal(on: trainingDigits) }
 let fullLosses = classifiers.map { $0.loss(on: trainingDigits) }
 func lossRise(_ run: Int, _ share: Int) -> Vector {
@@ -965,7 +965,7 @@ let secondOrder = lossRises.map { $0[1] + $0[2] }
 let expansionFails = 3 * secondOrder[2] < lossRises[2][3]
 let crossTermsAdd = lossRises[..<2].allSatisfy { $0[2] > $0[0] }
 
-#sourceLocation(file: "appendix-3.md", line: 1582)
+#sourceLocation(file: "appendix-3.md", line: 1581)
 func survivors(_ run: Int, _ kind: Int) -> [[Double]] {
   let first = thinnedRuns[run][2][kind].parameters[0]
   return (0..<8).map { r in
@@ -977,7 +977,7 @@ show(.row("生き残った重み", [
   .heatMap("OBD", survivors(0, 1), scale: .sequential(0...21), width: 250),
 ]))
 
-#sourceLocation(file: "appendix-3.md", line: 1595)
+#sourceLocation(file: "appendix-3.md", line: 1594)
 let blank = (0..<pixels).filter {
   trainingDigits.images.column($0).max()! == 0
 }
@@ -994,7 +994,7 @@ print(
   "残った重みの平均: 絶対値", fixed(mean(blankMagnitude), decimals: 1), " OBD",
   fixed(mean(blankDamage), decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1639)
+#sourceLocation(file: "appendix-3.md", line: 1638)
 rng = Random(seed: 309)
 let gqaLayer = GroupedQueryAttention<Double>(
   dimension: 32, heads: 4, groups: 2, using: &rng)
@@ -1010,7 +1010,7 @@ let stream = normal(12, 32)
 let gqaMatches = agree(gqaLayer(stream), expanded(stream, mask: .causal))
 print("KとVを並べて複製した複数ヘッドと一致:", gqaMatches)
 
-#sourceLocation(file: "appendix-3.md", line: 1662)
+#sourceLocation(file: "appendix-3.md", line: 1661)
 rng = Random(seed: 326)
 let (layerHeads, layerGroups) = (8, 2)
 let wideLayers = [layerHeads, layerGroups].map {
@@ -1030,7 +1030,7 @@ print(
   "KとVの射影の節約", fixed(savedShared), " 注意機構全体の節約",
   fixed(savedWhole))
 
-#sourceLocation(file: "appendix-3.md", line: 1689)
+#sourceLocation(file: "appendix-3.md", line: 1688)
 let cacheTokens: Int64 = 4096, cacheWidth: Int64 = 128
 let cacheGroups: [Int64] = [32, 8, 1], cacheLayers: Int64 = 32
 let cacheGB = cacheGroups.map { g in
@@ -1046,7 +1046,7 @@ show(
     ["複数ヘッド", "GQA（\(cacheGroups[1])組）", "MQA"], cacheGB,
     axis: Axis("GB"), decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1711)
+#sourceLocation(file: "appendix-3.md", line: 1710)
 func headVectors(_ w: Table, _ heads: Int) -> [Vector] {
   (0..<heads).map { w.rows(8 * $0..<8 * $0 + 8).elements }
 }
@@ -1062,7 +1062,7 @@ print(
   "複製したヘッド", fixed(tiedError), " 乱数のヘッド",
   fixed(freeError, decimals: 1))
 
-#sourceLocation(file: "appendix-3.md", line: 1745)
+#sourceLocation(file: "appendix-3.md", line: 1744)
 rng = Random(seed: 310)
 let frozen = normal(24, 24)
 var adapter = LowRankAdapter(weight: frozen, rank: 3, alpha: 6, using: &rng)
@@ -1088,7 +1088,7 @@ print(
   "更新の階数", rank(firstUpdate), "と", rank(secondUpdate), " 和の階数",
   rank(firstUpdate + secondUpdate))
 
-#sourceLocation(file: "appendix-3.md", line: 1781)
+#sourceLocation(file: "appendix-3.md", line: 1780)
 let adapterWidth = 4096.0
 let adapterRanks = [8.0, 16]
 let adapterShares = adapterRanks.map {
@@ -1099,7 +1099,7 @@ print(
   adapterShares.map { fixed(100 * $0, decimals: 2) + "%" }.joined(
     separator: "、"))
 
-#sourceLocation(file: "appendix-3.md", line: 1803)
+#sourceLocation(file: "appendix-3.md", line: 1802)
 rng = Random(seed: 313)
 let deepTokens = normal(12, 16)
 let layers = (0..<6).map { layer in
@@ -1125,7 +1125,7 @@ let alwaysAsMany = changedCounts.allSatisfy { $0 == 12 - unchanged }
 print("通ったブロックの数", fixed(depths, decimals: 0))
 print("1ブロックで変わらなかったトークン", unchanged)
 
-#sourceLocation(file: "appendix-3.md", line: 1834)
+#sourceLocation(file: "appendix-3.md", line: 1833)
 func places(_ name: String, passed: Bool) -> Series {
   let found = passes.indices.flatMap { b in
     (0..<12).filter { (passes[b][$0] == 1) == passed }.map { (b + 1, $0 + 1) }
@@ -1140,7 +1140,7 @@ show(.scatter(
   x: Axis("トークン", ticks: (1...12).map { Double($0) }),
   y: Axis("ブロック", ticks: (1...6).map { Double($0) })))
 
-#sourceLocation(file: "appendix-3.md", line: 1856)
+#sourceLocation(file: "appendix-3.md", line: 1855)
 rng = Random(seed: 322)
 let deepTrials = 16000
 let earlierMoved = (0..<deepTrials).count { _ in
@@ -1165,7 +1165,7 @@ print(
   "前のトークンの通り方が変わった割合", fixed(earlierShare, decimals: 2),
   " 見込み", fixed(expectedMoves, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 1912)
+#sourceLocation(file: "appendix-3.md", line: 1911)
 struct Design {
   var window = 48, keep = 48, groups = 4, experts = 1, active = 1,
     capacity = 48, density = 1.0, positiveOnly = false
@@ -1196,7 +1196,7 @@ func thin(_ w: Table, _ density: Double) -> Table {
   return PruningMask.keeping(count, highest: magnitudeSaliencies(w.elements))(w)
 }
 
-#sourceLocation(file: "appendix-3.md", line: 1944)
+#sourceLocation(file: "appendix-3.md", line: 1943)
 func run(
   _ x: Table, _ s: Design, _ matrices: [Table] = blockMatrices,
   adapters: [LowRankAdapter<Double>] = []
@@ -1268,7 +1268,7 @@ func run(
   return log
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2017)
+#sourceLocation(file: "appendix-3.md", line: 2016)
 let inputs = (0..<3).map { _ in normal(48, 32) }
 let plainLedger = run(inputs[0], Design())
 let designs: [(String, String, Design)] = [
@@ -1303,7 +1303,7 @@ for (name, axis, design) in designs {
   print("| \(row.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2077)
+#sourceLocation(file: "appendix-3.md", line: 2076)
 rng = Random(seed: 341)
 let openFlops = (0..<6).map { _ in
   run(normal(48, 32), Design(positiveOnly: true)).flops
@@ -1311,7 +1311,7 @@ let openFlops = (0..<6).map { _ in
 let openSpread = Double(openFlops.max()!) / Double(openFlops.min()!)
 print("演算の最大÷最小", fixed(openSpread, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2093)
+#sourceLocation(file: "appendix-3.md", line: 2092)
 let shape = BlockShape(dimension: 32, heads: 4, hidden: 64, tokens: 48)
 let formulas: [(Design, BlockPruning)] = [
   (Design(), .none), (Design(groups: 1), .keyHeads(groups: 1)),
@@ -1326,7 +1326,7 @@ let ledgersAgree = formulas.allSatisfy { design, pruning in
 }
 print("演算、重み、キャッシュのすべてが一致:", ledgersAgree)
 
-#sourceLocation(file: "appendix-3.md", line: 2115)
+#sourceLocation(file: "appendix-3.md", line: 2114)
 rng = Random(seed: 325)
 let blockAdapters = blockMatrices.prefix(projections.count + 2).map { w in
   LowRankAdapter(
@@ -1350,7 +1350,7 @@ print(
   "別々に掛ける演算÷マージした演算", fixed(apartCost, decimals: 3),
   " 学ぶ割合", fixed(trainedShare, decimals: 3))
 
-#sourceLocation(file: "appendix-3.md", line: 2173)
+#sourceLocation(file: "appendix-3.md", line: 2172)
 struct Running {
   var top = -Double.infinity, total = 0.0
   var mixed: Vector
@@ -1368,7 +1368,7 @@ struct Running {
   var output: Vector { mixed.map { $0 / total } }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2194)
+#sourceLocation(file: "appendix-3.md", line: 2193)
 let handScores: [Vector] = [[2, 1], [3, 0], [1, 2]]
 let handValues: [Vector] = [[4, 8], [2, 6], [10, 0]]
 var hand = Running(mixed: [0])
@@ -1393,7 +1393,7 @@ for (score, v) in zip(handScores.joined(), handValues.joined()) {
 }
 let handAgrees = agree(hand.output[0], handSum / handTotal)
 
-#sourceLocation(file: "appendix-3.md", line: 2232)
+#sourceLocation(file: "appendix-3.md", line: 2231)
 rng = Random(seed: 314)
 let lineScores = normal(1, 60, scale: 3).row(0)
 let lineValues = normal(60, 4)
@@ -1417,7 +1417,7 @@ let anySplit = orders.allSatisfy { s in
 }
 print("どの順、どの分け方でも一致:", anySplit)
 
-#sourceLocation(file: "appendix-3.md", line: 2262)
+#sourceLocation(file: "appendix-3.md", line: 2261)
 func part(_ range: Range<Int>) -> OnlineSoftmax<Double> {
   OnlineSoftmax(
     scores: Array(lineScores[range]), values: lineValues.rows(range))
@@ -1450,7 +1450,7 @@ print(
   "結合的:", mergesFreely, " 可換:", commutes,
   " 隠れたブロックがあっても一致:", hiddenBlocksAddNothing)
 
-#sourceLocation(file: "appendix-3.md", line: 2307)
+#sourceLocation(file: "appendix-3.md", line: 2306)
 rng = Random(seed: 315)
 let (longQ, longK, longV) = (normal(300, 16), normal(300, 16), normal(300, 16))
 let queriesOutside = flashAttention(
@@ -1470,7 +1470,7 @@ print(
   "タイル: Queryが外側", queriesOutside.traffic.total, " Keyが外側",
   keysOutside.traffic.total)
 
-#sourceLocation(file: "appendix-3.md", line: 2340)
+#sourceLocation(file: "appendix-3.md", line: 2339)
 let memorySizes: [Int64] = [
   1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072,
 ]
@@ -1493,13 +1493,13 @@ show(
     ], x: Axis("速いメモリの要素数M", scale: .log2),
     y: Axis("要素", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2372)
+#sourceLocation(file: "appendix-3.md", line: 2371)
 let kibi = 1024.0, processors = 108.0
 let (registerTotal, sharedTotal) = (
   256.0 * processors / kibi, 192.0 * processors / kibi
 )
 
-#sourceLocation(file: "appendix-3.md", line: 2399)
+#sourceLocation(file: "appendix-3.md", line: 2398)
 let a100 = Roofline.a100
 let matrixFlops = { (d: Double) in
   4 * Double(flashLength) * Double(flashLength) * d
@@ -1527,7 +1527,7 @@ print(
   "演算強度: 書き出す版", fixed(standardIntensity, decimals: 0), " タイル",
   fixed(flashIntensity, decimals: 0))
 
-#sourceLocation(file: "appendix-3.md", line: 2432)
+#sourceLocation(file: "appendix-3.md", line: 2431)
 let intensities = (0...40).map { pow(10.0, 0.5 + Double($0) * 0.065) }
 func reachable(_ x: Double) -> Double {
   min(a100.peak, a100.bandwidth * x) / 1e12
@@ -1550,7 +1550,7 @@ show(
     ], x: Axis("演算強度（FLOP/バイト）", scale: .log),
     y: Axis("TFLOP/s", scale: .log)))
 
-#sourceLocation(file: "appendix-3.md", line: 2473)
+#sourceLocation(file: "appendix-3.md", line: 2472)
 func bits(_ p: Vector) -> Double { entropy(p) / log(2.0) }
 let kernelBits = attentionBits(Matrix(spreadRows[2]))
 let rowBits = [0, 2, 4, 7, 9].map { i in mean(spreadRows[i].map { bits($0) }) }
@@ -1559,7 +1559,7 @@ let bitsMatch = agree(
   kernelBits, spreadRows[2].map { log(plainEffective($0)) / log(2.0) })
 print("得点の広がり 0.25、1、2、4、8:", fixed(rowBits, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2502)
+#sourceLocation(file: "appendix-3.md", line: 2501)
 func information(_ joint: Table) -> Double {
   let rows = joint.rowVectors.map { sum($0) }
   let columns = joint.transposed().rowVectors.map { sum($0) }
@@ -1598,7 +1598,7 @@ print(
   "上半分か", fixed(halfInformation, decimals: 2), " 偶奇か",
   fixed(parityInformation, decimals: 2))
 
-#sourceLocation(file: "appendix-3.md", line: 2552)
+#sourceLocation(file: "appendix-3.md", line: 2551)
 rng = Random(seed: 316)
 let maps = (0..<400).map { i in
   (0..<8).map { _ in rng.integer(below: 2 + i % 7) }
@@ -1640,7 +1640,7 @@ let lossIsConditional = maps.allSatisfy { map in
   }
 }
 
-#sourceLocation(file: "appendix-3.md", line: 2595)
+#sourceLocation(file: "appendix-3.md", line: 2594)
 show(
   .scatter(
     "縮め方の良し悪し",

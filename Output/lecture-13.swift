@@ -998,7 +998,7 @@ print("Expertごとの負荷", fixed(perExpert, decimals: 0))
 print("同じExpertの割合 話題の中", fixed(mean(within), decimals: 2))
 print("                 話題の間", fixed(mean(across), decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1702)
+#sourceLocation(file: "lecture-13.md", line: 1703)
 func jacobian(_ expert: Expert, at x: Vector) -> Vector {
   x.indices.flatMap { i in
     var up = x, down = x
@@ -1032,7 +1032,7 @@ let sameSpace = agree(subspaceOverlap(subspaces[0], turned), 1)
 print("ヤコビ行列の余弦の平均", fixed(mean(alignments), decimals: 3))
 print("部分空間の重なりの平均", fixed(mean(overlaps), decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 1750)
+#sourceLocation(file: "lecture-13.md", line: 1751)
 func mainDirections(_ tokens: Table) -> Table {
   let spread = matmul(transposed: tokens, tokens)
   let first = orthonormalBasis(normal(narrowSpace, tokens.columns))
@@ -1076,7 +1076,7 @@ print("（ルーター、並べ替え）")
 print("等しく広がるトークン", fixed(evenMeans, decimals: 2))
 print("偏ったトークン      ", fixed(skewedMeans, decimals: 2))
 
-#sourceLocation(file: "lecture-13.md", line: 1803)
+#sourceLocation(file: "lecture-13.md", line: 1804)
 let exactAlignments = probes.flatMap { x -> Vector in
   let exact = crew.map { $0.jacobian(at: x) }
   return (1..<8).flatMap { i in
@@ -1085,7 +1085,7 @@ let exactAlignments = probes.flatMap { x -> Vector in
 }
 let jacobiansMatch = maxAbsDifference(exactAlignments, alignments) < 1e-6
 
-#sourceLocation(file: "lecture-13.md", line: 1861)
+#sourceLocation(file: "lecture-13.md", line: 1862)
 let radii = (1...40).map { Double($0) / 4 }
 show(.lines("半径と円周", [
   Series("双曲平面の円周", x: radii,
@@ -1094,7 +1094,7 @@ show(.lines("半径と円周", [
   Series("平面の円周", x: radii, y: radii.map { 2 * Double.pi * $0 }),
 ], x: Axis("半径（深さ）"), y: Axis("円周（個数）", scale: .log), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 1897)
+#sourceLocation(file: "lecture-13.md", line: 1898)
 func arcosh(_ x: Double) -> Double { log(x + (x * x - 1).squareRoot()) }
 func plainHyperbolic(_ x: Vector, _ y: Vector) -> Double {
   let gap = zip(x, y).map { $0 - $1 }
@@ -1140,7 +1140,7 @@ let tiny = PoincareBall.distance([1e-4, 0], [0, 2e-4]) / norm([1e-4, 2e-4])
 print("交換したときの差", fixed(swapGap, decimals: 3))
 print("原点の近くの倍率", fixed(tiny))
 
-#sourceLocation(file: "lecture-13.md", line: 1952)
+#sourceLocation(file: "lecture-13.md", line: 1953)
 let hyperbolicRings = (1...5).map {
   PoincareBall.exponentialMap([Double($0) / 2, 0])[0]
 }
@@ -1165,7 +1165,7 @@ show(.plane("ポアンカレ円板",
   circles + arcs.map { .line(along("", $0, 0)) }
     + [.points(along("枝の先", tips, 1))], width: 320))
 
-#sourceLocation(file: "lecture-13.md", line: 1980)
+#sourceLocation(file: "lecture-13.md", line: 1982)
 let branchDegrees = 45.0, branch = branchDegrees * Double.pi / 180
 let depths = (1...24).map { Double($0) / 2 }
 // 球の流儀では距離が2‖v‖になるので、距離sの点はs/2を指数写像に入れる。
@@ -1181,7 +1181,7 @@ show(.lines("枝の先どうしの距離", [
 ], x: Axis("根からの距離"), y: Axis("距離÷根を通る道のり", range: 0...1),
   names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 2011)
+#sourceLocation(file: "lecture-13.md", line: 2013)
 func straight(_ x: Vector, _ y: Vector) -> Double {
   var total = 0.0
   for i in x.indices { total += (x[i] - y[i]) * (x[i] - y[i]) }
@@ -1254,7 +1254,7 @@ print("　　　　　平面    ", fixed(fromDisc.map { $0.variation }, decimals
 print("ストレス　双曲平面", fixed(inDisc.map { $0.stress }, decimals: 3))
 print("　　　　　平面    ", fixed(fromDisc.map { $0.stress }, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2091)
+#sourceLocation(file: "lecture-13.md", line: 2093)
 show(.lines("木の埋め込み", [
   Series("双曲平面", x: treeDepths, y: inDisc.map { $0.variation }),
   Series("平面", x: treeDepths, y: fromDisc.map { $0.variation }),
@@ -1263,7 +1263,7 @@ show(.lines("木の埋め込み", [
     y: onPlane.map { $0[k].variation }, style: 2)
 }, x: Axis("木の深さ"), y: Axis("変動係数", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 2116)
+#sourceLocation(file: "lecture-13.md", line: 2118)
 let lifted = discPoints.map { LorentzModel.fromBall($0) }
 let onSheet = lifted.allSatisfy {
   (LorentzModel.product($0, $0) + 1).magnitude < 1e-9
@@ -1274,7 +1274,7 @@ let modelsAgree = (1..<60).allSatisfy { i in
     < 1e-9
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2136)
+#sourceLocation(file: "lecture-13.md", line: 2138)
 rng = Random(seed: 151)
 let adapterDown = normal(rank, 6, scale: 0.4)  // A
 let adapterUp = normal(6, rank, scale: 0.4)  // B
@@ -1297,7 +1297,7 @@ let kernelNaive = LorentzModel.cancellingAdapter(
 let naiveMatches = maxAbsDifference(kernelNaive, naive) < 1e-9
 print("ユークリッドのLoRAとの差", fixed(naiveGap))
 
-#sourceLocation(file: "lecture-13.md", line: 2168)
+#sourceLocation(file: "lecture-13.md", line: 2170)
 func plainHyperbolicAdapter(_ v: Vector) -> Vector {
   let moved = lowRank(Array(rise(v).dropFirst()))
   return settle([(1 + dot(moved, moved)).squareRoot()] + moved)
@@ -1314,7 +1314,7 @@ let inserted = LorentzModel.lowRankUpdate(
 let staysOnSheet = agree(LorentzModel.product(inserted, inserted), -1)
 print("ユークリッドのLoRAとの差", fixed(honestGap))
 
-#sourceLocation(file: "lecture-13.md", line: 2189)
+#sourceLocation(file: "lecture-13.md", line: 2191)
 let stretches = (1...40).map { Double($0) / 10 }
 let unitInput = l2Normalize(embedding)
 func growth(_ t: Double, _ update: (Vector) -> Vector) -> Double {
@@ -1326,7 +1326,7 @@ show(.lines("入力の長さと更新", [
 ], x: Axis("入力の長さ"),
   y: Axis("更新の長さ÷入力の長さ", includesZero: true), names: .legend))
 
-#sourceLocation(file: "lecture-13.md", line: 2205)
+#sourceLocation(file: "lecture-13.md", line: 2207)
 func closedGrowth(_ t: Double, _ c: Double) -> Double {
   let moved = c * (exp(t) - exp(-t)) / 2
   return log(moved + (1 + moved * moved).squareRoot()) / t
@@ -1351,7 +1351,7 @@ print("図の例のc", fixed(stretching))
 print("cを0.5にした伸び率（tが1と4）", fixed(weakGrowth))
 print("cを2にした伸び率　（tが1と4）", fixed(strongGrowth))
 
-#sourceLocation(file: "lecture-13.md", line: 2257)
+#sourceLocation(file: "lecture-13.md", line: 2259)
 func curvedSum(_ x: Vector, _ y: Vector, _ k: Double) -> Vector {
   let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y))
   let bottom = 1 - 2 * k * xy + k * k * xx * yy
@@ -1387,7 +1387,7 @@ let limitMatches = [-1e-6, 1e-6].allSatisfy { k in
 } && flatMatches
 let flatRatio = curvedDistance(p0, p1, flat) / straight(p0, p1)
 
-#sourceLocation(file: "lecture-13.md", line: 2298)
+#sourceLocation(file: "lecture-13.md", line: 2300)
 let curvatures = [hyperbolic, spherical, flat]
 func productDistance(
   _ x: [Vector], _ y: [Vector], _ curvatures: Vector
@@ -1418,7 +1418,7 @@ let joined = straight(Array(places[0].joined()), Array(places[1].joined()))
 let allFlat = productDistance(places[0], places[1], curvatures.map { _ in flat })
 let flatIsEuclid = agree(allFlat, 2 * joined)
 
-#sourceLocation(file: "lecture-13.md", line: 2350)
+#sourceLocation(file: "lecture-13.md", line: 2352)
 let goalDimensions = [plane, hundred, 10000]
 let gains = goalDimensions.map { d -> Vector in
   rng = Random(seed: 152)
@@ -1431,7 +1431,7 @@ print(
   "一方の最良の一歩での、他方の変化（最良の変化を1とする絶対値）",
   fixed(progress, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2380)
+#sourceLocation(file: "lecture-13.md", line: 2382)
 let guardian = 2, shove = 0.1, crowdOfTokens = 400
 func escapeShares() -> (guarded: Int, signed: Double, tossed: Double) {
   let watch = Router(weights: normal(expertCount, tokenWidth, scale: 0.3))
@@ -1460,7 +1460,7 @@ let signedEscapesMore = zip(bySigned, byTossed).allSatisfy { $0 > $1 }
 print("見張りに届く", guardedTokens)
 print("逃れる割合 符号", fixed(mean(bySigned)), "コイン", fixed(mean(byTossed)))
 
-#sourceLocation(file: "lecture-13.md", line: 2457)
+#sourceLocation(file: "lecture-13.md", line: 2459)
 rng = Random(seed: 153)
 let bundle = (0..<512).map { _ in
   l2Normalize(
@@ -1487,7 +1487,7 @@ print(
 print("束の損失      ", fixed(bundled, decimals: 3))
 print("一様な点の損失", fixed(scattered, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2498)
+#sourceLocation(file: "lecture-13.md", line: 2500)
 let activeShare = Double(mixtral.activePerToken) / Double(mixtral.total)
 let residentBytes = Double(mixtral.total) * Double(bytesPerNumber)
 let imaginedBytes = Double(mixtral.activePerToken) * Double(bytesPerNumber)
@@ -1495,7 +1495,7 @@ print("計算に使う割合", fixed(activeShare, decimals: 3))
 print("要るメモリ（GB）        ", fixed(residentBytes / billion, decimals: 1))
 print("使う分だけのメモリ（GB）", fixed(imaginedBytes / billion, decimals: 1))
 
-#sourceLocation(file: "lecture-13.md", line: 2520)
+#sourceLocation(file: "lecture-13.md", line: 2522)
 func sheetError(_ r: Double) -> Double {
   let x = LorentzModel.lifted([(exp(r) - exp(-r)) / 2, 0])
   return (LorentzModel.product(x, x) + 1).magnitude
@@ -1508,7 +1508,7 @@ let returned = norm(
 let radiusSurvives = (returned / distant - 1).magnitude < 1e-12
 print("球の限界", ballLimit, " 双曲面の限界", sheetLimit)
 
-#sourceLocation(file: "lecture-13.md", line: 2545)
+#sourceLocation(file: "lecture-13.md", line: 2547)
 let reversed = OpticalDigits(
   images: plainAttack(readers[0], -attackWidth), labels: digitsTest.labels)
 let accuracies = [digitsTest, fooled[0], reversed].map {
@@ -1517,7 +1517,7 @@ let accuracies = [digitsTest, fooled[0], reversed].map {
 let reversedHelps = accuracies[2] > accuracies[0]
 print("元の画像、正しい攻撃、逆の攻撃", fixed(accuracies, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2565)
+#sourceLocation(file: "lecture-13.md", line: 2567)
 func byHand(_ held: Int) -> Double {
   let (d, ff, vocabulary) = (4096.0, 14336.0, 32000.0)
   let attention = 2 * d * d + 2 * d * 1024
@@ -1539,7 +1539,7 @@ for (name, total, active) in shapes {
   print("| \(name) | \(row) |")
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2638)
+#sourceLocation(file: "lecture-13.md", line: 2640)
 let normalFourth = 3.0, tolerated = 5.0
 let (cornerWidth, cornerRows, shrunk) = (16, 4, 0.9)
 func verdicts<Answer>(
@@ -1554,7 +1554,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }  // 先頭だけが正答
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2662)
+#sourceLocation(file: "lecture-13.md", line: 2664)
 func fourthMoment(_ d: Int) -> Double {
   let base = cosinePower(d, upTo: quarter)
   let once = cosinePower(d + 2, upTo: quarter) / base
@@ -1577,7 +1577,7 @@ let verdict1 = verdicts([
     slip: "E[r⁴]を数えまちがえる"),
 ], acceptsMoment)
 
-#sourceLocation(file: "lecture-13.md", line: 2706)
+#sourceLocation(file: "lecture-13.md", line: 2708)
 rng = Random(seed: 157)
 let limit = 0.5, tenWeights = normalVector(10, using: &rng)
 let nearby = (0..<2000).map { _ in normalVector(10, using: &rng) }
@@ -1603,13 +1603,13 @@ let verdict2 = verdicts([
   }, slip: "成分の絶対値の和の上限と取り違える"),
 ], acceptsStep)
 
-#sourceLocation(file: "lecture-13.md", line: 2743)
+#sourceLocation(file: "lecture-13.md", line: 2745)
 let sameLength = nudge * Double(pixels).squareRoot()
 let bestByLength = sameLength * norm(detector)
 let shareOfBest = (before - bySign) / bestByLength
 print("FGSMの増分 ÷ 最良の増分", fixed(shareOfBest, decimals: 3))
 
-#sourceLocation(file: "lecture-13.md", line: 2765)
+#sourceLocation(file: "lecture-13.md", line: 2767)
 let dropTrials = draws.map { plainDropped($0, experts: expertCount, factor: factors[0]) }
 let dropError = standardError(dropTrials)
 func acceptsDrop(_ share: Double) -> Bool {
@@ -1627,7 +1627,7 @@ let verdict3 = verdicts([
     slip: "1つのExpertの分だけを数える"),
 ], acceptsDrop)
 
-#sourceLocation(file: "lecture-13.md", line: 2794)
+#sourceLocation(file: "lecture-13.md", line: 2796)
 func binomial(_ n: Int, _ k: Int, _ p: Double) -> Double {
   let (a, b) = (Double(n), Double(k))
   let ways = logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)
@@ -1639,7 +1639,7 @@ let expectedDrop = (129...1024).reduce(0.0) { total, k in
 print("二項分布", fixed(expectedDrop), " 正規近似", fixed(normalDrop),
   " 実験", fixed(droppedShares[0]))
 
-#sourceLocation(file: "lecture-13.md", line: 2822)
+#sourceLocation(file: "lecture-13.md", line: 2824)
 func acceptsWorking(_ answer: [Int]) -> Bool {
   let losses = (1...8).map { idleLoss(8, working: $0) }
   return answer == (1...8).filter { losses[$0 - 1] < losses.min()! + 1e-12 }
@@ -1657,7 +1657,7 @@ let formulaMatches = (1...8).allSatisfy {
   agree(idleFormula(8, $0), idleLoss(8, working: $0))
 }
 
-#sourceLocation(file: "lecture-13.md", line: 2862)
+#sourceLocation(file: "lecture-13.md", line: 2864)
 func acceptsLimits(_ answer: [Double]) -> Bool {
   zip(answer, [ballLimit, sheetLimit]).allSatisfy {
     (0..<1.5).contains($0 - Double($1))
@@ -1678,7 +1678,7 @@ let verdict5 = verdicts([
   guess(1023, 1023, "指数があふれるまで正しいと考える"),
 ], acceptsLimits)
 
-#sourceLocation(file: "lecture-13.md", line: 2906)
+#sourceLocation(file: "lecture-13.md", line: 2908)
 rng = Random(seed: 154)
 let corners = normal(cornerRows, cornerWidth)
 let centre = (0..<cornerWidth).map { mean(corners.column($0)) }
@@ -1707,7 +1707,7 @@ let verdict6 = verdicts([
     slip: "乱数のトークンなら何でも勝てると考える"),
 ], acceptsRows)
 
-#sourceLocation(file: "lecture-13.md", line: 2957)
+#sourceLocation(file: "lecture-13.md", line: 2959)
 typealias Chooser = (Table, Int) -> [[Int]]
 func acceptsChooser(_ choose: Chooser) -> Bool {
   rng = Random(seed: 160)
@@ -1742,7 +1742,7 @@ let verdict7 = verdicts([
   }, slip: "どのExpertにも同じトークンを渡す"),
 ], acceptsChooser)
 
-#sourceLocation(file: "lecture-13.md", line: 3005)
+#sourceLocation(file: "lecture-13.md", line: 3007)
 typealias Correction = (_ bias: Vector, _ load: Vector) -> Vector
 let biasUpdates = 80, step = 0.05, balancedEnough = 0.97
 rng = Random(seed: 161)
@@ -1762,7 +1762,7 @@ func settledBalance(_ update: Correction) -> Double {
   return normalizedLoadEntropy(load)
 }
 
-#sourceLocation(file: "lecture-13.md", line: 3034)
+#sourceLocation(file: "lecture-13.md", line: 3036)
 let verdict8 = verdicts([
   (text: "空いていれば上げ、混んでいれば下げる", answer: { bias, load in
     zip(bias, load).map { $0 + ($1 < mean(load) ? step : -step) }

@@ -670,7 +670,7 @@ show(.lines("Performerの誤差", [
 ], x: Axis("特徴の個数", scale: .log2),
   y: Axis("相対的な標準偏差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1108)
+#sourceLocation(file: "lecture-14b.md", line: 1110)
 let lambda = -0.7, finish = 4.0
 func ending(_ rule: Discretization, _ steps: Int, at offset: Double = 0.5)
   -> Double
@@ -715,7 +715,7 @@ print("中点で読む: オイラー、双一次、零次ホールド",
 print(
   "左端で読む: 零次ホールド", fixed(leftError[3] / leftError[4], decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1159)
+#sourceLocation(file: "lecture-14b.md", line: 1161)
 show(.lines("離散化の誤差", [
   Series("オイラー", x: stepCounts, y: eulerError),
   Series("双一次", x: stepCounts, y: bilinearError),
@@ -724,7 +724,7 @@ show(.lines("離散化の誤差", [
 ], x: Axis("刻みの個数", scale: .log2),
   y: Axis("終わりの値の誤差", scale: .log)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1184)
+#sourceLocation(file: "lecture-14b.md", line: 1186)
 rng = Random(seed: 147)
 let system = StateSpaceModel<Double>(
   a: [-0.2, -0.5, -1, -2], b: normal(1, 4).row(0), c: normal(1, 4).row(0),
@@ -745,7 +745,7 @@ let withoutSkip = zip(viaConvolution, signal).map { $0 - system.skip * $1 }
 print("Dの項を落としたときの差",
   fixed(maxAbsDifference(viaRecurrence, withoutSkip), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1218)
+#sourceLocation(file: "lecture-14b.md", line: 1220)
 let paces = [1.0, 0, 0, 3], arrivals = [2.0, 7, 5, 1]
 var remains = 0.0
 print("| 入力 | 刻み | 前の状態に掛かる因子 | 状態 |")
@@ -756,7 +756,7 @@ for (pace, arrival) in zip(paces, arrivals) {
   print("| " + row.map { fixed($0, decimals: 2) }.joined(separator: " | ") + " |")
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1241)
+#sourceLocation(file: "lecture-14b.md", line: 1243)
 let steady = Table(rows: 20, columns: 1, repeating: 0.3)
 let ones = Table(rows: 20, columns: 1, repeating: 1)
 let varying = Table(rows: 20, columns: 1) { t, _ in t < 10 ? 0.05 : 1.5 }
@@ -775,7 +775,7 @@ let sameEverywhere = (0..<20 - gap).allSatisfy {
   agree(later(steady, from: $0), closedForm)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1264)
+#sourceLocation(file: "lecture-14b.md", line: 1266)
 rng = Random(seed: 158)
 let copyLength = 20, copyTrials = 200, wideStep = 40.0
 let symbols = normal(copyLength, copyTrials)
@@ -804,7 +804,7 @@ let selects = agree(bySelecting, wanted)
 print("相対誤差 固定", fixed(byFixedStep.min()!, decimals: 2),
   " 選択", fixed(missed(bySelecting), decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1309)
+#sourceLocation(file: "lecture-14b.md", line: 1311)
 rng = Random(seed: 148)
 let scanSteps = (0..<100).map { _ in
   ScanStep<Double>(decay: normal(1, 3).row(0).map { sigmoid($0) },
@@ -817,7 +817,7 @@ func joined(_ first: Step, _ second: Step) -> Step {
   return first.then(second)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1325)
+#sourceLocation(file: "lecture-14b.md", line: 1327)
 func doublingScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   var all = steps, span = 1, rounds = 0
   while span < steps.count {
@@ -833,7 +833,7 @@ let byDoubling = doublingScan(scanSteps)
 let doublingWork = compositions
 print("段", byDoubling.rounds, " 合成", doublingWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1348)
+#sourceLocation(file: "lecture-14b.md", line: 1350)
 func pairedScan(_ steps: [Step]) -> (all: [Step], rounds: Int) {
   if steps.count < 2 { return (steps, 0) }
   let half = pairedScan(stride(from: 1, to: steps.count, by: 2).map {
@@ -865,7 +865,7 @@ let treesAgree = followsLine(byDoubling.all.map { $0.offset })
   && followsLine(byPairs.all.map { $0.offset })
 print("段", byPairs.rounds, " 合成", pairedWork)
 
-#sourceLocation(file: "lecture-14b.md", line: 1392)
+#sourceLocation(file: "lecture-14b.md", line: 1394)
 rng = Random(seed: 149)
 let inner = 32, perChannel = 8
 let mamba = MambaBlock<Double>(
@@ -875,7 +875,7 @@ let mambaOut = mamba(stream), tapCount = mamba.convolution.rows
 print("入力", stream.shape, " 出力", mambaOut.shape,
   " 状態", mamba.logDecay.shape)
 
-#sourceLocation(file: "lecture-14b.md", line: 1409)
+#sourceLocation(file: "lecture-14b.md", line: 1411)
 func plainMamba(_ x: Table) -> Table {
   let streams = matmul(x, transposed: mamba.input)
   var h = Table(rows: 32, columns: 8, repeating: 0)
@@ -903,7 +903,7 @@ func plainMamba(_ x: Table) -> Table {
   return matmul(gated, transposed: mamba.output)
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1443)
+#sourceLocation(file: "lecture-14b.md", line: 1445)
 let depth = 8
 func keptBy(period: Int, tokens: Int = 24)
   -> (cache: Int64, states: Int64, attending: Int)
@@ -924,7 +924,7 @@ let cacheByFormula = AttentionMemory.cache(
 print("すべて注意: キャッシュ", allAttention.cache)
 print("8層に1層: キャッシュ", oneInEight.cache, " 状態", oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 1479)
+#sourceLocation(file: "lecture-14b.md", line: 1481)
 let decayed = 0.9
 var running = Table(rows: 8, columns: 8, repeating: 0)
 let decayedRecurrent = Matrix((0..<32).map { t in
@@ -940,7 +940,7 @@ let decayedParallel = matmul(Table(rows: 32, columns: 32) { i, j in
 let retentionAgrees =
   maxAbsDifference(decayedRecurrent, decayedParallel) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1504)
+#sourceLocation(file: "lecture-14b.md", line: 1506)
 rng = Random(seed: 155)
 let fadingK = normal(32, 4), fadingV = normal(32, 4)
 let fade = [0.1, 0.3, 1, 2], bonus = [0.5, -0.2, 0, 1]
@@ -960,7 +960,7 @@ let loudKeys = fadingK.map { $0 + 800 }
 let survives = wkvRecurrence(loudKeys, fadingV, decay: fade, bonus: bonus)
 let loudAgrees = maxAbsDifference(survives, plainWKV) < 1e-10
 
-#sourceLocation(file: "lecture-14b.md", line: 1528)
+#sourceLocation(file: "lecture-14b.md", line: 1530)
 let lags = (0...31).map { Double($0) }
 func channelName(_ c: Int) -> String {
   "RWKV（w＝\(fixed(fade[c], decimals: 1))）"
@@ -971,7 +971,7 @@ show(.lines("残る重み", [
   Series(channelName(c), x: lags, y: lags.map { exp(-fade[c] * $0) })
 }, x: Axis("隔たり"), y: Axis("重み", scale: .log, range: 1e-6...1)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1566)
+#sourceLocation(file: "lecture-14b.md", line: 1568)
 var pastK: [Vector] = [], pastV: [Vector] = []
 func nextOutput(_ q: Vector, _ k: Vector, _ v: Vector) -> Vector {
   pastK.append(k)
@@ -984,7 +984,7 @@ let stepwise = Matrix((0..<32).map { t in
 })
 let causalAtOnce = attention(sparseQ, sparseK, sparseV, mask: .causal)
 
-#sourceLocation(file: "lecture-14b.md", line: 1583)
+#sourceLocation(file: "lecture-14b.md", line: 1585)
 rng = Random(seed: 150)
 let decoder = GroupedQueryAttention<Double>(
   dimension: 16, heads: 4, groups: 4,
@@ -1002,7 +1002,7 @@ let pairsRecomputed = (1...24).reduce(0) { $0 + $1 * ($1 + 1) / 2 }
 print("キャッシュの要素", cache.elementCount)
 print("計算した対: キャッシュ", pairsCached, " 毎回やり直し", pairsRecomputed)
 
-#sourceLocation(file: "lecture-14b.md", line: 1618)
+#sourceLocation(file: "lecture-14b.md", line: 1620)
 func cacheBytes(_ groups: Int64, _ n: Int64) -> Int64 {
   AttentionMemory.cache(tokens: n, layers: layerCount, groups: groups,
     headDimension: headWidth, bytes: 2)
@@ -1018,7 +1018,7 @@ let enough = [32, 16, 8, 4, 2, 1].first {
 }!
 let perToken = Double(cacheBytes(32, 1)) / 1_048_576
 
-#sourceLocation(file: "lecture-14b.md", line: 1642)
+#sourceLocation(file: "lecture-14b.md", line: 1644)
 let cacheLengthsShown: [Int64] = [1024, 4096, 16384, 65536, 262144]
 func gibi(_ groups: Int64) -> [Double] {
   cacheLengthsShown.map { Double(cacheBytes(groups, $0)) / 1_073_741_824 }
@@ -1033,7 +1033,7 @@ show(.lines("KVキャッシュの大きさ", [
 ], x: Axis("トークンの合計", scale: .log2), y: Axis("GiB", scale: .log),
   marks: [.horizontal(modelGibi, "モデルの重み")]))
 
-#sourceLocation(file: "lecture-14b.md", line: 1665)
+#sourceLocation(file: "lecture-14b.md", line: 1667)
 rng = Random(seed: 151)
 let grouped =
   GroupedQueryAttention<Double>(dimension: 16, heads: 4, groups: 2, using: &rng)
@@ -1048,7 +1048,7 @@ let repeatedOut = spelledOut(sentence, mask: .causal)
 print("パラメータ", grouped.parameterCount,
   " もとの形", spelledOut.parameterCount)
 
-#sourceLocation(file: "lecture-14b.md", line: 1687)
+#sourceLocation(file: "lecture-14b.md", line: 1689)
 func stackedRank(_ wQ: Table, _ wK: Table) -> Int {
   let forms = [0..<4, 4..<8].map {
     matmul(transposed: wQ.rows($0), wK.rows($0))
@@ -1059,14 +1059,14 @@ let sharedRank = stackedRank(grouped.query, repeated(grouped.key))
 let freeRank = stackedRank(grouped.query, normal(16, 16))
 print("組を作る2つのヘッド: 共有", sharedRank, " 別々", freeRank)
 
-#sourceLocation(file: "lecture-14b.md", line: 1705)
+#sourceLocation(file: "lecture-14b.md", line: 1707)
 rng = Random(seed: 152)
 let randomHeads = (0..<4).map { _ in normal(1, 4096).row(0) }
 let sharing = weightSharingError(randomHeads, groups: [[0, 1], [2, 3]])
 let apart = (sharing / randomHeads.reduce(0) { $0 + dot($1, $1) }).squareRoot()
 print("この組分けでいちばん近い射影との相対的なずれ", fixed(apart, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 1726)
+#sourceLocation(file: "lecture-14b.md", line: 1728)
 let prototypes = [normal(1, 512).row(0), normal(1, 512).row(0)]
 let family = [0, 1, 1, 0, 1, 0], difference = 0.3
 let familyHeads = family.map { f in
@@ -1079,7 +1079,7 @@ let foundError = weightSharingError(familyHeads, groups: found)
 print("隣どうし", adjacent, fixed(adjacentError, decimals: 1),
   " 最良", found, fixed(foundError, decimals: 1))
 
-#sourceLocation(file: "lecture-14b.md", line: 1746)
+#sourceLocation(file: "lecture-14b.md", line: 1748)
 typealias Head = (q: Table, k: Table, v: Table)
 let headDraws = 20
 let halves = (1...4).flatMap { a in (a + 1...5).map { [0, a, $0] } }
@@ -1140,7 +1140,7 @@ for (name, trials) in [("似たものがある", kindred), ("無関係", strange
 let alwaysBest = kindred.allSatisfy { $0.best && $0.chosen < 0.9 * $0.near }
 let sometimesBest = strangers.count { $0.best }
 
-#sourceLocation(file: "lecture-14b.md", line: 1828)
+#sourceLocation(file: "lecture-14b.md", line: 1830)
 rng = Random(seed: 153)
 let pastKeys = normal(48, 8), pastValues = normal(48, 4)
 let queryMean = normal(1, 8).row(0)
@@ -1171,7 +1171,7 @@ print("閉じた式と実験のずれ（最大）", fixed(closedFormGap, decimal
 print("softmaxの平均との差（最大）", fixed(softmaxGap, decimals: 3))
 print("重みの最大", fixed(softmaxMean.max()!, decimals: 3))
 
-#sourceLocation(file: "lecture-14b.md", line: 1868)
+#sourceLocation(file: "lecture-14b.md", line: 1870)
 rng = Random(seed: 160)
 let evictions = 60, recentQueries = 8, sinkCount = 4
 typealias Past = (k: Table, v: Table, mean: Vector, later: Table, recent: Table)
@@ -1238,7 +1238,7 @@ let spreadMatters = withoutSpread[1] > 1.05 * wholeRule[1]
 let sinksCost = sum(withoutSinks) < sum(wholeRule)
 let nothingLost = meanError(evenPasts) { kept($0, 0) } == 0
 
-#sourceLocation(file: "lecture-14b.md", line: 1950)
+#sourceLocation(file: "lecture-14b.md", line: 1952)
 let ratios = [0.0, 0.25, 0.5, 0.625, 0.75]
 let byExpectation = ratios.map { r in meanError(unevenPasts) { kept($0, r) } }
 let byMeanOnly = ratios.map { r in
@@ -1251,7 +1251,7 @@ show(.lines("捨てる割合と誤差", [
   Series("古い順に捨てる", x: ratios, y: recentOnly),
 ], x: Axis("捨てる割合"), y: Axis("出力の相対誤差", includesZero: true)))
 
-#sourceLocation(file: "lecture-14b.md", line: 1977)
+#sourceLocation(file: "lecture-14b.md", line: 1979)
 rng = Random(seed: 154)
 let modern = TransformerBlock<Double>.modern(dimension: 16, heads: 4, groups: 2,
   hidden: 40, using: &rng)
@@ -1265,7 +1265,7 @@ func plainRMS(_ x: Vector) -> Vector {
   return x.map { $0 / root }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 1994)
+#sourceLocation(file: "lecture-14b.md", line: 1996)
 func plainModern(_ x: Table) -> Table {
   let n1 = x.mapRows { plainRMS($0) }
   let q = matmul(n1, transposed: gqa.query)
@@ -1287,13 +1287,13 @@ func plainModern(_ x: Table) -> Table {
 }
 let modernAgrees = agree(plainModern(sentence), modern(sentence))
 
-#sourceLocation(file: "lecture-14b.md", line: 2019)
+#sourceLocation(file: "lecture-14b.md", line: 2021)
 let modernClosed = ParameterCount.groupedAttention(dimension: 16, heads: 4,
   groups: 2, headDimension: 4)
   + ParameterCount.swiGLU(dimension: 16, hidden: 40) + 2 * 16
 print("数えた個数", modern.parameterCount, " 閉じた式", modernClosed)
 
-#sourceLocation(file: "lecture-14b.md", line: 2037)
+#sourceLocation(file: "lecture-14b.md", line: 2039)
 let hidden = [Double](repeating: -.infinity, count: 3)
 let carelessFactor =
   exp(-Double.infinity - max(-Double.infinity, hidden.max()!))
@@ -1304,7 +1304,7 @@ print("素朴な因子が非数", carelessFactor.isNaN,
 let guardedFine = agree(guarded.o.map { $0 / guarded.l },
   matmul(Matrix([softmax([1.0, 2])]), someValues.rows(0..<2)).row(0))
 
-#sourceLocation(file: "lecture-14b.md", line: 2058)
+#sourceLocation(file: "lecture-14b.md", line: 2060)
 let whole = elementwise.work
 let inTiles = countedTiledAttention(queries, keys, values, queryBlock: 32,
   keyBlock: 16).work
@@ -1317,12 +1317,12 @@ print("指数: そのまま", whole.exponentials, " タイル", inTiles.exponent
 print("転送: そのまま", whole.traffic.total, " タイル", inTiles.traffic.total)
 print("因果マスクのタイルの演算", causalTiles.productFlops)
 
-#sourceLocation(file: "lecture-14b.md", line: 2085)
+#sourceLocation(file: "lecture-14b.md", line: 2087)
 let forgotten = flashAttention(queries, keys, values, scale: 1).output
 let scaleGap = maxAbsDifference(forgotten, standard.output)
 print("縮尺を忘れたときの差", fixed(scaleGap, decimals: 2))
 
-#sourceLocation(file: "lecture-14b.md", line: 2113)
+#sourceLocation(file: "lecture-14b.md", line: 2115)
 let past: [Int] = [1024, 16384, 262144], mambaState = 16
 func kibi(_ elements: Int) -> String { "\(elements * 2 / 1024)" }
 print("| 方式 | " + past.map { "過去\($0)語" }.joined(separator: " | ")
@@ -1345,7 +1345,7 @@ let longRatio =
 let keptAsCounted = (depth - oneInEight.attending)
   * mambaKept(inner, perChannel) == Int(oneInEight.states)
 
-#sourceLocation(file: "lecture-14b.md", line: 2195)
+#sourceLocation(file: "lecture-14b.md", line: 2197)
 func verdicts<Answer>(
   _ answers: [(text: String, answer: Answer, slip: String)],
   _ accepts: (Answer) -> Bool
@@ -1358,7 +1358,7 @@ func verdicts<Answer>(
   return passed == answers.indices.map { $0 == 0 }
 }
 
-#sourceLocation(file: "lecture-14b.md", line: 2216)
+#sourceLocation(file: "lecture-14b.md", line: 2218)
 typealias Reading = (m: Double, l: Double, o: Double)
 typealias Reader = (Reading, Double, Double) -> Reading
 func accepts1(_ read: Reader) -> Bool {
@@ -1412,7 +1412,7 @@ let verdicts1 = verdicts([
     slip: "隠された得点から始まると、−∞から−∞を引く"),
 ], accepts1)
 
-#sourceLocation(file: "lecture-14b.md", line: 2295)
+#sourceLocation(file: "lecture-14b.md", line: 2297)
 func rankOf(_ m: Table) -> Int {
   let sizes = singularValues(m)
   return sizes.count { $0 > 1e-10 * sizes[0] }
@@ -1434,10 +1434,10 @@ let verdicts2 = verdicts([
   (text: "1と32", answer: (1, 32), slip: "内積1つで決まると思い込む"),
 ], accepts2)
 
-#sourceLocation(file: "lecture-14b.md", line: 2330)
+#sourceLocation(file: "lecture-14b.md", line: 2332)
 let shortStep = 0.1, steadyDecay = -1.0
 
-#sourceLocation(file: "lecture-14b.md", line: 2341)
+#sourceLocation(file: "lecture-14b.md", line: 2343)
 let held = Discretization.zeroOrderHold(steadyDecay, step: shortStep).input
 let simple = Discretization.euler(steadyDecay, step: shortStep).input
 func accepts3(_ percent: Double) -> Bool {
@@ -1450,7 +1450,7 @@ let verdicts3 = verdicts([
   (text: "10.0%", answer: 10.0, slip: "刻みそのものを答える"),
 ], accepts3)
 
-#sourceLocation(file: "lecture-14b.md", line: 2374)
+#sourceLocation(file: "lecture-14b.md", line: 2376)
 func kibiPerToken(layers: Int64, groups: Int64) -> Int64 {
   AttentionMemory.cache(tokens: 1, layers: layers, groups: groups,
     headDimension: headWidth, bytes: 2) / 1024
@@ -1468,10 +1468,10 @@ let verdicts4 = verdicts([
   (text: "128と32", answer: (128, 32), slip: "1要素を4バイトとする"),
 ], accepts4)
 
-#sourceLocation(file: "lecture-14b.md", line: 2406)
+#sourceLocation(file: "lecture-14b.md", line: 2408)
 let shortKey = 0.5, longKey = 3.0, pairWidth = 2
 
-#sourceLocation(file: "lecture-14b.md", line: 2418)
+#sourceLocation(file: "lecture-14b.md", line: 2420)
 let twoKeys = Matrix([[shortKey, 0.0], [0.0, longKey]])
 func longKeyLeads(_ variance: Double) -> Bool {
   let both = expectedAttention(
@@ -1489,7 +1489,7 @@ let verdicts5 = verdicts([
 ], accepts5)
 let atTheMean = expectedAttention(twoKeys, mean: [1, 0], variance: [0, 0])
 
-#sourceLocation(file: "lecture-14b.md", line: 2456)
+#sourceLocation(file: "lecture-14b.md", line: 2458)
 typealias Entry = (k: Vector, v: Vector)
 typealias Keeper = ([Entry], Entry, Int) -> [Entry]
 func accepts6(_ keep: Keeper) -> Bool {
