@@ -57,9 +57,9 @@ func window(at start: Int, _ length: Int = context) -> [Int] {
 }
 let windows = (0..<4).map { window(at: 6000 * $0) }
 print(String(String.UnicodeScalarView(
-  windows[1].prefix(21).map { characters[$0 - 1] })))
+  windows[1].prefix(19).map { characters[$0 - 1] })))
 
-#sourceLocation(file: "trained-model.md", line: 106)
+#sourceLocation(file: "trained-model.md", line: 105)
 func losses(_ logits: Table, _ window: [Int]) -> [Double] {
   let p = softmax(rows: logits)
   return (0..<p.rows).map {
@@ -73,10 +73,10 @@ func loss(_ predict: ([Int]) -> Table) -> Double {
 }
 let whole = loss { model.logits($0) }
 let frequencies = Dictionary(grouping: heldOut) { $0 }.values
-  .map { Double($0.count) / Double(heldOut.count) }
+  .map { Double($0.count) / Double(heldOut.count) }.sorted()
 let unigram = entropy(frequencies)
 
-#sourceLocation(file: "trained-model.md", line: 131)
+#sourceLocation(file: "trained-model.md", line: 130)
 let stored = try! SafeTensors(dataBytes("logits.safetensors"))
 let begun = Array(heldOut[..<64]), shownRows = 6
 func torchGap(_ model: Model, _ name: String) -> Float {
@@ -95,7 +95,7 @@ let largestLogit =
   model.logits(begun).elements.map(\.magnitude).max()!
 let agreesWithTorch = gaps.max()! < largestLogit * 2e-6
 
-#sourceLocation(file: "trained-model.md", line: 157)
+#sourceLocation(file: "trained-model.md", line: 156)
 typealias Attend = (
   _ layer: Int, _ head: Int,
   _ q: Table, _ k: Table, _ v: Table
@@ -140,7 +140,7 @@ func cost(_ attend: @escaping Attend) -> Double {
   loss { logits($0, attend: attend) } - whole
 }
 
-#sourceLocation(file: "trained-model.md", line: 211)
+#sourceLocation(file: "trained-model.md", line: 210)
 let deviations = (1...28).map { 0.25 * Double($0) }
 let drawnKeys = 200
 var generator = Random(seed: 1501)
@@ -159,7 +159,7 @@ func normalShare(_ deviation: Double) -> Double {
     + part * normalShares[below + 1]
 }
 
-#sourceLocation(file: "trained-model.md", line: 231)
+#sourceLocation(file: "trained-model.md", line: 230)
 struct Focus {
   var keys = 0.0, expected = 0.0, spread = 0.0
   var first = 0.0, last = 0.0
@@ -190,7 +190,7 @@ _ = cost { layer, head, q, k, v in
 }
 let seenOnAverage = mean(rows.map { Double($0 + 1) })
 
-#sourceLocation(file: "trained-model.md", line: 263)
+#sourceLocation(file: "trained-model.md", line: 262)
 let drawn = Array(deviations.prefix(16))
 show(
   .chart(
@@ -208,7 +208,7 @@ show(
     x: Axis("得点の標準偏差"),
     y: Axis("実効個数の割合", scale: .log, range: 0.01...1)))
 
-#sourceLocation(file: "trained-model.md", line: 282)
+#sourceLocation(file: "trained-model.md", line: 281)
 let heads = focus.flatMap { $0 }
 let widest = heads.max { $0.spread < $1.spread }!
 let farthest = heads.map {
@@ -219,7 +219,7 @@ let evenShare = mean(rows.map { 1 / Double($0 + 1) })
 let noSink = focus.dropFirst().joined()
   .allSatisfy { $0.first < evenShare }
 
-#sourceLocation(file: "trained-model.md", line: 308)
+#sourceLocation(file: "trained-model.md", line: 307)
 let budgets = [2, 4, 8, 16]
 func band(_ keep: Int) -> AttentionMask {
   .window(keep - 1).intersection(.causal)
@@ -236,7 +236,7 @@ let nearIsBetterWhenFew = (0...1).allSatisfy {
   nearCosts[$0] < topCosts[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 328)
+#sourceLocation(file: "trained-model.md", line: 327)
 let keep = budgets[1]
 func onlyIn(_ layer: Int, _ attend: @escaping Attend) -> Double {
   cost { l, head, q, k, v in
@@ -265,7 +265,7 @@ for layer in 0..<layerCount {
 }
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 368)
+#sourceLocation(file: "trained-model.md", line: 367)
 func undivided(
   _ q: Table, _ k: Table, _ v: Table, _ kept: Table
 ) -> Table {
@@ -291,7 +291,7 @@ let undividedHelps = (0..<budgets.count).allSatisfy {
   topWhole[$0] < topCosts[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 395)
+#sourceLocation(file: "trained-model.md", line: 394)
 show(
   .lines(
     "残すKeyと損失",
@@ -303,13 +303,13 @@ show(
     ], x: Axis("残すKeyの個数", scale: .log2),
     y: Axis("損失の増え方", scale: .log)))
 
-#sourceLocation(file: "trained-model.md", line: 414)
+#sourceLocation(file: "trained-model.md", line: 413)
 let evened = onlyIn(0) { _, _, q, k, v in
   attention(q * 0, k, v, mask: .causal)
 }
 let removed = onlyIn(0) { _, _, _, _, v in v * 0 }
 
-#sourceLocation(file: "trained-model.md", line: 433)
+#sourceLocation(file: "trained-model.md", line: 432)
 let cut = 128, later = 160, asked = 8
 func evicting(
   _ q: Table, _ k: Table, _ v: Table, to kept: [Int]
@@ -348,7 +348,7 @@ func costOfKeeping(
       .squareRoot())
 }
 
-#sourceLocation(file: "trained-model.md", line: 475)
+#sourceLocation(file: "trained-model.md", line: 474)
 let kept = [16, 32]
 typealias Cost = (mean: Double, error: Double)
 let rules: [(name: String, costs: [Cost])] = [
@@ -389,7 +389,7 @@ for (name, costs) in rules {
 }
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 526)
+#sourceLocation(file: "trained-model.md", line: 525)
 let sumsAreWorst = kept.indices.allSatisfy { n in
   rules.map { $0.costs[n].mean }.max()! == rules[1].costs[n].mean
 }
@@ -397,7 +397,7 @@ let dividingHelps = kept.indices.allSatisfy { n in
   rules[2].costs[n].mean < rules[1].costs[n].mean
 }
 
-#sourceLocation(file: "trained-model.md", line: 547)
+#sourceLocation(file: "trained-model.md", line: 546)
 typealias Choice = (_ layer: Int, _ sizes: [Float]) -> [Int]
 let width = block.swiGLU!.gate.rows
 var seeing: (_ layer: Int, _ hidden: Table) -> Void = { _, _ in }
@@ -439,7 +439,7 @@ func costOf(
   return loss { pruned.logits($0) } - whole
 }
 
-#sourceLocation(file: "trained-model.md", line: 590)
+#sourceLocation(file: "trained-model.md", line: 589)
 var totals = Table(
   (0..<layerCount).map { _ in
     [Float](repeating: 0, count: width)
@@ -482,7 +482,7 @@ let gated = neurons.map { n in
   costOf(byGate: true) { topIndices($1, n) }
 }
 
-#sourceLocation(file: "trained-model.md", line: 634)
+#sourceLocation(file: "trained-model.md", line: 633)
 let fractions = neurons.map { Double($0) / Double(width) }
 // snippet.hide
 show(
@@ -497,7 +497,7 @@ show(
     y: Axis("損失の増え方", scale: .log)))
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 650)
+#sourceLocation(file: "trained-model.md", line: 649)
 let movingShare = mean(shareOfHalf)
 let stillShare = mean(totals.rowVectors.map {
   topShare($0, width / 2)
@@ -507,7 +507,7 @@ let gateBetween = (0..<neurons.count).allSatisfy {
   moving[$0] < gated[$0] && gated[$0] < filled[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 669)
+#sourceLocation(file: "trained-model.md", line: 668)
 func merged(to count: Int) -> Model {
   var copy = model
   let width = headed.headDimension
@@ -552,7 +552,7 @@ for (layer, block) in model.blocks.enumerated() {
 }
 let keepingFirst = loss { first.logits($0) } - whole
 
-#sourceLocation(file: "trained-model.md", line: 721)
+#sourceLocation(file: "trained-model.md", line: 720)
 let long = (0..<4).map { window(at: 6000 * $0, 2 * context) }
 let pieces = 8, piece = 2 * context / pieces
 func lossByPlace(
@@ -577,7 +577,7 @@ let limited = lossByPlace(stretch: 1) {
   attention($2, $3, $4, mask: band(context))
 }
 
-#sourceLocation(file: "trained-model.md", line: 747)
+#sourceLocation(file: "trained-model.md", line: 746)
 let middles = (0..<pieces).map { (Double($0) + 0.5) * Double(piece) }
 // snippet.hide
 show(
@@ -592,7 +592,7 @@ show(
     marks: [.vertical(Double(context), "学習した長さ")]))
 // snippet.show
 
-#sourceLocation(file: "trained-model.md", line: 763)
+#sourceLocation(file: "trained-model.md", line: 762)
 let inside = 0..<4, outside = 5..<8
 let failsOutside =
   outside.map { direct[$0] }.min()!
@@ -607,7 +607,7 @@ let squeezedInside = inside.allSatisfy {
   squeezed[$0] > direct[$0]
 }
 
-#sourceLocation(file: "trained-model.md", line: 786)
+#sourceLocation(file: "trained-model.md", line: 785)
 let vectors = model.tokens.rows(1..<model.vocabulary)
 func cosines(_ m: Table) -> [Double] {
   let unit = m.mapRows { row in
@@ -627,7 +627,7 @@ let frequentSpread = variance(frequent).squareRoot()
 let rareShare =
   mean(heldOut.map { $0 > rareFrom ? 1.0 : 0.0 })
 
-#sourceLocation(file: "trained-model.md", line: 817)
+#sourceLocation(file: "trained-model.md", line: 816)
 func routes(_ model: Model, _ sequence: [Int]) -> [[[Int]]] {
   var x = embedded(model, sequence)
   return model.blocks.map { block in
@@ -658,7 +658,7 @@ func shares(_ choices: [[Int]]) -> [Double] {
   }
 }
 
-#sourceLocation(file: "trained-model.md", line: 849)
+#sourceLocation(file: "trained-model.md", line: 848)
 show(
   .row(
     "Expertの負荷",
@@ -672,7 +672,7 @@ show(
           showValues: true)
       }))
 
-#sourceLocation(file: "trained-model.md", line: 864)
+#sourceLocation(file: "trained-model.md", line: 863)
 let even = 1 / Double(expertCount)
 func evenness(_ choices: [[Int]]) -> Double {
   sum(shares(choices).map { $0 * $0 }) / even
@@ -688,12 +688,12 @@ let layeredGuided = mean(guided.map(evenness))
 let idleFree = idle(free), idleGuided = idle(guided)
 let overall = shares(guided.flatMap { $0 })
 
-#sourceLocation(file: "trained-model.md", line: 890)
+#sourceLocation(file: "trained-model.md", line: 889)
 func information(_ a: [Int], _ b: [Int]) -> Double {
   func entropyOf(_ values: [[Int]]) -> Double {
     entropy(Dictionary(grouping: values) { $0 }.values.map {
       Double($0.count) / Double(values.count)
-    })
+    }.sorted())
   }
   return entropyOf(a.map { [$0] }) + entropyOf(b.map { [$0] })
     - entropyOf(zip(a, b).map { [$0, $1] })
@@ -715,7 +715,7 @@ let known = best.map { choice in
   }
 }
 
-#sourceLocation(file: "trained-model.md", line: 918)
+#sourceLocation(file: "trained-model.md", line: 917)
 print("| 層 | 選択のエントロピー | 文字 | 直前の文字 | 位置 | 文章 |")
 print("| ---: | ---: | ---: | ---: | ---: | ---: |")
 for layer in 0..<layerCount {
@@ -729,7 +729,7 @@ for layer in 0..<layerCount {
       + "\(cells.joined(separator: " | ")) |")
 }
 
-#sourceLocation(file: "trained-model.md", line: 941)
+#sourceLocation(file: "trained-model.md", line: 940)
 let firstShare =
   known[0][0].real / information(best[0], best[0])
 let leastTold = known.map { $0[0].real / $0[0].broken }.min()!
@@ -737,13 +737,13 @@ let placesDoNot = known.allSatisfy {
   ($0[2].real - $0[2].broken).magnitude < 0.02
 }
 
-#sourceLocation(file: "trained-model.md", line: 981)
+#sourceLocation(file: "trained-model.md", line: 980)
 let nothing = costOfKeeping { _, _ in [] }
 let recentHelps = rules[0].costs[0].mean < nothing.mean / 2
 let sumsHelpLittle =
   rules[1].costs[0].mean > nothing.mean - 2 * nothing.error
 
-#sourceLocation(file: "trained-model.md", line: 999)
+#sourceLocation(file: "trained-model.md", line: 998)
 let half = letters.count / 2
 let halfBroken = information(
   Array(shuffled(best[0])[..<half]), Array(letters[..<half]))
