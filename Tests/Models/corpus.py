@@ -14,7 +14,7 @@ import unicodedata
 
 FOLDER = "/usr/share/libreoffice/help/ja/text"
 VOCABULARY = 1024
-UNKNOWN, LINE = 0, 1
+UNKNOWN = 0
 KANA = re.compile("[\u3040-\u30ff]")
 TEXT = re.compile(r'<(p|h[1-6]) id="(?:par|hd)_id[^"]*"[^>]*>(.*?)</\1>', re.S)
 

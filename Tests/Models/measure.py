@@ -1,4 +1,4 @@
-"""Reads the weights that train.py wrote, and writes what the chapter needs beside them.
+"""Reads the weights and logs that train.py left, and writes what the chapter needs beside them.
 
 `characters.txt` has the characters that have a token, `held-out.txt` the text that no model has seen,
 `logits.safetensors` what transformers computes of its beginning with each file of weights, and `models.txt` a line for

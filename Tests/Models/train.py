@@ -2,13 +2,13 @@
 
     python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
     apt-get install libreoffice-help-ja
-    .venv/bin/python train.py dense      (and: balanced, unbalanced)
+    .venv/bin/python train.py dense | tee dense.log      (and: balanced, unbalanced)
     .venv/bin/python measure.py
 
 `dense` is of Llama's kind (RMSNorm, rotary positions, grouped queries, SwiGLU); `balanced` and `unbalanced` have eight
 experts in place of each feed-forward layer, two of them for a token, of the same width together, and are trained with
-and without the loss that balances their load. One model takes about half an hour of a processor; nothing in the book's
-build runs this. The weights are rounded to half precision, and all that is measured here is measured with those.
+and without the loss that balances their load, as transformers computes it; `layered`, which the book does not use yet,
+computes it layer by layer. One model takes 15 to 20 minutes of a processor; nothing in the book's build runs this. The weights are rounded to half precision, and all that is measured here is measured with those.
 """
 
 import math
@@ -23,6 +23,7 @@ from transformers.models.mixtral.modeling_mixtral import load_balancing_loss_fun
 import corpus
 
 SEED = 20261128
+KINDS = ["dense", "balanced", "unbalanced", "layered"]
 WIDTH, LAYERS, HEADS, KEY_HEADS, HIDDEN = 128, 4, 8, 4, 176
 EXPERTS, ACTIVE, BALANCE = 8, 2, 0.02
 CONTEXT, BATCH, STEPS, RATE = 256, 16, 1500, 4e-3
@@ -125,4 +126,6 @@ def published(learner):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in KINDS:
+        raise SystemExit(f"train.py takes one of {', '.join(KINDS)}")
     train(sys.argv[1])
