@@ -8,7 +8,8 @@
 `dense` is of Llama's kind (RMSNorm, rotary positions, grouped queries, SwiGLU); `balanced` and `unbalanced` have eight
 experts in place of each feed-forward layer, two of them for a token, of the same width together, and are trained with
 and without the loss that balances their load, as transformers computes it; `layered`, which the book does not use yet,
-computes it layer by layer. One model takes 15 to 20 minutes of a processor; nothing in the book's build runs this. The weights are rounded to half precision, and all that is measured here is measured with those.
+computes it layer by layer. One model takes 15 to 20 minutes of a processor; nothing in the book's build runs this. The
+weights are rounded to half precision, and all that is measured here is measured with those.
 """
 
 import math
@@ -39,7 +40,8 @@ def model(kind):
         return LlamaForCausalLM(LlamaConfig(intermediate_size=HIDDEN, **shape))
     return MixtralForCausalLM(MixtralConfig(
         intermediate_size=HIDDEN // ACTIVE, num_local_experts=EXPERTS, num_experts_per_tok=ACTIVE,
-        output_router_logits=kind in ("balanced", "layered"), router_aux_loss_coef=BALANCE, sliding_window=None, **shape))
+        output_router_logits=kind in ("balanced", "layered"), router_aux_loss_coef=BALANCE, sliding_window=None,
+        **shape))
 
 
 def rate(step):
@@ -72,7 +74,8 @@ def train(kind):
     ids, held_ids = (corpus.tokens(text, listed) for text in (learned, held))
     learner = model(kind)
     count = sum(weight.numel() for weight in learner.parameters())
-    print(f"{kind}: {count} parameters, {len(ids)} characters to learn, {len(held_ids)} held out, seed {SEED}", flush=True)
+    print(f"{kind}: {count} parameters, {len(ids)} characters to learn, {len(held_ids)} held out, seed {SEED}",
+          flush=True)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=RATE, betas=(0.9, 0.95), weight_decay=0.1)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     stream, random = torch.tensor(ids), torch.Generator().manual_seed(SEED)
@@ -95,7 +98,8 @@ def train(kind):
         optimizer.step()
         schedule.step()
         if step % 50 == 49:
-            print(f"{step + 1:5d} updates, {time.process_time() - begin:6.0f} s of a processor: loss {loss.item():.3f}, "
+            seconds = time.process_time() - begin
+            print(f"{step + 1:5d} updates, {seconds:6.0f} s of a processor: loss {loss.item():.3f}, "
                   f"held out {mean_loss(learner, held_ids, 20):.3f}", flush=True)
     learner.half()
     write(kind, learner)
